@@ -1,0 +1,84 @@
+"""The one seam between the pure processors and the shell: a partition of a stage."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+StateItem = tuple[bytes, bytes | None]
+"""A changelog record: key and value; a value of None is a tombstone."""
+
+
+class Record(Protocol):
+    """A consumed Kafka record, as far as the processors look at it."""
+
+    @property
+    def offset(self) -> int: ...
+    @property
+    def timestamp(self) -> int:
+        """Append time, milliseconds since the epoch."""
+        ...
+
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes]]: ...
+
+
+class Send(NamedTuple):
+    """A record to be published. Its partition is given, or chosen from the key by Kafka's own partitioner."""
+
+    topic: str
+    partition: int | None
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+class PartitionProcessor(Protocol):
+    """State and behaviour of one partition of one stage.
+
+    Pure: no I/O, no clock of its own, never awaited. The shell calls one method at a time and has
+    published and seen acknowledged what `process` and `tick` returned before it calls the next; if it
+    can't, the process ends and the partition is restored from its changelog. So a processor may take
+    what it returned for durable.
+    """
+
+    cut: int
+    """The source offset up to which the state is true; -1 when nothing was processed."""
+
+    def restore(self, items: Iterable[StateItem]) -> None:
+        """Take changelog records, in log order; called as often as there are batches."""
+        ...
+
+    def restored(self) -> None:
+        """The changelog is at its end: `cut` is set, `process` may follow."""
+        ...
+
+    def process(self, records: Sequence[Record], now_us: int) -> list[Send]:
+        """Digest the records that follow `cut`, in order, and move `cut` to the last one."""
+        ...
+
+    def skip_to(self, offset: int) -> None:
+        """Accept that the log has nothing before `offset` (retention, control records)."""
+        ...
+
+    def snapshot(self) -> list[list[StateItem]]:
+        """Serialise what changed since the last snapshot, true at `cut`.
+
+        The groups are written in order, each acknowledged before the next; the last one has the cut.
+        Empty when nothing changed.
+        """
+        ...
+
+    def tick(self, now_us: int) -> list[Send]:
+        """Return what the clock moved and what is due to be published: at most a slice of it.
+
+        Call again until it returns nothing.
+        """
+        ...
+
+    @property
+    def stats(self) -> Mapping[str, int]:
+        """Counters since the start; names that end in `_now` are gauges."""
+        ...
