@@ -1,0 +1,102 @@
+"""Event time: RFC 3339 text to microseconds since the epoch.
+
+`2026-11-21T09:05:12.5+01:00`; `t` or a space in place of `T`, and `z` for `Z`, are read too. Digits
+beyond microseconds are cut. The second 60 is read where a leap second can be, in the last minute (UTC)
+of a month, and is the first second of the next minute.
+"""
+
+import re
+from datetime import date
+from typing import Final
+
+MINUTE_US: Final = 60_000_000
+_SECOND_US: Final = 1_000_000
+_DAY_US: Final = 86_400_000_000
+
+_EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
+_FIRST_US: Final = (date.min.toordinal() - _EPOCH_DAY) * _DAY_US
+_LAST_US: Final = (date.max.toordinal() + 1 - _EPOCH_DAY) * _DAY_US - 1
+
+_SHAPE: Final = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
+    r"(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))"
+)
+_MINUTES_MAX: Final = 65_536
+_TAILS_MAX: Final = 65_536
+_minutes: dict[str, int] = {}
+_tails: dict[str, int] = {}
+"""What was read before: the start of a minute by the text up to and with the seconds' colon, and what
+the rest of the text adds to it (seconds, and the offset). Both are pure functions of their text, so
+keeping them is no state; most events come in a minute that was seen."""
+
+
+def decode_time(text: str) -> int:
+    """Return microseconds since the epoch, UTC. Raises ValueError with a sentence about what is wrong."""
+    minute = _minutes.get(text[:17])
+    if minute is not None:
+        tail = text[17:]
+        added = _tails.get(tail)
+        if added is not None:
+            return minute + added
+        if len(tail) == 10 and tail[2] == "." and tail[9] == "Z":
+            # Six digits of fraction: seconds and fraction together are a number of microseconds. They
+            # are too many to be kept.
+            digits = tail[:2] + tail[3:9]
+            if digits < "60" and digits.isdecimal() and digits.isascii():
+                return minute + int(digits)
+    return _read_time(text)
+
+
+def _read_time(text: str) -> int:
+    """Read a text in full, and keep what will do for others."""
+    match = _SHAPE.fullmatch(text)
+    if match is None:
+        raise ValueError("is no RFC 3339 date and time with an offset, such as 2026-11-21T09:05:12Z")
+    year, month, day, hour, minute, second = map(int, match.group(1, 2, 3, 4, 5, 6))
+    try:
+        days = date(year, month, day).toordinal() - _EPOCH_DAY
+    except ValueError:
+        raise ValueError("has a date that doesn't exist") from None
+    if hour > 23 or minute > 59 or second > 60:
+        raise ValueError("has a time of day that doesn't exist")
+    offset_us = _offset_us(match)
+    fraction = match.group(7) or ""
+    fraction_us = int(fraction[:6].ljust(6, "0"))
+    minute_us = days * _DAY_US + (hour * 60 + minute) * MINUTE_US
+    tail_us = second * _SECOND_US + fraction_us - offset_us
+    if not _FIRST_US <= minute_us + tail_us <= _LAST_US:
+        raise ValueError("lies outside the years 0001 to 9999")
+    if second == 60:
+        if not _ends_month(minute_us - offset_us):
+            raise ValueError("has a second 60 where no leap second can be")
+    else:
+        _keep(text, minute_us, tail_us, many=len(fraction) > 3)
+    return minute_us + tail_us
+
+
+def _offset_us(match: re.Match[str]) -> int:
+    sign, hours, minutes = match.group(8, 9, 10)
+    if sign is None:
+        return 0
+    if int(hours) > 23 or int(minutes) > 59:
+        raise ValueError("has an offset that doesn't exist")
+    offset_us = (int(hours) * 60 + int(minutes)) * MINUTE_US
+    return -offset_us if sign == "-" else offset_us
+
+
+def _ends_month(minute_us: int) -> bool:
+    """Say whether a minute (UTC) is the last one of a month."""
+    day, minute_of_day = divmod(minute_us // MINUTE_US + 1, 1440)
+    return minute_of_day == 0 and date.fromordinal(day + _EPOCH_DAY).day == 1
+
+
+def _keep(text: str, minute_us: int, tail_us: int, many: bool) -> None:
+    # Near both ends of the calendar an offset can lead out of it; those minutes are read in full each time.
+    if _FIRST_US + 2 * _DAY_US < minute_us < _LAST_US - 2 * _DAY_US:
+        if len(_minutes) >= _MINUTES_MAX:
+            _minutes.clear()
+        _minutes[text[:17]] = minute_us
+        if not many:  # finer than milliseconds there are too many to come again
+            if len(_tails) >= _TAILS_MAX:
+                _tails.clear()
+            _tails[text[17:]] = tail_us

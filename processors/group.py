@@ -1,0 +1,49 @@
+"""A group: one combination of dimension values (the company, a team, a rep, …) and its sums in panes."""
+
+import orjson
+
+from processors.calendar import Period
+from processors.compile import Signature, Vector
+from processors.windows import Rolling
+from schemas.kpi import Dims, dims_text
+
+
+class Now:
+    """The window of gauges: the state at `as_of`."""
+
+    name = "now"
+
+
+NOW = Now()
+Window = Period | Rolling | Now
+"""One window of time: a period, a rolling window up to the running pane, or now."""
+
+RETIRE = 1 << 62
+"""A flag beside the bits of changed facts: a key that has nothing to say gets its tombstone."""
+FINALISED = 1 << 61
+"""A flag likewise: nothing changed but that the record is final now."""
+FLAGS = RETIRE | FINALISED
+
+
+class Group:
+    """The sums of one group. All vectors are owned by it."""
+
+    __slots__ = ("changed", "dims", "dims_json", "fines", "hours", "pending", "periods", "rolling", "signature", "text")
+
+    def __init__(self, dims: Dims):
+        self.dims = dims
+        self.signature: Signature = tuple(sorted(dims))
+        self.text = dims_text(dims)
+        self.dims_json = orjson.dumps(dict(dims)).decode()
+        self.pending: dict[int, Vector] = {}
+        """By five-minute pane: what was added since the last flush."""
+        self.fines: dict[int, Vector] = {}
+        """By five-minute pane, while within its retention."""
+        self.hours: dict[int, Vector] = {}
+        """By hour since the epoch, while within its retention."""
+        self.periods: dict[Period, Vector] = {}
+        """By calendar period. Days and all time are state; weeks to years are sums of days."""
+        self.rolling: dict[Rolling, Vector] = {}
+        """Sums of rolling windows up to the running pane; made when first asked for."""
+        self.changed: dict[Window, int] = {}
+        """Windows whose records are due, with the bits of the facts that changed."""

@@ -1,0 +1,140 @@
+"""KPI records: a group's sums in a window become values, as they are published on `crm.kpis`."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import orjson
+
+from processors.calendar import Period
+from processors.compile import Plan, Value, Vector
+from processors.group import FLAGS, NOW, RETIRE, Group, Window
+from processors.panes import Panes
+from processors.slide import rolling_sum
+from processors.windows import Rolling
+from schemas.fact import PANE_US
+
+LATENESS_US = 3_600_000_000
+"""A period's records are final so long after its end, or after its last correction."""
+
+
+class KpiRecord(NamedTuple):
+    """One record: its key, its value as JSON (None: a tombstone), and what it says."""
+
+    key: bytes
+    body: bytes | None
+    kpi: str
+    window: Window
+    value: Value
+    n: int
+
+
+class Stamp(NamedTuple):
+    """When and under which revision records are made."""
+
+    now_us: int
+    revision: int
+
+
+class Records:
+    """Makes the records of the groups of one partition."""
+
+    def __init__(self, panes: Panes):
+        self._panes = panes
+        self._plan: Plan = panes.plan
+        self._catalog = orjson.dumps(panes.plan.name).decode()
+        self._bounds: dict[Window, tuple[int | None, str, str]] = {}
+
+    def of(
+        self, group: Group, window: Window, facts: int, stamp: Stamp, corrected: Callable[[Period], bool]
+    ) -> Iterator[KpiRecord]:
+        """Yield the records of a group and window that these kinds of fact change.
+
+        With the flag `RETIRE`, keys that have nothing to say get a tombstone.
+        """
+        vector = self.vector(group, window, stamp.now_us)
+        name = window.window if isinstance(window, Period) else window.name
+        kpis = self._plan.kpis(group.signature, name, facts & ~FLAGS)
+        if not kpis:
+            return
+        where, when = self._texts(window, stamp)
+        final = isinstance(window, Period) and is_final(window, stamp.now_us) and not corrected(window)
+        tail = (
+            f'{when},"as_of":"{rfc3339(stamp.now_us)}","final":{"true" if final else "false"},'
+            f'"revision":{stamp.revision},"catalog":{self._catalog}}}'
+        )
+        for kpi in kpis:
+            exists = any(slot in vector for slot in kpi.counts)
+            if exists:
+                value, n = kpi.evaluate(vector)
+                exists = not (facts & RETIRE and n == 0 and not value and not isinstance(window, Rolling))
+            if not exists:
+                if facts & RETIRE:
+                    yield KpiRecord(self._key(kpi.id, window, group), None, kpi.id, window, None, 0)
+                continue
+            shown = "null" if value is None else repr(value)
+            body = (
+                f'{{"kpi":"{kpi.id}",{where},"dims":{group.dims_json},"value":{shown},"n":{n},'
+                f'"unit":"{kpi.unit}",{tail}'
+            )
+            yield KpiRecord(self._key(kpi.id, window, group), body.encode(), kpi.id, window, value, n)
+
+    def vector(self, group: Group, window: Window, now_us: int) -> Vector:
+        """Return the sums of a group in a window; empty where there is nothing."""
+        if isinstance(window, Rolling):
+            total = group.rolling.get(window)
+            if total is None:
+                total = group.rolling[window] = rolling_sum(self._panes, group, window, self._pane(now_us))
+            return total
+        period = self._panes.calendar.all_time if window is NOW else window
+        assert isinstance(period, Period)
+        return group.periods.get(period, {})
+
+    def _pane(self, now_us: int) -> int:
+        return now_us // PANE_US if self._panes.pane_now is None else self._panes.pane_now
+
+    @staticmethod
+    def _key(kpi: str, window: Window, group: Group) -> bytes:
+        if isinstance(window, Period):
+            label = f":{window.label}" if window.label else ""
+            return f"{kpi}|{window.window}{label}|{group.text}".encode()
+        return f"{kpi}|{window.name}|{group.text}".encode()
+
+    def _texts(self, window: Window, stamp: Stamp) -> tuple[str, str]:
+        """Return window and period, start and end, as parts of a record."""
+        pane = self._pane(stamp.now_us) if isinstance(window, Rolling) else None
+        known = self._bounds.get(window)
+        if known is not None and known[0] == pane:
+            return known[1], known[2]
+        start: int | None = None
+        end: int | None = None
+        if isinstance(window, Period):
+            label = f'"{window.label}"' if window.label else "null"
+            where = f'"window":"{window.window}","period":{label}'
+            start, end = window.start_us, window.end_us
+        else:
+            where = f'"window":"{window.name}","period":null'
+            if isinstance(window, Rolling):
+                assert pane is not None
+                start, end = window.bounds_us(pane, self._panes.calendar)
+        when = f'"start":{_time_or_null(start)},"end":{_time_or_null(end)}'
+        self._bounds[window] = (pane, where, when)
+        return where, when
+
+
+def is_final(period: Period, now_us: int) -> bool:
+    """Say whether a period closed and the allowed lateness passed."""
+    return period.end_us is not None and period.end_us + LATENESS_US <= now_us
+
+
+def rfc3339(t_us: int) -> str:
+    """Write a time in UTC, with as many digits as it needs (none, milliseconds, microseconds)."""
+    moment = datetime.fromtimestamp(t_us // 1_000_000, UTC).replace(tzinfo=None)
+    micros = t_us % 1_000_000
+    if micros == 0:
+        return f"{moment.isoformat()}Z"
+    return f"{moment.isoformat()}.{micros // 1000:03}Z" if micros % 1000 == 0 else f"{moment.isoformat()}.{micros:06}Z"
+
+
+def _time_or_null(t_us: int | None) -> str:
+    return "null" if t_us is None else f'"{rfc3339(t_us)}"'

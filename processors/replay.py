@@ -1,0 +1,124 @@
+"""Replay: the same processors over a file of events, in virtual time, with no broker.
+
+The whole log is one partition; the clock stands still until the end and is then the moment asked for.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+from processors.calendar import Period
+from processors.compile import Plan
+from processors.decode import decode
+from processors.group import NOW, Group, Window
+from processors.records import KpiRecord, Records, Stamp
+from processors.rollup import Rollup
+from processors.track import FUTURE_US, Tracker, TrackTopics
+from schemas.dead_letter import Reason, Unusable
+from schemas.fact import PANE_US
+
+FLUSH_EVENTS = 50_000
+"""Facts are brought into the panes after so many events; bounds memory, changes nothing."""
+
+UPDATE = "crm.rep.updated"
+_ALL_FACTS = (1 << 48) - 1
+_TOPICS = TrackTopics("activity", "directory", "targets", "facts", "dead-letters", 1)
+
+
+class Replay:
+    """Digests events one by one and gives the KPI records as of a moment."""
+
+    def __init__(self, plan: Plan, *, arrival_us: int, dedup_horizon_us: int, as_of_us: int | None = None):
+        """`arrival_us` is when the events arrive: the wall clock; `as_of_us` leaves later events out."""
+        self._arrival_us = arrival_us
+        self._as_of_us = as_of_us
+        self._tracker = Tracker(plan, 0, _TOPICS, dedup_horizon_us)
+        self._rollup = Rollup(plan, 0, 1, "kpis", "history", 1)
+        self._plan = plan
+        self._offset = 0
+        self._last_us: int | None = None
+        self.left_out = 0
+        """Events later than the moment asked for."""
+        self._learnt: set[tuple[str, str]] = set()
+        self.dead_letters = dict.fromkeys(Reason, 0)
+
+    def learn(self, value: bytes) -> None:
+        """Learn from an update of the directory ahead of the activity that it explains.
+
+        `take` counts it, and says what is wrong with it, when its turn comes.
+        """
+        try:
+            event = decode(value)
+        except Unusable:
+            return
+        identity = (event.source, event.id)
+        if event.type == UPDATE and not self._too_new(event.t_us) and identity not in self._learnt:
+            self._learnt.add(identity)
+            self._tracker.learn(event, -1)
+
+    def _too_new(self, t_us: int) -> bool:
+        return t_us > self._arrival_us + FUTURE_US or (self._as_of_us is not None and t_us > self._as_of_us)
+
+    def take(self, value: bytes, headers: Sequence[tuple[str, bytes]] = ()) -> None:
+        """Digest an event. Raises Unusable, having counted it, when it can't be used."""
+        self._offset += 1
+        try:
+            event = decode(value, headers)
+            if event.t_us > self._arrival_us + FUTURE_US:
+                raise Unusable(Reason.FROM_FUTURE, "time is more than 5 minutes ahead of now")
+            if self._as_of_us is not None and event.t_us > self._as_of_us:
+                self.left_out += 1
+                return
+            facts = self._tracker.digest(event, self._offset)
+        except Unusable as why:
+            self.dead_letters[why.reason] += 1
+            raise
+        if self._last_us is None or event.t_us > self._last_us:
+            self._last_us = event.t_us
+        if facts:
+            self._rollup.add([(self._offset, *fact) for fact in facts])
+        if self._offset % FLUSH_EVENTS == 0:
+            self._rollup.panes.flush()
+            self._rollup.panes.expire()
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """How many events were read, used, copies, left out, and unusable by reason."""
+        stats = self._tracker.stats
+        return {
+            "read": self._offset,
+            "events": stats["events"],
+            "duplicates": stats["duplicates"],
+            "dead_letters": {reason.value: n for reason, n in self.dead_letters.items() if n},
+            "left_out": self.left_out,
+            "late_corrections": stats["late_corrections"],
+        }
+
+    @property
+    def as_of_us(self) -> int | None:
+        """The moment asked for, else the last event's time; None when there was no event."""
+        return self._last_us if self._as_of_us is None else self._as_of_us
+
+    def records(self, periods: Literal["running", "all"] = "running") -> Iterator[KpiRecord]:
+        """Yield the KPI records as of that moment: the running periods, or the past ones too."""
+        now_us = self.as_of_us
+        if now_us is None:
+            return
+        panes = self._rollup.panes
+        panes.flush()
+        running = panes.calendar.periods_of(panes.calendar.day_of_pane(now_us // PANE_US))
+        records, stamp = Records(panes), Stamp(now_us, now_us // 1000)
+        for group in panes.groups.values():
+            for window in self._windows(group, running, periods):
+                yield from records.of(group, window, _ALL_FACTS, stamp, _never)
+
+    def _windows(self, group: Group, running: Sequence[Period], periods: str) -> Iterator[Window]:
+        yield from self._plan.rolling
+        if periods == "all":
+            yield from sorted(group.periods, key=lambda period: (period.window, period.ordinal))
+        else:
+            yield from (period for period in running if period in group.periods)
+        yield NOW
+
+
+def _never(_period: Period) -> bool:
+    return False

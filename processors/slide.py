@@ -1,0 +1,119 @@
+"""Rolling windows move with the clock: what leaves is taken off, what was ahead of the clock comes in.
+
+Only groups that have something in a pane that moved are touched. A key whose last fact left says 0 or
+null; seven days later (`ZERO_HOURS`) it gets its tombstone. Both are functions of the panes and the
+clock alone, so a restart or a replay says the same.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from processors.compile import Vector, add, subtract
+from processors.group import RETIRE, Group
+from processors.panes import Panes
+from processors.windows import HOUR_PANES, ZERO_HOURS, Rolling
+
+
+def rolling_sum(panes: Panes, group: Group, window: Rolling, pane_now: int) -> Vector:
+    """Return the sums of a rolling window whose running pane is `pane_now`.
+
+    A slot whose last fact left within the last seven days is there with 0.
+    """
+    total: Vector = {}
+    if window.tier == "day":
+        today = panes.calendar.day_of_pane(pane_now).ordinal
+        first = today - window.panes + 1
+        cells = [cell for _, cell in panes.days(group, first, today)]
+        left = [cell for _, cell in panes.days(group, first - ZERO_HOURS // 24, first - 1)]
+    else:
+        now = pane_now if window.tier == "fine" else pane_now // HOUR_PANES
+        tier = group.fines if window.tier == "fine" else group.hours
+        cells = [cell for index, cell in tier.items() if now - window.panes < index <= now]
+        hour_now = pane_now // HOUR_PANES
+        last_hour = hour_now - _hours(window)
+        left = [cell for hour, cell in group.hours.items() if last_hour - ZERO_HOURS < hour <= last_hour]
+    for cell in cells:
+        add(total, cell)
+    for cell in left:
+        for slot in cell:
+            total.setdefault(slot, 0)
+    return total
+
+
+def slide(panes: Panes, pane: int) -> None:
+    """Move the clock to `pane` and note what changed in the rolling windows."""
+    before = panes.pane_now
+    panes.pane_now = pane
+    if before is None or pane <= before:
+        panes.pane_now = pane if before is None else before
+        return
+    day, day_before = (panes.calendar.day_of_pane(at).ordinal for at in (pane, before))
+    for window in panes.plan.rolling:
+        if window.tier == "day":
+            _move_days(panes, window, day_before, day)
+            continue
+        index = panes.fines if window.tier == "fine" else panes.hours
+        step = 1 if window.tier == "fine" else HOUR_PANES
+        _move(panes, window, index, before // step, pane // step)
+        _retire(panes, window, before // HOUR_PANES, pane // HOUR_PANES)
+
+
+def _move(panes: Panes, window: Rolling, index: Mapping[int, list[Group]], before: int, now: int) -> None:
+    for at in _between(index, before - window.panes, now - window.panes):
+        for group in index[at]:
+            _leave(panes, group, window, (group.fines if window.tier == "fine" else group.hours)[at])
+    for at in _between(index, before, now):
+        for group in index[at]:
+            _enter(panes, group, window, (group.fines if window.tier == "fine" else group.hours)[at])
+
+
+def _move_days(panes: Panes, window: Rolling, before: int, now: int) -> None:
+    for ordinal in range(before - window.panes + 1, now - window.panes + 1):
+        day = panes.calendar.day(ordinal)
+        for group in panes.periods.get(day, ()):
+            _leave(panes, group, window, group.periods[day])
+    for ordinal in range(before + 1, now + 1):
+        day = panes.calendar.day(ordinal)
+        for group in panes.periods.get(day, ()):
+            _enter(panes, group, window, group.periods[day])
+    zero_days = window.panes + ZERO_HOURS // 24
+    for ordinal in range(before - zero_days + 1, now - zero_days + 1):
+        day = panes.calendar.day(ordinal)
+        for group in panes.periods.get(day, ()):
+            _forget(panes, group, window, group.periods[day])
+
+
+def _retire(panes: Panes, window: Rolling, before: int, now: int) -> None:
+    gone = _hours(window) + ZERO_HOURS
+    for hour in _between(panes.hours, before - gone, now - gone):
+        for group in panes.hours[hour]:
+            _forget(panes, group, window, group.hours[hour])
+
+
+def _leave(panes: Panes, group: Group, window: Rolling, cell: Vector) -> None:
+    total = group.rolling.get(window)
+    if total is not None:
+        subtract(total, cell)
+    panes.note(group, window, panes.plan.facts_in(cell))
+
+
+def _enter(panes: Panes, group: Group, window: Rolling, cell: Vector) -> None:
+    total = group.rolling.get(window)
+    if total is not None:
+        add(total, cell)
+    panes.note(group, window, panes.plan.facts_in(cell))
+
+
+def _forget(panes: Panes, group: Group, window: Rolling, cell: Vector) -> None:
+    group.rolling.pop(window, None)  # made anew when next asked for, without the slots that are gone
+    panes.note(group, window, panes.plan.facts_in(cell) | RETIRE)
+
+
+def _hours(window: Rolling) -> int:
+    return -(-window.panes // HOUR_PANES) if window.tier == "fine" else window.panes
+
+
+def _between(index: Mapping[int, list[Group]], after: int, until: int) -> Iterable[int]:
+    """Return the keys of `index` in (after, until]; the shorter way of finding them."""
+    if until - after <= len(index):
+        return [at for at in range(after + 1, until + 1) if at in index]
+    return sorted(at for at in index if after < at <= until)

@@ -1,0 +1,103 @@
+"""What a tracking partition writes to its changelog, and how it reads it back.
+
+Keys: `c|[account, conversation]`, `d|[account, deal]`, `r|rep` (its directory updates), `s|…` (ids seen)
+and `meta`. Values of entities: `[fence, events, owner teams]`, the fence being the offset on
+`crm.activity` up to which the events are complete. Restored entities stay bytes until an event for them
+comes, so that recovery costs little and a closed deal next to nothing.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from processors.entities.directory import Directory
+from processors.entities.timeline import Timeline
+from processors.partition import StateItem
+
+EntityId = tuple[str, str]
+"""account, conversation or deal: what belongs together shares an account, and so a partition."""
+
+
+class Timelines:
+    """The entities of one kind, by id."""
+
+    def __init__(self, tag: bytes):
+        self._tag = tag
+        self._known: dict[EntityId, Timeline[Any]] = {}
+        self._written: dict[bytes, bytes] = {}
+        """Restored and not asked for yet."""
+        self._fences: dict[bytes, int] = {}
+        self._touched: set[EntityId] = set()
+
+    def __len__(self) -> int:
+        return len(self._known) + len(self._written)
+
+    def get(self, id_: EntityId) -> Timeline[Any]:
+        """Return the entity's timeline, a new one when nothing is known of it."""
+        found = self._known.get(id_)
+        if found is None:
+            raw = self._written.pop(self._key(id_), None) if self._written else None
+            found = self._known[id_] = Timeline([]) if raw is None else _read(raw)
+        return found
+
+    def touch(self, id_: EntityId) -> None:
+        """Note that the entity changed."""
+        self._touched.add(id_)
+
+    def restore(self, key: bytes, value: bytes | None) -> None:
+        """Take a changelog record: the one with the highest fence counts."""
+        if value is None:
+            self._written.pop(key, None)
+            return
+        fence = int(value[1 : value.index(b",")])
+        if fence >= self._fences.get(key, -1):
+            self._fences[key] = fence
+            self._written[key] = value
+
+    def restored(self) -> None:
+        """The changelog is at its end."""
+        self._fences.clear()
+
+    def snapshot(self, cut: int) -> list[StateItem]:
+        """Serialise the entities touched since the last snapshot, true at `cut`."""
+        items: list[StateItem] = []
+        for id_ in self._touched:
+            timeline = self._known[id_]
+            timeline.fence = cut
+            teams = [(*key, team) for key, team in timeline.owner_teams.items()]
+            items.append((self._key(id_), orjson.dumps((cut, timeline.events, teams))))
+        self._touched.clear()
+        return items
+
+    def forget_before(self, t_us: int, ended: Any) -> list[StateItem]:
+        """Drop entities that ended and whose last event is older than `t_us`; return their tombstones."""
+        gone = []
+        for id_, timeline in self._known.items():
+            if timeline.events and timeline.events[-1][0] < t_us and ended(timeline.events):
+                gone.append(id_)
+        for id_ in gone:
+            del self._known[id_]
+            self._touched.discard(id_)
+        return [(self._key(id_), None) for id_ in gone]
+
+    def _key(self, id_: EntityId) -> bytes:
+        return self._tag + b"|" + orjson.dumps(id_)
+
+
+def _read(raw: bytes) -> Timeline[Any]:
+    fence, events, teams = orjson.loads(raw)
+    timeline: Timeline[Any] = Timeline([tuple(event) for event in events], fence)
+    timeline.owner_teams = {(source, id_, rep): team for source, id_, rep, team in teams}
+    return timeline
+
+
+def directory_items(directory: Directory, reps: Iterable[str], cut: int) -> list[StateItem]:
+    """Serialise the updates of these reps."""
+    return [(b"r|" + rep.encode(), orjson.dumps((cut, directory.updates[rep]))) for rep in sorted(reps)]
+
+
+def restore_directory(directory: Directory, key: bytes, value: bytes) -> None:
+    """Take a rep's updates: those not known yet."""
+    for update in orjson.loads(value)[1]:
+        directory.learn(key[2:].decode(), tuple(update))

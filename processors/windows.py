@@ -1,0 +1,42 @@
+"""Rolling windows: so many panes up to the running one."""
+
+from processors.calendar import Calendar
+from schemas.fact import PANE_US
+from schemas.rolling import rolling_panes
+
+HOUR_PANES = 12
+HOUR_US = HOUR_PANES * PANE_US
+
+FINE_RETENTION_PANES = 26 * HOUR_PANES
+"""Five-minute panes are kept for 26 hours behind the watermark."""
+HOUR_RETENTION = 46 * 24
+DAY_RETENTION = 800
+
+ZERO_HOURS = 7 * 24
+"""How long a key whose last fact left is still reported, as 0 or null, before its tombstone."""
+
+
+class Rolling:
+    """A rolling window: `panes` panes of a tier (`fine`: 5 minutes, `hour`, `day`: local), the running one included."""
+
+    __slots__ = ("name", "panes", "tier")
+
+    def __init__(self, name: str):
+        self.name = name
+        self.tier, self.panes = rolling_panes(name)
+
+    def bounds_us(self, pane: int, calendar: Calendar) -> tuple[int, int]:
+        """Return start and end, microseconds UTC, when `pane` (of five minutes) is the running one."""
+        if self.tier == "fine":
+            return (pane + 1 - self.panes) * PANE_US, (pane + 1) * PANE_US
+        if self.tier == "hour":
+            hour = pane // HOUR_PANES
+            return (hour + 1 - self.panes) * HOUR_US, (hour + 1) * HOUR_US
+        today = calendar.day_of_pane(pane)
+        first = calendar.day(today.ordinal + 1 - self.panes)
+        assert first.start_us is not None
+        assert today.end_us is not None
+        return first.start_us, today.end_us
+
+    def __repr__(self) -> str:
+        return f"Rolling({self.name})"

@@ -1,0 +1,76 @@
+"""A YAML file that a person wrote, checked against a pydantic model, every mistake with its line.
+
+document = parse(text, "rules.yaml")     # Faults: not YAML
+rules = check(RulesFile, document)       # Faults: all that the model does not allow
+raise Faults([document.fault(("rules", "slow", "kpi"), "unknown KPI 'cals'")])
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from schemas.fault import Fault, Faults, nearest, unknown
+from schemas.model_faults import model_faults
+from schemas.yaml_text import Node, compose, field_name
+
+__all__ = ["Document", "Fault", "Faults", "Section", "check", "nearest", "parse", "unknown"]
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Section(BaseModel):
+    """The base of every model of such a file: unknown fields are mistakes, values don't change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Document:
+    """The plain data of a file (dict, list, str, int, float, bool, None) and where each part stands."""
+
+    def __init__(self, file: str, root: Node) -> None:
+        self.file = file
+        self.data: dict[str, Any] = root.data
+        self._root = root
+
+    def line_of(self, path: Sequence[str | int]) -> int:
+        """Return the line (1-based) of the field or item at `path`, or of the nearest part above it."""
+        node, line = self._root, self._root.line
+        for part in path:
+            if part not in node.parts:
+                break
+            line, node = node.parts[part]
+        return line
+
+    def fault(self, path: Sequence[str | int], message: str) -> Fault:
+        """Return a fault of the field at `path`, for checks that a model can't make."""
+        return Fault(self.file, self.line_of(path), field_name(path), message)
+
+
+def parse(text: str | bytes, file: str) -> Document:
+    """Read YAML 1.2 whose root is a mapping. `file` is its name in messages. Raises `Faults`."""
+    root = compose(_decoded(text, file) if isinstance(text, bytes) else text, file)
+    if not isinstance(root.data, dict):
+        kind = "a list" if isinstance(root.data, list) else "a single value"
+        raise Faults([Fault(file, root.line, "", f"expected fields (name: value), found {kind}")])
+    return Document(file, root)
+
+
+def check(model: type[Model], document: Document) -> Model:
+    """Return the document as an instance of `model`; raise `Faults` with everything it does not allow.
+
+    Types are strict, as in JSON: the text "5" is no number and `no` is a text. Enums are given by value.
+    """
+    try:
+        return model.model_validate_json(json.dumps(document.data), strict=True)
+    except ValidationError as error:
+        faults = model_faults(model, error)
+        raise Faults(document.fault(path, message) for path, message in faults) from None
+
+
+def _decoded(raw: bytes, file: str) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Faults([Fault(file, raw.count(b"\n", 0, error.start) + 1, "", "not UTF-8")]) from None

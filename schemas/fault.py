@@ -1,0 +1,41 @@
+"""A mistake in a file that a person wrote: where it is and what to do about it."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One mistake. Its text is `file:line: field: message`; `field` is empty when it concerns the file."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}: "
+        return place + (f"{self.field}: {self.message}" if self.field else self.message)
+
+
+class Faults(Exception):  # noqa: N818 - it is a list of them
+    """All the mistakes of one or more files at once, in the order of their lines."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(sorted(set(faults)))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """Return the candidate that `name` was most likely meant to be, or None when none comes near."""
+    found = get_close_matches(name, [*candidates], n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def unknown(what: str, name: str, candidates: Iterable[str]) -> str:
+    """Say that `name` is no known `what`, with the nearest known name or the choice there is."""
+    known = sorted({*candidates})
+    near = nearest(name, known)
+    if near is not None:
+        return f"unknown {what} {name!r}, did you mean {near!r}?"
+    return f"unknown {what} {name!r}" + (f"; known: {', '.join(known)}" if 0 < len(known) <= 20 else "")

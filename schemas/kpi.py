@@ -1,0 +1,30 @@
+"""KPI records: the keys under which values are published on `crm.kpis`.
+
+A key is `kpi|window[:period]|dim=value,…`, dims in alphabetical order, with `%`, `|`, `,` and `=`
+in values percent-encoded. A stage of `null` (a deal's creation is a transition from it) is empty.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+Dims = Mapping[str, str | None]
+
+_ESCAPES = str.maketrans({"%": "%25", "|": "%7C", ",": "%2C", "=": "%3D"})
+
+
+def dims_text(dims: Dims) -> str:
+    """Write dims as they stand in a key: `rep=ann`, `from_stage=,to_stage=new`, or nothing at all."""
+    return ",".join(f"{name}={(dims[name] or '').translate(_ESCAPES)}" for name in sorted(dims))
+
+
+def dims_of(text: str) -> dict[str, str | None]:
+    """Read dims back from a key's last part. An empty value is `null`."""
+    if not text:
+        return {}
+    pairs = (part.partition("=") for part in text.split(","))
+    return {name: unquote(value) or None for name, _, value in pairs}
+
+
+def kpi_key(kpi: str, window: str, period: str | None, dims: Dims) -> str:
+    """Return the record key of a KPI's value: `won_revenue|month:2026-11|team=north`."""
+    return f"{kpi}|{window}:{period}|{dims_text(dims)}" if period else f"{kpi}|{window}|{dims_text(dims)}"

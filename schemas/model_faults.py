@@ -1,0 +1,246 @@
+"""pydantic's errors as sentences for the person who wrote the file."""
+
+import re
+import types
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from schemas.fault import nearest, unknown
+
+Path = tuple[str | int, ...]
+
+VALUE_CHARS_MAX = 60
+
+_EXPECTED = {
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "date_type": "a date",
+    "dict_type": "fields (name: value)",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "frozen_set_type": "a list",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "list_type": "a list",
+    "model_attributes_type": "fields (name: value)",
+    "model_type": "fields (name: value)",
+    "none_required": "nothing",
+    "set_type": "a list",
+    "string_type": "a text",
+    "tuple_type": "a list",
+}
+
+_LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "greater_than": lambda ctx: f"must be above {ctx['gt']}",
+    "greater_than_equal": lambda ctx: f"must be at least {ctx['ge']}",
+    "less_than": lambda ctx: f"must be below {ctx['lt']}",
+    "less_than_equal": lambda ctx: f"must be at most {ctx['le']}",
+    "multiple_of": lambda ctx: f"must be a multiple of {ctx['multiple_of']}",
+    "string_pattern_mismatch": lambda ctx: f"must look like {ctx['pattern']}",
+    "string_too_long": lambda ctx: f"must have at most {ctx['max_length']} characters",
+    "string_too_short": lambda ctx: f"must have at least {ctx['min_length']} characters",
+    "too_long": lambda ctx: f"must have at most {ctx['max_length']} entries",
+    "too_short": lambda ctx: f"must have at least {ctx['min_length']} entries",
+}
+
+#: Kinds of errors that say "this value is of another kind", which the branches of a union are told apart by.
+_CHOICES = {"enum", "literal_error"}
+
+#: 1_000 and 1,000 are texts in YAML 1.2
+_GROUPED = re.compile(r"-?[0-9]{1,3}([_,][0-9]{3})+(\.[0-9]+)?")
+
+
+class _Error(typing.NamedTuple):
+    """An error on its way down to its field: what is left of pydantic's location, and the types there."""
+
+    path: Path
+    rest: Path
+    #: the types the value may have; more than one is a union, and the next of `rest` names the branch
+    types: tuple[Any, ...]
+    #: the type that holds the field
+    owner: Any
+    detail: Mapping[str, Any]
+
+
+def model_faults(model: type[BaseModel], error: ValidationError) -> list[tuple[Path, str]]:
+    """Return (path of the field, sentence) for every mistake; a union gives its likeliest reading."""
+    found = []
+    for detail in error.errors(include_url=False):
+        loc = detail["loc"]
+        if loc[-1:] == ("[key]",):
+            loc = loc[:-1]
+        found.append(_Error((), loc, (model,), None, typing.cast(Mapping[str, Any], detail)))
+    return [*_settle(found)]
+
+
+def _settle(errors: Iterable[_Error]) -> Iterator[tuple[Path, str]]:
+    """Follow each location through the model's types; where a union branches, judge its branches together."""
+    unions: dict[Path, list[_Error]] = {}
+    for error in map(_descend, errors):
+        if error.rest:
+            unions.setdefault(error.path, []).append(error)
+        else:
+            yield _sentence(error)
+    for errors_of_union in unions.values():
+        yield from _reduce(errors_of_union)
+
+
+def _descend(error: _Error) -> _Error:
+    path, rest, types_, owner = error.path, error.rest, error.types, error.owner
+    while rest and len(types_) <= 1:
+        owner = types_[0] if types_ else None
+        types_ = _inside(owner, rest[0])
+        path, rest = (*path, rest[0]), rest[1:]
+    return _Error(path, rest, types_, owner, error.detail)
+
+
+def _reduce(errors: list[_Error]) -> Iterator[tuple[Path, str]]:
+    """Take the branch of a union that fits best; when none fits in kind, say what each of them wants."""
+    branches: dict[str | int, list[_Error]] = {}
+    for error in errors:
+        branches.setdefault(error.rest[0], []).append(error)
+    fitting = {label: found for label, found in branches.items() if any(map(_fits_in_kind, found))}
+    if fitting:
+        label, best = min(fitting.items(), key=lambda item: len(item[1]))
+        yield from _settle(e._replace(rest=e.rest[1:], types=_branch(e.types, label)) for e in best)
+        return
+    wanted = {_wanted(error.detail): None for error in errors}
+    words = [
+        word for e in errors if e.detail["type"] in _CHOICES for word in _options(e.detail["ctx"]["expected"])
+    ]
+    value = errors[0].detail["input"]
+    yield errors[0].path, f"expected {' or '.join(wanted)}, found {_found(value)}{_hint(words, value)}"
+
+
+def _fits_in_kind(error: _Error) -> bool:
+    kind = error.detail["type"]
+    return len(error.rest) > 1 or not (kind in _EXPECTED or kind in _CHOICES)
+
+
+def _sentence(error: _Error) -> tuple[Path, str]:
+    path, kind, value = error.path, error.detail["type"], error.detail["input"]
+    ctx: Mapping[str, Any] = error.detail.get("ctx", {})
+    if kind == "missing":
+        return path, "missing"
+    if kind == "extra_forbidden":
+        return path, unknown("field", str(path[-1]), _fields(error.owner))
+    if kind in _EXPECTED:
+        hint = "; put it in quotes" if kind == "string_type" and isinstance(value, bool | int | float) else ""
+        return path, f"expected {_EXPECTED[kind]}, found {_found(value)}{hint or _hint([], value)}"
+    if kind in _CHOICES:
+        return path, _choice(_options(ctx["expected"]), value)
+    if kind == "union_tag_not_found":
+        return (*path, _options(ctx["discriminator"])[0]), "missing"
+    if kind == "union_tag_invalid":
+        return (*path, _options(ctx["discriminator"])[0]), _choice(_options(ctx["expected_tags"]), ctx["tag"])
+    if kind in _LIMITS:
+        return path, f"{_LIMITS[kind](ctx)}, found {_found(value)}"
+    if kind in ("value_error", "assertion_error"):
+        return path, str(ctx["error"])
+    message = str(error.detail["msg"])
+    return path, f"{message[:1].lower()}{message[1:]}, found {_found(value)}"
+
+
+def _choice(options: list[str], value: Any) -> str:
+    return f"expected {_one_of(options)}, found {_found(value)}{_hint(options, value)}"
+
+
+def _hint(words: list[str], value: Any) -> str:
+    if not isinstance(value, str):
+        return ""
+    if _GROUPED.fullmatch(value):
+        return f"; a number is written {value.replace('_', '').replace(',', '')}"
+    near = nearest(value, words)
+    return f", did you mean {near!r}?" if near else ""
+
+
+def _wanted(detail: Mapping[str, Any]) -> str:
+    return _EXPECTED.get(detail["type"]) or _one_of(_options(detail["ctx"]["expected"]))
+
+
+def _one_of(options: list[str]) -> str:
+    return options[0] if len(options) == 1 else f"one of {', '.join(options)}"
+
+
+def _options(text: object) -> list[str]:
+    """Take pydantic's list "'a', 'b' or 'c'" apart."""
+    return re.findall(r"'([^']*)'", str(text)) or [str(text)]
+
+
+def _found(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "fields (name: value)"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, str):
+        text = value if len(value) <= VALUE_CHARS_MAX else value[:VALUE_CHARS_MAX] + "…"
+        return f"the text {text!r}"
+    return f"the number {value}"
+
+
+def _members(annotation: Any) -> tuple[Any, ...]:
+    """Return what a type may be: a union's branches (but None, which pydantic doesn't name), else itself."""
+    if isinstance(annotation, typing.TypeVar):
+        return ()
+    if hasattr(annotation, "__value__"):  # a type alias
+        return _members(annotation.__value__)
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return _members(typing.get_args(annotation)[0])
+    if origin in (typing.Union, types.UnionType):
+        branches = [b for a in typing.get_args(annotation) if a is not type(None) for b in _members(a)]
+        return tuple(branches)
+    return (annotation,)
+
+
+def _inside(owner: Any, part: str | int) -> tuple[Any, ...]:
+    """Return the types of `part` (a field, key or index) of a value of type `owner`; () where unknown."""
+    if isinstance(owner, type) and issubclass(owner, BaseModel):
+        for name, field in owner.model_fields.items():
+            if part in (name, field.alias, field.validation_alias):
+                return _members(field.annotation)
+        return ()
+    args = typing.get_args(owner)
+    origin = typing.get_origin(owner)
+    if not isinstance(origin, type) or not args:
+        return ()
+    if issubclass(origin, Mapping):
+        return _members(args[1])
+    if issubclass(origin, tuple) and isinstance(part, int) and args[-1] is not Ellipsis:
+        return _members(args[part]) if part < len(args) else ()
+    return _members(args[0])
+
+
+def _branch(branches: tuple[Any, ...], label: str | int) -> tuple[Any, ...]:
+    """Return the branch that pydantic calls `label`: a model's name, or the tag one of its fields has."""
+    for branch in branches:
+        if getattr(branch, "__name__", None) == label:
+            return (branch,)
+    for branch in branches:
+        if isinstance(branch, type) and issubclass(branch, BaseModel):
+            for field in branch.model_fields.values():
+                if typing.get_origin(field.annotation) is typing.Literal and label in typing.get_args(
+                    field.annotation
+                ):
+                    return (branch,)
+    kinds = {"list": Sequence, "dict": Mapping, "tuple": tuple, "set": Set}
+    for branch in branches:
+        origin = typing.get_origin(branch)
+        kind = kinds.get(str(label).partition("[")[0])
+        if kind is not None and isinstance(origin, type) and issubclass(origin, kind):
+            return (branch,)
+    return ()
+
+
+def _fields(owner: Any) -> list[str]:
+    if isinstance(owner, type) and issubclass(owner, BaseModel):
+        return [field.alias or name for name, field in owner.model_fields.items()]
+    return []

@@ -1,0 +1,28 @@
+"""Names of rolling windows and the panes they are made of."""
+
+import re
+from typing import Literal
+
+Tier = Literal["fine", "hour", "day"]
+
+_NAME = re.compile(r"rolling_([1-9][0-9]{0,4})(h|d)")
+_LONGEST_D = 792
+"""Day panes are kept for 800 days, and a key is reported for 7 days after its last fact left."""
+
+
+def rolling_panes(name: str) -> tuple[Tier, int]:
+    """Return the tier (`fine`: 5 minutes, `hour`, `day`: local days) and number of panes of `rolling_<n>h|d`.
+
+    Raises ValueError for any other name, and for a length that the panes do not cover.
+    """
+    match = _NAME.fullmatch(name)
+    if match is None:
+        raise ValueError(f"{name!r} is no rolling window, expected rolling_<n>h or rolling_<n>d")
+    hours = int(match[1]) * (24 if match[2] == "d" else 1)
+    if hours <= 24:
+        return "fine", hours * 12
+    if hours <= 38 * 24:
+        return "hour", hours
+    if hours > _LONGEST_D * 24:
+        raise ValueError(f"{name!r} is longer than the {_LONGEST_D} days that can be kept")
+    return "day", -(-hours // 24)

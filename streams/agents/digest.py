@@ -1,0 +1,103 @@
+"""A chunk of a partition: processed slice by slice, its sends acknowledged before the next slice begins."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from processors.partition import Record, Send
+from streams.agents.contiguity import beyond, is_gap, is_real
+from streams.clock import monotonic_s, now_us
+from streams.holdings import Holding, Holdings
+from streams.status import WorkerStatus
+
+log = structlog.get_logger(__name__)
+
+Publish = Callable[[Sequence[Send]], Awaitable[None]]
+"""Publishes; returns when everything is acknowledged, raises when something is in doubt."""
+
+Seek = Callable[[str, int, int], Awaitable[None]]
+"""Sends the consumer of (topic, partition) back to an offset."""
+
+
+class Digest:
+    """Takes chunks in order, for all partitions of all stages."""
+
+    def __init__(self, holdings: Holdings, publish: Publish, seek: Seek, status: WorkerStatus) -> None:
+        self._holdings = holdings
+        self._publish = publish
+        self._seek = seek
+        self._status = status
+
+    async def chunk(self, topic: str, partition: int, records: Sequence[Record]) -> None:
+        """Process what of the chunk follows the partition's state.
+
+        Returns when it is done, or the partition gone; whoever has it then gets the records again.
+        """
+        holding = await self._settled(topic, partition)
+        if holding is None:
+            return
+        began_s = monotonic_s()
+        done = 0
+        start = 0
+        while start < len(records):
+            end = start + holding.slicer.size
+            count = await self._slice(holding, records[start:end])
+            if count is None:
+                break
+            start = end
+            done += count
+            await asyncio.sleep(0)
+        if done:
+            self._status.processed(holding, done, monotonic_s() - began_s)
+
+    async def _settled(self, topic: str, partition: int) -> Holding | None:
+        """Wait for the partition's state; None if the partition is not, or no more, this worker's."""
+        while (holding := self._holdings.get(topic, partition)) is not None and not holding.usable:
+            if holding.settled.is_set():
+                return None  # broken, or leaving
+            await holding.settled.wait()
+        return holding
+
+    async def _slice(self, holding: Holding, records: Sequence[Record]) -> int | None:
+        """Return how many records were processed; None if nothing more of the chunk can be."""
+        async with holding.exclusive():
+            # Looked at under the lock: the partition may have been revoked while we waited for it.
+            if not holding.usable or holding.leaving:
+                return None
+            processor = holding.processor
+            fresh = beyond(records, processor.cut)
+            if len(fresh) < len(records):
+                self._status.repeated(holding, len(records) - len(fresh))
+            if not fresh:
+                return 0
+            back_to = None
+            if is_gap(fresh, processor.cut):
+                back_to = self._refuse_or_accept(holding, fresh[0].offset)
+            if back_to is None:
+                holding.refusals.clear()
+                began_s = monotonic_s()
+                sends = processor.process(fresh, now_us())
+                holding.slicer.took(len(fresh), monotonic_s() - began_s)
+                if sends:
+                    await self._publish(sends)
+                    self._status.published(holding, sends)
+                holding.appended_ms = fresh[-1].timestamp
+                return len(fresh)
+        await self._seek(holding.topic, holding.partition, back_to)
+        return None
+
+    def _refuse_or_accept(self, holding: Holding, first: int) -> int | None:
+        """Return the offset to go back to, or None when the gap is real."""
+        expected = holding.processor.cut + 1
+        accepted = is_real(first, holding.refusals)
+        event = "gap_accepted" if accepted else "gap_caught"
+        log.warning(
+            event, stage=holding.stage.name, partition=holding.partition, expected=expected, got=first
+        )
+        self._status.gap(holding, accepted)
+        if accepted:
+            holding.processor.skip_to(first)
+            return None
+        holding.refusals[first] += 1
+        return expected

@@ -1,0 +1,90 @@
+"""Ticks: what the clock moves, and what processors hold back to publish it once and not a hundred times.
+
+The pause between two ticks follows their cost, so that publishing never takes more than half of the
+time, and is long while the worker is behind: what is published of a backlog is old when it is read.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from streams.agents.digest import Publish
+from streams.clock import monotonic_s, now_us
+from streams.holdings import Holding, Holdings
+from streams.status import WorkerStatus
+
+#: A worker is behind when the last processed record is so old and more are waiting, and has caught up at the
+#: other.
+BEHIND_S = 3.0
+CAUGHT_UP_S = 1.0
+
+
+class Pace:
+    """How long to pause between ticks."""
+
+    def __init__(self, shortest_s: float, longest_s: float) -> None:
+        self._shortest_s = shortest_s
+        self._longest_s = longest_s
+        self.behind = False
+
+    def next(self, tick_s: float, behind_s: float) -> float:
+        """Return the pause after a tick that took `tick_s`, the oldest partition being `behind_s` late."""
+        self.behind = behind_s > (CAUGHT_UP_S if self.behind else BEHIND_S)
+        if self.behind:
+            return self._longest_s
+        # As long a pause as the tick, at least: then ticks take half of the time, at most.
+        return min(self._longest_s, max(self._shortest_s, tick_s))
+
+
+class Ticker:
+    """Ticks all live partitions, for ever."""
+
+    def __init__(
+        self, holdings: Holdings, publish: Publish, status: WorkerStatus, pace: Pace,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:  # fmt: skip
+        self._holdings = holdings
+        self._publish = publish
+        self._status = status
+        self._pace = pace
+        self._sleep = sleep
+
+    async def run(self) -> None:
+        """Tick until cancelled."""
+        pause_s = self._pace.next(0.0, 0.0)
+        while True:
+            self._status.emit_interval_s = pause_s
+            await self._pause(pause_s)
+            pause_s = await self.tick_all()
+
+    async def tick_all(self) -> float:
+        """Tick every partition once; return the pause to make before the next tick, in seconds."""
+        began_s = monotonic_s()
+        holdings = self._holdings.usable()
+        await asyncio.gather(*map(self._tick, holdings))
+        spent_s = monotonic_s() - began_s
+        self._status.ticks += 1
+        self._status.tick_s += spent_s
+        return self._pace.next(spent_s, max(map(self._status.behind_s, holdings), default=0.0))
+
+    async def _pause(self, pause_s: float) -> None:
+        """Sleep; a long pause that was made for a backlog ends when that is worked off."""
+        end_s = monotonic_s() + pause_s
+        while (left_s := end_s - monotonic_s()) > 0:
+            if self._pace.behind:
+                behind_s = max(map(self._status.behind_s, self._holdings.usable()), default=0.0)
+                if behind_s <= CAUGHT_UP_S:
+                    return
+            await self._sleep(min(left_s, 0.1))
+
+    async def _tick(self, holding: Holding) -> None:
+        """Call the partition's tick until it has nothing more; each slice is acknowledged before the next."""
+        while True:
+            async with holding.exclusive():
+                if not holding.usable or holding.leaving:
+                    return
+                sends = holding.processor.tick(now_us())
+                if not sends:
+                    return
+                await self._publish(sends)
+                self._status.published(holding, sends)
+            await asyncio.sleep(0)

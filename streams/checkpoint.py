@@ -1,0 +1,85 @@
+"""The checkpoint: state is written and acknowledged; only then may the source offset in it be committed.
+
+The order is what makes a crash harmless (docs/design.md, rules 1 to 3). A partition's lock is held while
+what was derived from its state is not yet acknowledged, so a snapshot under the lock is never ahead of
+what is downstream. The snapshot is taken without an await: it is one cut through the log. Its groups are
+acknowledged one after the other, the cut last.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from processors.partition import StateItem
+from streams.clock import monotonic_s
+from streams.holdings import Holding, Holdings
+from streams.membership import Lease
+from streams.status import WorkerStatus
+
+log = structlog.get_logger(__name__)
+
+LEASE_POLL_S = 0.05
+
+Write = Callable[[str, int, Sequence[StateItem]], Awaitable[None]]
+"""Writes state records to (topic, partition); returns when all are acknowledged."""
+
+
+class Checkpoint:
+    """Writes what changed in all holdings, one checkpoint at a time."""
+
+    def __init__(self, holdings: Holdings, write: Write, lease: Lease, status: WorkerStatus) -> None:
+        self._holdings = holdings
+        self._write = write
+        self._lease = lease
+        self._status = status
+        self._one_at_a_time = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Bring every usable holding's durable cut up to where its processor is now."""
+        async with self._one_at_a_time:
+            began_s = monotonic_s()
+            jobs = []
+            for holding in self._holdings.usable():
+                jobs.append(asyncio.ensure_future(self._save(holding)))
+                await asyncio.sleep(0)  # a snapshot is a piece of work: let the loop turn before the next
+            counts = await asyncio.gather(*jobs)
+            self._status.checkpointed(sum(counts), monotonic_s() - began_s)
+
+    def committable(self, topic: str, partition: int) -> int | None:
+        """Return the source offset that may be committed: the one to go on from after a crash."""
+        holding = self._holdings.get(topic, partition)
+        if holding is None or not holding.usable or holding.durable < 0:
+            return None
+        return holding.durable + 1
+
+    async def _save(self, holding: Holding) -> int:
+        if not self._lease.held:
+            return 0
+        async with holding.exclusive():
+            if not holding.usable:
+                return 0
+            cut = holding.processor.cut
+            groups = holding.processor.snapshot()
+        written = 0
+        for group in groups:
+            if not await self._may_write(holding):
+                log.warning("checkpoint_abandoned", stage=holding.stage.name, partition=holding.partition)
+                return written
+            topic = holding.stage.state_topic
+            if topic is None:
+                raise TypeError(f"the stage {holding.stage.name} has state, but no topic to keep it in")
+            await self._write(topic, holding.partition, group)
+            written += len(group)
+        holding.durable = cut
+        self._status.saved(holding, written)
+        return written
+
+    async def _may_write(self, holding: Holding) -> bool:
+        """Wait until the partition is surely ours, or surely not.
+
+        Without the wait, a snapshot already taken would be lost to a short silence of the coordinator.
+        """
+        while holding.live and not self._lease.held:
+            await asyncio.sleep(LEASE_POLL_S)
+        return holding.live

@@ -1,0 +1,132 @@
+"""`crm-pulse kpis`: the current values, read from the compacted KPI topic."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import typer
+
+from schemas.fault import unknown
+from schemas.kpi import dims_of
+from streams.cli.failure import CommandError
+from streams.cli.output import dims_label, new_table, print_json_lines, print_table
+from streams.cli.units import humanise
+from streams.clock import now_us
+from streams.readers import read_latest
+from streams.settings import load
+from streams.topics import topics
+
+Record = Mapping[str, Any]
+Dims = dict[str, str | None]
+
+#: Windows in the order of their length; others come after, by name.
+WINDOW_ORDER: Final = (
+    "now", "rolling_24h", "day", "rolling_7d", "week", "rolling_30d", "month", "quarter", "rolling_365d", "year",
+    "all_time",
+)  # fmt: skip
+
+
+def kpis(
+    kpi: Annotated[list[str] | None, typer.Option(help="Only this KPI; may be given several times.")] = None,
+    window: Annotated[
+        str | None, typer.Option(help="Only this window (day, rolling_24h), or one period of it (day:2026-11-20).")
+    ] = None,
+    dim: Annotated[
+        list[str] | None,
+        typer.Option(help="Only these: rep=ann, or rep for all reps; several must hold together."),
+    ] = None,
+    past: Annotated[bool, typer.Option("--past", help="Periods that have ended too.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="JSON Lines: the records as published.")] = False,
+) -> None:
+    """Show the current KPI values.
+
+    Without any option: the company's. With `--json`, `--kpi`, `--window` or `--dim`: everything that fits.
+    """
+    wanted = read_dims(dim or [])
+    seen: set[str] = set()
+    fits = key_filter(kpi or [], window, wanted, seen)
+    settings = load()
+    records = asyncio.run(read_latest(settings, topics(settings).kpis.name, fits))
+    past = past or (window is not None and ":" in window)
+    shown = sorted(
+        (record for record in records.values() if past or not has_ended(record, now_us())), key=_order
+    )
+    if not shown:
+        missing = next((name for name in kpi or [] if name not in seen), None)
+        if seen and missing is not None:
+            raise CommandError(unknown("KPI", missing, seen))
+    if json:
+        print_json_lines(shown)
+        return
+    notes = []
+    if not (kpi or window or dim):
+        company = [record for record in shown if not record["dims"]]
+        rest = len(shown) - len(company)
+        notes.append(f"{rest:,} values of teams, reps and other dimensions: --dim team, --dim rep=NAME, --json")
+        shown = company
+    print_table(table_of(shown), *notes)
+
+
+def read_dims(texts: Iterable[str]) -> Dims:
+    """Read `rep=ann` or `rep` (any value: None). Raises CommandError for anything else."""
+    dims: Dims = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not name or (equals and not value):
+            raise CommandError(f"--dim {text!r}: expected NAME or NAME=VALUE, such as rep=ann")
+        dims[name] = value if equals else None
+    return dims
+
+
+def key_filter(kpis: list[str], window: str | None, dims: Dims, seen: set[str]) -> Callable[[str], bool]:
+    """Return what tells by its key whether a record is wanted; it notes every KPI it meets in `seen`."""
+
+    def fits(key: str) -> bool:
+        name, of_window, dims_text = key.split("|", 2)
+        seen.add(name)
+        if kpis and name not in kpis:
+            return False
+        if window is not None and window not in (of_window, of_window.partition(":")[0]):
+            return False
+        found = dims_of(dims_text)
+        return all(name in found and value in (None, found[name]) for name, value in dims.items())
+
+    return fits
+
+
+def has_ended(record: Record, now_us: int) -> bool:
+    """Tell whether a record is of a calendar period that is over."""
+    if record.get("period") is None:
+        return False
+    return datetime.fromisoformat(record["end"]).timestamp() * 1_000_000 <= now_us
+
+
+def table_of(records: list[Record]) -> Any:
+    """Return the table that people see; columns that no record fills are left out."""
+    extra = [name for name in ("target", "attainment", "rank") if any(name in record for record in records)]
+    table = new_table("KPI", "window", "of", "value", "n", *extra, "as of", right=("value", "n", *extra))
+    for record in records:
+        unit = record.get("unit")
+        cells = {
+            "target": humanise(record.get("target"), unit),
+            "attainment": humanise(record.get("attainment"), "ratio"),
+            "rank": f"{record['rank']} of {record['of']}" if "rank" in record else "–",
+        }
+        table.add_row(
+            record["kpi"],
+            record["period"] or record["window"],
+            dims_label(record["dims"]),
+            humanise(record["value"], unit),
+            f"{record['n']:,}",
+            *[cells[name] for name in extra],
+            record["as_of"],
+        )
+    return table
+
+
+def _order(record: Record) -> tuple[Any, ...]:
+    window = record["window"]
+    place = WINDOW_ORDER.index(window) if window in WINDOW_ORDER else len(WINDOW_ORDER)
+    dims = sorted((name, value or "") for name, value in record["dims"].items())
+    return record["kpi"], place, window, record["period"] or "", len(dims), dims

@@ -1,0 +1,113 @@
+"""`crm-pulse`: the commands by name. Each lives in a module of its own, loaded only when it is called."""
+
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from typing import Annotated, Any, Final
+
+import typer
+
+from streams.cli.failure import WRONG_USE, CommandError
+
+#: name: (module that has a function of that name, what the list of commands says of it)
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "demo": ("streams.cli.demo", "A simulated sales floor, live, on this machine alone."),
+    "worker": ("streams.cli.worker", "Run the engine against the configured Kafka."),
+    "load": ("streams.cli.load", "Publish events from files (JSON Lines, XES) to Kafka."),
+    "replay": ("streams.cli.replay", "Compute the KPIs of a file, without Kafka."),
+    "simulate": ("streams.cli.simulate", "A realistic event stream, on standard output or into Kafka."),
+    "kpis": ("streams.cli.kpis", "Show the current KPI values."),
+    "alerts": ("streams.cli.alerts", "Show the current alerts."),
+    "check": ("streams.cli.check", "Check catalogs and rules."),
+}
+
+INTERRUPTED: Final = 130
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command named in `args` (default: the process's arguments) and exit with its status."""
+    sys.exit(run(sys.argv[1:] if args is None else args))
+
+
+def run(args: Sequence[str]) -> int:
+    """Run a command and return its exit status: 0 done, 1 a check failed, 2 wrong use or configuration."""
+    try:
+        application(args)(args=list(args), prog_name="crm-pulse", standalone_mode=True)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        failure = _as_failure(error)
+        if failure is None:
+            raise
+        typer.echo(f"crm-pulse: {failure}", err=True)
+        return failure.exit_code
+    return 0
+
+
+def application(args: Sequence[str]) -> typer.Typer:
+    """Return the command line with the command that `args` name; of the others only what help lists."""
+    app = typer.Typer(
+        name="crm-pulse",
+        help="Exact streaming KPIs and alerts for sales organisations, on Kafka.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+    )
+    app.callback()(_options)
+    called = next((arg for arg in args if not arg.startswith("-")), None)
+    for name, (module, summary) in COMMANDS.items():
+        function: Callable[..., Any] = _not_loaded
+        if name == called:
+            function = getattr(importlib.import_module(module), name)
+        app.command(name, short_help=summary)(function)
+    return app
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"crm-pulse {version('crm-pulse')}")
+        raise typer.Exit
+
+
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+def _not_loaded() -> None:
+    raise AssertionError("only the command that was named is loaded and run")
+
+
+def _as_failure(error: Exception) -> CommandError | None:
+    """Return what a person can mend about `error`, or None when it is a fault of this program."""
+    if isinstance(error, CommandError):
+        return error
+    # These libraries are loaded if such an error can have been raised; asking for them costs nothing then.
+    for module, name in USER_ERRORS:
+        kind = getattr(sys.modules.get(module), name, None)
+        if kind is not None and isinstance(error, kind):
+            return CommandError(str(error), WRONG_USE)
+    return None
+
+
+#: Errors of the layers below whose message is meant for the person who called the command.
+USER_ERRORS: Final = (
+    ("schemas.fault", "Faults"),
+    ("streams.settings.load", "BadSettings"),
+    ("streams.web.health", "PortTakenError"),
+    ("streams.topics", "TopicsError"),
+    ("streams.readers", "ReadError"),
+    ("streams.brokers.process", "ServerProcessError"),
+)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""How commands print: JSON Lines for programs, tables for people; a narrow pipe cuts nothing off."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+#: Nobody looks at a pipe's width, so a table there gets all it wants.
+PIPE_COLUMNS: Final = 400
+
+
+def print_json_lines(records: Iterable[Mapping[str, Any]]) -> None:
+    """Write one record a line to standard output."""
+    for record in records:
+        sys.stdout.write(orjson.dumps(record).decode() + "\n")
+
+
+def print_table(table: Table, *notes: str) -> None:
+    """Write a table and lines under it to standard output."""
+    to_person = sys.stdout.isatty()
+    console = Console(file=sys.stdout, width=None if to_person else PIPE_COLUMNS, highlight=False)
+    console.print(table)
+    for note in notes:
+        console.print(note, style="dim", markup=False)
+
+
+def new_table(*headings: str, right: Iterable[str] = ()) -> Table:
+    """Return a table without frames, numbers' columns (`right`) aligned to the right."""
+    numbers = set(right)
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for heading in headings:
+        table.add_column(heading, justify="right" if heading in numbers else "left", overflow="fold")
+    return table
+
+
+def dims_label(dims: Mapping[str, str | None]) -> str:
+    """`rep=ann`, `from_stage=new to_stage=won`, or `company` when there is no dimension."""
+    return " ".join(f"{name}={dims[name] or '(none)'}" for name in sorted(dims)) or "company"

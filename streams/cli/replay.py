@@ -1,0 +1,135 @@
+"""`crm-pulse replay`: the KPIs of a file of events, without a broker, in virtual time."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Annotated, Literal
+
+import orjson
+import typer
+
+from processors.compile import Plan
+from processors.event_time import decode_time
+from processors.records import rfc3339
+from processors.replay import UPDATE, Replay
+from schemas.catalog import Catalog, Pipeline
+from schemas.dead_letter import Unusable
+from streams.catalogs import read_catalog
+from streams.cli.failure import CommandError
+from streams.clock import now_us
+from streams.settings import Settings
+from streams.sources.files import EventFiles
+from streams.sources.raw import SourceFailed
+from streams.sources.spool import spooled
+from streams.sources.xes_mapping import XesMapping, parse_xes_mapping
+
+SHOWN_MAX = 10
+"""So many unusable events are described on standard error; all are counted."""
+
+UPDATE_BYTES = UPDATE.encode()
+_DAY_US = 86_400_000_000
+
+
+def replay(
+    files: Annotated[list[str], typer.Argument(help="JSON Lines (.gz too), - for standard input, .xes, .xes.gz")],
+    catalog: Annotated[Path | None, typer.Option(help="The catalog; default: the standard one.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="How an XES log becomes events.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The moment; default: the last event's time.")] = None,
+    periods: Annotated[str, typer.Option(help="running, or all: the past ones too.")] = "running",
+    out: Annotated[Path | None, typer.Option(help="Where the records go; default: standard output.")] = None,
+    summary: Annotated[Path | None, typer.Option(help="Where the summary goes, as JSON.")] = None,
+) -> None:
+    """Compute the KPIs of files as of a moment; the same numbers as the worker's.
+
+    Writes KPI records as JSON Lines, and on standard error how many events, copies and unusable ones there were.
+    """
+    if periods not in ("running", "all"):
+        raise CommandError(f"--periods {periods}: expected running or all")
+    rules = None if mapping is None else parse_xes_mapping(_text(mapping), str(mapping))
+    plan = Plan(_with_mapping(read_catalog(catalog), rules) if catalog is None else read_catalog(catalog))
+    horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * _DAY_US)
+    engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon_us, as_of_us=_moment(as_of))
+    try:
+        with spooled(files) as paths:
+            _feed(engine, EventFiles(paths, rules))
+    except SourceFailed as error:
+        raise CommandError(str(error)) from None
+    which: Literal["running", "all"] = "all" if periods == "all" else "running"
+    with _output(out) as stream:
+        for record in engine.records(which):
+            if record.body is not None:
+                stream.write(record.body + b"\n")
+    _report(engine, summary)
+
+
+def _feed(engine: Replay, events: EventFiles) -> None:
+    """Take the directory's updates first, wherever they stand, then the rest."""
+    for event in events:
+        if UPDATE_BYTES in event.value:
+            engine.learn(event.value)
+    shown = 0
+    for event in events:
+        try:
+            engine.take(event.value)
+        except Unusable as why:
+            shown += 1
+            if shown <= SHOWN_MAX:
+                typer.echo(f"{event.where}: {why.reason}: {why.sentence}", err=True)
+    if shown > SHOWN_MAX:
+        typer.echo(f"… and {shown - SHOWN_MAX} more that can't be used", err=True)
+
+
+def _with_mapping(catalog: Catalog, mapping: XesMapping | None) -> Catalog:
+    """Return the standard catalog with a log's own stages and time zone, as its mapping states them."""
+    if mapping is None:
+        return catalog
+    calendar = catalog.calendar.model_copy(update={"timezone": mapping.timezone})
+    lines = {mapping.name: Pipeline(stages=mapping.stages)} if mapping.stages else catalog.pipelines
+    return catalog.model_copy(update={"calendar": calendar, "pipelines": lines})
+
+
+def _moment(text: str | None) -> int | None:
+    if text is None:
+        return None
+    try:
+        return decode_time(text)
+    except ValueError:
+        raise CommandError(f"--as-of {text}: expected a time with an offset, as 2026-11-21T09:00:00Z") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{path}: can't be read: {error}") from None
+
+
+@contextmanager
+def _output(path: Path | None) -> Iterator[IO[bytes]]:
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with path.open("wb") as stream:
+            yield stream
+    except OSError as error:
+        raise CommandError(f"{path}: can't be written: {error}") from None
+
+
+def _report(engine: Replay, path: Path | None) -> None:
+    found = engine.summary
+    as_of_us = engine.as_of_us
+    found["as_of"] = None if as_of_us is None else rfc3339(as_of_us)
+    if path is not None:
+        try:
+            path.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
+        except OSError as error:
+            raise CommandError(f"{path}: can't be written: {error}") from None
+    letters = ", ".join(f"{n} {reason}" for reason, n in found["dead_letters"].items()) or "none"
+    typer.echo(
+        f"{found['read']} read: {found['events']} events, {found['duplicates']} duplicates, dead letters: {letters}"
+        + (f", {found['left_out']} after {found['as_of']}" if found["left_out"] else ""),
+        err=True,
+    )

@@ -1,0 +1,13 @@
+"""The only place that reads the clock: everything else takes time as an argument."""
+
+import time
+
+
+def now_us() -> int:
+    """Wall-clock time, microseconds since the epoch, UTC."""
+    return time.time_ns() // 1_000
+
+
+def monotonic_s() -> float:
+    """Seconds on a clock that never goes back: for durations and deadlines, not for event time."""
+    return time.monotonic()

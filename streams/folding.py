@@ -1,0 +1,222 @@
+"""What we change in Faust to read a topic chunk by chunk, and to make its commit a checkpoint.
+
+Faust 0.15 makes two asyncio tasks a message: 6,000 messages a second. Here the records that one fetch
+brought for a partition travel through Faust as one message. Faust then knows nothing of the offsets in
+between, so its bookkeeping of acknowledged offsets is replaced: what may be committed is the durable cut
+of the state. Each method here overrides one of Faust's that a test pins (tests/streams/faust_facts).
+"""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import structlog
+from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka.structs import OffsetAndMetadata
+from faust.serializers.schemas import Schema
+from faust.transport.drivers import aiokafka as driver
+from faust.transport.utils import DefaultSchedulingStrategy
+from faust.types import TP
+
+from processors.partition import Record
+from streams.membership import Lease
+
+log = structlog.get_logger(__name__)
+
+
+class Shell(Protocol):
+    """What the consumer needs of the rest of the worker; found as `app.shell`."""
+
+    folded: frozenset[str]
+    """The topics whose chunks are folded: every topic that a stage reads."""
+    lease: Lease
+
+    async def checkpoint(self) -> None:
+        """Write what changed and see it acknowledged; what follows may commit it."""
+
+    def committable(self, topic: str, partition: int) -> int | None:
+        """Return the offset to commit for a folded partition, or None."""
+
+    def committable_partitions(self) -> Iterable[tuple[str, int]]:
+        """Return the folded partitions that have something to commit."""
+
+
+class Chunk:
+    """All records that one fetch brought for a partition, in the shape of a single record."""
+
+    __slots__ = (
+        "checksum", "headers", "key", "offset", "partition", "serialized_key_size", "serialized_value_size",
+        "timestamp", "timestamp_type", "topic", "value",
+    )  # fmt: skip
+
+    def __init__(self, tp: TP, records: Sequence[Any]) -> None:
+        """Fold records, at least one; offset and time are the last one's."""
+        last = records[-1]
+        self.topic = tp.topic
+        self.partition = tp.partition
+        self.offset = last.offset
+        self.timestamp = last.timestamp
+        self.timestamp_type = last.timestamp_type
+        self.headers: tuple[()] = ()
+        self.key = None
+        self.value: Sequence[Record] = records
+        self.checksum = None
+        self.serialized_key_size = 0
+        self.serialized_value_size = 0
+
+
+class FoldingScheduler(DefaultSchedulingStrategy):  # type: ignore[misc]
+    """Turns what a fetch brought into one chunk a partition. The consumer subscribes to folded topics only."""
+
+    def iterate(self, records: Mapping[TP, Sequence[Any]]) -> Iterator[tuple[TP, Any]]:
+        folded = {tp: [Chunk(tp, messages)] for tp, messages in records.items() if messages}
+        chunks: Iterator[tuple[TP, Any]] = super().iterate(folded)
+        return chunks
+
+
+class ChunkSchema(Schema):  # type: ignore[misc]
+    """Passes a chunk's records through undecoded."""
+
+    def loads_key(self, app: Any, message: Any, **_: Any) -> Any:
+        return message.key
+
+    def loads_value(self, app: Any, message: Any, **_: Any) -> Any:
+        return message.value
+
+
+class _ReadOffsets(dict[Any, Any]):
+    """Forgets what was read: Faust drops what comes again after a seek, and takes jumps for gaps to fill."""
+
+    def __getitem__(self, tp: Any) -> None:
+        return None
+
+
+class FoldingThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+    """The thread that fetches, sends heartbeats and commits."""
+
+    async def on_start(self) -> None:
+        await super().on_start()
+        self._watch_heartbeats(self._consumer._coordinator, self.app.shell.lease)
+
+    def _watch_heartbeats(self, coordinator: Any, lease: Lease) -> None:
+        heartbeat, forget = coordinator._do_heartbeat, coordinator.reset_generation
+
+        async def renewing_heartbeat() -> bool:
+            sent_s = lease.now()
+            answered: bool = await heartbeat()
+            if answered:
+                lease.renew(sent_s)
+            return answered
+
+        def ending_forget() -> None:
+            lease.end()
+            forget()
+
+        coordinator._do_heartbeat = renewing_heartbeat
+        coordinator.reset_generation = ending_forget
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        """Commit; False when the group would not have it.
+
+        A commit that fails costs nothing: where to go on is part of the state. So it is no crash, as it
+        would be in Faust.
+        """
+        consumer = self._ensure_consumer()
+        try:
+            mine = self.assignment()
+            await consumer.commit(
+                {
+                    driver.ensure_aiokafka_TP(tp): OffsetAndMetadata(offset, "")
+                    for tp, offset in offsets.items()
+                    if tp in mine
+                }
+            )
+        except (KafkaError, IllegalStateError) as error:
+            log.warning("commit_refused", error=f"{type(error).__name__}: {error}")
+            return False
+        return True
+
+
+class FoldingConsumer(driver.Consumer):  # type: ignore[misc]
+    """Commits durable cuts instead of acknowledged messages."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._read_offset = _ReadOffsets()
+
+    def _new_consumer_thread(self) -> FoldingThread:
+        return FoldingThread(self, loop=self.loop, beacon=self.beacon)
+
+    @property
+    def shell(self) -> Shell:
+        shell: Shell = self.app.shell
+        return shell
+
+    async def commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:
+        """Checkpoint, then commit what it made durable. Called by Faust's timer, and before a rebalance."""
+        await self.shell.checkpoint()
+        done: bool = await super().commit(topics, start_new_transaction=start_new_transaction)
+        return done
+
+    def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
+        # Acknowledged messages decide nothing, and their list would grow for ever.
+        self._acked.clear()
+        self._acked_index.clear()
+        for topic, partition in self.shell.committable_partitions():
+            tp = TP(topic, partition)
+            if topics is None or tp in topics or topic in topics:
+                yield tp
+
+    def _new_offset(self, tp: TP) -> int | None:
+        return self.shell.committable(tp.topic, tp.partition)
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """Nothing: offsets between chunks are no gaps."""
+
+    def on_buffer_full(self, tp: TP) -> None:
+        """Nothing: a full queue makes fetching wait by itself.
+
+        Faust would take the partition out of the fetch, and sleep a second once all are out.
+        """
+
+    def highwater(self, tp: TP) -> int | None:
+        """Return the next offset of a partition, None while unknown.
+
+        The fetching thread may have lost the partition between the fetch and this question.
+        """
+        try:
+            known: int | None = super().highwater(tp)
+        except (AssertionError, AttributeError, IllegalStateError):
+            return None
+        return known
+
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Nothing: Faust's look for stalled partitions falls over when one is just being taken away."""
+
+    async def seek_back(self, topic: str, partition: int, offset: int) -> None:
+        """Fetch a partition again from `offset` on; nothing happens if it is no more assigned."""
+        try:
+            await self.seek_wait({TP(topic, partition): offset})
+        except (IllegalStateError, asyncio.TimeoutError) as error:
+            log.info("seek_refused", topic=topic, partition=partition, error=repr(error))
+
+    async def committed(self, topic: str, partition: int) -> int | None:
+        """Return the offset that the group has committed for a partition, None if none yet."""
+        thread = self._thread
+        tp = driver.ensure_aiokafka_TP(TP(topic, partition))
+        offset: int | None = await thread.call_thread(thread._ensure_consumer().committed, tp)
+        return offset
+
+
+class ExactProducer(driver.Producer):  # type: ignore[misc]
+    """Retries without duplicates or reordering, for as long as the broker is away."""
+
+    def _settings_extra(self) -> Mapping[str, Any]:
+        return {"acks": "all", "enable_idempotence": True}
+
+
+class FoldingTransport(driver.Transport):  # type: ignore[misc]
+    """Makes the consumer and producer above."""
+
+    Consumer = FoldingConsumer
+    Producer = ExactProducer

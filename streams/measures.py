@@ -1,0 +1,99 @@
+"""What /metrics needs beyond the worker's own counters: spreads, exported KPIs, and stats of past partitions.
+
+A worker tells its `Observer` of every chunk and checkpoint; nothing here costs anything per event.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from processors.partition import PartitionProcessor, Send
+from streams.distribution import Distribution
+from streams.kpi_export import KpiExport
+from streams.metrics import METRICS, MetricName
+from streams.status import Observer, WorkerStatus
+
+#: A processor's stats whose names end so are gauges: they go with the partition.
+GAUGE_SUFFIX: Final = "_now"
+
+
+def _distributions(name: MetricName) -> Callable[[], Distribution]:
+    return lambda: Distribution(METRICS[name].buckets)
+
+
+class Measures(Observer):
+    """Accumulates what it hears; give it to its status: `status.observer = Measures(status, export)`."""
+
+    def __init__(self, status: WorkerStatus, export: KpiExport) -> None:
+        self._status = status
+        self.export = export
+        self.chunk_records = defaultdict[str, Distribution](_distributions("crm_pulse_chunk_records"))
+        self.chunk_s = defaultdict[str, Distribution](_distributions("crm_pulse_chunk_duration_seconds"))
+        self.restore_s = defaultdict[str, Distribution](_distributions("crm_pulse_restore_duration_seconds"))
+        self.checkpoint_s = _distributions("crm_pulse_checkpoint_duration_seconds")()
+        self._processors: dict[tuple[str, int], PartitionProcessor] = {}
+        self._past = defaultdict[str, Counter[str]](Counter)
+
+    def chunk(self, stage: str, partition: int, records: int, seconds: float) -> None:
+        """Observe its size and time."""
+        self.chunk_records[stage].observe(records)
+        self.chunk_s[stage].observe(seconds)
+
+    def published(self, stage: str, partition: int, sends: Sequence[Send]) -> None:
+        """Take the KPI records among them for the export."""
+        if stage == "rollup":
+            self.export.take(partition, sends)
+
+    def restored(self, stage: str, partition: int, records: int, seconds: float) -> None:
+        """Observe the time, and remember whose stats are to be kept when the partition goes."""
+        self.restore_s[stage].observe(seconds)
+        self._look()
+
+    def dropped(self, stage: str, partition: int) -> None:
+        """Keep the partition's counters, since a counter must not fall; forget its KPI values."""
+        self._look()
+        if stage == "rollup":
+            self.export.drop(partition)
+
+    def checkpoint(self, records: int, seconds: float) -> None:
+        """Observe its time."""
+        self.checkpoint_s.observe(seconds)
+
+    def stats(self) -> defaultdict[str, Counter[str]]:
+        """Return the processors' counters by stage, over all partitions that this worker ever had."""
+        self._look()
+        totals = defaultdict[str, Counter[str]](Counter)
+        for stage, past in self._past.items():
+            totals[stage].update(past)
+        for (stage, _), processor in self._processors.items():
+            totals[stage].update(_counters(processor.stats))
+        return totals
+
+    def gauges(self) -> dict[tuple[str, int], dict[str, int]]:
+        """Return the processors' gauges by (stage, partition), names without their suffix."""
+        self._look()
+        return {
+            place: {
+                name.removesuffix(GAUGE_SUFFIX): value
+                for name, value in processor.stats.items()
+                if name.endswith(GAUGE_SUFFIX)
+            }
+            for place, processor in self._processors.items()
+        }
+
+    def processors(self, stage: str) -> list[PartitionProcessor]:
+        """Return the live processors of a stage."""
+        self._look()
+        return [processor for (name, _), processor in self._processors.items() if name == stage]
+
+    def _look(self) -> None:
+        """Note who is there now, and keep the counters of who is there no more."""
+        now = {(held.stage.name, held.partition): held.processor for held in self._status.holdings if held.live}
+        for place, processor in self._processors.items():
+            if now.get(place) is not processor:
+                self._past[place[0]].update(_counters(processor.stats))
+        self._processors = now
+
+
+def _counters(stats: Mapping[str, int]) -> dict[str, int]:
+    return {name: value for name, value in stats.items() if not name.endswith(GAUGE_SUFFIX)}

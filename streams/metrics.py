@@ -1,0 +1,155 @@
+"""Every metric there is: name, type, labels, meaning. Nothing else in the project names a metric.
+
+Names follow Prometheus's conventions: base units, plural, counters end in `_total`. What the product
+says starts with `crm_`, what the engine says of itself with `crm_pulse_`.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+Kind = Literal["counter", "gauge", "histogram"]
+Label = Literal[
+    "catalog", "kind", "kpi", "level", "outcome", "partition", "python", "reason", "rep", "rule", "severity",
+    "stage", "state", "team", "version", "window",
+]  # fmt: skip
+MetricName = Literal[
+    "crm_kpi_value", "crm_kpi_samples", "crm_alerts", "crm_pulse_build_info", "crm_pulse_ready",
+    "crm_pulse_partitions", "crm_pulse_records_total", "crm_pulse_repeated_records_total",
+    "crm_pulse_gaps_total", "crm_pulse_consumer_lag_records", "crm_pulse_consumer_lag_seconds",
+    "crm_pulse_chunk_records", "crm_pulse_chunk_duration_seconds", "crm_pulse_events_total",
+    "crm_pulse_duplicate_events_total", "crm_pulse_dead_letters_total", "crm_pulse_rekeyed_events_total",
+    "crm_pulse_forwarded_events_total", "crm_pulse_late_corrections_total", "crm_pulse_facts_total",
+    "crm_pulse_repeated_facts_total", "crm_pulse_watermark_timestamp_seconds",
+    "crm_pulse_kpi_records_total", "crm_pulse_kpi_tombstones_total", "crm_pulse_reopened_periods_total",
+    "crm_pulse_ticks_total", "crm_pulse_tick_seconds_total", "crm_pulse_emit_interval_seconds",
+    "crm_pulse_waiting_groups", "crm_pulse_alert_transitions_total", "crm_pulse_state_entries",
+    "crm_pulse_state_records_written_total", "crm_pulse_checkpoint_duration_seconds",
+    "crm_pulse_commits_total", "crm_pulse_restore_duration_seconds", "crm_pulse_restored_records_total",
+    "crm_pulse_kpi_series", "crm_pulse_kpi_series_cut_total",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric as /metrics and docs/metrics.md give it."""
+
+    name: MetricName
+    kind: Kind
+    labels: tuple[Label, ...]
+    help: str
+    """One sentence. For a histogram it says what is observed; its unit is in the name."""
+    buckets: tuple[float, ...] = ()
+    """Upper bounds of a histogram's buckets, without infinity."""
+
+
+#: Chunks go from one record, when it is quiet, to what one fetch holds.
+CHUNK_BUCKETS: Final = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0, 3_000.0, 10_000.0, 30_000.0)
+#: Finer than Prometheus's defaults at the low end: a small chunk takes a few milliseconds.
+DURATION_BUCKETS_S: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+RESTORE_BUCKETS_S: Final = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
+
+_METRICS: Final = (
+    # What the product says.
+    Metric("crm_kpi_value", "gauge", ("kpi", "window", "team", "rep"),
+           "Latest value of a KPI: shares 0–1, durations in seconds, money in the catalog's currency; "
+           "team and rep are empty on the company's series, team on a rep's. Absent while there is no value."),
+    Metric("crm_kpi_samples", "gauge", ("kpi", "window", "team", "rep"), "Sample size (n) of that value."),
+    Metric("crm_alerts", "gauge", ("rule", "severity", "state"), "Alerts that are in a state now."),
+    # The worker.
+    Metric("crm_pulse_build_info", "gauge", ("version", "python", "catalog"),
+           "Always 1; its labels say what is running."),
+    Metric("crm_pulse_ready", "gauge", (),
+           "1 when every assigned partition is restored and read, as /readyz says; else 0."),
+    Metric("crm_pulse_partitions", "gauge", ("stage",), "Source partitions assigned to this worker."),
+    # Reading, all stages.
+    Metric("crm_pulse_records_total", "counter", ("stage",), "Records of a stage's source topic processed."),
+    Metric("crm_pulse_repeated_records_total", "counter", ("stage",),
+           "Records skipped because the restored state had them already."),
+    Metric("crm_pulse_gaps_total", "counter", ("stage", "outcome"),
+           "Chunks that did not follow what was processed: caught (refused and fetched again), or accepted "
+           "(the log has nothing there)."),
+    Metric("crm_pulse_consumer_lag_records", "gauge", ("stage", "partition"),
+           "Records in the source partition beyond what was processed."),
+    Metric("crm_pulse_consumer_lag_seconds", "gauge", ("stage", "partition"),
+           "Age of the last record processed, while more wait behind it; else 0."),
+    Metric("crm_pulse_chunk_records", "histogram", ("stage",),
+           "Records handed over at once by one fetch of a partition.", CHUNK_BUCKETS),
+    Metric("crm_pulse_chunk_duration_seconds", "histogram", ("stage",),
+           "Time to process a chunk, until what it published was acknowledged.", DURATION_BUCKETS_S),
+    # Tracking.
+    Metric("crm_pulse_events_total", "counter", (), "CRM events that count: usable, and no duplicates."),
+    Metric("crm_pulse_duplicate_events_total", "counter", (),
+           "Events dropped because one with the same source and id came before."),
+    Metric("crm_pulse_dead_letters_total", "counter", ("reason",),
+           "Records that could not be used, sent to the dead-letter topic."),
+    Metric("crm_pulse_rekeyed_events_total", "counter", (),
+           "Events that came under a wrong key or none, sent on under the right one."),
+    Metric("crm_pulse_forwarded_events_total", "counter", (),
+           "Rep updates and targets found among the activity, sent on to the topics of their own."),
+    Metric("crm_pulse_late_corrections_total", "counter", (),
+           "Events that came late and showed facts given before to be wrong."),
+    Metric("crm_pulse_facts_total", "counter", (), "Facts published by tracking."),
+    Metric("crm_pulse_watermark_timestamp_seconds", "gauge", ("stage", "partition"),
+           "Highest event time seen in a partition, seconds since the epoch."),
+    # Rolling up.
+    Metric("crm_pulse_repeated_facts_total", "counter", (),
+           "Facts dropped because a replay after a crash or rebalance published them again."),
+    Metric("crm_pulse_kpi_records_total", "counter", (), "KPI records published."),
+    Metric("crm_pulse_kpi_tombstones_total", "counter", (), "KPI keys that ceased to exist."),
+    Metric("crm_pulse_reopened_periods_total", "counter", (),
+           "Closed periods of a team, rep or dimension that a late event corrected."),
+    Metric("crm_pulse_waiting_groups", "gauge", (),
+           "Companies, teams, reps and dimension values whose changed KPIs wait for the next publication."),
+    Metric("crm_pulse_ticks_total", "counter", (), "Publications of what changed and what the clock moved."),
+    Metric("crm_pulse_tick_seconds_total", "counter", (), "Time these took."),
+    Metric("crm_pulse_emit_interval_seconds", "gauge", (),
+           "Pause between publications now; it stretches when they are dear or the worker is behind."),
+    # Judging.
+    Metric("crm_pulse_alert_transitions_total", "counter", ("state", "reason"),
+           "Alerts that entered a state, by the reason that the alert's record gives."),
+    # State.
+    Metric("crm_pulse_state_entries", "gauge", ("stage", "kind"), "What is held in memory, by kind."),
+    Metric("crm_pulse_state_records_written_total", "counter", ("stage",),
+           "State records written to the stage's changelog."),
+    Metric("crm_pulse_checkpoint_duration_seconds", "histogram", (),
+           "Time to write the changed state of all partitions and have it acknowledged, before a commit.",
+           DURATION_BUCKETS_S),
+    Metric("crm_pulse_commits_total", "counter", (), "Commits of source offsets."),
+    Metric("crm_pulse_restore_duration_seconds", "histogram", ("stage",),
+           "Time to read a partition's state from its changelog after it was assigned.", RESTORE_BUCKETS_S),
+    Metric("crm_pulse_restored_records_total", "counter", ("stage",),
+           "Changelog records read to restore state."),
+    # The export itself.
+    Metric("crm_pulse_kpi_series", "gauge", ("level",), "Series exported as crm_kpi_value."),
+    Metric("crm_pulse_kpi_series_cut_total", "counter", ("level",),
+           "Updates of KPI series that are not exported because the cap on their number was reached; reps' "
+           "series give way to teams' and the company's."),
+)  # fmt: skip
+
+METRICS: Final[dict[MetricName, Metric]] = {metric.name: metric for metric in _METRICS}
+METRIC_NAMES: Final[tuple[str, ...]] = get_args(MetricName)
+
+
+def markdown() -> str:
+    """Return docs/metrics.md."""
+    lines = [
+        "# Metrics",
+        "",
+        "Made from `streams/metrics.py` by `python -m streams.metrics`; don't edit. Every worker serves them",
+        "at `/metrics` (`CRM_PULSE_METRICS_HOST`, `CRM_PULSE_METRICS_PORT`), beside the standard `process_*`",
+        "metrics. A worker exports the KPIs and alerts of the partitions it owns; over several workers, add",
+        "up counters and `crm_alerts`, and take `max without (instance, job)` of `crm_kpi_value`.",
+        "",
+        "| metric | type | labels | meaning |",
+        "|---|---|---|---|",
+    ]
+    for metric in METRICS.values():
+        labels = ", ".join(f"`{label}`" for label in metric.labels) or "–"
+        lines.append(f"| `{metric.name}` | {metric.kind} | {labels} | {metric.help} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(markdown())

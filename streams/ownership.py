@@ -1,0 +1,109 @@
+"""Taking partitions and giving them up: restore at assignment, checkpoint and drop at revocation."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Protocol
+
+import structlog
+
+from streams.clock import monotonic_s
+from streams.garbage import settle
+from streams.holdings import Holding, Holdings
+from streams.membership import Lease
+from streams.status import WorkerStatus
+
+log = structlog.get_logger(__name__)
+
+#: Restores at the same time: enough to hide the broker's latency; the work is this one process's anyway.
+RESTORES_MAX = 4
+
+#: How long a rebalance may wait for the last checkpoint. The group waits a minute; without, a second is repeated.
+SAVE_TIMEOUT_S = 20.0
+
+Restore = Callable[[Holding], Awaitable[int]]
+"""Fills a holding's processor; returns how many records that took."""
+
+
+class TopicPartition(Protocol):
+    """A partition as Faust and aiokafka name it."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+
+
+class Ownership:
+    """What happens when the group gives or takes partitions."""
+
+    def __init__(
+        self,
+        holdings: Holdings,
+        lease: Lease,
+        status: WorkerStatus,
+        *,
+        restore: Restore,
+        save: Callable[[], Awaitable[None]],
+        fail: Callable[[str, BaseException], None],
+    ) -> None:
+        """`save` checkpoints and commits all that is held; `fail` ends the worker."""
+        self._holdings = holdings
+        self._lease = lease
+        self._status = status
+        self._restore = restore
+        self._save = save
+        self._fail = fail
+        self._restoring = asyncio.Semaphore(RESTORES_MAX)
+
+    def assigned(self, partitions: Iterable[TopicPartition]) -> None:
+        """Own these partitions, beginning with the restore of their state."""
+        self._lease.renew(self._lease.now())
+        self._status.joined = True
+        for tp in partitions:
+            if tp.topic in self._holdings.stages:
+                holding = self._holdings.take(tp.topic, tp.partition)
+                holding.restoring = asyncio.create_task(self._fill(holding))
+
+    async def revoked(self, partitions: Iterable[TopicPartition]) -> None:
+        """Own these partitions no more; where the group still waits for us, write their state before."""
+        leaving = [
+            holding for tp in partitions if (holding := self._holdings.get(tp.topic, tp.partition)) is not None
+        ]
+        for holding in leaving:
+            holding.leaving = True
+        # Without the lease the partitions may be someone else's already; then it is as if we had crashed.
+        if leaving and self._lease.held:
+            try:
+                async with asyncio.timeout(SAVE_TIMEOUT_S):
+                    await self._save()
+            except TimeoutError:
+                log.warning("rebalance_without_checkpoint", waited_s=SAVE_TIMEOUT_S)
+        for holding in leaving:
+            self._holdings.drop(holding.topic, holding.partition)
+            self._status.dropped(holding)
+
+    async def _fill(self, holding: Holding) -> None:
+        name = f"restore of {holding.stage.name}[{holding.partition}]"
+        began_s = monotonic_s()
+        try:
+            async with self._restoring:
+                records = await self._restore(holding)
+            if not holding.live:
+                return
+            holding.processor.restored()
+            holding.durable = holding.processor.cut
+            holding.restored = True
+        except Exception as error:
+            holding.live = False
+            self._fail(name, error)
+            return
+        finally:
+            holding.settled.set()
+        seconds = monotonic_s() - began_s
+        self._status.restored(holding, records, seconds)
+        log.info(
+            "restored", stage=holding.stage.name, partition=holding.partition, epoch=holding.epoch,
+            records=records, seconds=round(seconds, 3), cut=holding.processor.cut,
+        )  # fmt: skip
+        if all(other.restored for other in self._holdings):
+            settle()

@@ -1,0 +1,158 @@
+"""Reading topics from outside the engine: the latest records of a compacted topic, and what follows.
+
+A plain consumer without a group and without commits, so that any number of readers disturb nobody. It
+is placed by explicit seeks: a seek "to the beginning" races with the consumer's own first positioning.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from contextlib import aclosing, asynccontextmanager
+from typing import Any, Final, NamedTuple
+
+import orjson
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from streams.kafka_clients import client_options
+from streams.settings import Settings
+
+POLL_RECORDS_MAX: Final = 5_000
+#: How long one wait for new records lasts; what arrives is handed over at once.
+POLL_MS: Final = 500
+REQUEST_TIMEOUT_MS: Final = 10_000
+
+Document = dict[str, Any]
+
+
+class ReadError(RuntimeError):
+    """Kafka can't be read; the message says what was asked, where, and what to look at."""
+
+
+class Change(NamedTuple):
+    """One record of a compacted topic."""
+
+    topic: str
+    partition: int
+    key: str
+    value: bytes | None
+    """JSON; None when the key no longer exists."""
+
+    @property
+    def record(self) -> Document | None:
+        """The value, parsed."""
+        return None if self.value is None else orjson.loads(self.value)
+
+
+class Batch(NamedTuple):
+    """Some records in the order of their partitions."""
+
+    changes: list[Change]
+    caught_up: bool
+    """True from the batch on with which everything is read that was there when reading began."""
+
+
+async def read_latest(
+    settings: Settings, topic: str, keep: Callable[[str], bool] = lambda _: True
+) -> dict[str, Document]:
+    """Return the latest record of each key of a compacted topic for which `keep(key)` holds.
+
+    Raises:
+        ReadError: Kafka can't be reached, or there is no such topic.
+    """
+    latest: dict[str, bytes] = {}
+    async with aclosing(follow(settings, [topic])) as batches:
+        async for batch in batches:
+            for change in batch.changes:
+                if not keep(change.key):
+                    continue
+                if change.value is None:
+                    latest.pop(change.key, None)
+                else:
+                    latest[change.key] = change.value
+            if batch.caught_up:
+                break
+    return {key: orjson.loads(value) for key, value in latest.items()}
+
+
+async def follow(
+    settings: Settings, topics: Iterable[str], *, from_start: bool = True
+) -> AsyncGenerator[Batch, None]:
+    """Yield all records of `topics`, from their start or from now on, and what is published after, for ever.
+
+    At least one batch comes at once, empty when there is nothing to read yet.
+
+    Raises:
+        ReadError: Kafka can't be reached, or there is no such topic.
+    """
+    names = list(topics)
+    async with _consumer(settings) as consumer:
+        try:
+            partitions = await _partitions(consumer, settings, names)
+            ends = await consumer.end_offsets(partitions)
+            starts = await consumer.beginning_offsets(partitions) if from_start else ends
+            consumer.assign(partitions)
+            for partition in partitions:
+                consumer.seek(partition, starts[partition])
+            left = {partition: end for partition, end in ends.items() if end > starts[partition]}
+            if not left:
+                yield Batch([], caught_up=True)
+            while True:
+                fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=POLL_RECORDS_MAX)
+                changes = [
+                    Change(record.topic, record.partition, (record.key or b"").decode(), record.value)
+                    for records in fetched.values()
+                    for record in records
+                ]
+                was_behind = bool(left)
+                for partition, end in list(left.items()):
+                    # By position: the last offsets may hold no record, such as control records.
+                    if await consumer.position(partition) >= end:
+                        del left[partition]
+                if changes or (was_behind and not left):
+                    yield Batch(changes, caught_up=not left)
+        except KafkaError as error:
+            raise ReadError(f"reading {', '.join(names)} from {_where(settings)} failed: {error}") from error
+
+
+@asynccontextmanager
+async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
+    try:
+        consumer = AIOKafkaConsumer(
+            **client_options(settings),
+            enable_auto_commit=False,
+            # Where a seek does not hold any more, because the log was cut meanwhile, what is left is read.
+            auto_offset_reset="earliest",
+            request_timeout_ms=REQUEST_TIMEOUT_MS,
+        )
+    except (OSError, ValueError) as error:
+        raise ReadError(f"can't use the Kafka settings: {error}") from error
+    try:
+        await consumer.start()
+    except KafkaError as error:
+        await consumer.stop()
+        raise ReadError(f"can't reach Kafka at {_where(settings)}: {error}") from error
+    try:
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+async def _partitions(
+    consumer: AIOKafkaConsumer, settings: Settings, topics: list[str]
+) -> list[TopicPartition]:
+    # Listing all topics, since asking for one by name may create it.
+    existing = await consumer.topics()
+    missing = [topic for topic in topics if topic not in existing]
+    if missing:
+        raise ReadError(
+            f"no topic {', '.join(missing)} on {_where(settings)}; a worker makes it when it first starts "
+            "(is CRM_PULSE_TOPIC_PREFIX the worker's?)"
+        )
+    return [
+        TopicPartition(topic, number)
+        for topic in topics
+        for number in sorted(consumer.partitions_for_topic(topic) or ())
+    ]
+
+
+def _where(settings: Settings) -> str:
+    return f"{settings.kafka_bootstrap} (CRM_PULSE_KAFKA_BOOTSTRAP)"

@@ -1,0 +1,69 @@
+"""The kinds of values that settings take; each says what is wrong with a value it refuses."""
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
+from pydantic_settings import NoDecode
+
+StageName = Literal["directory", "track", "rollup", "judge"]
+STAGES: tuple[StageName, ...] = ("directory", "track", "rollup", "judge")
+
+#: What Kafka allows in topic, group and member names.
+KAFKA_NAME = r"^[A-Za-z0-9._-]+$"
+
+
+def _split(value: object) -> object:
+    """A list may be written with commas."""
+    if isinstance(value, str):
+        return [part for part in (piece.strip() for piece in value.split(",")) if part]
+    return value
+
+
+def _servers(value: str) -> str:
+    servers = _split(value)
+    assert isinstance(servers, list)
+    for server in servers:
+        host, colon, port = server.rpartition(":")
+        if not (host and colon and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+            raise ValueError(f"{server!r} is not host:port")
+    if not servers:
+        raise ValueError("no server")
+    return ",".join(servers)
+
+
+def _redis_url(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("not a Redis URL")
+    return value
+
+
+def _existing_file(value: Path) -> Path:
+    if not value.is_file():
+        raise ValueError("no such file")
+    if not os.access(value, os.R_OK):
+        raise ValueError("the file can't be read")
+    return value
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+InputFile = Annotated[Path, AfterValidator(_existing_file)]
+Servers = Annotated[str, AfterValidator(_servers)]
+RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
+Protocol = Annotated[Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"], BeforeValidator(_upper)]
+Mechanism = Annotated[Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"], BeforeValidator(_upper)]
+LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)]
+LogFormat = Annotated[Literal["auto", "json", "console"], BeforeValidator(_lower)]
+Stages = Annotated[tuple[StageName, ...], NoDecode, BeforeValidator(_split), Field(min_length=1)]
+Prefix = Annotated[str, StringConstraints(pattern=KAFKA_NAME.replace("+", "*"), max_length=100)]
+Name = Annotated[str, StringConstraints(pattern=KAFKA_NAME, max_length=100)]
+Seconds = partial(Field, allow_inf_nan=False)

@@ -1,0 +1,73 @@
+"""The files a command was given, as one run of events: JSON Lines and XES, each told by its name."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from streams.sources.jsonl import read_jsonl
+from streams.sources.open_file import STDIN, OpenFile, open_file
+from streams.sources.raw import RawEvent, SourceFailed
+from streams.sources.xes import read_xes
+from streams.sources.xes_mapping import XesMapping
+
+XES_SUFFIXES = (".xes", ".xes.gz")
+
+
+class EventFiles:
+    """Events of several files in the order given; iterate as often as you like, if `rewindable`."""
+
+    def __init__(self, paths: Sequence[str], mapping: XesMapping | None = None) -> None:
+        """Take the paths; `-` is standard input, names in `XES_SUFFIXES` are logs and need the mapping.
+
+        Raises:
+            SourceFailed: files are missing, or a log has no mapping; every such file is named.
+        """
+        problems = [problem for path in paths if (problem := _problem(path, mapping))]
+        if paths.count(STDIN) > 1:
+            problems.append("standard input (-) can be read only once")
+        if problems:
+            raise SourceFailed("\n".join(problems))
+        self._paths = tuple(paths)
+        self._mapping = mapping
+        self._current: OpenFile | None = None
+        self._bytes_before = 0
+        #: False when standard input is among the files: it comes once, and may pause.
+        self.rewindable = STDIN not in paths
+        #: False when the files can't be trusted to be in order of time: a log goes trace by trace.
+        self.in_time_order = not any(map(is_xes, paths))
+        #: Size of all files on disk, to measure progress by; None where it isn't known beforehand.
+        self.bytes_total = sum(Path(path).stat().st_size for path in paths) if self.rewindable else None
+
+    @property
+    def bytes_read(self) -> int:
+        """How much of `bytes_total` has been read in the iteration under way."""
+        return self._bytes_before + (self._current.position if self._current else 0)
+
+    def __iter__(self) -> Iterator[RawEvent]:
+        """Yield the events. Raises `SourceFailed` where a file can't be read on."""
+        self._bytes_before = 0
+        for path in self._paths:
+            with open_file(path) as opened:
+                self._current = opened
+                if is_xes(path):
+                    assert self._mapping is not None
+                    yield from read_xes(opened.stream, opened.name, self._mapping)
+                else:
+                    yield from read_jsonl(opened.stream, opened.name)
+                self._bytes_before, self._current = self.bytes_read, None
+
+
+def is_xes(path: str) -> bool:
+    """Tell whether this name is that of an XES log."""
+    return path.lower().endswith(XES_SUFFIXES)
+
+
+def _problem(path: str, mapping: XesMapping | None) -> str | None:
+    if path == STDIN:
+        return None
+    if not Path(path).exists():
+        return f"{path}: no such file"
+    if Path(path).is_dir():
+        return f"{path}: a directory, not a file"
+    if is_xes(path) and mapping is None:
+        return f"{path}: an XES log needs a mapping file that says what its events are"
+    return None

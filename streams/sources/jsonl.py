@@ -1,0 +1,29 @@
+"""Events from JSON Lines: one event a line, blank lines skipped, the bytes untouched."""
+
+import codecs
+from collections.abc import Iterator
+from functools import partial
+from typing import BinaryIO
+
+from streams.sources.raw import RawEvent, SourceFailed
+
+#: Far above the 1 MiB an event may have: what is longer is no JSON Lines, and must not fill the memory.
+LINE_BYTES_MAX = 16 << 20
+
+
+def read_jsonl(stream: BinaryIO, name: str) -> Iterator[RawEvent]:
+    """Yield the lines of `stream` that hold something; `name` stands for the file in their places.
+
+    Raises:
+        SourceFailed: a line is longer than `LINE_BYTES_MAX`.
+    """
+    number = 0
+    for line in iter(partial(stream.readline, LINE_BYTES_MAX + 1), b""):
+        number += 1
+        if len(line) > LINE_BYTES_MAX:
+            raise SourceFailed(f"{name}:{number}: over {LINE_BYTES_MAX >> 20} MiB in one line; no JSON Lines?")
+        if number == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)
+        value = line.strip()
+        if value:
+            yield RawEvent(value, name, number)

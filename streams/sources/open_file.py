@@ -1,0 +1,58 @@
+"""Opens a file of events for reading: plain or gzip, told by its first bytes, or standard input."""
+
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from streams.sources.raw import SourceFailed
+
+STDIN = "-"
+STDIN_NAME = "<stdin>"
+GZIP_MAGIC = b"\x1f\x8b"
+BUFFER_BYTES = 1 << 20
+
+
+class OpenFile:
+    """A stream of plain bytes; `position` is how far the file behind it was read, in bytes on disk."""
+
+    def __init__(self, name: str, raw: io.BufferedReader):
+        self.name = name
+        self._raw = raw
+        self.stream: BinaryIO = raw
+        if raw.peek(len(GZIP_MAGIC))[: len(GZIP_MAGIC)] == GZIP_MAGIC:
+            # A buffer of our own: GzipFile.readline is Python, BufferedReader.readline is not.
+            self.stream = io.BufferedReader(gzip.GzipFile(fileobj=raw), BUFFER_BYTES)  # type: ignore[arg-type]
+
+    @property
+    def position(self) -> int:
+        """Bytes read so far; 0 for a pipe."""
+        try:
+            return self._raw.tell()
+        except (OSError, ValueError):
+            return 0
+
+
+@contextmanager
+def open_file(path: str) -> Iterator[OpenFile]:
+    """Open `path`, or standard input for `-`, and close it afterwards.
+
+    Raises:
+        SourceFailed: the file can't be opened or read, or its gzip data are damaged; also for errors of
+            this kind inside the `with` block.
+    """
+    name = STDIN_NAME if path == STDIN else path
+    try:
+        if path == STDIN:
+            yield OpenFile(name, sys.stdin.buffer)  # type: ignore[arg-type]
+            return
+        with Path(path).open("rb", buffering=BUFFER_BYTES) as raw:
+            yield OpenFile(name, raw)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise SourceFailed(f"{name}: damaged gzip data: {error}") from error
+    except OSError as error:
+        raise SourceFailed(f"{name}: {error.strerror or error}") from error

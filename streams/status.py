@@ -1,0 +1,176 @@
+"""What a worker knows of itself: counters for metrics, reasons for health checks, hooks for exporters."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from processors.partition import Send
+from streams.clock import now_us
+from streams.holdings import Holding, Holdings
+
+
+class Observer:
+    """Hears of everything as it happens, in the worker's event loop; must not block. Override what you need."""
+
+    def chunk(self, stage: str, partition: int, records: int, seconds: float) -> None:
+        """A fetched chunk was processed, and what it published was acknowledged."""
+
+    def published(self, stage: str, partition: int, sends: Sequence[Send]) -> None:
+        """A processor's records were published and acknowledged."""
+
+    def gap(self, stage: str, partition: int, accepted: bool) -> None:
+        """A chunk did not follow the state's cut: refused, or accepted since the log has nothing there."""
+
+    def restored(self, stage: str, partition: int, records: int, seconds: float) -> None:
+        """A partition's state was read from its changelog."""
+
+    def dropped(self, stage: str, partition: int) -> None:
+        """A partition is this worker's no more."""
+
+    def saved(self, stage: str, partition: int, records: int) -> None:
+        """A partition's changed state was written and acknowledged: part of a checkpoint."""
+
+    def checkpoint(self, records: int, seconds: float) -> None:
+        """All partitions' changed state was written and acknowledged."""
+
+
+@dataclass
+class StageTotals:
+    """Counters of one stage since the start, over all partitions that it ever had here. Seconds are wall time."""
+
+    records: int = 0
+    chunks: int = 0
+    chunk_s: float = 0.0
+    sends: int = 0
+    repeated: int = 0
+    """Records at or below the state's cut, skipped after a restart."""
+    gaps_caught: int = 0
+    gaps_accepted: int = 0
+    restores: int = 0
+    restore_s: float = 0.0
+    restored_records: int = 0
+    state_records_written: int = 0
+
+
+@dataclass(frozen=True)
+class PartitionStatus:
+    """One partition as it is now."""
+
+    stage: str
+    partition: int
+    restored: bool
+    lag: int | None
+    """Records in the log beyond the state's cut; None while unknown."""
+    cut: int
+    durable: int
+    holding: Holding
+
+
+@dataclass
+class WorkerStatus:
+    """Kept by the shell, read by everyone else."""
+
+    observer: Observer = field(default_factory=Observer)
+    stages: dict[str, StageTotals] = field(default_factory=dict)
+    holdings: Holdings = field(default_factory=lambda: Holdings(()))
+    end_offset: Callable[[str, int], int | None] = field(default=lambda _topic, _partition: None)
+    """The next offset of a source partition, as far as fetching has seen it."""
+    joined: bool = False
+    """True once the group has given this worker its partitions, even if none."""
+    stopping: bool = False
+    failure: BaseException | None = None
+    failed_in: str = ""
+    checkpoints: int = 0
+    checkpoint_s: float = 0.0
+    checkpoint_records: int = 0
+    commits: int = 0
+    ticks: int = 0
+    tick_s: float = 0.0
+    emit_interval_s: float = 0.0
+    """The pause between ticks now: it stretches when they are dear or the worker is behind."""
+
+    def partitions(self) -> list[PartitionStatus]:
+        """Return every live partition of every stage."""
+        return [
+            PartitionStatus(
+                stage=holding.stage.name,
+                partition=holding.partition,
+                restored=holding.restored,
+                lag=self.lag(holding),
+                cut=holding.processor.cut,
+                durable=holding.durable,
+                holding=holding,
+            )
+            for holding in self.holdings
+        ]
+
+    def lag(self, holding: Holding) -> int | None:
+        """Return how many records of the log lie beyond a partition's cut; None while unknown."""
+        end = self.end_offset(holding.topic, holding.partition)
+        return None if end is None or not holding.restored else max(0, end - 1 - holding.processor.cut)
+
+    def behind_s(self, holding: Holding) -> float:
+        """Return the age of the last processed record where more wait behind it, else 0."""
+        if holding.appended_ms is None or not self.lag(holding):
+            return 0.0
+        return max(0.0, now_us() / 1e6 - holding.appended_ms / 1e3)
+
+    # What health checks ask (streams/web/health.py).
+
+    def failures(self) -> list[str]:
+        """Why this process should be replaced; empty while it is well."""
+        return [f"{self.failed_in}: {self.failure!r}"] if self.failure is not None else []
+
+    def unready(self) -> list[str]:
+        """Why its numbers are not up to date yet; empty when it is ready."""
+        if self.stopping:
+            return ["stopping"]
+        if not self.joined:
+            return ["not yet a member of the consumer group"]
+        return [f"{h.stage.name}[{h.partition}] is being restored" for h in self.holdings if not h.restored]
+
+    # What the shell reports.
+
+    def totals(self, holding: Holding) -> StageTotals:
+        return self.stages.setdefault(holding.stage.name, StageTotals())
+
+    def processed(self, holding: Holding, records: int, seconds: float) -> None:
+        totals = self.totals(holding)
+        totals.records += records
+        totals.chunks += 1
+        totals.chunk_s += seconds
+        self.observer.chunk(holding.stage.name, holding.partition, records, seconds)
+
+    def published(self, holding: Holding, sends: Sequence[Send]) -> None:
+        self.totals(holding).sends += len(sends)
+        self.observer.published(holding.stage.name, holding.partition, sends)
+
+    def repeated(self, holding: Holding, records: int) -> None:
+        self.totals(holding).repeated += records
+
+    def gap(self, holding: Holding, accepted: bool) -> None:
+        totals = self.totals(holding)
+        if accepted:
+            totals.gaps_accepted += 1
+        else:
+            totals.gaps_caught += 1
+        self.observer.gap(holding.stage.name, holding.partition, accepted)
+
+    def restored(self, holding: Holding, records: int, seconds: float) -> None:
+        totals = self.totals(holding)
+        totals.restores += 1
+        totals.restore_s += seconds
+        totals.restored_records += records
+        self.observer.restored(holding.stage.name, holding.partition, records, seconds)
+
+    def dropped(self, holding: Holding) -> None:
+        self.observer.dropped(holding.stage.name, holding.partition)
+
+    def saved(self, holding: Holding, records: int) -> None:
+        self.totals(holding).state_records_written += records
+        self.observer.saved(holding.stage.name, holding.partition, records)
+
+    def checkpointed(self, records: int, seconds: float) -> None:
+        self.checkpoints += 1
+        self.checkpoint_s += seconds
+        self.checkpoint_records += records
+        self.observer.checkpoint(records, seconds)

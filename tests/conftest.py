@@ -1,0 +1,64 @@
+"""The services that tests share. One process each per session; a test takes topics and keys of its own in them."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from typing import NoReturn
+
+import pytest
+
+from streams.brokers.embedded import EmbeddedKafka
+from tests.services.kafka import ApacheKafka, KafkaUnavailableError
+from tests.services.redis import RedisServer, find_redis
+
+
+def in_ci() -> bool:
+    """Tell whether this is a CI run, by the variable that all of them set."""
+    return os.environ.get("CI", "").lower() in ("true", "1")
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skip a test on a laptop; in CI, where everything must be there, fail it."""
+    if in_ci():
+        pytest.fail(f"{reason} (CI is set: nothing may be missing)", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def apache_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApacheKafka]:
+    """A real Apache Kafka of one node."""
+    kafka = ApacheKafka(tmp_path_factory.mktemp("apache-kafka"))
+    try:
+        asyncio.run(kafka.start())
+    except KafkaUnavailableError as error:
+        unavailable(str(error))
+    yield kafka
+    asyncio.run(kafka.stop())
+
+
+@pytest.fixture(scope="session")
+def embedded_kafka() -> Iterator[EmbeddedKafka]:
+    """The embedded Kafka that `crm-pulse demo` uses."""
+    kafka = EmbeddedKafka()
+    asyncio.run(kafka.__aenter__())
+    yield kafka
+    asyncio.run(kafka.__aexit__(None, None, None))
+
+
+@pytest.fixture(scope="session", params=["embedded", pytest.param("apache", marks=pytest.mark.kafka)])
+def broker(request: pytest.FixtureRequest) -> EmbeddedKafka | ApacheKafka:
+    """Each Kafka in turn."""
+    kafka = request.getfixturevalue(f"{request.param}_kafka")
+    assert isinstance(kafka, EmbeddedKafka | ApacheKafka)
+    return kafka
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """The distribution's Redis; on a laptop without one, the embedded."""
+    if find_redis() is None and in_ci():
+        unavailable("no redis-server on the PATH")
+    redis = RedisServer()
+    asyncio.run(redis.__aenter__())
+    yield redis
+    asyncio.run(redis.__aexit__(None, None, None))

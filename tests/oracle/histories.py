@@ -1,0 +1,103 @@
+"""Event histories that Hypothesis draws and shrinks; big seeded ones are in random_histories.py.
+
+    @given(st.data())
+    def test_engine(data):
+        calendar = data.draw(calendars())
+        history = data.draw(histories(calendar))
+        chunks = data.draw(arrivals(history))
+        as_of_us = data.draw(as_of_times(history))
+        ...
+
+Histories keep what the contract asks of their senders: everything that is correlated shares an account, the
+directory comes ahead of the activity, copies come within the de-duplication horizon.
+"""
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from tests.oracle.arriving import altered, chunks, parted, times_us, within_horizon
+from tests.oracle.moments import DAY_US, HOUR_US, MINUTE_US, instant
+from tests.oracle.random_histories import random_arrivals, random_history
+from tests.oracle.stories import (
+    PACES,
+    PIPELINE,
+    STARTS,
+    STEP_CHOICES,
+    BusinessCalendar,
+    Event,
+    Step,
+    World,
+    pick,
+    tell,
+)
+
+__all__ = [
+    "PIPELINE",
+    "BusinessCalendar",
+    "Event",
+    "arrivals",
+    "as_of_times",
+    "calendars",
+    "histories",
+    "random_arrivals",
+    "random_history",
+    "times_us",
+]
+
+
+def calendars() -> st.SearchStrategy[BusinessCalendar]:
+    """Mostly Amsterdam's clock; also no clock changes, half hours, and the day's other side."""
+    zones = ("Europe/Amsterdam", "UTC", "Asia/Kolkata", "America/Los_Angeles", "Pacific/Auckland")
+    return st.builds(
+        BusinessCalendar,
+        st.just("Europe/Amsterdam") | st.sampled_from(zones),
+        st.sampled_from((1, 4, 7, 12)),
+    )
+
+
+@st.composite
+def histories(
+    draw: st.DrawFn, calendar: BusinessCalendar | None = None, *, min_size: int = 1, max_size: int = 60
+) -> list[Event]:
+    """Valid CloudEvents in the order of their times, over minutes, weeks or up to two years."""
+    calendar = calendar or BusinessCalendar()
+    world = World(
+        start_us=instant(draw(st.sampled_from(STARTS))),
+        accounts=draw(st.integers(1, 4)),
+        calendar=calendar,
+    )
+    delays = draw(st.sampled_from(tuple(PACES.values())))
+    step = st.tuples(*(st.integers(0, choices - 1) for choices in STEP_CHOICES)).map(Step._make)
+    steps = draw(st.lists(step, min_size=min_size, max_size=max_size))
+    return tell(((pick(delays, step.delay), step) for step in steps), world)
+
+
+@st.composite
+def arrivals(
+    draw: st.DrawFn, history: Sequence[Event], *, max_copies: int = 10, altered_copies: bool = True
+) -> list[list[Event]]:
+    """The history as it arrives: shuffled, with copies, cut into chunks; the directory's events first.
+
+    A copy has the same source and id; with `altered_copies` some say another rep, team or amount, and the
+    first to arrive counts. A copy is left out where it would come more than the de-duplication horizon after
+    its time (by the latest activity so far; directory events move no time).
+    """
+    positions = st.integers(0, max(len(history) - 1, 0))
+    copied = [history[at] for at in draw(st.lists(positions, max_size=max_copies))] if history else []
+    if altered_copies:
+        copied = [altered(event) if draw(st.booleans()) else event for event in copied]
+    activity, directory = parted([*history, *copied])
+    arriving = [*draw(st.permutations(directory)), *draw(st.permutations(activity))]
+    cuts = draw(st.lists(st.integers(0, len(arriving)), max_size=6))
+    return chunks(within_horizon(arriving), cuts)
+
+
+def as_of_times(history: Sequence[Event]) -> st.SearchStrategy[int]:
+    """Moments to ask about (microseconds): at an event, just around it, or until long after the last."""
+    times = sorted(set(times_us(history))) or [instant(STARTS[0])]
+    after = (0, 1, 5 * MINUTE_US, HOUR_US, 26 * HOUR_US, 8 * DAY_US, 31 * DAY_US, 100 * DAY_US, 400 * DAY_US)
+    return st.one_of(
+        st.sampled_from(after).map(lambda later: times[-1] + later),
+        st.tuples(st.sampled_from(times), st.sampled_from((0, -1, 1))).map(sum),
+    )

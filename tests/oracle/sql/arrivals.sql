@@ -1,0 +1,31 @@
+-- What arrived: one row per CloudEvent, copies included, `arrival` counting from 0.
+-- $1: the events as one JSON array. Fields no KPI here reads are left behind.
+CREATE OR REPLACE TEMP TABLE arrivals AS
+WITH parsed AS (
+    SELECT from_json($1, '[{
+        "source": "VARCHAR", "id": "VARCHAR", "type": "VARCHAR", "time": "VARCHAR",
+        "data": {
+            "rep": "VARCHAR", "team": "VARCHAR",
+            "channel": "VARCHAR", "product": "VARCHAR", "segment": "VARCHAR", "region": "VARCHAR",
+            "conversation": "VARCHAR", "deal": "VARCHAR",
+            "stage": "VARCHAR", "from_stage": "VARCHAR", "to_stage": "VARCHAR", "amount": "DOUBLE"
+        }
+    }]') AS all_events
+), numbered AS (
+    SELECT unnest(all_events) AS event, unnest(range(len(all_events))) AS arrival
+    FROM parsed
+), fields AS (
+    SELECT arrival, event.source, event.id, event.type, upper(event.time) AS written, unnest(event.data)
+    FROM numbered
+)
+SELECT
+    * EXCLUDE (written),
+    -- RFC 3339: the local second, its fraction (digits beyond microseconds are cut), less the offset.
+    epoch_us(CAST(replace(substr(written, 1, 19), 'T', ' ') AS TIMESTAMP))
+        + CAST(rpad(substr(regexp_extract(written, '\.([0-9]+)', 1), 1, 6), 6, '0') AS BIGINT)
+        - CASE
+            WHEN written LIKE '%Z' THEN 0
+            ELSE CAST(substr(written, -6, 1) || '1' AS BIGINT) * 60_000_000
+                * (60 * CAST(substr(written, -5, 2) AS BIGINT) + CAST(substr(written, -2) AS BIGINT))
+        END AS t_us
+FROM fields;

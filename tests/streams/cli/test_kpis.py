@@ -1,0 +1,90 @@
+"""What `crm-pulse kpis` selects and shows."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from streams.cli import kpis as command
+from streams.cli.failure import CommandError
+from streams.cli.main import run
+from tests.streams.cli.records import kpi_record
+
+RECORDS: dict[str, dict[str, Any]] = dict([
+    kpi_record("won_revenue", 1_234_567), kpi_record("calls", 12), kpi_record("calls", 5, rep="ann"),
+    kpi_record("calls", 40, "day", "2026-11-20", rep="ann"), kpi_record("calls", 3, rep="bob"),
+    kpi_record("calls", 7, team="north"),
+])  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def topic(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A KPI topic with the records above, read at noon of 2026-11-21."""
+
+    async def read(_settings: Any, name: str, fits: Any) -> dict[str, Any]:
+        assert name == "crm.kpis"
+        return {key: record for key, record in RECORDS.items() if fits(key)}
+
+    monkeypatch.setattr(command, "read_latest", read)
+    monkeypatch.setattr(command, "now_us", lambda: 1_795_176_000_000_000)
+
+
+def shown(capsys: pytest.CaptureFixture[str], *args: str) -> list[dict[str, Any]]:
+    """Return what the command prints as JSON."""
+    assert run(["kpis", "--json", *args]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_options_select_by_kpi_window_and_dimension(capsys: pytest.CaptureFixture[str]) -> None:
+    """All options must hold together; a dimension may be given with or without a value."""
+    assert [r["value"] for r in shown(capsys, "--kpi", "calls", "--dim", "rep=ann")] == [5]
+    assert [r["value"] for r in shown(capsys, "--dim", "rep")] == [5, 3]
+    assert [r["value"] for r in shown(capsys, "--kpi", "won_revenue", "--kpi", "calls", "--dim", "team")] == [7]
+    assert len(shown(capsys, "--window", "rolling_24h")) == 5
+
+
+def test_past_periods_are_shown_only_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    """The current values leave out a day that is over, unless it is named or all past ones are wanted."""
+    RECORDS["calls|day:2026-11-20|rep=ann"]["end"] = "2026-11-21T00:00:00Z"
+
+    assert shown(capsys, "--window", "day") == []
+    assert [r["value"] for r in shown(capsys, "--window", "day:2026-11-20")] == [40]
+    assert [r["value"] for r in shown(capsys, "--window", "day", "--past")] == [40]
+
+
+def test_the_table_shows_the_company_and_how_to_see_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without options a person sees the headline, in units a person reads."""
+    assert run(["kpis"]) == 0
+
+    text = capsys.readouterr().out
+    assert "1.23M" in text
+    assert "ann" not in text
+    assert "3 values of teams, reps" in text
+
+
+def test_optional_columns_appear_with_the_first_record_that_has_them() -> None:
+    """Target, attainment and rank take room only when there is one."""
+    _, plain = kpi_record("calls", 5, rep="ann")
+    table = command.table_of([plain | {"target": 100, "attainment": 0.05, "rank": 3, "of": 12}])
+    console = Console(file=io.StringIO(), width=200)
+    console.print(table)
+
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "3 of 12" in text
+    assert "5.0 %" in text
+    assert len(command.table_of([plain]).columns) == 6
+
+
+def test_a_misspelt_kpi_gets_the_nearest_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing found and a name never seen is wrong use, not an empty page."""
+    assert run(["kpis", "--kpi", "cals"]) == 2
+    assert "did you mean 'calls'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", "=ann", "rep="])
+def test_a_dimension_that_cannot_be_read_is_named(text: str) -> None:
+    """The message repeats what was given and shows the form."""
+    with pytest.raises(CommandError, match="expected NAME or NAME=VALUE"):
+        command.read_dims([text])

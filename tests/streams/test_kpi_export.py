@@ -1,0 +1,118 @@
+"""Which KPI values become series, and what happens at the cap."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from processors.partition import Send
+from schemas.catalog import Export
+from streams.kpi_export import KpiExport, KpiSample
+from tests.streams.cli.records import kpi_record
+
+TOPIC = "crm.kpis"
+NOON_US = int(datetime(2026, 11, 21, 12, tzinfo=UTC).timestamp()) * 1_000_000
+
+
+def sends(*records: tuple[str, dict[str, Any] | None]) -> list[Send]:
+    """Return KPI records as roll-up publishes them."""
+    return [
+        Send(TOPIC, None, key.encode(), None if record is None else orjson.dumps(record))
+        for key, record in records
+    ]
+
+
+def of_day(value: float, day: int, **dims: str | None) -> tuple[str, dict[str, Any]]:
+    """Return a record of calls on a day of November 2026."""
+    key, record = kpi_record("calls", value, "day", f"2026-11-{day}", **dims)
+    return key, record | {"end": f"2026-11-{day + 1}T00:00:00Z"}
+
+
+def test_company_team_and_rep_have_series_and_other_dimensions_none() -> None:
+    """The labels are team and rep; what is by channel or stage stays in Kafka."""
+    export = KpiExport(Export(), TOPIC)
+    export.take(0, sends(
+        kpi_record("calls", 9), kpi_record("calls", 5, team="north, east"), kpi_record("calls", 2, rep="ann"),
+        kpi_record("calls", 1, channel="phone"), kpi_record("calls", 1, team="north", channel="phone"),
+    ))  # fmt: skip
+
+    assert list(export.samples(NOON_US)) == [
+        KpiSample("calls", "rolling_24h", "", "", 9, 10),
+        KpiSample("calls", "rolling_24h", "north, east", "", 5, 10),
+        KpiSample("calls", "rolling_24h", "", "ann", 2, 10),
+    ]
+
+
+def test_only_what_the_catalog_chooses_is_exported() -> None:
+    """KPIs, windows and levels are the catalog's choice."""
+    choice = Export(kpis=("calls",), windows=("rolling_24h",), levels=("team",))
+    export = KpiExport(choice, TOPIC)
+    export.take(0, sends(
+        kpi_record("calls", 9), kpi_record("calls", 5, team="north"), kpi_record("win_rate", 0.5, team="north"),
+        kpi_record("calls", 7, "rolling_7d", team="north"),
+    ))  # fmt: skip
+
+    assert [sample.value for sample in export.samples(NOON_US)] == [5]
+
+
+def test_only_the_running_period_is_a_series() -> None:
+    """A late correction of yesterday does not overwrite today, and today ends with the day."""
+    export = KpiExport(Export(), TOPIC)
+    export.take(0, sends(of_day(3, 21), of_day(8, 20)))
+    assert [sample.value for sample in export.samples(NOON_US)] == [3]
+
+    tomorrow_us = NOON_US + 86_400_000_000
+
+    assert list(export.samples(tomorrow_us)) == []
+
+
+def test_a_value_of_null_keeps_its_sample_size() -> None:
+    """A ratio over nothing is a sample without value and with n 0."""
+    export = KpiExport(Export(), TOPIC)
+    export.take(0, sends(kpi_record("win_rate", None)))
+
+    assert list(export.samples(NOON_US)) == [KpiSample("win_rate", "rolling_24h", "", "", None, 0)]
+
+
+def test_tombstones_and_lost_partitions_take_their_series_along() -> None:
+    """What no longer exists, or another worker has now, is not shown as if it stood still."""
+    export = KpiExport(Export(), TOPIC)
+    export.take(0, sends(kpi_record("calls", 1, team="a"), kpi_record("calls", 2, team="b"), of_day(4, 21)))
+    export.take(1, sends(kpi_record("calls", 3, team="c")))
+
+    export.take(0, sends((kpi_record("calls", 0, team="a")[0], None)))
+    export.take(0, sends((of_day(0, 20)[0], None)))
+    export.drop(1)
+    export.drop(7)
+
+    assert [sample.value for sample in export.samples(NOON_US)] == [4, 2]
+    assert export.sizes() == {"company": 1, "team": 1, "rep": 0}
+
+
+def test_at_the_cap_updates_are_cut_and_counted() -> None:
+    """The number of series stays at the cap; every update that is not exported is counted."""
+    export = KpiExport(Export(), TOPIC, series_max=2)
+    export.take(0, sends(*[kpi_record("calls", number, rep=f"rep-{number}") for number in range(5)]))
+    export.take(0, sends(kpi_record("calls", 50, rep="rep-1")))
+
+    assert [sample.value for sample in export.samples(NOON_US)] == [0, 50]
+    assert export.cut["rep"] == 3
+
+
+def test_at_the_cap_reps_give_way_to_teams_and_the_company() -> None:
+    """What comes late but matters more is exported; a team never pushes out the company."""
+    export = KpiExport(Export(), TOPIC, series_max=2)
+    export.take(0, sends(kpi_record("calls", 1, rep="ann"), kpi_record("calls", 2, rep="bob")))
+    export.take(0, sends(kpi_record("calls", 10), kpi_record("calls", 5, team="north")))
+    export.take(0, sends(kpi_record("emails_sent", 20), kpi_record("emails_sent", 6, team="north")))
+
+    assert [sample.value for sample in export.samples(NOON_US)] == [10, 20]
+    assert export.cut == {"company": 0, "team": 2, "rep": 2}
+
+
+def test_other_topics_are_ignored() -> None:
+    """Roll-up publishes each record to the history too, which is not counted twice."""
+    export = KpiExport(Export(), TOPIC)
+    export.take(0, [Send("crm.kpis.history", None, b"calls|rolling_24h|", b"{}")])
+
+    assert list(export.samples(NOON_US)) == []
