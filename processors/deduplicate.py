@@ -5,8 +5,8 @@ and is forgotten with its bucket: at the earliest when the watermark has moved t
 arrival, at the latest five minutes after that. Which bucket it is depends on the log alone, so a replay
 decides as the first pass did.
 
-Memory, measured with sources such as `crm/phone` and ids such as `c-0000001234`: MEASURED bytes an identity;
-on the changelog 24.
+Memory, measured with sources such as `crm/phone` and ids such as `c-0000001234`: 125 bytes an identity;
+on the changelog 23.
 
 On the changelog a record holds identities of one bucket. Its key has the bucket, the fence (the source
 offset up to which what it holds is true), the cut at which it was written, and a number:
@@ -22,6 +22,7 @@ offset up to which what it holds is true), the cut at which it was written, and 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 import msgspec
 
@@ -70,6 +71,7 @@ class Deduplicator:
         self._expired: list[bytes] = []
         self._tombstones: list[bytes] = []
         self._found: dict[bytes, bytes] = {}
+        self._beyond: dict[int, list[bytes]] = {}  # records that restoring passed over, by bucket
 
     def __len__(self) -> int:
         """How many identities are remembered."""
@@ -110,7 +112,7 @@ class Deduplicator:
         return items
 
     def restore(self, items: Iterable[StateItem]) -> None:
-        """Take changelog records in log order; called as often as there are batches. Others' are passed over."""
+        """Take changelog records in log order, batch after batch. Those with other keys are passed over."""
         found = self._found
         for key, value in items:
             if key.startswith(KEY_PREFIX):
@@ -123,28 +125,45 @@ class Deduplicator:
         """The changelog is at its end, and the state is to be that of the source offset `cut`."""
         for key, value in self._found.items():
             number, fence = map(int, key.split(b"|")[1:3])
+            if fence > cut:
+                self._beyond.setdefault(number, []).append(key)
+                continue
             bucket = self._buckets.setdefault(number, _Bucket())
-            bucket.keys.add(key)  # beyond the cut too, so that it gets its tombstone some time
+            bucket.keys.add(key)
             bucket.bytes += len(value)
-            if fence <= cut:
-                bucket.fence = max(bucket.fence, fence)
-                bucket.identities += _decode(value)
+            bucket.fence = max(bucket.fence, fence)
+            bucket.identities += _decode(value)
         self._found.clear()
-        for bucket in self._buckets.values():
-            # A record and the merged one that replaces it may both be there.
-            bucket.identities = list(dict.fromkeys(bucket.identities))
-            bucket.written = len(bucket.identities)
-            self._seen.update(bucket.identities)
+        self._buckets = dict(sorted(self._buckets.items()))
+        self._running = max(self._buckets, default=0)
+        for bucket in reversed(self._buckets.values()):
+            # An identity may stand in a record and the merged one that replaces it, and, when it came again,
+            # in an expired bucket that has no tombstone yet. The newest bucket has it.
+            fresh = [identity for identity in dict.fromkeys(bucket.identities) if identity not in self._seen]
+            bucket.identities = fresh
+            bucket.written = len(fresh)
+            self._seen.update(fresh)
 
     def _move_to(self, number: int) -> None:
         """Make a bucket the running one, and forget those that the horizon has left."""
         self._running = number
         self._ends_us = (number + 1) * BUCKET_US
         self._arrivals = self._buckets.setdefault(number, _Bucket()).identities
-        for old in [n for n in self._buckets if n < number - self._horizon_buckets]:
+        horizon = number - self._horizon_buckets
+        if self._beyond:
+            self._adopt(number, horizon)
+        for old in list(takewhile(horizon.__gt__, self._buckets)):  # the oldest stand first
             bucket = self._buckets.pop(old)
             self._seen.difference_update(bucket.identities)
             self._expired += bucket.keys
+
+    def _adopt(self, number: int, horizon: int) -> None:
+        """Give records that were passed over to their buckets, once these are there; tombstones follow."""
+        for beyond in [n for n in self._beyond if n <= number]:
+            if beyond in self._buckets:
+                self._buckets[beyond].keys.update(self._beyond.pop(beyond))
+            elif beyond < horizon:
+                self._expired += self._beyond.pop(beyond)
 
 
 def _is_scattered(bucket: _Bucket) -> bool:

@@ -119,7 +119,8 @@ def _faults(data: type[EventData], values: Mapping[str, Any]) -> Iterator[str]:
     yield from field_faults(data, values)
     if data is TargetSet:
         window, period = values["window"], values["period"]
-        if window in PERIODS and isinstance(period, str) and not is_period(window, period):
+        known = isinstance(window, str) and window in PERIODS and isinstance(period, str)
+        if known and not is_period(window, period):
             example = PERIODS[window][1]
             yield f"data.period is {quote(period)}, must be a {window} such as {example}"
 

@@ -29,6 +29,9 @@ class Panes:
         """The latest pane that a fact was in: the watermark."""
         self.pane_now: int | None = None
         """The running pane by the clock; None where there is no clock yet and no change is noted."""
+        self.since_pane: int | None = None
+        """The pane in which the oldest of the pending facts was appended to its topic. A predecessor that
+        crashed may have published it since, and windows that it has left by now are due too."""
         self.pending: dict[Group, None] = {}
         self.changed: dict[Group, None] = {}
         """Groups with records due, oldest change first."""
@@ -80,12 +83,13 @@ class Panes:
                 self.add_day(group, day, delta)
                 self.add_ever(group, delta)
         self.pending.clear()
+        self.since_pane = None
 
     def add_fine(self, group: Group, pane: int, delta: Vector) -> None:
         """Add to a five-minute pane and the rolling windows made of such. Takes `delta` over."""
+        self._note_rolling(group, self._fine_windows, pane, self.pane_now, self.since_pane, delta)
         if pane <= self.top_pane - FINE_RETENTION_PANES:
             return
-        self._note_rolling(group, self._fine_windows, pane, self.pane_now, delta)
         self.touched_hours.add((group, pane // HOUR_PANES))
         cell = group.fines.get(pane)
         if cell is None:
@@ -96,10 +100,9 @@ class Panes:
 
     def add_hour(self, group: Group, hour: int, delta: Vector) -> None:
         """Add to an hour and the rolling windows made of such. Takes `delta` over."""
+        self._note_rolling(group, self._hour_windows, hour, _hour(self.pane_now), _hour(self.since_pane), delta)
         if hour <= self.top_pane // HOUR_PANES - HOUR_RETENTION:
             return
-        now = self.pane_now
-        self._note_rolling(group, self._hour_windows, hour, None if now is None else now // HOUR_PANES, delta)
         self.touched_hours.add((group, hour))
         cell = group.hours.get(hour)
         if cell is None:
@@ -110,11 +113,11 @@ class Panes:
 
     def add_day(self, group: Group, day: Period, delta: Vector) -> None:
         """Add to a local day, the longer periods that it is in, and the rolling windows made of days."""
-        now = self.pane_now
         if day.ordinal <= self.calendar.day_of_pane(self.top_pane).ordinal - DAY_RETENTION:
             return
-        today = None if now is None else self.calendar.day_of_pane(now).ordinal
-        self._note_rolling(group, self._day_windows, day.ordinal, today, delta)
+        self._note_rolling(
+            group, self._day_windows, day.ordinal, self._ordinal(self.pane_now), self._ordinal(self.since_pane), delta
+        )
         self.touched_periods.add((group, day))
         for period in self.calendar.periods_of(day)[:-1]:
             self._add_period(group, period, delta)
@@ -137,18 +140,24 @@ class Panes:
         else:
             add(cell, delta)
 
+    def _ordinal(self, pane: int | None) -> int | None:
+        return None if pane is None else self.calendar.day_of_pane(pane).ordinal
+
     def _add_period(self, group: Group, period: Period, delta: Vector) -> None:
         self.restore_period(group, period, delta)
         if self.pane_now is not None:
             self.note(group, period, self.plan.facts_in(delta))
 
     def _note_rolling(
-        self, group: Group, windows: Sequence[Rolling], index: int, now: int | None, delta: Vector
+        self, group: Group, windows: Sequence[Rolling], index: int, now: int | None, since: int | None, delta: Vector
     ) -> None:
         if now is None or index > now:
             return  # ahead of the clock: it enters when the clock gets there
         for window in windows:
-            if index > now - window.panes:
+            if index <= now - window.panes:
+                if since is not None and index > since - window.panes:
+                    self.note(group, window, self.plan.facts_in(delta) | RETIRE)
+            else:
                 self.note(group, window, self.plan.facts_in(delta))
                 total = group.rolling.get(window)
                 if total is not None:
@@ -194,6 +203,10 @@ class Panes:
             cell = group.periods.get(self.calendar.day(ordinal))
             if cell is not None:
                 yield ordinal, cell
+
+
+def _hour(pane: int | None) -> int | None:
+    return None if pane is None else pane // HOUR_PANES
 
 
 def _merge(sums: dict[int, Vector] | dict[Period, Vector], key: int | Period, delta: Vector) -> None:

@@ -96,19 +96,23 @@ class Rollup:
                     self._corrected[(group, period)] = corrected_us
         if tier == "e" and any(n == 0 for n in group.periods[calendar.all_time].values()):
             self._zero_gauges[group] = self._clock_us
-        if fence <= self._emitted or self.panes.pane_now is None:
+        if fence <= self._emitted:
             return
         if tier == "h":
-            facts = self._plan.facts_in(group.hours[index])
-            for window in self._plan.rolling:
-                self.panes.note(group, window, facts)
+            self._note_rolling(group, self._plan.facts_in(group.hours[index]))
         elif tier == "d":
             for period in calendar.periods_of(calendar.day(index))[:-1]:
                 self.panes.note(group, period, self._plan.facts_in(group.periods[period]))
+            self._note_rolling(group, self._plan.facts_in(group.periods[calendar.day(index)]))
         else:
             facts = self._plan.facts_in(group.periods[calendar.all_time])
             self.panes.note(group, calendar.all_time, facts)
             self.panes.note(group, NOW, facts & self._plan.gauges)
+
+    def _note_rolling(self, group: Group, facts: int) -> None:
+        """Note every rolling window: what was published may have left it, so with its tombstone if so."""
+        for window in self._plan.rolling:
+            self.panes.note(group, window, facts | RETIRE)
 
     def _show_again(self) -> None:
         """Publish running values again: the exported gauges start empty in a new process."""
@@ -156,6 +160,9 @@ class Rollup:
             self._move_clock(now_us)
         for record in records:
             if record.value is not None:
+                appended = record.timestamp * 1000 // PANE_US
+                if self.panes.since_pane is None or appended < self.panes.since_pane:
+                    self.panes.since_pane = appended
                 self._take(record.offset, orjson.loads(record.value))
             self.cut = record.offset
         return []

@@ -102,6 +102,7 @@ class Tracker:
         """The changelog is at its end."""
         self._conversations.restored()
         self._deals.restored()
+        self._seen.restored(self.cut)
         self._written_cut = self.cut
 
     def snapshot(self) -> list[list[StateItem]]:
@@ -238,7 +239,7 @@ class Tracker:
 
     def _team(self, event: Event, data: Any) -> str:
         team: str | None = data.team
-        return team or self._directory.team(data.rep, event.t_us, event.source, event.id, self._offset)
+        return team or self._directory.team(data.rep, event.t_us, self._offset)
 
     def _simple(self, event: Event, data: Any, kind: str) -> list[Fact]:
         fact = (kind, 1, event.t_us // PANE_US, None, data.rep, self._team(event, data), data.channel)
@@ -300,7 +301,7 @@ class Tracker:
         teams = self._deal.owner_teams
         team = teams.get(key)
         if team is None:
-            team = teams[key] = self._directory.team(owner, event[0], event[1], event[2], self._offset)
+            team = teams[key] = self._directory.team(owner, event[0], self._offset)
         return team
 
     def _rep_updated(self, event: Event, _data: Any) -> list[Fact]:

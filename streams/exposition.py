@@ -5,7 +5,7 @@ import platform
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -29,6 +29,7 @@ FAMILIES: Final = {
 
 #: (stage, stat of its processors): the counter it is.
 COUNTERS: Final[dict[tuple[str, str], MetricName]] = {
+    ("directory", "updates"): "crm_pulse_directory_updates_total",
     ("track", "events"): "crm_pulse_events_total",
     ("track", "duplicates"): "crm_pulse_duplicate_events_total",
     ("track", "rekeyed"): "crm_pulse_rekeyed_events_total",
@@ -39,30 +40,27 @@ COUNTERS: Final[dict[tuple[str, str], MetricName]] = {
     ("rollup", "kpi_records"): "crm_pulse_kpi_records_total",
     ("rollup", "kpi_tombstones"): "crm_pulse_kpi_tombstones_total",
     ("rollup", "corrections"): "crm_pulse_reopened_periods_total",
+    ("judge", "alerts_sent"): "crm_pulse_alert_records_total",
 }
+#: Stages that bury what they can't use, and what their stats for it begin with; the reason follows.
+BURYING: Final = ("directory", "track")
 DEAD_LETTERS: Final = "dead_letters_"
+#: Stat of the judge: what it says of KPI records.
+JUDGED: Final = {
+    "records_judged": "judged",
+    "records_outdated": "outdated",
+    "records_unreadable": "unreadable",
+}
 #: (stage, gauge): what kind of entry in memory it counts.
 ENTRIES: Final = {
     ("track", "conversations"): "conversation",
     ("track", "deals"): "deal",
     ("track", "ids"): "event_id",
     ("rollup", "groups"): "group",
+    ("judge", "watched_keys"): "watched_key",
 }
 #: (stage, gauge): microseconds in one of it.
 WATERMARKS: Final = {("track", "watermark_us"): 1, ("rollup", "watermark_pane"): PANE_US}
-
-
-@runtime_checkable
-class CountsAlerts(Protocol):
-    """What the processor of the judge stage says beyond its stats."""
-
-    def alerts_by_state(self) -> Mapping[tuple[str, str, str], int]:
-        """Return how many alerts are in each (rule, severity, state)."""
-        ...
-
-    def transitions(self) -> Mapping[tuple[str, str], int]:
-        """Return how many alerts entered each (state, reason) since the start."""
-        ...
 
 
 class Page:
@@ -171,7 +169,6 @@ def _add_shell(page: Page, status: WorkerStatus) -> None:
         if partition.lag is not None:
             page.add("crm_pulse_consumer_lag_records", partition.lag, **place)
             page.add("crm_pulse_consumer_lag_seconds", status.behind_s(partition.holding), **place)
-    page.add("crm_pulse_commits_total", status.commits)
     page.add("crm_pulse_ticks_total", status.ticks)
     page.add("crm_pulse_tick_seconds_total", status.tick_s)
     page.add("crm_pulse_emit_interval_seconds", status.emit_interval_s)
@@ -195,8 +192,14 @@ def _add_processors(page: Page, measures: Measures) -> None:
     for (stage, stat), name in COUNTERS.items():
         page.add(name, stats[stage][stat])
     for reason in Reason:
-        count = stats["track"][DEAD_LETTERS + reason.value]
+        count = sum(stats[stage][DEAD_LETTERS + reason.value] for stage in BURYING)
         page.add("crm_pulse_dead_letters_total", count, reason=reason.value)
+    for stat, outcome in JUDGED.items():
+        page.add("crm_pulse_judged_records_total", stats["judge"][stat], outcome=outcome)
+    for (rule, severity, state), count in measures.alerts().items():
+        page.add("crm_alerts", count, rule=rule, severity=severity, state=state)
+    for (state, why), count in measures.alert_transitions().items():
+        page.add("crm_pulse_alert_transitions_total", count, state=state, reason=why)
     entries: Counter[tuple[str, str]] = Counter()
     waiting = 0
     for (stage, partition), gauges in measures.gauges().items():

@@ -1,6 +1,7 @@
-"""The Faust app of a worker: stages become agents, Faust's commit our checkpoint, its recovery our restore."""
+"""The Faust app of a worker: stages become agents, its commit our checkpoint, its recovery our restore."""
 
 import asyncio
+import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -36,6 +37,8 @@ HEARTBEATS_PER_SESSION = 6
 
 class PulseApp(faust.App):  # type: ignore[misc]
     """A Faust app that keeps nothing on disk and knows its shell."""
+
+    logger = logging.getLogger("faust.app")
 
     shell: "Shell"
 

@@ -6,7 +6,7 @@ between, so its bookkeeping of acknowledged offsets is replaced: what may be com
 of the state. Each method here overrides one of Faust's that a test pins (tests/streams/faust_facts).
 """
 
-import asyncio
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -17,11 +17,15 @@ from faust.serializers.schemas import Schema
 from faust.transport.drivers import aiokafka as driver
 from faust.transport.utils import DefaultSchedulingStrategy
 from faust.types import TP
+from mode import Service
 
 from processors.partition import Record
 from streams.membership import Lease
+from streams.resilience import resilient
 
 log = structlog.get_logger(__name__)
+
+COORDINATION_POLL_S = 1.0
 
 
 class Shell(Protocol):
@@ -66,7 +70,7 @@ class Chunk:
 
 
 class FoldingScheduler(DefaultSchedulingStrategy):  # type: ignore[misc]
-    """Turns what a fetch brought into one chunk a partition. The consumer subscribes to folded topics only."""
+    """Turns what a fetch brought into one chunk a partition; the consumer reads no other topics."""
 
     def iterate(self, records: Mapping[TP, Sequence[Any]]) -> Iterator[tuple[TP, Any]]:
         folded = {tp: [Chunk(tp, messages)] for tp, messages in records.items() if messages}
@@ -94,9 +98,24 @@ class _ReadOffsets(dict[Any, Any]):
 class FoldingThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     """The thread that fetches, sends heartbeats and commits."""
 
+    logger = logging.getLogger("faust.transport")
+
     async def on_start(self) -> None:
         await super().on_start()
         self._watch_heartbeats(self._consumer._coordinator, self.app.shell.lease)
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        resilient(consumer._client)
+        return consumer
+
+    @Service.task  # type: ignore[untyped-decorator]
+    async def _watch_coordination(self) -> None:
+        """Crash when the group refuses us for good: Faust does not look, and would wait for ever."""
+        while not self.should_stop:
+            await self.sleep(COORDINATION_POLL_S)
+            if self._consumer is not None:
+                self._consumer._coordinator.check_errors()
 
     def _watch_heartbeats(self, coordinator: Any, lease: Lease) -> None:
         heartbeat, forget = coordinator._do_heartbeat, coordinator.reset_generation
@@ -139,6 +158,8 @@ class FoldingThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
 
 class FoldingConsumer(driver.Consumer):  # type: ignore[misc]
     """Commits durable cuts instead of acknowledged messages."""
+
+    logger = logging.getLogger("faust.transport")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -197,7 +218,7 @@ class FoldingConsumer(driver.Consumer):  # type: ignore[misc]
         """Fetch a partition again from `offset` on; nothing happens if it is no more assigned."""
         try:
             await self.seek_wait({TP(topic, partition): offset})
-        except (IllegalStateError, asyncio.TimeoutError) as error:
+        except (TimeoutError, IllegalStateError) as error:
             log.info("seek_refused", topic=topic, partition=partition, error=repr(error))
 
     async def committed(self, topic: str, partition: int) -> int | None:
@@ -211,8 +232,15 @@ class FoldingConsumer(driver.Consumer):  # type: ignore[misc]
 class ExactProducer(driver.Producer):  # type: ignore[misc]
     """Retries without duplicates or reordering, for as long as the broker is away."""
 
+    logger = logging.getLogger("faust.transport")
+
     def _settings_extra(self) -> Mapping[str, Any]:
         return {"acks": "all", "enable_idempotence": True}
+
+    def _new_producer(self, transactional_id: str | None = None) -> Any:
+        producer = super()._new_producer(transactional_id)
+        resilient(producer.client)
+        return producer
 
 
 class FoldingTransport(driver.Transport):  # type: ignore[misc]

@@ -1,11 +1,12 @@
 """How every Kafka client of the project reaches the cluster: addresses, TLS, log-in."""
 
-from typing import Any
-
-import faust
+from typing import TYPE_CHECKING, Any
 
 from streams.settings import Settings
 from streams.settings.tls import ssl_context
+
+if TYPE_CHECKING:
+    from faust.auth import Credentials
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
@@ -28,22 +29,24 @@ def client_options(settings: Settings) -> dict[str, Any]:
     return options
 
 
-def broker_credentials(settings: Settings) -> faust.types.auth.CredentialsT | None:
+def broker_credentials(settings: Settings) -> "Credentials | None":
     """Return Faust's `broker_credentials`; None where nothing is encrypted and nobody logs in.
 
     Raises:
         OSError: the password's file can't be read.
         ValueError: a certificate or key can't be used.
     """
+    from faust.auth import SASLCredentials, SSLCredentials  # half a second that most commands can spare
+
     context = ssl_context(settings) if _uses_tls(settings) else None
     if _uses_sasl(settings):
-        return faust.SASLCredentials(
+        return SASLCredentials(
             username=settings.kafka_sasl_username,
             password=password(settings),
             ssl_context=context,
             mechanism=settings.kafka_sasl_mechanism,
         )
-    return faust.SSLCredentials(context) if context else None
+    return SSLCredentials(context) if context else None
 
 
 def broker_urls(settings: Settings) -> list[str]:

@@ -5,7 +5,7 @@ A worker tells its `Observer` of every chunk and checkpoint; nothing here costs 
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from processors.partition import PartitionProcessor, Send
 from streams.distribution import Distribution
@@ -15,6 +15,18 @@ from streams.status import Observer, WorkerStatus
 
 #: A processor's stats whose names end so are gauges: they go with the partition.
 GAUGE_SUFFIX: Final = "_now"
+#: The state of an alert whose record was withdrawn.
+WITHDRAWN: Final = "withdrawn"
+
+
+@runtime_checkable
+class CountsAlerts(Protocol):
+    """What a judge says beyond its stats. The words are enums whose values are texts."""
+
+    alerts: Mapping[tuple[str, str, str], int]
+    """How many alerts there are now, by rule, severity and state."""
+    transitions: Mapping[tuple[str | None, str], int]
+    """How many steps were taken, by state entered (None: withdrawn) and reason."""
 
 
 def _distributions(name: MetricName) -> Callable[[], Distribution]:
@@ -33,6 +45,7 @@ class Measures(Observer):
         self.checkpoint_s = _distributions("crm_pulse_checkpoint_duration_seconds")()
         self._processors: dict[tuple[str, int], PartitionProcessor] = {}
         self._past = defaultdict[str, Counter[str]](Counter)
+        self._past_transitions: Counter[tuple[str, str]] = Counter()
 
     def chunk(self, stage: str, partition: int, records: int, seconds: float) -> None:
         """Observe its size and time."""
@@ -81,19 +94,45 @@ class Measures(Observer):
             for place, processor in self._processors.items()
         }
 
-    def processors(self, stage: str) -> list[PartitionProcessor]:
-        """Return the live processors of a stage."""
+    def alerts(self) -> Counter[tuple[str, str, str]]:
+        """Return how many alerts there are now, by rule, severity and state."""
         self._look()
-        return [processor for (name, _), processor in self._processors.items() if name == stage]
+        total: Counter[tuple[str, str, str]] = Counter()
+        for judge in self._judges():
+            for (rule, severity, state), count in judge.alerts.items():
+                total[rule, severity, str(state)] += count
+        return total
+
+    def alert_transitions(self) -> Counter[tuple[str, str]]:
+        """Return how many alerts entered a state, by state and reason, since the start."""
+        self._look()
+        total = Counter(self._past_transitions)
+        for judge in self._judges():
+            total.update(_transitions(judge))
+        return total
+
+    def _judges(self) -> list[CountsAlerts]:
+        return [processor for processor in self._processors.values() if isinstance(processor, CountsAlerts)]
 
     def _look(self) -> None:
         """Note who is there now, and keep the counters of who is there no more."""
-        now = {(held.stage.name, held.partition): held.processor for held in self._status.holdings if held.live}
+        now = {
+            (held.stage.name, held.partition): held.processor for held in self._status.holdings if held.live
+        }
         for place, processor in self._processors.items():
             if now.get(place) is not processor:
                 self._past[place[0]].update(_counters(processor.stats))
+                if isinstance(processor, CountsAlerts):
+                    self._past_transitions.update(_transitions(processor))
         self._processors = now
 
 
 def _counters(stats: Mapping[str, int]) -> dict[str, int]:
     return {name: value for name, value in stats.items() if not name.endswith(GAUGE_SUFFIX)}
+
+
+def _transitions(judge: CountsAlerts) -> dict[tuple[str, str], int]:
+    return {
+        (WITHDRAWN if state is None else str(state), str(reason)): count
+        for (state, reason), count in judge.transitions.items()
+    }

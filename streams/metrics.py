@@ -16,16 +16,17 @@ MetricName = Literal[
     "crm_kpi_value", "crm_kpi_samples", "crm_alerts", "crm_pulse_build_info", "crm_pulse_ready",
     "crm_pulse_partitions", "crm_pulse_records_total", "crm_pulse_repeated_records_total",
     "crm_pulse_gaps_total", "crm_pulse_consumer_lag_records", "crm_pulse_consumer_lag_seconds",
-    "crm_pulse_chunk_records", "crm_pulse_chunk_duration_seconds", "crm_pulse_events_total",
-    "crm_pulse_duplicate_events_total", "crm_pulse_dead_letters_total", "crm_pulse_rekeyed_events_total",
-    "crm_pulse_forwarded_events_total", "crm_pulse_late_corrections_total", "crm_pulse_facts_total",
-    "crm_pulse_repeated_facts_total", "crm_pulse_watermark_timestamp_seconds",
-    "crm_pulse_kpi_records_total", "crm_pulse_kpi_tombstones_total", "crm_pulse_reopened_periods_total",
-    "crm_pulse_ticks_total", "crm_pulse_tick_seconds_total", "crm_pulse_emit_interval_seconds",
-    "crm_pulse_waiting_groups", "crm_pulse_alert_transitions_total", "crm_pulse_state_entries",
+    "crm_pulse_chunk_records", "crm_pulse_chunk_duration_seconds", "crm_pulse_directory_updates_total",
+    "crm_pulse_events_total", "crm_pulse_duplicate_events_total", "crm_pulse_dead_letters_total",
+    "crm_pulse_rekeyed_events_total", "crm_pulse_forwarded_events_total",
+    "crm_pulse_late_corrections_total", "crm_pulse_facts_total", "crm_pulse_watermark_timestamp_seconds",
+    "crm_pulse_repeated_facts_total", "crm_pulse_kpi_records_total", "crm_pulse_kpi_tombstones_total",
+    "crm_pulse_reopened_periods_total", "crm_pulse_waiting_groups", "crm_pulse_ticks_total",
+    "crm_pulse_tick_seconds_total", "crm_pulse_emit_interval_seconds", "crm_pulse_judged_records_total",
+    "crm_pulse_alert_transitions_total", "crm_pulse_alert_records_total", "crm_pulse_state_entries",
     "crm_pulse_state_records_written_total", "crm_pulse_checkpoint_duration_seconds",
-    "crm_pulse_commits_total", "crm_pulse_restore_duration_seconds", "crm_pulse_restored_records_total",
-    "crm_pulse_kpi_series", "crm_pulse_kpi_series_cut_total",
+    "crm_pulse_restore_duration_seconds", "crm_pulse_restored_records_total", "crm_pulse_kpi_series",
+    "crm_pulse_kpi_series_cut_total",
 ]  # fmt: skip
 
 
@@ -52,7 +53,7 @@ _METRICS: Final = (
     # What the product says.
     Metric("crm_kpi_value", "gauge", ("kpi", "window", "team", "rep"),
            "Latest value of a KPI: shares 0–1, durations in seconds, money in the catalog's currency; "
-           "team and rep are empty on the company's series, team on a rep's. Absent while there is no value."),
+           "team and rep are empty on the company's, team on a rep's. Absent where there is no value."),
     Metric("crm_kpi_samples", "gauge", ("kpi", "window", "team", "rep"), "Sample size (n) of that value."),
     Metric("crm_alerts", "gauge", ("rule", "severity", "state"), "Alerts that are in a state now."),
     # The worker.
@@ -76,7 +77,9 @@ _METRICS: Final = (
            "Records handed over at once by one fetch of a partition.", CHUNK_BUCKETS),
     Metric("crm_pulse_chunk_duration_seconds", "histogram", ("stage",),
            "Time to process a chunk, until what it published was acknowledged.", DURATION_BUCKETS_S),
-    # Tracking.
+    # The directory, and tracking.
+    Metric("crm_pulse_directory_updates_total", "counter", (),
+           "Rep updates copied into every partition of the activity."),
     Metric("crm_pulse_events_total", "counter", (), "CRM events that count: usable, and no duplicates."),
     Metric("crm_pulse_duplicate_events_total", "counter", (),
            "Events dropped because one with the same source and id came before."),
@@ -105,8 +108,11 @@ _METRICS: Final = (
     Metric("crm_pulse_emit_interval_seconds", "gauge", (),
            "Pause between publications now; it stretches when they are dear or the worker is behind."),
     # Judging.
+    Metric("crm_pulse_judged_records_total", "counter", ("outcome",),
+           "KPI records that a rule is about: judged, outdated (a newer one was judged) or unreadable."),
     Metric("crm_pulse_alert_transitions_total", "counter", ("state", "reason"),
-           "Alerts that entered a state, by the reason that the alert's record gives."),
+           "Alerts that entered a state (or were withdrawn), by the reason that the alert's record gives."),
+    Metric("crm_pulse_alert_records_total", "counter", (), "Alert records published, withdrawals included."),
     # State.
     Metric("crm_pulse_state_entries", "gauge", ("stage", "kind"), "What is held in memory, by kind."),
     Metric("crm_pulse_state_records_written_total", "counter", ("stage",),
@@ -114,7 +120,6 @@ _METRICS: Final = (
     Metric("crm_pulse_checkpoint_duration_seconds", "histogram", (),
            "Time to write the changed state of all partitions and have it acknowledged, before a commit.",
            DURATION_BUCKETS_S),
-    Metric("crm_pulse_commits_total", "counter", (), "Commits of source offsets."),
     Metric("crm_pulse_restore_duration_seconds", "histogram", ("stage",),
            "Time to read a partition's state from its changelog after it was assigned.", RESTORE_BUCKETS_S),
     Metric("crm_pulse_restored_records_total", "counter", ("stage",),

@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 #: Restores at the same time: enough to hide the broker's latency; the work is this one process's anyway.
 RESTORES_MAX = 4
 
-#: How long a rebalance may wait for the last checkpoint. The group waits a minute; without, a second is repeated.
+#: How long a rebalance may wait for the last checkpoint; the group waits a minute.
 SAVE_TIMEOUT_S = 20.0
 
 Restore = Callable[[Holding], Awaitable[int]]
@@ -66,9 +66,8 @@ class Ownership:
 
     async def revoked(self, partitions: Iterable[TopicPartition]) -> None:
         """Own these partitions no more; where the group still waits for us, write their state before."""
-        leaving = [
-            holding for tp in partitions if (holding := self._holdings.get(tp.topic, tp.partition)) is not None
-        ]
+        held = [self._holdings.get(tp.topic, tp.partition) for tp in partitions]
+        leaving = [holding for holding in held if holding is not None]
         for holding in leaving:
             holding.leaving = True
         # Without the lease the partitions may be someone else's already; then it is as if we had crashed.

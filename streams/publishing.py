@@ -17,6 +17,8 @@ from processors.partition import Send, StateItem
 #: Keys whose partition is remembered, per topic: murmur2 in Python takes longer than the send.
 KEYS_REMEMBERED_MAX = 1 << 18
 
+NO_HEADERS: list[tuple[str, bytes]] = []
+
 
 class PublishError(RuntimeError):
     """Records are in doubt: some may be in the topic, some not. The state they came from is void."""
@@ -50,7 +52,7 @@ class Publisher:
                     partition = await self.partition_of(send.topic, send.key)
             targets[send.topic, partition].append(send)
         await _all(
-            self._in_turn(topic, partition, ((send.key, send.value, send.headers) for send in group))
+            self._in_turn(topic, partition, ((send.key, send.value, list(send.headers)) for send in group))
             for (topic, partition), group in targets.items()
         )
 
@@ -62,7 +64,7 @@ class Publisher:
         """
         futures = [
             await self._send(batch, topic, partition)
-            for batch in self._batches((key, value, ()) for key, value in items)
+            for batch in self._batches((key, value, NO_HEADERS) for key, value in items)
         ]
         await _all(_acknowledged(future, topic, partition) for future in futures)
 
@@ -84,7 +86,8 @@ class Publisher:
         known = self._partitions[topic]
         if len(known) >= KEYS_REMEMBERED_MAX:
             known.clear()
-        partition = known[key] = (murmur2(key) & 0x7FFFFFFF) % partitions
+        partition: int = (murmur2(key) & 0x7FFFFFFF) % partitions
+        known[key] = partition
         return partition
 
     async def _in_turn(self, topic: str, partition: int, records: Iterable[tuple[Any, Any, Any]]) -> None:

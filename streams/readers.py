@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from streams.kafka_clients import client_options
@@ -84,74 +85,92 @@ async def follow(
         ReadError: Kafka can't be reached, or there is no such topic.
     """
     names = list(topics)
-    async with _consumer(settings) as consumer:
-        try:
-            partitions = await _partitions(consumer, settings, names)
-            ends = await consumer.end_offsets(partitions)
-            starts = await consumer.beginning_offsets(partitions) if from_start else ends
-            consumer.assign(partitions)
-            for partition in partitions:
-                consumer.seek(partition, starts[partition])
-            left = {partition: end for partition, end in ends.items() if end > starts[partition]}
-            if not left:
-                yield Batch([], caught_up=True)
-            while True:
-                fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=POLL_RECORDS_MAX)
-                changes = [
-                    Change(record.topic, record.partition, (record.key or b"").decode(), record.value)
-                    for records in fetched.values()
-                    for record in records
-                ]
-                was_behind = bool(left)
-                for partition, end in list(left.items()):
-                    # By position: the last offsets may hold no record, such as control records.
-                    if await consumer.position(partition) >= end:
-                        del left[partition]
-                if changes or (was_behind and not left):
-                    yield Batch(changes, caught_up=not left)
-        except KafkaError as error:
-            raise ReadError(f"reading {', '.join(names)} from {_where(settings)} failed: {error}") from error
+    partitions = await _partitions(settings, names)
+    try:
+        async with (
+            _consumer(settings) as consumer,
+            aclosing(_batches(consumer, partitions, from_start)) as batches,
+        ):
+            async for batch in batches:
+                yield batch
+    except KafkaError as error:
+        raise ReadError(f"reading {', '.join(names)} from {_where(settings)} failed: {error}") from error
+
+
+async def _batches(
+    consumer: AIOKafkaConsumer, partitions: list[TopicPartition], from_start: bool
+) -> AsyncGenerator[Batch, None]:
+    ends = await consumer.end_offsets(partitions)
+    starts = await consumer.beginning_offsets(partitions) if from_start else ends
+    consumer.assign(partitions)
+    for partition in partitions:
+        consumer.seek(partition, starts[partition])
+    left = {partition: end for partition, end in ends.items() if end > starts[partition]}
+    if not left:
+        yield Batch([], caught_up=True)
+    while True:
+        fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=POLL_RECORDS_MAX)
+        changes = [
+            Change(record.topic, record.partition, (record.key or b"").decode(), record.value)
+            for records in fetched.values()
+            for record in records
+        ]
+        was_behind = bool(left)
+        for partition, end in list(left.items()):
+            # By position: the last offsets may hold no record, such as control records.
+            if await consumer.position(partition) >= end:
+                del left[partition]
+        if changes or (was_behind and not left):
+            yield Batch(changes, caught_up=not left)
 
 
 @asynccontextmanager
 async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
-    try:
-        consumer = AIOKafkaConsumer(
-            **client_options(settings),
-            enable_auto_commit=False,
-            # Where a seek does not hold any more, because the log was cut meanwhile, what is left is read.
-            auto_offset_reset="earliest",
-            request_timeout_ms=REQUEST_TIMEOUT_MS,
-        )
-    except (OSError, ValueError) as error:
-        raise ReadError(f"can't use the Kafka settings: {error}") from error
+    consumer = AIOKafkaConsumer(
+        **_options(settings),
+        enable_auto_commit=False,
+        # Where a seek does not hold any more, because the log was cut meanwhile, what is left is read.
+        auto_offset_reset="earliest",
+        request_timeout_ms=REQUEST_TIMEOUT_MS,
+    )
     try:
         await consumer.start()
-    except KafkaError as error:
-        await consumer.stop()
-        raise ReadError(f"can't reach Kafka at {_where(settings)}: {error}") from error
-    try:
         yield consumer
     finally:
         await consumer.stop()
 
 
-async def _partitions(
-    consumer: AIOKafkaConsumer, settings: Settings, topics: list[str]
-) -> list[TopicPartition]:
-    # Listing all topics, since asking for one by name may create it.
-    existing = await consumer.topics()
+async def _partitions(settings: Settings, topics: list[str]) -> list[TopicPartition]:
+    """Return all partitions of these topics.
+
+    Of all topics, since asking for one by its name may create it; by an admin client, since a consumer
+    knows only those topics that it reads already.
+    """
+    admin = AIOKafkaAdminClient(**_options(settings), request_timeout_ms=REQUEST_TIMEOUT_MS)
+    try:
+        try:
+            await admin.start()
+            described = await admin.describe_topics()
+        finally:
+            await admin.close()
+    except KafkaError as error:
+        raise ReadError(f"can't reach Kafka at {_where(settings)}: {error}") from error
+    existing = {topic["topic"]: topic["partitions"] for topic in described if not topic["error_code"]}
     missing = [topic for topic in topics if topic not in existing]
     if missing:
         raise ReadError(
             f"no topic {', '.join(missing)} on {_where(settings)}; a worker makes it when it first starts "
             "(is CRM_PULSE_TOPIC_PREFIX the worker's?)"
         )
-    return [
-        TopicPartition(topic, number)
-        for topic in topics
-        for number in sorted(consumer.partitions_for_topic(topic) or ())
-    ]
+    numbers = {topic: sorted(part["partition"] for part in existing[topic]) for topic in topics}
+    return [TopicPartition(topic, number) for topic in topics for number in numbers[topic]]
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    try:
+        return client_options(settings)
+    except (OSError, ValueError) as error:
+        raise ReadError(f"can't use the Kafka settings: {error}") from error
 
 
 def _where(settings: Settings) -> str:

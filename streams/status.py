@@ -9,7 +9,7 @@ from streams.holdings import Holding, Holdings
 
 
 class Observer:
-    """Hears of everything as it happens, in the worker's event loop; must not block. Override what you need."""
+    """Hears of everything as it happens, in the worker's event loop; must not block. Override at will."""
 
     def chunk(self, stage: str, partition: int, records: int, seconds: float) -> None:
         """A fetched chunk was processed, and what it published was acknowledged."""
@@ -35,7 +35,7 @@ class Observer:
 
 @dataclass
 class StageTotals:
-    """Counters of one stage since the start, over all partitions that it ever had here. Seconds are wall time."""
+    """Counters of one stage since the start, over all partitions it ever had here. Seconds: wall time."""
 
     records: int = 0
     chunks: int = 0

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
 
 from processors.partition import StateItem
+from streams.resilience import resilient
 
 RECORDS_MAX = 20_000
 """Changelog records handed over at once: some 50 ms of work, between which the event loop turns."""
@@ -40,8 +42,9 @@ async def read_changelog(
         How many records there were.
 
     Raises:
-        RestoreError: the topic has no such partition.
+        RestoreError: it can't be read; for instance, there is no such topic.
     """
+    source = TopicPartition(topic, partition)
     consumer = AIOKafkaConsumer(
         **client_options,
         enable_auto_commit=False,
@@ -52,9 +55,12 @@ async def read_changelog(
         # State is written without transactions, so that nothing in the log is undecided.
         isolation_level="read_uncommitted",
     )
-    await consumer.start()
+    resilient(consumer._client)
     try:
-        return await _read_whole(consumer, TopicPartition(topic, partition), apply)
+        await consumer.start()
+        return await _read_whole(consumer, source, apply)
+    except KafkaError as error:
+        raise RestoreError(f"{topic}[{partition}]: {type(error).__name__}: {error}") from error
     finally:
         await consumer.stop()
 
@@ -62,8 +68,6 @@ async def read_changelog(
 async def _read_whole(
     consumer: Any, source: TopicPartition, apply: Callable[[Iterable[StateItem]], None]
 ) -> int:
-    if source.partition not in (await _partitions(consumer, source.topic)):
-        raise RestoreError(f"{source.topic} has no partition {source.partition}: it must have its source's")
     consumer.assign([source])
     begin = (await consumer.beginning_offsets([source]))[source]
     end = (await consumer.end_offsets([source]))[source]
@@ -77,8 +81,3 @@ async def _read_whole(
             count += len(records)
         await asyncio.sleep(0)
     return count
-
-
-async def _partitions(consumer: Any, topic: str) -> set[int]:
-    await consumer.topics()  # fetches the metadata of every topic
-    return consumer.partitions_for_topic(topic) or set()

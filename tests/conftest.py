@@ -1,4 +1,4 @@
-"""The services that tests share. One process each per session; a test takes topics and keys of its own in them."""
+"""The services that tests share: a process each for the whole session. A test takes topics of its own."""
 
 import asyncio
 import os
@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from streams.brokers.embedded import EmbeddedKafka
+from streams.brokers.embedded import EmbeddedKafka, EmbeddedRedis
 from tests.services.kafka import ApacheKafka, KafkaUnavailableError
 from tests.services.redis import RedisServer, find_redis
 
@@ -24,14 +24,39 @@ def unavailable(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+#: What a test that asks for a service is marked as, so that nobody can forget it.
+MARK_OF_FIXTURE = {
+    "apache_kafka": pytest.mark.kafka,
+    "embedded_kafka": pytest.mark.embedded,
+    "embedded_redis": pytest.mark.embedded,
+    "redis_server": pytest.mark.embedded,
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the services that they ask for."""
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in MARK_OF_FIXTURE:
+                item.add_marker(MARK_OF_FIXTURE[fixture])
+
+
+def start_or_skip(kafka: ApacheKafka) -> None:
+    """Start a real Kafka; where that can't be had, skip the test (in CI, fail it)."""
+    problem = None
+    try:
+        asyncio.run(kafka.start())
+    except KafkaUnavailableError as error:
+        problem = str(error)
+    if problem:
+        unavailable(problem)
+
+
 @pytest.fixture(scope="session")
 def apache_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApacheKafka]:
     """A real Apache Kafka of one node."""
     kafka = ApacheKafka(tmp_path_factory.mktemp("apache-kafka"))
-    try:
-        asyncio.run(kafka.start())
-    except KafkaUnavailableError as error:
-        unavailable(str(error))
+    start_or_skip(kafka)
     yield kafka
     asyncio.run(kafka.stop())
 
@@ -45,12 +70,27 @@ def embedded_kafka() -> Iterator[EmbeddedKafka]:
     asyncio.run(kafka.__aexit__(None, None, None))
 
 
-@pytest.fixture(scope="session", params=["embedded", pytest.param("apache", marks=pytest.mark.kafka)])
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param("embedded", marks=pytest.mark.embedded),
+        pytest.param("apache", marks=pytest.mark.kafka),
+    ],
+)
 def broker(request: pytest.FixtureRequest) -> EmbeddedKafka | ApacheKafka:
     """Each Kafka in turn."""
     kafka = request.getfixturevalue(f"{request.param}_kafka")
     assert isinstance(kafka, EmbeddedKafka | ApacheKafka)
     return kafka
+
+
+@pytest.fixture(scope="session")
+def embedded_redis() -> Iterator[EmbeddedRedis]:
+    """The embedded Redis that `crm-pulse demo` uses."""
+    redis = EmbeddedRedis()
+    asyncio.run(redis.__aenter__())
+    yield redis
+    asyncio.run(redis.__aexit__(None, None, None))
 
 
 @pytest.fixture(scope="session")

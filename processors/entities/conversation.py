@@ -15,7 +15,8 @@ class Conversation:
     __slots__ = ("channel", "open")
 
     def __init__(self) -> None:
-        self.open: list[Event] = []
+        self.open: list[tuple[int, str | None, Fact]] = []
+        """Of each open inquiry: when it came, by which channel if it said so, and the fact of it without its sign."""
         self.channel: str | None = None
 
     def step(self, event: Event, facts: list[Fact], _team_of: TeamOf) -> None:
@@ -26,21 +27,17 @@ class Conversation:
         """
         t_us, _, _, code, rep, team, channel = event
         if code == RECEIVED:
-            heard = channel or self.channel
-            opened = (*event[:6], heard)
-            self.open.append(opened)
-            facts.append(_open_fact(opened, 1))
+            opened = (t_us // PANE_US, None, rep, team, channel or self.channel)
+            self.open.append((t_us, channel, opened))
+            facts.append(("inquiry_open", 1, *opened))
         elif code in (ANSWERED, RESOLVED):
             if code == ANSWERED and self.open:
-                first = self.open[0]
-                heard = channel or first[6] or self.channel
-                facts.append(("response", 1, t_us // PANE_US, t_us - first[0], rep, team, heard))
-            for opened in self.open:
-                facts.append(_open_fact(opened, -1))
+                since_us, asked_by, _ = self.open[0]
+                heard = channel or asked_by or self.channel
+                facts.append(("response", 1, t_us // PANE_US, t_us - since_us, rep, team, heard))
+            for _, _, opened in self.open:
+                facts.append(("inquiry_open", -1, *opened))
             self.open = []
         if channel is not None:
             self.channel = channel
 
-
-def _open_fact(inquiry: Event, sign: int) -> Fact:
-    return ("inquiry_open", sign, inquiry[0] // PANE_US, None, inquiry[4], inquiry[5], inquiry[6])

@@ -20,14 +20,14 @@ class Directory:
         if all(update[:3] != other[:3] for other in known):
             insort(known, update)
 
-    def team(self, rep: str | None, t_us: int, source: str, id_: str, offset: int) -> str:
-        """Return the rep's team by the latest update at or before that event, as known at `offset`.
+    def team(self, rep: str | None, t_us: int, offset: int) -> str:
+        """Return the rep's team by the latest update at or before that time, as known at `offset`.
 
         An update further on in the log is not looked at: a replay after a crash finds it in the restored
         state, and must say what was said the first time.
         """
         if rep is not None:
             for update in reversed(self.updates.get(rep, ())):
-                if update[4] <= offset and update[:3] <= (t_us, source, id_):
+                if update[4] <= offset and update[0] <= t_us:
                     return update[3]
         return UNASSIGNED

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from schemas.events.fields import AccountData, DealId, LeadId, Name, Recontactable, Sentiment
+from schemas.events.fields import AccountData, DealId, LeadId, Name, Recontactable, Seconds, Sentiment
 
 MeetingId = Annotated[Name, Meta(description="The meeting.")]
 
@@ -18,7 +18,7 @@ class CallLogged(AccountData, frozen=True, kw_only=True):
         Annotated[Literal["outbound", "inbound"], Meta(description="Who called: the rep or the customer.")]
         | None
     ) = None
-    duration_s: Annotated[float, Meta(ge=0, description="How long they spoke, in seconds.")] | None = None
+    duration_s: Annotated[Seconds, Meta(description="How long they spoke, in seconds.")] | None = None
     outcome: Annotated[Name, Meta(description="What came of it, in a word.")] | None = None
     value_added: Annotated[bool, Meta(description="Whether it brought the customer forward.")] | None = None
     recontactable: Recontactable | None = None

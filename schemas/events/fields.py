@@ -10,8 +10,14 @@ NAME_LENGTH_MAX = 200
 Name = Annotated[str, Meta(min_length=1, max_length=NAME_LENGTH_MAX)]
 """An id or another naming string."""
 
-Amount = Annotated[float, Meta(ge=0)]
-"""Money, in the catalog's currency. JSON has no infinities, and numbers beyond a double are refused."""
+NUMBER_MAX = 9e12
+"""The largest amount or duration: counted in millionths, it must fit in 64 bits."""
+
+Amount = Annotated[float, Meta(ge=0, le=NUMBER_MAX)]
+"""Money, in the catalog's currency."""
+
+Seconds = Annotated[float, Meta(ge=0, le=NUMBER_MAX)]
+"""A duration."""
 
 Account = Annotated[Name, Meta(description="The customer; all that must be correlated shares it.")]
 Rep = Annotated[Name, Meta(description="The sales rep who did it or owns it.")]

@@ -28,7 +28,7 @@ def beyond(records: Sequence[Record], cut: int) -> Sequence[Record]:
 
 
 def is_gap(records: Sequence[Record], cut: int) -> bool:
-    """Whether something is missing between the cut and the first of these records, of which there are some."""
+    """Whether something is missing between the cut and the first of these records."""
     return records[0].offset > cut + 1
 
 

@@ -7,7 +7,7 @@ SLICE_RECORDS_FIRST = 500
 
 
 class Slicer:
-    """The size of one partition's next slice, from how long the last took. A record may be 1 event or 3,000 facts."""
+    """The size of a partition's next slice, from how long the last took: a record may be 1 or 3,000 facts."""
 
     __slots__ = ("size",)
 

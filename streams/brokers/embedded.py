@@ -53,6 +53,11 @@ class EmbeddedServer:
         """The process id while the server runs."""
         return self._server.pid if self._server else None
 
+    @property
+    def directory(self) -> Path | None:
+        """Where data and log are, once it was started."""
+        return self._directory
+
     async def start(self) -> None:
         """Start and return when it serves."""
         if self._server is None:
@@ -86,7 +91,8 @@ class EmbeddedServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            await self.stop()
+            # Nobody needs data that are removed with their directory: no time is lost on writing them.
+            await (self.stop() if self._given else self.kill())
         finally:
             self._clean_up()
 
@@ -99,6 +105,9 @@ class EmbeddedServer:
             port=self.port,
             log=self._directory / f"{self.name}.log",
             ready=type(self)._answers,
+            # The embedded Kafka reads and writes all its data as one file: 10 s for 200,000 records.
+            start_timeout_s=60.0,
+            stop_timeout_s=60.0,
         )
 
     def _clean_up(self) -> None:

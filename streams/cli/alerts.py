@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 import typer
+from rich.text import Text
 
 from streams.cli.output import dims_label, new_table, print_json_lines, print_table
+from streams.cli.start import start
 from streams.readers import read_latest
-from streams.settings import load
 from streams.topics import topics
 
 Record = Mapping[str, Any]
@@ -22,7 +23,7 @@ def alerts(
     json: Annotated[bool, typer.Option("--json", help="JSON Lines: the records as published.")] = False,
 ) -> None:
     """Show the current alerts, firing ones first."""
-    settings = load()
+    settings = start()
     records = asyncio.run(read_latest(settings, topics(settings).alerts.name))
     shown = in_order(records.values())
     if json:
@@ -45,12 +46,13 @@ def table_of(records: list[Record]) -> Any:
         state = record["state"]
         since = record.get("ends_at") if state == "resolved" else record.get("starts_at")
         table.add_row(
-            f"[{STATE_STYLE.get(state, 'default')}]{state}[/]",
-            record.get("severity") or "",
-            record["rule"],
-            dims_label(record.get("dims") or {}),
+            Text(state, style=STATE_STYLE.get(state, "")),
+            # Texts, not strings: what a rule's author wrote is no markup.
+            Text(record.get("severity") or ""),
+            Text(record["rule"]),
+            Text(dims_label(record.get("dims") or {})),
             since or record.get("updated_at") or "",
-            record.get("summary") or "",
+            Text(record.get("summary") or ""),
         )
     return table
 

@@ -1,20 +1,21 @@
 """`crm-pulse kpis`: the current values, read from the compacted KPI topic."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import typer
+from rich.text import Text
 
 from schemas.fault import unknown
 from schemas.kpi import dims_of
 from streams.cli.failure import CommandError
 from streams.cli.output import dims_label, new_table, print_json_lines, print_table
+from streams.cli.start import start
 from streams.cli.units import humanise
 from streams.clock import now_us
 from streams.readers import read_latest
-from streams.settings import load
 from streams.topics import topics
 
 Record = Mapping[str, Any]
@@ -22,21 +23,24 @@ Dims = dict[str, str | None]
 
 #: Windows in the order of their length; others come after, by name.
 WINDOW_ORDER: Final = (
-    "now", "rolling_24h", "day", "rolling_7d", "week", "rolling_30d", "month", "quarter", "rolling_365d", "year",
-    "all_time",
+    "now", "rolling_24h", "day", "rolling_7d", "week", "rolling_30d", "month", "quarter", "rolling_365d",
+    "year", "all_time",
 )  # fmt: skip
 
 
 def kpis(
     kpi: Annotated[list[str] | None, typer.Option(help="Only this KPI; may be given several times.")] = None,
     window: Annotated[
-        str | None, typer.Option(help="Only this window (day, rolling_24h), or one period of it (day:2026-11-20).")
+        str | None,
+        typer.Option(help="Only this window (day, rolling_24h), or one period of it (day:2026-11-20)."),
     ] = None,
     dim: Annotated[
         list[str] | None,
         typer.Option(help="Only these: rep=ann, or rep for all reps; several must hold together."),
     ] = None,
-    past: Annotated[bool, typer.Option("--past", help="Periods that have ended too.")] = False,
+    periods: Annotated[
+        Literal["running", "all"], typer.Option(help="all: calendar periods that have ended too.")
+    ] = "running",
     json: Annotated[bool, typer.Option("--json", help="JSON Lines: the records as published.")] = False,
 ) -> None:
     """Show the current KPI values.
@@ -46,9 +50,9 @@ def kpis(
     wanted = read_dims(dim or [])
     seen: set[str] = set()
     fits = key_filter(kpi or [], window, wanted, seen)
-    settings = load()
+    settings = start()
     records = asyncio.run(read_latest(settings, topics(settings).kpis.name, fits))
-    past = past or (window is not None and ":" in window)
+    past = periods == "all" or (window is not None and ":" in window)
     shown = sorted(
         (record for record in records.values() if past or not has_ended(record, now_us())), key=_order
     )
@@ -63,7 +67,9 @@ def kpis(
     if not (kpi or window or dim):
         company = [record for record in shown if not record["dims"]]
         rest = len(shown) - len(company)
-        notes.append(f"{rest:,} values of teams, reps and other dimensions: --dim team, --dim rep=NAME, --json")
+        notes.append(
+            f"{rest:,} values of teams, reps and other dimensions: --dim team, --dim rep=NAME, --json"
+        )
         shown = company
     print_table(table_of(shown), *notes)
 
@@ -102,7 +108,7 @@ def has_ended(record: Record, now_us: int) -> bool:
     return datetime.fromisoformat(record["end"]).timestamp() * 1_000_000 <= now_us
 
 
-def table_of(records: list[Record]) -> Any:
+def table_of(records: Sequence[Record]) -> Any:
     """Return the table that people see; columns that no record fills are left out."""
     extra = [name for name in ("target", "attainment", "rank") if any(name in record for record in records)]
     table = new_table("KPI", "window", "of", "value", "n", *extra, "as of", right=("value", "n", *extra))
@@ -116,7 +122,7 @@ def table_of(records: list[Record]) -> Any:
         table.add_row(
             record["kpi"],
             record["period"] or record["window"],
-            dims_label(record["dims"]),
+            Text(dims_label(record["dims"])),
             humanise(record["value"], unit),
             f"{record['n']:,}",
             *[cells[name] for name in extra],

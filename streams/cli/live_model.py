@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from schemas.kpi import dims_of
+from streams.cli.units import humanise
 
 LIVE_WINDOW: Final = "rolling_24h"
 NOW_WINDOW: Final = "now"
@@ -38,6 +39,9 @@ class AlertLine(NamedTuple):
     severity: str
     rule: str
     summary: str
+    """A sentence, as the record has it."""
+    short: str
+    """Rule, whose, and the value, for lines of forty characters."""
     reason: str
 
 
@@ -69,21 +73,27 @@ class Model:
     metrics_url: str = ""
     started_us: int = 0
     now_us: int = 0
-    notice: str = ""
+    hint: str = ""
+    """What to try in another terminal."""
     engine: Engine = field(default_factory=Engine)
     standings: list[Standing] = field(default_factory=list)
     """From Redis, when it is there; otherwise computed from the cells."""
     kpi_records: int = 0
+    """How many came by, whether shown or not."""
     _cells: dict[tuple[str, str, tuple[tuple[str, str], ...]], Cell] = field(default_factory=dict)
     _alerts: dict[str, Record] = field(default_factory=dict)
     _log: deque[AlertLine] = field(default_factory=lambda: deque(maxlen=ALERT_LOG_MAX))
 
+    @staticmethod
+    def wants(key: str) -> bool:
+        """Tell by its key whether the view shows a record: parsing the others would be for nothing."""
+        return key.split("|", 2)[1:2] in ([LIVE_WINDOW], [NOW_WINDOW])
+
     def take_kpi(self, key: str, record: Record | None) -> None:
-        """Take a record of the KPI topic; `None` is a tombstone. Only what the view shows is kept."""
-        self.kpi_records += 1
-        window = key.split("|", 2)[1] if key.count("|") >= 2 else ""
-        if window not in (LIVE_WINDOW, NOW_WINDOW):
+        """Take a record of the KPI topic that the view `wants`; `None` is a tombstone."""
+        if not self.wants(key):
             return
+        window = key.split("|", 2)[1]
         if record is None:
             self._cells.pop(_place_of_key(key), None)
             return
@@ -113,6 +123,7 @@ class Model:
             severity=record.get("severity") or "",
             rule=record["rule"],
             summary=record.get("summary") or "",
+            short=_short(record),
             reason=record.get("reason") or "",
         )
         if log:
@@ -145,10 +156,12 @@ class Model:
         return list(reversed(self._log))
 
     def leaderboard(self, kpi: str = "won_revenue") -> list[Standing]:
-        """Return the reps ranked by `kpi`, from Redis where it gave them."""
+        """Return all reps ranked by `kpi`, by the scores from Redis where it gave some."""
+        scores: dict[str, float] = dict.fromkeys(self.values_of("rep"), 0)
         if self.standings:
-            return self.standings
-        scores = {rep: cell.value or 0 for rep in self.values_of("rep") if (cell := self.cell(kpi, rep=rep))}
+            scores |= {standing.rep: standing.score for standing in self.standings}
+        else:
+            scores |= {rep: cell.value or 0 for rep in scores if (cell := self.cell(kpi, rep=rep))}
         return rank(scores)
 
 
@@ -168,6 +181,11 @@ def _dims(dims: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
 def _place_of_key(key: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     kpi, window, dims = key.split("|", 2)
     return kpi, window, _dims(dims_of(dims))
+
+
+def _short(record: Record) -> str:
+    whose = " ".join(value for value in (record.get("dims") or {}).values() if value) or "company"
+    return f"{record['rule']} {whose} {humanise(record.get('value'), record.get('unit'))}"
 
 
 def _time_of_day(text: str) -> str:

@@ -65,7 +65,7 @@ def render(model: Model, width: int, height: int) -> RenderableType:
     )
     lower = rest - upper
     layout["lower"].split_row(
-        Layout(_stages(model, wide, lower - 3), ratio=1), Layout(_alerts(model, lower - 2), ratio=1)
+        Layout(_stages(model, wide, lower - 3), ratio=1), Layout(_alerts(model, wide, lower - 2), ratio=1)
     )
     return layout
 
@@ -106,13 +106,13 @@ def _tile(model: Model, label: str, kpi: str, window: str) -> Text:
 
 def _value(model: Model, cell: Cell | None, *, strong: bool = False) -> Text:
     if cell is None:
-        return Text("–", style="dim not bold")
+        return Text("– ", style="dim not bold")
     fresh = cell.changed_us and model.now_us - cell.changed_us < CHANGE_SHOWN_US
     style = "bold not dim" if strong else "not dim"
     text = Text(humanise(cell.value, cell.unit), style=f"{style} yellow" if fresh else style)
-    if fresh:
-        text.append(" ▲" if cell.direction > 0 else " ▼", style="not dim yellow")
-    return text
+    # Its place is kept free at other times, so that columns stand still.
+    mark = " " if not fresh else "▲" if cell.direction > 0 else "▼"
+    return text.append(mark, style="not dim yellow")
 
 
 def _teams(model: Model, wide: bool, rows: int) -> Panel:
@@ -121,7 +121,7 @@ def _teams(model: Model, wide: bool, rows: int) -> Panel:
     teams = model.values_of("team")
     for team in teams[: max(1, rows)]:
         table.add_row(
-            team, *[_value(model, model.cell(kpi, window, team=team)) for _, kpi, window in columns]
+            Text(team), *[_value(model, model.cell(kpi, window, team=team)) for _, kpi, window in columns]
         )
     return _panel(table, "Teams", len(teams) - rows)
 
@@ -132,8 +132,8 @@ def _leaderboard(model: Model, wide: bool, rows: int) -> Panel:
     for place, rep, score in standings[: max(1, rows)]:
         calls = _value(model, model.cell("calls", rep=rep))
         won = model.cell("won_revenue", rep=rep)
-        revenue = _value(model, won) if won is not None else Text(money(score))
-        table.add_row(str(place), rep, calls, revenue)
+        revenue = _value(model, won) if won is not None else Text(money(score) + " ")
+        table.add_row(str(place), Text(rep), calls, revenue)
     source = "Leaderboard" + (" (Redis)" if model.standings else "")
     return _panel(table, source, len(standings) - rows)
 
@@ -145,7 +145,7 @@ def _stages(model: Model, wide: bool, rows: int) -> Panel:
     table = _table("Stage change", *headings)
     for source, target, cell in pairs[: max(1, rows)]:
         converts = _value(model, model.cell("stage_conversion", from_stage=source, to_stage=target))
-        row: list[RenderableType] = [f"{source or 'new'} → {target}", _value(model, cell)]
+        row: list[RenderableType] = [Text(f"{source or 'new'} → {target}"), _value(model, cell)]
         if wide:
             row.append(Text("█" * max(1, round((cell.value or 0) / most * 12)), style="cyan"))
         row.append(converts)
@@ -171,13 +171,13 @@ def pipeline_order(pairs: list[tuple[str, str, Cell]]) -> list[tuple[str, str, C
     return ordered + left
 
 
-def _alerts(model: Model, rows: int) -> Panel:
+def _alerts(model: Model, wide: bool, rows: int) -> Panel:
     firing = model.alerts_in("firing")
     lines: list[Text] = []
     for line in model.alert_log()[: max(1, rows)]:
         text = Text(f"{line.at} ", style="dim")
         text.append(f"{line.state} ", style=f"not dim {STATE_STYLE.get(line.state, '')}")
-        lines.append(text.append(line.summary or line.rule, style="not dim"))
+        lines.append(text.append(line.summary or line.short if wide else line.short, style="not dim"))
     if not lines:
         lines.append(Text("none yet", style="dim"))
     title = f"Alerts: {len(firing)} firing" if firing else "Alerts"
@@ -187,9 +187,8 @@ def _alerts(model: Model, rows: int) -> Panel:
 
 def _foot(model: Model) -> Text:
     text = Text(no_wrap=True, overflow="ellipsis", style="dim")
-    if model.notice:
-        text.append(f" {model.notice} ·", style="not dim yellow")
-    return text.append(f" metrics: {model.metrics_url} · Ctrl-C stops and cleans up")
+    text.append(f" metrics: {model.metrics_url} · Ctrl-C stops and cleans up")
+    return text.append(f" · elsewhere: {model.hint}") if model.hint else text
 
 
 def _table(*headings: str, first_right: bool = False) -> Table:
@@ -197,7 +196,15 @@ def _table(*headings: str, first_right: bool = False) -> Table:
     table = Table(box=None, expand=True, padding=(0, 1, 0, 0), header_style="dim")
     for position, heading in enumerate(headings):
         left = position == (1 if first_right else 0) or not heading
-        table.add_column(heading, justify="left" if left else "right", no_wrap=True, overflow="ellipsis")
+        # What is short of room is the names' column; numbers are shown whole.
+        name = position == (1 if first_right else 0)
+        table.add_column(
+            heading,
+            justify="left" if left else "right",
+            ratio=1 if name else None,
+            no_wrap=True,
+            overflow="ellipsis",
+        )
     return table
 
 

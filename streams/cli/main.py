@@ -101,9 +101,11 @@ def _as_failure(error: Exception) -> CommandError | None:
 #: Errors of the layers below whose message is meant for the person who called the command.
 USER_ERRORS: Final = (
     ("schemas.fault", "Faults"),
-    ("streams.settings.load", "BadSettings"),
+    ("streams.settings.load", "SettingsError"),
     ("streams.web.health", "PortTakenError"),
     ("streams.topics", "TopicsError"),
+    ("streams.sources.raw", "SourceFailed"),
+    ("streams.publishing", "PublishError"),
     ("streams.readers", "ReadError"),
     ("streams.brokers.process", "ServerProcessError"),
 )

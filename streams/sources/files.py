@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from schemas.events.directory import RepUpdated
 from streams.sources.jsonl import read_jsonl
 from streams.sources.open_file import STDIN, OpenFile, open_file
 from streams.sources.raw import RawEvent, SourceFailed
@@ -34,6 +35,8 @@ class EventFiles:
         self.rewindable = STDIN not in paths
         #: False when the files can't be trusted to be in order of time: a log goes trace by trace.
         self.in_time_order = not any(map(is_xes, paths))
+        #: False when no file can hold updates of the directory, so that nobody need look for them.
+        self.may_update_directory = not all(map(is_xes, paths)) or _maps_updates(mapping)
         #: Size of all files on disk, to measure progress by; None where it isn't known beforehand.
         self.bytes_total = sum(Path(path).stat().st_size for path in paths) if self.rewindable else None
 
@@ -59,6 +62,10 @@ class EventFiles:
 def is_xes(path: str) -> bool:
     """Tell whether this name is that of an XES log."""
     return path.lower().endswith(XES_SUFFIXES)
+
+
+def _maps_updates(mapping: XesMapping | None) -> bool:
+    return mapping is not None and any(rule.type == RepUpdated.TYPE for rule in mapping.rules)
 
 
 def _problem(path: str, mapping: XesMapping | None) -> str | None:

@@ -17,13 +17,9 @@ def read_jsonl(stream: BinaryIO, name: str) -> Iterator[RawEvent]:
     Raises:
         SourceFailed: a line is longer than `LINE_BYTES_MAX`.
     """
-    number = 0
-    for line in iter(partial(stream.readline, LINE_BYTES_MAX + 1), b""):
-        number += 1
+    for number, line in enumerate(iter(partial(stream.readline, LINE_BYTES_MAX + 1), b""), 1):
         if len(line) > LINE_BYTES_MAX:
-            raise SourceFailed(f"{name}:{number}: over {LINE_BYTES_MAX >> 20} MiB in one line; no JSON Lines?")
-        if number == 1:
-            line = line.removeprefix(codecs.BOM_UTF8)
-        value = line.strip()
+            raise SourceFailed(f"{name}:{number}: a line over {LINE_BYTES_MAX >> 20} MiB; no JSON Lines?")
+        value = line.strip() if number > 1 else line.removeprefix(codecs.BOM_UTF8).strip()
         if value:
             yield RawEvent(value, name, number)

@@ -6,8 +6,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from streams.sources.raw import SourceFailed
 
@@ -20,13 +19,13 @@ BUFFER_BYTES = 1 << 20
 class OpenFile:
     """A stream of plain bytes; `position` is how far the file behind it was read, in bytes on disk."""
 
-    def __init__(self, name: str, raw: io.BufferedReader):
+    def __init__(self, name: str, raw: "io.BufferedReader[Any]") -> None:
         self.name = name
         self._raw = raw
         self.stream: BinaryIO = raw
         if raw.peek(len(GZIP_MAGIC))[: len(GZIP_MAGIC)] == GZIP_MAGIC:
             # A buffer of our own: GzipFile.readline is Python, BufferedReader.readline is not.
-            self.stream = io.BufferedReader(gzip.GzipFile(fileobj=raw), BUFFER_BYTES)  # type: ignore[arg-type]
+            self.stream = io.BufferedReader(gzip.GzipFile(fileobj=raw), BUFFER_BYTES)
 
     @property
     def position(self) -> int:
@@ -48,11 +47,21 @@ def open_file(path: str) -> Iterator[OpenFile]:
     name = STDIN_NAME if path == STDIN else path
     try:
         if path == STDIN:
-            yield OpenFile(name, sys.stdin.buffer)  # type: ignore[arg-type]
+            yield OpenFile(name, _stdin())
             return
-        with Path(path).open("rb", buffering=BUFFER_BYTES) as raw:
+        with io.BufferedReader(io.FileIO(path), BUFFER_BYTES) as raw:
             yield OpenFile(name, raw)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise SourceFailed(f"{name}: damaged gzip data: {error}") from error
     except OSError as error:
         raise SourceFailed(f"{name}: {error.strerror or error}") from error
+
+
+def _stdin() -> "io.BufferedReader[Any]":
+    # A reader of our own, not sys.stdin's: it may still wait for input in a thread when the process ends,
+    # and the interpreter can't end while somebody holds sys.stdin's lock.
+    try:
+        descriptor = sys.stdin.fileno()
+    except OSError:  # somebody put something else in its place
+        return sys.stdin.buffer  # type: ignore[return-value]
+    return io.BufferedReader(io.FileIO(descriptor, closefd=False), BUFFER_BYTES)

@@ -16,5 +16,5 @@ class RawEvent(NamedTuple):
         return f"{self.file}:{self.place}" if isinstance(self.place, int) else f"{self.file}: {self.place}"
 
 
-class SourceFailed(Exception):
+class SourceFailed(Exception):  # noqa: N818 - it is the file that failed
     """A file can't be read on; the message says which, where and why."""

@@ -28,7 +28,9 @@ DEMO_ANSWERING_S = 6
 DEMO_OVERLOOKED_S = (7 * 3_600, 3_600 + 1_800)
 
 
-def simulate(seed: int, start_us: int, plan: FloorPlan | None = None, *, until_us: int | None = None) -> Iterator[Arrival]:
+def simulate(
+    seed: int, start_us: int, plan: FloorPlan | None = None, *, until_us: int | None = None
+) -> Iterator[Arrival]:
     """Yield a floor's events in order of arrival, from `start_us` to `until_us` (or for ever).
 
     The directory (`crm.rep.updated`) comes first, then the targets. Some events arrive late, some twice;
@@ -50,10 +52,11 @@ class DemoFloor:
     """
 
     def __init__(self, seed: int, now_us: int, plan: FloorPlan = DEMO_PLAN) -> None:
-        """Prepare a floor whose history ends at `now_us`, the present. `plan.events_per_s` is the live rate."""
+        """Prepare a floor whose history ends at `now_us`; `plan.events_per_s` is the live rate."""
         self._now_us = now_us
         self._live_rate = plan.rate
-        history = replace(plan, events_per_s=DEMO_HISTORY_EVENTS / DEMO_HISTORY_S, late_share=0.0, incidents=False)
+        history_rate = DEMO_HISTORY_EVENTS / DEMO_HISTORY_S
+        history = replace(plan, events_per_s=history_rate, late_share=0.0, incidents=False)
         self._floor = SalesFloor(seed, now_us - DEMO_HISTORY_S * 1_000_000, history)
         world = self._floor.world
         for team, found_s in zip(world.teams, DEMO_FOUND_S, strict=False):

@@ -1,5 +1,6 @@
 """Events from an XES log, made into CloudEvents as a mapping file says."""
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -10,21 +11,15 @@ import orjson
 
 from streams.sources.raw import RawEvent
 from streams.sources.xes_log import Attributes, Trace, read_traces
-from streams.sources.xes_mapping import (
-    ContactValues,
-    EventValue,
-    Rule,
-    SinceValue,
-    TraceValue,
-    Value,
-    XesMapping,
-    placeholders,
-)
+from streams.sources.xes_mapping import ContactValues, Reference, Rule, Value, XesMapping, placeholders
 
 ACTIVITY = "concept:name"
 LIFECYCLE = "lifecycle:transition"
 TIME = "time:timestamp"
 CASE = "concept:name"
+
+#: Up to here a double holds every whole number.
+INT_MAX = 1 << 53
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?", re.ASCII)
@@ -69,6 +64,8 @@ class _CompiledRule:
     def __init__(self, rule: Rule, zone: ZoneInfo) -> None:
         self.type = rule.type
         self.fields = [(name, _getter(value, zone)) for name, value in rule.data.items()]
+        if rule.contact is not None:
+            self.fields.append(("contact", _contact(rule.contact, zone)))
         self._activity, self._lifecycle = _pattern(rule.activity), _pattern(rule.lifecycle)
 
     def matches(self, activity: str, lifecycle: str) -> bool:
@@ -80,9 +77,11 @@ class _Converter:
         zone = ZoneInfo(mapping.timezone)
         self._rules = [_CompiledRule(rule, zone) for rule in mapping.rules]
         self._matching: dict[tuple[str | None, str | None], _CompiledRule | None] = {}
-        self._since = {v.since for rule in mapping.rules for v in rule.data.values() if isinstance(v, SinceValue)}
+        values = [value for rule in mapping.rules for _, value in rule.values()]
+        self._since = {value.since for value in values if isinstance(value, Reference)}
         self._id, self._account = _template(mapping.id), _template(mapping.account)
-        self._source, self._digits, self._rep, self._zone = mapping.source, mapping.index_digits, mapping.rep, zone
+        self._source, self._digits = mapping.source, mapping.index_digits
+        self._rep, self._zone = mapping.rep, zone
 
     def convert(self, trace: Trace) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield (place in the trace, CloudEvent) of each event that a rule matches."""
@@ -96,7 +95,7 @@ class _Converter:
                 scope.event, scope.index = event, str(index).zfill(self._digits)
                 yield index, self._event(rule, scope)
             # Only after the event itself was converted: it is no earlier event of its own.
-            if lifecycle in self._since:
+            if lifecycle is not None and lifecycle in self._since:
                 scope.latest[activity, lifecycle] = event.get(TIME)
 
     def _rule_of(self, activity: str | None, lifecycle: str | None) -> _CompiledRule | None:
@@ -129,17 +128,19 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(".*".join(map(re.escape, text.split("*"))), re.DOTALL)
 
 
-def _getter(value: Value | ContactValues, zone: ZoneInfo) -> Getter:
+def _contact(values: ContactValues, zone: ZoneInfo) -> Getter:
+    parts = [(name, _getter(value, zone)) for name, value in values if value is not None]
+    return lambda scope: {name: found for name, get in parts if (found := get(scope)) is not None}
+
+
+def _getter(value: Value, zone: ZoneInfo) -> Getter:
     match value:
-        case TraceValue(trace=key, as_=kind):
+        case Reference(trace=str(key), as_=kind):
             return lambda scope: _typed(scope.trace.get(key), kind)
-        case EventValue(event=key, as_=kind):
+        case Reference(event=str(key), as_=kind):
             return lambda scope: _typed(scope.event.get(key), kind)
-        case SinceValue(since=lifecycle):
+        case Reference(since=str(lifecycle)):
             return lambda scope: _seconds_since(scope, lifecycle, zone)
-        case ContactValues():
-            parts = [(name, _getter(part, zone)) for name, part in value if part is not None]
-            return lambda scope: {name: found for name, get in parts if (found := get(scope)) is not None}
         case str():
             return _template(value)
         case _:
@@ -164,9 +165,9 @@ def _typed(text: str | None, kind: str) -> str | float | bool | None:
     """A text that is not of the kind asked for stays a text, so that the dead letters show it."""
     if not text:
         return None
-    if kind == "number" and _NUMBER.fullmatch(text):
-        return int(text) if text.lstrip("-").isdecimal() else float(text)
-    elif kind == "boolean":
+    if kind == "number" and _NUMBER.fullmatch(text) and math.isfinite(number := float(text)):
+        return int(number) if number.is_integer() and abs(number) < INT_MAX else number
+    if kind == "boolean":
         return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
     return text
 

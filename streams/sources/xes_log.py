@@ -41,12 +41,12 @@ def read_traces(stream: BinaryIO, name: str) -> Iterator[Trace]:
     except expat.ExpatError as error:
         what = expat.ErrorString(error.code)
         raise SourceFailed(f"{name}:{error.lineno}: column {error.offset + 1}: not XML: {what}") from error
-    except _NoXes as error:
+    except _NotXesError as error:
         raise SourceFailed(f"{name}:{parser.CurrentLineNumber}: {error}") from error
     yield from handlers.traces
 
 
-class _NoXes(Exception):
+class _NotXesError(Exception):
     pass
 
 
@@ -74,7 +74,7 @@ class _Handlers:
         kind = tag.rpartition(":")[2]
         if depth == 1:
             if kind != "log":
-                raise _NoXes(f"no XES log: the document is a <{tag}>, not a <log>")
+                raise _NotXesError(f"no XES log: the document is a <{tag}>, not a <log>")
         elif depth == 2 and kind == "trace":
             self._trace = Trace({}, [])
             self._current, self._current_depth = self._trace.attributes, depth

@@ -19,39 +19,30 @@ from schemas.event import EVENT_TYPES
 
 ID_CHARS_MAX = 200
 
-As = Literal["text", "number", "boolean"]
 Text = Annotated[str, Field(min_length=1)]
 
 
-class TraceValue(Section):
-    """`{trace: AMOUNT_REQ, as: number}`: an attribute of the trace."""
+class Reference(Section):
+    """A value from the log, one of
 
-    trace: Text
-    as_: As = Field("text", alias="as")
-
-
-class EventValue(Section):
-    """`{event: org:group}`: an attribute of the event."""
-
-    event: Text
-    as_: As = Field("text", alias="as")
-
-
-class SinceValue(Section):
-    """`{since: START}`: seconds since the latest earlier event of the same activity with that lifecycle.
-
+    `{trace: AMOUNT_REQ, as: number}`: an attribute of the trace;
+    `{event: org:group}`: an attribute of the event;
+    `{since: START}`: seconds since the latest earlier event of the same activity with that lifecycle.
     Absent where there is none, and where an event in between has used it: of two starts and two ends in
     a row the second end gets nothing, since nobody knows which start was its own.
     """
 
-    since: Text
+    trace: Text | None = None
+    event: Text | None = None
+    since: Text | None = None
+    as_: Literal["text", "number", "boolean"] = Field("text", alias="as")
 
 
-Value = str | int | float | bool | TraceValue | EventValue | SinceValue
+Value = str | int | float | bool | Reference
 
 
 class ContactValues(Section):
-    """The contact of a `crm.lead.created`; may be empty."""
+    """Where the fields of `contact` come from; the engine only looks whether they are filled."""
 
     name: Value | None = None
     email: Value | None = None
@@ -59,12 +50,24 @@ class ContactValues(Section):
 
 
 class Rule(Section):
-    """What an XES event becomes. `*` in `activity` and `lifecycle` stands for anything."""
+    """What an XES event becomes. `*` in `activity` and `lifecycle` stands for anything.
+
+    `contact` is for `crm.lead.created`, the one type whose data hold more than single values.
+    """
 
     activity: Text
     lifecycle: Text = "*"
     type: Text
-    data: dict[str, Value | ContactValues] = Field(default_factory=dict)
+    data: dict[str, Value] = Field(default_factory=dict)
+    contact: ContactValues | None = None
+
+    def values(self) -> Iterator[tuple[tuple[str, str], Value]]:
+        """Yield each value with its place in the rule."""
+        for name, value in self.data.items():
+            yield ("data", name), value
+        for name, value in self.contact or ():
+            if value is not None:
+                yield ("contact", name), value
 
 
 class XesMapping(Section):
@@ -94,8 +97,8 @@ def parse_xes_mapping(text: str | bytes, file: str) -> XesMapping:
 
 def placeholders(text: str) -> list[str]:
     """Return the names in braces. Raises ValueError when the braces don't match."""
-    parts = string.Formatter().parse(text)
-    return [name + (conversion or "") + (spec or "") for _, name, spec, conversion in parts if name is not None]
+    parts = [part[1:] for part in string.Formatter().parse(text)]
+    return [name + (conversion or "") + (spec or "") for name, spec, conversion in parts if name is not None]
 
 
 def _faults(mapping: XesMapping, document: Document) -> Iterator[Fault]:
@@ -109,25 +112,32 @@ def _faults(mapping: XesMapping, document: Document) -> Iterator[Fault]:
         yield from _rule_faults(document, ("rules", index), rule, has_rep=mapping.rep is not None)
 
 
-def _rule_faults(document: Document, path: tuple[str | int, ...], rule: Rule, has_rep: bool) -> Iterator[Fault]:
-    for name, value in rule.data.items():
-        values = dict(value) if isinstance(value, ContactValues) else {None: value}
-        for part, text in values.items():
-            if isinstance(text, str):
-                where = (*path, "data", name) if part is None else (*path, "data", name, part)
-                yield from _template(document, where, text, {"case", "index", "nth"})
-        if isinstance(value, ContactValues) != (name == "contact"):
-            yield document.fault((*path, "data", name), "contact, and nothing else, has the fields name, email, phone")
+def _rule_faults(
+    document: Document, path: tuple[str | int, ...], rule: Rule, has_rep: bool
+) -> Iterator[Fault]:
+    for place, value in rule.values():
+        if isinstance(value, str):
+            yield from _template(document, (*path, *place), value, {"case", "index", "nth"})
+        elif isinstance(value, Reference):
+            given = value.model_dump(exclude_none=True, exclude={"as_"})
+            if len(given) != 1:
+                yield document.fault((*path, *place), "expected one of trace, event, since")
+            elif "since" in given and value.as_ != "text":
+                yield document.fault((*path, *place, "as"), "seconds are a number already")
     data_type = EVENT_TYPES.get(rule.type)
     if data_type is None:
         yield document.fault((*path, "type"), unknown("event type", rule.type, EVENT_TYPES))
         return
     fields = {field.encode_name: field for field in msgspec.structs.fields(data_type)}
     for name in rule.data:
-        if name not in fields:
+        if name == "contact":
+            yield document.fault((*path, "data", name), "contact stands beside data, not in it")
+        elif name not in fields:
             yield document.fault((*path, "data", name), f"{rule.type}: {unknown('field', name, fields)}")
-    given = {*rule.data, "account"} | ({"rep"} if has_rep else set())
-    missing = [name for name, field in fields.items() if field.required and name not in given]
+    if rule.contact is not None and "contact" not in fields:
+        yield document.fault((*path, "contact"), f"{rule.type} has no contact")
+    filled = {*rule.data, "account", *(["rep"] * has_rep), *(["contact"] * (rule.contact is not None))}
+    missing = [name for name, field in fields.items() if field.required and name not in filled]
     if missing:
         yield document.fault((*path, "data"), f"{rule.type} needs {', '.join(missing)}")
 
@@ -136,7 +146,7 @@ def _template(document: Document, path: Sequence[str | int], text: str, known: s
     try:
         names = placeholders(text)
     except ValueError:
-        yield document.fault(path, f"braces don't match in {text!r}; {{{{ and }}}} stand for braces themselves")
+        yield document.fault(path, f"braces don't match in {text!r}; a brace itself is written twice")
         return
     for name in names:
         if name not in known:

@@ -60,6 +60,8 @@ async def test_members_share_the_partitions(cluster: Cluster) -> None:
 
 async def test_a_silent_member_is_replaced(cluster: Cluster) -> None:
     """The partitions of a member that fell silent go to the others within its session time-out."""
+    if not cluster.features.expires_silent_members:
+        pytest.skip("this broker waits for ever for a member that fell silent")
     topic, name = await cluster.topic(partitions=4), group()
     first = await cluster.consumer(topic, group_id=name)
     second = await cluster.consumer(topic, group_id=name)
@@ -72,6 +74,8 @@ async def test_a_silent_member_is_replaced(cluster: Cluster) -> None:
 
 async def test_a_replaced_member_cannot_commit(cluster: Cluster) -> None:
     """A member that lost its partitions while it was silent is refused when it commits for them."""
+    if not cluster.features.expires_silent_members:
+        pytest.skip("this broker waits for ever for a member that fell silent")
     topic, name = await cluster.topic(partitions=1), group()
     producer = await cluster.producer()
     await producer.send_and_wait(topic, b"x")
@@ -88,7 +92,7 @@ async def test_a_replaced_member_cannot_commit(cluster: Cluster) -> None:
 
 
 async def test_a_static_member_comes_back_without_a_rebalance(cluster: Cluster) -> None:
-    """A member with an instance id that returns in time gets its partitions back; the others notice nothing."""
+    """A member with an instance id that returns in time has its partitions again; others notice nothing."""
     topic, name = await cluster.topic(partitions=4), group()
     slow = {"session_timeout_ms": 30_000}
     rebalances = Rebalances()
@@ -96,6 +100,7 @@ async def test_a_static_member_comes_back_without_a_rebalance(cluster: Cluster) 
     first.subscribe([topic], listener=rebalances)
     second = await cluster.consumer(topic, group_id=name, group_instance_id="second", **slow)
     await until(share(first, second), "both have some")
+    await until(lambda: rebalances.assigned[-1] == first.assignment(), "the first was told")
     before, had = len(rebalances.assigned), partitions(second)
     await second.stop()
     again = await cluster.consumer(topic, group_id=name, group_instance_id="second", **slow)

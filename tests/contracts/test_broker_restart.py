@@ -35,12 +35,13 @@ async def test_a_restart_keeps_data_and_offsets(cluster: Cluster, how: str) -> N
 
 @pytest.mark.slow
 async def test_clients_outlive_a_restart(cluster: Cluster) -> None:
-    """A producer and a group member made before a restart go on after it by themselves, and nothing is lost."""
+    """A producer and a group member made before a restart go on after it by themselves; nothing is lost."""
     topic, name = await cluster.topic(), group()
     producer = await cluster.producer(enable_idempotence=True)
     consumer = await cluster.consumer(topic, group_id=name)
     await producer.send_and_wait(topic, b"before")
     await take(consumer, 1)
+    await consumer.commit()
 
     await cluster.broker.restart()
     for number in range(20):

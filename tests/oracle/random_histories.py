@@ -150,11 +150,14 @@ class _Teller:
 
     def _deal_action(self, entity: int, any_stage: int) -> tuple[str, int]:
         """(action, stage)"""
+        comes_from_elsewhere = entity % 17 == 5  # its creation was never told
         if self.rng.random() < 0.2:
-            return self.rng.choice(DEAL_ACTIONS), any_stage
+            action = self.rng.choice(DEAL_ACTIONS)
+            return ("crm.deal.amount_changed" if comes_from_elsewhere else action), any_stage
         if entity not in self.stages:
             self.stages[entity] = 0
-            return "crm.deal.created", 0
+            if not comes_from_elsewhere:
+                return "crm.deal.created", 0
         if entity in self.decided:
             self.decided.discard(entity)
             return "crm.deal.reopened", any_stage

@@ -44,6 +44,14 @@ ACTIONS = (
     "crm.email.replied",
 )
 
+FOCI = (
+    ACTIONS,
+    tuple(action for action in ACTIONS if action.startswith(("crm.deal.", "crm.call.", "crm.rep."))),
+    tuple(action for action in ACTIONS if action.startswith(("crm.inquiry.", "crm.rep."))),
+    tuple(action for action in ACTIONS if not action.startswith(("crm.deal.", "crm.inquiry."))),
+)
+"""What a small history is about. With few kinds of events on few entities, they meet."""
+
 HISTORY_SPAN_US = 730 * DAY_US
 """Histories end within the retention of day panes (800 days)."""
 

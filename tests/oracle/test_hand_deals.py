@@ -101,7 +101,7 @@ def test_the_amount_is_the_decisions_own_else_the_latest_before_it() -> None:
 
 
 def test_a_deals_dimensions_come_from_its_earlier_events() -> None:
-    """Product from the creation, segment from an owner change, region too late; a call's are not the deal's."""
+    """Product from the creation, segment from an owner change, region too late; a call's are no deal's."""
     counted = count(
         [
             event("call.logged", "08:00", deal="d", region="eu"),

@@ -40,7 +40,7 @@ def test_an_answer_responds_to_the_earliest_open_inquiry_and_closes_all() -> Non
 def test_at_one_moment_the_ids_decide(
     inquiry_id: str, answer_id: str, responses: tuple[float, int] | None, still_open: tuple[int, int] | None
 ) -> None:
-    """At the same microsecond: a response of 0 s if the inquiry's id is the smaller one as text, else none."""
+    """At the same microsecond: a response of 0 s if the inquiry's id is the smaller as text, else none."""
     counted = count(
         [
             event("inquiry.answered", "09:00", conversation="c", id=answer_id),

@@ -1,12 +1,13 @@
 """A real Apache Kafka (KRaft, one node), fetched by Maven and run by the tests."""
 
 import asyncio
-import contextlib
 import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ PROPERTIES = {
     "process.roles": "broker,controller",
     "node.id": "1",
     "controller.listener.names": "CONTROLLER",
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "inter.broker.listener.name": "CLIENTS",
     "offsets.topic.replication.factor": "1",
     "offsets.topic.num.partitions": "4",
     "transaction.state.log.replication.factor": "1",
@@ -52,13 +53,18 @@ class ApacheKafka:
     """One broker: `start`, `stop`, `kill`, `restart`; port and data stay the same over all of them."""
 
     def __init__(
-        self, directory: Path, properties: Mapping[str, str] | None = None, heap: str = "1g"
+        self,
+        directory: Path,
+        properties: Mapping[str, str] | None = None,
+        heap: str = "1g",
+        protocol: str = "PLAINTEXT",
     ) -> None:
         self.directory = directory
         self.port = free_port()
         self._controller_port = free_port()
         self._properties = PROPERTIES | dict(properties or {})
         self._heap = heap
+        self._protocol = protocol
         self._server: ServerProcess | None = None
 
     @property
@@ -123,8 +129,9 @@ class ApacheKafka:
         return {
             **self._properties,
             "controller.quorum.voters": f"1@127.0.0.1:{self._controller_port}",
-            "listeners": f"PLAINTEXT://{self.bootstrap},CONTROLLER://127.0.0.1:{self._controller_port}",
-            "advertised.listeners": f"PLAINTEXT://{self.bootstrap}",
+            "listener.security.protocol.map": f"CLIENTS:{self._protocol},CONTROLLER:PLAINTEXT",
+            "listeners": f"CLIENTS://{self.bootstrap},CONTROLLER://127.0.0.1:{self._controller_port}",
+            "advertised.listeners": f"CLIENTS://{self.bootstrap}",
             "log.dirs": str(self.directory / "data"),
         }
 
@@ -189,15 +196,14 @@ def _run(command: list[str]) -> None:
 
 
 async def _main() -> None:
-    """Run a broker until Ctrl-C, for use by hand: `python -m tests.services.kafka DIRECTORY`."""
-    import sys
-
+    """Run a broker until SIGINT or SIGTERM, for use by hand: `python -m tests.services.kafka DIRECTORY`."""
+    enough = asyncio.Event()
+    for signal_ in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signal_, enough.set)
     async with ApacheKafka(Path(sys.argv[1])) as kafka:
-        sys.stdout.write(f"{kafka.bootstrap} (pid {kafka.pid}, log {kafka.directory / 'kafka.log'})\n")
-        sys.stdout.flush()
-        await asyncio.Event().wait()
+        print(f"{kafka.bootstrap} (pid {kafka.pid}, log {kafka.directory / 'kafka.log'})", flush=True)  # noqa: T201
+        await enough.wait()
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_main())
+    asyncio.run(_main())

@@ -48,8 +48,8 @@ def test_only_what_the_catalog_chooses_is_exported() -> None:
     choice = Export(kpis=("calls",), windows=("rolling_24h",), levels=("team",))
     export = KpiExport(choice, TOPIC)
     export.take(0, sends(
-        kpi_record("calls", 9), kpi_record("calls", 5, team="north"), kpi_record("win_rate", 0.5, team="north"),
-        kpi_record("calls", 7, "rolling_7d", team="north"),
+        kpi_record("calls", 9), kpi_record("calls", 5, team="north"),
+        kpi_record("win_rate", 0.5, team="north"), kpi_record("calls", 7, "rolling_7d", team="north"),
     ))  # fmt: skip
 
     assert [sample.value for sample in export.samples(NOON_US)] == [5]

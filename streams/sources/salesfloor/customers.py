@@ -1,6 +1,7 @@
 """What customers do by themselves: register, order, send back, leave, and say what they think."""
 
 from collections import deque
+from functools import partial
 
 from streams.sources.salesfloor.people import Account, new_account
 from streams.sources.salesfloor.world import MEMORY_MAX, World
@@ -67,7 +68,7 @@ class Customers:
         self._tell("registered", account, t_us)
         if world.chance(ACTIVATED):
             activated_us = t_us + world.delay_us(21_600.0 * world.plan.tempo, 1.0)
-            world.at(activated_us, lambda now_us: self._activate(account, now_us))
+            world.at(activated_us, partial(self._activate, account))
 
     def leave(self, t_us: int) -> None:
         """A customer cancels."""
@@ -110,5 +111,10 @@ class Customers:
         return account
 
     def _tell(self, what: str, account: Account, t_us: int) -> None:
-        data = {"account": account.name, "rep": account.owner.name, "segment": account.segment, "region": account.region}
+        data = {
+            "account": account.name,
+            "rep": account.owner.name,
+            "segment": account.segment,
+            "region": account.region,
+        }
         self._world.emit("crm", f"customer.{what}", t_us, data)

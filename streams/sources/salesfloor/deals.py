@@ -16,6 +16,8 @@ LOST, CANCELED, AMOUNT_CHANGED, OWNER_CHANGED, BACK = 0.11, 0.03, 0.12, 0.04, 0.
 #: In the last stage: won, by a rep of average skill; else lost.
 WON = 0.5
 SKIPPED = 0.06
+#: How many deals that were there before are in each stage, against each other.
+TAKEN_OVER = (4, 3, 2, 1)
 ORDERED = 0.75
 LOSS_REASONS = ("price", "competitor", "no_budget", "timing", "no_decision")
 
@@ -30,7 +32,8 @@ class Deals:
         """Take over the deals that are open when the floor starts, in any stage, within an hour."""
         world = self._world
         for _ in range(round(DEALS_PER_REP * len(world.reps) / 2)):
-            account, stage = world.rng.choice(world.accounts), world.rng.choices(range(len(STAGES)), (4, 3, 2, 1))[0]
+            account = world.rng.choice(world.accounts)
+            stage = world.rng.choices(range(len(STAGES)), TAKEN_OVER)[0]
             at_us = t_us + world.rng.randrange(3_600_000_000)
             world.at(at_us, partial(self.create, account, None, stage=stage))
 
@@ -102,9 +105,11 @@ class Deals:
         account = deal.account
         if not account.active:
             account.active = True
-            world.at(t_us + world.delay_us(7_200.0 * world.plan.tempo, 1.0), lambda now_us: self._activate(deal, now_us))
+            active_us = t_us + world.delay_us(7_200.0 * world.plan.tempo, 1.0)
+            world.at(active_us, partial(self._activate, deal))
         if world.chance(ORDERED):
-            world.at(t_us + world.delay_us(1_800.0 * world.plan.tempo, 1.0), lambda now_us: self._order(deal, now_us))
+            order_us = t_us + world.delay_us(1_800.0 * world.plan.tempo, 1.0)
+            world.at(order_us, partial(self._order, deal))
 
     def _activate(self, deal: Deal, t_us: int) -> None:
         data = {"account": deal.account.name, "rep": deal.owner.name, "segment": deal.account.segment}

@@ -1,6 +1,6 @@
 """Runs a floor: which kinds of things begin how often, and everything in order of time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
 from streams.sources.salesfloor.customers import Customers
@@ -22,7 +22,9 @@ EVENTS_PER_BEGINNING = 1.5
 class Beginnings:
     """A Poisson process: things begin at random, more often in busy hours."""
 
-    def __init__(self, world: World, weights: list[tuple[Action, float]], busy: Callable[[int], float]) -> None:
+    def __init__(
+        self, world: World, weights: Sequence[tuple[Action, float]], busy: Callable[[int], float]
+    ) -> None:
         self._world = world
         self._actions = [action for action, _ in weights]
         self._cumulative = [*accumulate(weight for _, weight in weights)]
@@ -68,7 +70,8 @@ class SalesFloor:
 
     def __init__(self, seed: int, start_us: int, plan: FloorPlan) -> None:
         self.world = world = World(seed, start_us, plan)
-        touches, deals, customers, paperwork = Touches(world), Deals(world), Customers(world), Paperwork(world)
+        touches, deals = Touches(world), Deals(world)
+        customers, paperwork = Customers(world), Paperwork(world)
         leads = Leads(world, touches, deals)
         self.inquiries = inquiries = Inquiries(world)
         Office(world).open(start_us)

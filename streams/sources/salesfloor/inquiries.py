@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from streams.sources.salesfloor.people import Account, Rep
 from streams.sources.salesfloor.world import World
@@ -57,11 +58,11 @@ class Inquiries:
         answer_us = t_us + world.delay_us(median_s * pace, sigma)
         if world.chance(ASKS_AGAIN_FIRST):
             again_us = t_us + int((answer_us - t_us) * rng.random())
-            world.at(again_us, lambda now_us: self._received(inquiry, now_us))
+            world.at(again_us, partial(self._received, inquiry))
         if world.chance(ANSWERED):
-            world.at_work(answer_us, lambda now_us: self.answer(inquiry, now_us))
+            world.at_work(answer_us, partial(self.answer, inquiry))
         elif world.chance(0.5):
-            world.at_work(answer_us, lambda now_us: self.resolve(inquiry, now_us))
+            world.at_work(answer_us, partial(self.resolve, inquiry))
 
     def answer(self, inquiry: Inquiry, t_us: int) -> None:
         """Somebody of the team answers; most matters are then resolved."""
@@ -70,26 +71,26 @@ class Inquiries:
         self.answers[team.name] = self.answers.get(team.name, 0) + 1
         self._tell("inquiry.answered", inquiry, t_us, rep=inquiry.rep.name)
         if world.chance(SECOND_ANSWER):
-            world.at_work(
-                t_us + world.delay_us(600.0 * world.plan.tempo, 1.0),
-                lambda now_us: self._tell("inquiry.answered", inquiry, now_us, rep=inquiry.rep.name),
-            )
+            again_us = t_us + world.delay_us(600.0 * world.plan.tempo, 1.0)
+            world.at_work(again_us, partial(self._tell, "inquiry.answered", inquiry, rep=inquiry.rep.name))
         if world.chance(RESOLVED):
-            world.at_work(t_us + world.delay_us(900.0 * world.plan.tempo, 1.0), lambda now_us: self.resolve(inquiry, now_us))
+            resolve_us = t_us + world.delay_us(900.0 * world.plan.tempo, 1.0)
+            world.at_work(resolve_us, partial(self.resolve, inquiry))
 
     def resolve(self, inquiry: Inquiry, t_us: int) -> None:
         """The matter is closed; a few come back."""
         world = self._world
         self._tell("inquiry.resolved", inquiry, t_us, rep=inquiry.rep.name)
         if world.chance(REOPENED):
-            world.at(t_us + world.delay_us(36_000.0 * world.plan.tempo, 1.0), lambda now_us: self._reopen(inquiry, now_us))
+            reopen_us = t_us + world.delay_us(36_000.0 * world.plan.tempo, 1.0)
+            world.at(reopen_us, partial(self._reopen, inquiry))
 
     def _reopen(self, inquiry: Inquiry, t_us: int) -> None:
         self._tell("inquiry.reopened", inquiry, t_us)
         inquiry.received_us = t_us
         self._received(inquiry, t_us + 1_000)
         delay_us = self._world.delay_us(1_200.0 * inquiry.rep.team.slowness, 0.7)
-        self._world.at_work(t_us + delay_us, lambda now_us: self.answer(inquiry, now_us))
+        self._world.at_work(t_us + delay_us, partial(self.answer, inquiry))
 
     def _received(self, inquiry: Inquiry, t_us: int) -> None:
         # What comes by chat or web form lands with a team; nobody has taken it yet.
@@ -98,7 +99,9 @@ class Inquiries:
         else:
             self._tell("inquiry.received", inquiry, t_us, rep=inquiry.rep.name)
 
-    def _tell(self, kind: str, inquiry: Inquiry, t_us: int, rep: str | None = None, team: str | None = None) -> None:
+    def _tell(
+        self, kind: str, inquiry: Inquiry, t_us: int, *, rep: str | None = None, team: str | None = None
+    ) -> None:
         received = kind == "inquiry.received"
         self._world.emit(
             "desk",

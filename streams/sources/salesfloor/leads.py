@@ -1,5 +1,7 @@
 """Leads: created with more or less of a contact, touched, qualified, converted or lost."""
 
+from functools import partial
+
 from streams.sources.salesfloor.deals import Deals
 from streams.sources.salesfloor.people import new_account
 from streams.sources.salesfloor.touches import Subject, Touches
@@ -51,7 +53,11 @@ class Leads:
         lead = Lead(account, world.campaign(0.6), rng.choice(CHANNELS), qualified=False)
         world.leads.append(lead)
         number = name.rpartition("-")[2]
-        contact = {"name": f"Contact {number}", "email": f"contact-{number}@example.com", "phone": "+49 30 23125 000"}
+        contact = {
+            "name": f"Contact {number}",
+            "email": f"c{number}@example.com",
+            "phone": "+49 30 23125 000",
+        }
         filled = {field: value for field, value in contact.items() if world.chance(0.75)}
         world.emit(
             "web",
@@ -71,7 +77,7 @@ class Leads:
         if world.chance(TOUCHED):
             subject = Subject(account.owner, account, lead=name, campaign=lead.campaign)
             touch_us = t_us + world.delay_us(3_600.0 * world.plan.tempo * account.owner.team.slowness, 1.0)
-            world.at_work(touch_us, lambda now_us: self._touches.first_touch(subject, now_us))
+            world.at_work(touch_us, partial(self._touches.first_touch, subject))
 
     def _convert(self, lead: Lead, t_us: int) -> None:
         world = self._world
@@ -82,7 +88,7 @@ class Leads:
             world.accounts[world.rng.randrange(len(world.accounts))] = lead.account
         if world.chance(BECOMES_A_DEAL):
             deal_us = t_us + world.delay_us(600.0 * world.plan.tempo, 1.0)
-            world.at_work(deal_us, lambda now_us: self._deals.create(lead.account, lead.campaign, now_us))
+            world.at_work(deal_us, partial(self._deals.create, lead.account, lead.campaign))
 
     def _tell(self, what: str, lead: Lead, t_us: int) -> None:
         data = {"account": lead.account.name, "rep": lead.account.owner.name, "lead": lead.account.name}

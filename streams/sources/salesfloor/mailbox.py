@@ -7,6 +7,7 @@ differences of event times. Only as many are answered as it takes; then usual an
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 from streams.sources.salesfloor.inquiries import Inquiries, Inquiry
 from streams.sources.salesfloor.people import Team
@@ -63,7 +64,7 @@ class ForgottenMailbox:
         for index, inquiry in enumerate(self._waiting):
             at_us = t_us + length_us * (index % slow + 1) // (slow + 1)
             if index < slow:
-                world.at(at_us, lambda now_us, late=inquiry: self._inquiries.answer(late, now_us))  # type: ignore[misc]
+                world.at(at_us, partial(self._inquiries.answer, inquiry))
             else:  # Too late for an answer: the matter has settled itself.
-                world.at(at_us, lambda now_us, late=inquiry: self._inquiries.resolve(late, now_us))  # type: ignore[misc]
+                world.at(at_us, partial(self._inquiries.resolve, inquiry))
         self._waiting.clear()

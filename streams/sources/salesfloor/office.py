@@ -45,7 +45,8 @@ class Office:
         month, quarter = f"{local.year}-{local.month:02}", f"{local.year}-Q{(local.month + 2) // 3}"
         company = 0.0
         for team in world.teams:
-            quotas = {rep.name: round(world.plan.quota * rep.skill, -3) for rep in world.reps if rep.team is team}
+            people = [rep for rep in world.reps if rep.team is team]
+            quotas = {rep.name: round(world.plan.quota * rep.skill, -3) for rep in people}
             for rep, quota in quotas.items():
                 self._set("month", month, {"rep": rep}, quota, t_us)
             company += sum(quotas.values())

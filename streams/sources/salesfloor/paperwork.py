@@ -1,5 +1,8 @@
 """What goes on beside the selling: quotes, content, prices, costs."""
 
+from functools import partial
+from typing import Any
+
 from streams.sources.salesfloor.people import PRODUCTS
 from streams.sources.salesfloor.world import World
 
@@ -25,7 +28,7 @@ class Paperwork:
         if deal is not None:
             rep = deal.owner
         account = deal.account if deal is not None else world.account_of(rep)
-        data = {
+        data: dict[str, Any] = {
             "account": account.name,
             "rep": rep.name,
             "quote": world.name("quote"),
@@ -36,12 +39,19 @@ class Paperwork:
             return
         amount = round(deal.amount, 2) if deal is not None else None
         sent_us = t_us + world.delay_us(9_000.0 * world.plan.tempo * rep.team.slowness, 0.9)
-        if world.chance(REVISED):
-            draft_us = t_us + (sent_us - t_us) // 2
-            draft = data | {"final": False}
-            world.at_work(draft_us, lambda now_us: world.emit("crm", "quote.sent", now_us, draft))
         final = data | {"amount": amount, "final": True if world.chance(0.5) else None}
-        world.at_work(sent_us, lambda now_us: world.emit("crm", "quote.sent", now_us, final))
+        if world.chance(REVISED):
+            half_us = (sent_us - t_us) // 2
+            world.at_work(t_us + half_us, partial(self._send_draft, data, final, half_us))
+        else:
+            world.at_work(sent_us, partial(self._send, final))
+
+    def _send_draft(self, data: dict[str, Any], final: dict[str, Any], then_us: int, t_us: int) -> None:
+        self._send(data | {"final": False}, t_us)
+        self._world.at_work(t_us + then_us, partial(self._send, final))
+
+    def _send(self, data: dict[str, Any], t_us: int) -> None:
+        self._world.emit("crm", "quote.sent", t_us, data)
 
     def content(self, t_us: int) -> None:
         """A rep shares something to read; about half is looked at."""

@@ -50,8 +50,11 @@ class Account:
 
 def hire_teams(rng: Random, plan: FloorPlan) -> list[Team]:
     """Return the teams; the last ones are slower."""
-    slowness = [0.75 + 0.6 * index / max(plan.teams - 1, 1) for index in range(plan.teams)]
-    return [Team(_name(TEAM_NAMES, index), slow * rng.uniform(0.9, 1.1)) for index, slow in enumerate(slowness)]
+    last = max(plan.teams - 1, 1)
+    return [
+        Team(_name(TEAM_NAMES, index), (0.75 + 0.6 * index / last) * rng.uniform(0.9, 1.1))
+        for index in range(plan.teams)
+    ]
 
 
 def hire_reps(rng: Random, plan: FloorPlan, teams: list[Team]) -> list[Rep]:

@@ -38,7 +38,7 @@ class FloorPlan:
 
     def __post_init__(self) -> None:
         if not 1 <= self.teams <= self.reps:
-            raise ValueError(f"{self.teams} teams and {self.reps} reps: at least one team, and a rep for each")
+            raise ValueError(f"{self.teams} teams, {self.reps} reps: at least one team, and a rep for each")
         if self.accounts < 1:
             raise ValueError("at least one account")
         if self.events_per_s is not None and self.events_per_s <= 0:

@@ -1,6 +1,7 @@
 """Calls, e-mails and meetings: what reps do all day."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from streams.sources.salesfloor.people import Account, Rep
@@ -114,7 +115,7 @@ class Touches:
         )
         if world.chance(REPLIES * subject.rep.skill):
             reply_us = t_us + world.delay_us(5_400.0 * world.plan.tempo, 1.3)
-            world.at(reply_us, lambda now_us: self._reply(subject, now_us))
+            world.at(reply_us, partial(self._reply, subject))
 
     def _reply(self, subject: Subject, t_us: int) -> None:
         mood = self._world.rng.gauss(0.25 * subject.rep.skill, 1.0)

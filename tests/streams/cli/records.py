@@ -47,6 +47,7 @@ def alert_record(state: str = "firing", id: str = "a", **fields: Any) -> dict[st
         "threshold": 3_600,
         "target": None,
         "n": 31,
+        "unit": "seconds",
         "starts_at": "2026-11-21T09:01:00Z",
         "updated_at": "2026-11-21T09:03:10Z",
         "ends_at": None,

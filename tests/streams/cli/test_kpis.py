@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,9 +13,12 @@ from streams.cli.failure import CommandError
 from streams.cli.main import run
 from tests.streams.cli.records import kpi_record
 
+YESTERDAY = kpi_record("calls", 40, "day", "2026-11-20", rep="ann")
+YESTERDAY[1]["end"] = "2026-11-21T00:00:00Z"
+NOON_US = int(datetime(2026, 11, 21, 12, tzinfo=UTC).timestamp()) * 1_000_000
 RECORDS: dict[str, dict[str, Any]] = dict([
     kpi_record("won_revenue", 1_234_567), kpi_record("calls", 12), kpi_record("calls", 5, rep="ann"),
-    kpi_record("calls", 40, "day", "2026-11-20", rep="ann"), kpi_record("calls", 3, rep="bob"),
+    YESTERDAY, kpi_record("calls", 3, rep="bob"),
     kpi_record("calls", 7, team="north"),
 ])  # fmt: skip
 
@@ -28,7 +32,7 @@ def topic(monkeypatch: pytest.MonkeyPatch) -> None:
         return {key: record for key, record in RECORDS.items() if fits(key)}
 
     monkeypatch.setattr(command, "read_latest", read)
-    monkeypatch.setattr(command, "now_us", lambda: 1_795_176_000_000_000)
+    monkeypatch.setattr(command, "now_us", lambda: NOON_US)
 
 
 def shown(capsys: pytest.CaptureFixture[str], *args: str) -> list[dict[str, Any]]:
@@ -41,17 +45,17 @@ def test_options_select_by_kpi_window_and_dimension(capsys: pytest.CaptureFixtur
     """All options must hold together; a dimension may be given with or without a value."""
     assert [r["value"] for r in shown(capsys, "--kpi", "calls", "--dim", "rep=ann")] == [5]
     assert [r["value"] for r in shown(capsys, "--dim", "rep")] == [5, 3]
-    assert [r["value"] for r in shown(capsys, "--kpi", "won_revenue", "--kpi", "calls", "--dim", "team")] == [7]
+    assert [r["value"] for r in shown(capsys, "--kpi", "won_revenue", "--kpi", "calls", "--dim", "team")] == [
+        7
+    ]
     assert len(shown(capsys, "--window", "rolling_24h")) == 5
 
 
 def test_past_periods_are_shown_only_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     """The current values leave out a day that is over, unless it is named or all past ones are wanted."""
-    RECORDS["calls|day:2026-11-20|rep=ann"]["end"] = "2026-11-21T00:00:00Z"
-
     assert shown(capsys, "--window", "day") == []
     assert [r["value"] for r in shown(capsys, "--window", "day:2026-11-20")] == [40]
-    assert [r["value"] for r in shown(capsys, "--window", "day", "--past")] == [40]
+    assert [r["value"] for r in shown(capsys, "--window", "day", "--periods", "all")] == [40]
 
 
 def test_the_table_shows_the_company_and_how_to_see_the_rest(capsys: pytest.CaptureFixture[str]) -> None:

@@ -68,7 +68,8 @@ def test_a_kafka_that_is_not_there_is_a_sentence(
 
 
 @pytest.mark.parametrize(
-    ("error", "status"), [(CommandError("no", FAILED), 1), (CommandError("no"), 2), (KeyboardInterrupt(), 130)]
+    ("error", "status"),
+    [(CommandError("no", FAILED), 1), (CommandError("no"), 2), (KeyboardInterrupt(), 130)],
 )
 def test_a_command_ends_with_its_failures_status(
     error: BaseException, status: int, monkeypatch: pytest.MonkeyPatch

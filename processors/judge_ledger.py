@@ -1,0 +1,164 @@
+"""The cells of a judge: their steps, what is told of them and when, what is written of them.
+
+What a KPI record decides is decided again in the same words after a crash: it follows from the log. What
+the clock decides does not, so it is told only when a checkpoint that holds it is durable, which is known
+when the next snapshot is asked for. After a crash it is either known and told, or was never told.
+Whatever follows such a decision waits behind it.
+"""
+
+from collections import Counter
+from heapq import heappop, heappush
+from itertools import count
+
+import msgspec
+
+from processors.judge_cell import CUT, Cell, Label, Said
+from processors.partition import Send, StateItem
+from processors.rules import Step, alert_state, pass_time
+from processors.rules import due_us as due_of
+from schemas.alert import AlertState, Reason
+
+SLICE_MAX = 1_000
+"""A tick's slice: so many alerts told, so many steps of the clock."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Ledger:
+    """All cells of one partition. `durable`: see `Judge`."""
+
+    def __init__(self, alerts_topic: str, history_topic: str, durable: bool):
+        self._topics = (alerts_topic, history_topic)
+        self._durable = durable
+        self.cells: dict[bytes, list[Cell]] = {}
+        """By KPI key."""
+        self._queue: list[tuple[int, int, Cell]] = []
+        """When the clock may make a next step; an entry whose time is not its cell's any more is void."""
+        self._entries = count()
+        self._dirty: dict[Cell, None] = {}
+        self._ended: dict[Cell, None] = {}
+        """Written as ok: their records go with the snapshot after, when the cut is past them for sure."""
+        self._decided: dict[Cell, None] = {}
+        self._decided_in_snapshot: dict[Cell, None] = {}
+        self._tellable: dict[Cell, None] = {}
+        self._written_cut = -1
+        self.sent = 0
+        self.alerts: Counter[Label] = Counter()
+        self.transitions: Counter[tuple[AlertState | None, Reason]] = Counter()
+
+    # Cells
+
+    def resume(self, cells: list[Cell], cut: int) -> None:
+        """Take up restored cells. What was decided and not told is durable now, so it can be told."""
+        self._written_cut = cut
+        for cell in cells:
+            self.cells.setdefault(cell.kpi_key.encode(), []).append(cell)
+            self._count(None, cell.label)
+            if cell.untold:
+                self._tellable[cell] = None
+            if not cell.must_be_kept:
+                self._ended[cell] = None
+
+    def forget(self, key: bytes, offset: int) -> None:
+        """Drop the cells of a key that has nothing to say after `offset`, unless one of them must be kept."""
+        cells = self.cells.get(key, ())
+        if not any(cell.must_be_kept or cell in self._dirty or cell.fence > offset for cell in cells):
+            self.cells.pop(key, None)
+
+    def touch(self, cell: Cell) -> None:
+        """Have the cell written with the next snapshot."""
+        self._dirty[cell] = None
+
+    def snapshot(self, cut: int) -> list[list[StateItem]]:
+        """Serialise the cells that changed, then the cut. A call means that the one before is durable."""
+        self._tellable |= self._decided_in_snapshot
+        self._decided_in_snapshot, self._decided = self._decided, {}
+        if not self._dirty and not self._ended and cut == self._written_cut:
+            return []
+        items = [cell.saved(cut) for cell in self._dirty]
+        ended = [cell for cell in self._ended if not cell.must_be_kept and cell not in self._dirty]
+        for cell in ended:
+            # A fence beyond the cut is still needed: records that the cell has seen will come again.
+            if cell.fence <= cut:
+                items.append((cell.id.encode(), None))
+                self.forget(cell.kpi_key.encode(), cut)
+        self._ended = {cell: None for cell in self._dirty if not cell.must_be_kept}
+        self._ended |= {cell: None for cell in ended if cell.fence > cut}
+        self._dirty = {}
+        self._written_cut = cut
+        last: list[StateItem] = [(CUT, b"%d" % cut)]
+        return [items, last] if items else [last]
+
+    # Steps
+
+    def move(self, cell: Cell, step: Step, sends: list[Send], *, by_clock: bool = False) -> None:
+        """Bring a cell to its next state, and tell the step when it has a reason."""
+        state, reason = step
+        if reason is None:
+            cell.state = state
+            if cell.is_open:
+                self._dirty[cell] = None
+            return
+        before, cell.state = cell.label, state
+        self._dirty[cell] = None
+        self._count(before, cell.label)
+        self.transitions[alert_state(state.phase), reason] += 1
+        said = cell.say(reason)
+        if self._durable and (by_clock or cell.untold):
+            cell.untold.append(said)
+            if by_clock:
+                self._decided[cell] = None
+        else:
+            self._send(cell, said, sends)
+        self.schedule(cell)
+
+    def pass_time(self, cell: Cell, at_us: int, sends: list[Send], *, by_clock: bool = False) -> None:
+        """Take all steps of a cell that time alone made due."""
+        while (step := pass_time(cell.rule, cell.state, at_us, by_clock=by_clock)) is not None:
+            self.move(cell, step, sends, by_clock=by_clock)
+
+    def schedule(self, cell: Cell) -> None:
+        """Put the cell's next step of the clock into the queue."""
+        due_us = due_of(cell.rule, cell.state)
+        if due_us is not None and due_us != cell.due_us:
+            heappush(self._queue, (due_us, next(self._entries), cell))
+        cell.due_us = due_us
+
+    def move_clock(self, now_us: int, sends: list[Send]) -> None:
+        """Take the steps that are due by the clock, at most a slice."""
+        for _ in range(SLICE_MAX):
+            if not self._queue or self._queue[0][0] > now_us:
+                break
+            due_us, _, cell = heappop(self._queue)
+            if cell.due_us == due_us:
+                cell.due_us = None
+                self.pass_time(cell, now_us, sends, by_clock=True)
+
+    def tell(self, sends: list[Send]) -> None:
+        """Tell what the clock decided and a checkpoint has kept, at most a slice."""
+        while self._tellable and len(sends) < SLICE_MAX:
+            cell = next(iter(self._tellable))
+            del self._tellable[cell]
+            if cell in self._decided or cell in self._decided_in_snapshot:
+                continue  # one decision more, not durable yet: they are told together
+            for said in cell.untold:
+                self._send(cell, said, sends)
+            cell.untold.clear()
+            self._dirty[cell] = None
+
+    def _send(self, cell: Cell, said: Said, sends: list[Send]) -> None:
+        alerts, history = self._topics
+        key = cell.id.encode()
+        self.sent += 1
+        if said.alert is None:
+            headers = (("reason", said.reason.encode()), ("revision", b"%d" % said.revision))
+            sends.append(Send(alerts, None, key, None, headers))
+            return
+        body = _encode(said.alert)
+        sends += (Send(alerts, None, key, body), Send(history, None, key, body))
+
+    def _count(self, before: Label | None, after: Label | None) -> None:
+        if before is not None:
+            self.alerts[before] -= 1
+        if after is not None:
+            self.alerts[after] += 1

@@ -1,0 +1,127 @@
+"""Alert records: what is published on `crm.alerts`, and the words it uses for states and reasons."""
+
+from enum import StrEnum
+from hashlib import sha256
+
+import msgspec
+
+Number = int | float
+
+
+class AlertState(StrEnum):
+    """What an alert is."""
+
+    PENDING = "pending"
+    FIRING = "firing"
+    NO_DATA = "no_data"
+    RESOLVED = "resolved"
+
+
+class Reason(StrEnum):
+    """Why an alert took a step; the same word in record, log and metric."""
+
+    ABOVE_THRESHOLD = "above_threshold"
+    BELOW_THRESHOLD = "below_threshold"
+    NOT_RECOVERED = "not_recovered"
+    SAMPLE_TOO_SMALL = "sample_too_small"
+    NO_VALUE = "no_value"
+    BREACH_ENDED = "breach_ended"
+    RECOVERED = "recovered"
+    KPI_GONE = "kpi_gone"
+    PERIOD_OVER = "period_over"
+    RULE_CHANGED = "rule_changed"
+    RULE_REMOVED = "rule_removed"
+    EXPIRED = "expired"
+
+
+STATES: dict[AlertState, str] = {
+    AlertState.PENDING: "The value is beyond the limit, but not yet for as long as the rule's `for`.",
+    AlertState.FIRING: "The value was beyond the limit for long enough and has not recovered since.",
+    AlertState.NO_DATA: "It was firing and is still open, but now there is no value to judge by.",
+    AlertState.RESOLVED: "It was firing and is over. The record is kept for 7 days.",
+}
+
+REASONS: dict[Reason, tuple[tuple[AlertState | None, ...], str]] = {
+    Reason.ABOVE_THRESHOLD: (
+        (AlertState.PENDING, AlertState.FIRING),
+        "The value is above the limit.",
+    ),
+    Reason.BELOW_THRESHOLD: (
+        (AlertState.PENDING, AlertState.FIRING),
+        "The value is below the limit.",
+    ),
+    Reason.NOT_RECOVERED: (
+        (AlertState.FIRING,),
+        "There is a usable value again: no longer beyond the limit, but not at the recovery value either.",
+    ),
+    Reason.SAMPLE_TOO_SMALL: (
+        (AlertState.FIRING, None),
+        "The sample is smaller than `min_n`: a firing alert is held as it is, a pending one withdrawn.",
+    ),
+    Reason.NO_VALUE: (
+        (AlertState.NO_DATA, None),
+        "The KPI has no value (a mean of nothing): a firing alert becomes no_data, a pending one ends.",
+    ),
+    Reason.BREACH_ENDED: (
+        (None,),
+        "The value came back before it had been beyond the limit for the rule's `for`.",
+    ),
+    Reason.RECOVERED: (
+        (AlertState.RESOLVED,),
+        "The value is at the recovery value or on its good side.",
+    ),
+    Reason.KPI_GONE: (
+        (AlertState.RESOLVED, None),
+        "The KPI is no longer reported for these dimensions (nothing happened there for long).",
+    ),
+    Reason.PERIOD_OVER: (
+        (AlertState.RESOLVED, None),
+        "The day, week, month, quarter or year is over; the next one is judged for itself.",
+    ),
+    Reason.RULE_CHANGED: (
+        (AlertState.FIRING, AlertState.RESOLVED, None),
+        "The rule was changed, and the last value judged again by what it says now.",
+    ),
+    Reason.RULE_REMOVED: (
+        (AlertState.RESOLVED, None),
+        "The rule is no longer in the file, or watches another KPI, window or dimension.",
+    ),
+    Reason.EXPIRED: (
+        (None,),
+        "It was resolved 7 days ago.",
+    ),
+}
+"""Of each reason, the states that an alert takes for it (None: its record is withdrawn, by a tombstone
+with the headers `reason` and `revision`), and what it means."""
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """The value of a record on `crm.alerts`; times are RFC 3339, UTC."""
+
+    id: str
+    rule: str
+    severity: str
+    state: AlertState
+    reason: Reason
+    kpi: str
+    window: str
+    period: str | None
+    dims: dict[str, str | None]
+    value: Number | None
+    threshold: Number
+    target: Number | None
+    n: int
+    unit: str
+    starts_at: str
+    """When the value went beyond the limit; with the id it names one episode."""
+    updated_at: str
+    """When this step was taken."""
+    ends_at: str | None
+    summary: str
+    revision: int
+    """Milliseconds of the step, kept increasing: a record with a lower one is out of date."""
+
+
+def alert_id(rule: str, kpi_key: str) -> str:
+    """Return the id of the alert of a rule about one KPI key: stable, 16 hexadecimal digits."""
+    return sha256(f"{rule}|{kpi_key}".encode()).hexdigest()[:16]

@@ -1,0 +1,41 @@
+"""Write what is generated from the vocabulary: `python -m schemas.generate`.
+
+The JSON Schemas under `schemas/json/` and `docs/events.md`. A test fails when they aren't what this
+would write.
+"""
+
+import json
+from pathlib import Path
+
+from schemas.event_docs import event_docs
+from schemas.json_schema import event_schemas
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = Path("tests/examples/events")
+"""One example of each type, `<type>.json`; the docs show them."""
+
+
+def generated(root: Path = ROOT) -> dict[Path, str]:
+    """Return the text of every generated file, by its path from the root."""
+    examples = {path.stem: path.read_text("utf-8") for path in sorted((root / EXAMPLES).glob("*.json"))}
+    files = {
+        Path("schemas/json") / f"{name}.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for name, schema in event_schemas().items()
+    }
+    files[Path("docs/events.md")] = event_docs(examples)
+    return files
+
+
+def main(root: Path = ROOT) -> None:
+    """Write every generated file, and remove schemas of types that are no more."""
+    files = generated(root)
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    for path in (root / "schemas/json").glob("*.json"):
+        if path.relative_to(root) not in files:
+            path.unlink()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""`crm-pulse check`: catalogs and rules read as the worker reads them; every mistake with file and line."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemas.catalog import STANDARD, Catalog, load_catalog
+from schemas.document import Faults, parse
+from schemas.rule import STANDARD as STANDARD_RULES
+from schemas.rule import load_rules
+from streams.catalogs import read_catalog
+from streams.cli.failure import FAILED, CommandError
+from streams.settings import load
+
+
+def check(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[CATALOG]...", help="Catalogs, and files of rules; default: the configured ones."
+        ),
+    ] = None,
+) -> None:
+    """Check catalogs and rules; exit with 1 when there is a mistake.
+
+    Rules are checked against the first catalog named, or the configured one.
+    """
+    faults: list[str] = []
+    if not files:
+        settings = load()
+        files = [path for path in (settings.catalog, settings.rules) if path is not None]
+    texts = {path: _text(path) for path in files}
+    rules = [path for path, text in texts.items() if _is_rules(text, str(path))]
+    catalogs = [path for path in texts if path not in rules]
+    first: Catalog | None = None
+    for path in catalogs:
+        try:
+            catalog = load_catalog(texts[path], str(path))
+        except Faults as found:
+            faults += map(str, found.faults)
+        else:
+            first = first or catalog
+            typer.echo(f"{path}: catalog {catalog.catalog!r}, {len(catalog.kpis)} KPIs: good")
+    if not catalogs:
+        first = _configured()
+        typer.echo(f"{load().catalog or STANDARD}: catalog {first.catalog!r}, {len(first.kpis)} KPIs: good")
+    if first is not None:
+        faults += _check_rules({path: texts[path] for path in rules}, first)
+    elif rules:
+        faults.append(f"{', '.join(map(str, rules))}: not checked, for want of a good catalog")
+    if faults:
+        raise CommandError("\n".join([_count(len(faults)), *faults]), FAILED)
+
+
+def _check_rules(texts: dict[Path, str], catalog: Catalog) -> list[str]:
+    """Check the rules in these files, the standard ones where there is none; return the faults."""
+    faults: list[str] = []
+    for path, text in texts.items():
+        try:
+            found = load_rules(catalog.known, text, str(path))
+        except Faults as wrong:
+            faults += map(str, wrong.faults)
+        else:
+            typer.echo(f"{path}: {len(found)} rules: good")
+    if not texts:
+        typer.echo(f"{STANDARD_RULES}: {len(load_rules(catalog.known))} rules: good")
+    return faults
+
+
+def _configured() -> Catalog:
+    return read_catalog(load().catalog)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise CommandError(f"{path}: not UTF-8 text") from None
+
+
+def _is_rules(text: str, file: str) -> bool:
+    """Tell a file of rules, with `rules` at its top, from a catalog; what is no YAML is taken for one."""
+    try:
+        return "rules" in parse(text, file).data
+    except Faults:
+        return False
+
+
+def _count(faults: int) -> str:
+    return "1 mistake:" if faults == 1 else f"{faults} mistakes:"

@@ -1,0 +1,115 @@
+"""`crm-pulse demo`: a simulated sales floor, the engine and its numbers, on this machine alone."""
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from streams import logs
+from streams.cli.demo_servers import DemoServers
+from streams.cli.demo_show import DemoShow
+from streams.cli.failure import FAILED, CommandError
+from streams.cli.screen import screen
+from streams.clock import monotonic_s
+from streams.settings import load
+
+WELCOME = """\
+CRM Pulse demo: a simulated sales floor, on this machine alone.
+Kafka on {kafka}, Redis on {redis}, metrics on {metrics}/metrics
+
+While it runs, try in another terminal:
+  {prefix}crm-pulse kpis --dim team --window rolling_24h
+  {prefix}crm-pulse alerts
+  curl {metrics}/metrics
+"""
+GOODBYE = """\
+{records:,} KPI records and {alerts} alert changes in {seconds:.0f} s. Everything is stopped and cleaned up.
+Next: point CRM_PULSE_KAFKA_BOOTSTRAP at your Kafka, then `crm-pulse worker` and `crm-pulse load FILE`.
+"""
+
+
+@dataclass(frozen=True)
+class DemoOptions:
+    """How the demo runs."""
+
+    seed: int = 1
+    events_per_s: float = 40.0
+    duration_s: float | None = None
+    """None: until somebody stops it."""
+    plain: bool = False
+
+
+def demo(
+    seed: Annotated[int, typer.Option(help="Another seed is another floor.")] = 1,
+    rate: Annotated[float, typer.Option(help="Events per second.", min=0.1, max=5_000.0)] = 40.0,
+    duration: Annotated[float | None, typer.Option(help="Stop after so many seconds.", min=1.0)] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Lines instead of a live screen, as without a terminal.")
+    ] = False,
+) -> None:
+    """Show KPIs per team and rep, a leaderboard and alerts, live, from a simulated sales floor.
+
+    Starts an embedded Kafka and Redis and a worker; Ctrl-C stops and removes everything.
+    """
+    # Its own words go to standard output; a log line would tear the live screen apart.
+    logs.configure("error", "auto")
+    settings = load()
+    options = DemoOptions(seed, rate, duration, plain)
+    console = Console()
+    problem = asyncio.run(_run(DemoServers(settings), options, console))
+    if problem is not None:
+        raise CommandError(problem, FAILED)
+
+
+async def _run(servers: DemoServers, options: DemoOptions, console: Console) -> str | None:
+    """Run until stopped; return what went wrong, if anything did."""
+    session = asyncio.create_task(_session(servers, options, console))
+
+    def stop() -> None:
+        session.cancel()
+        # A second Ctrl-C must not cut the cleaning up short.
+        for number in STOP_SIGNALS:
+            loop.add_signal_handler(number, lambda: None)
+
+    loop = asyncio.get_running_loop()
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, stop)
+    with suppress(asyncio.CancelledError):
+        return await session
+    return None
+
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+async def _session(servers: DemoServers, options: DemoOptions, console: Console) -> str | None:
+    began_s = monotonic_s()
+    console.print("Starting Kafka, Redis and the engine …", style="dim")
+    show = DemoShow(options.seed, options.events_per_s)
+    try:
+        async with servers:
+            console.print(
+                WELCOME.format(
+                    kafka=servers.kafka_address,
+                    redis=servers.redis_url or "none",
+                    metrics=servers.metrics_url,
+                    prefix=servers.command_prefix,
+                ),
+                markup=False, highlight=False, soft_wrap=True,
+            )  # fmt: skip
+            with screen(console, options.plain) as where:
+                async with asyncio.timeout(options.duration_s):
+                    return await show.run(servers, where)
+    except TimeoutError:
+        return None
+    finally:
+        sys.stdout.flush()
+        text = GOODBYE.format(
+            records=show.model.kpi_records, alerts=show.alert_changes, seconds=monotonic_s() - began_s
+        )
+        console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,173 @@
+"""What runs beside the demo: an embedded Kafka and Redis, and a worker as a process of its own."""
+
+import asyncio
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import aiohttp
+
+from streams.brokers.embedded import EmbeddedKafka, EmbeddedRedis
+from streams.brokers.process import ServerProcess, ServerProcessError, free_port
+from streams.settings import Settings, load
+from streams.topics import ensure
+
+KAFKA_PORT: Final = 9_092
+METRICS_PORT: Final = 9_464
+#: People see two changes a second; more would only warm the machine.
+EMIT_INTERVAL_S: Final = 0.5
+WORKER_STOP_S: Final = 12.0
+LOG_TAIL_BYTES: Final = 2_000
+
+
+class DemoServers:
+    """Everything the demo starts; leaving the context stops it all and removes what it wrote.
+
+    Of the user's settings catalog, rules and data directory hold here too; with a data directory the data
+    stay for the next demo.
+    """
+
+    def __init__(self, own: Settings, environ: Mapping[str, str] | None = None) -> None:
+        self._own = own
+        self._environ = os.environ if environ is None else environ
+        self._stack = AsyncExitStack()
+        self._worker: ServerProcess | None = None
+        self._starting: asyncio.Task[None] | None = None
+        self.settings = own
+        """The settings to reach the demo's Kafka with."""
+        self.redis_url: str | None = None
+        """None where there is no Redis, which the demo can do without."""
+        self.kafka_address = ""
+        self.metrics_url = ""
+
+    async def __aenter__(self) -> Self:
+        """Start all servers; return when Kafka and Redis serve; the worker comes up meanwhile.
+
+        Raises:
+            ServerProcessError: Kafka does not come up; the message says why.
+        """
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    @property
+    def command_prefix(self) -> str:
+        """What another terminal must put before a command for it to find this Kafka."""
+        default = f"127.0.0.1:{KAFKA_PORT}"
+        if self.kafka_address == default and "CRM_PULSE_KAFKA_BOOTSTRAP" not in self._environ:
+            return ""
+        return f"CRM_PULSE_KAFKA_BOOTSTRAP={self.kafka_address} "
+
+    def worker_problem(self) -> str | None:
+        """Say that the worker did not come up or ended by itself, and its last words; None while it runs."""
+        if self._worker is None or self._starting is None:
+            return None
+        if not self._starting.done():
+            return None
+        if (error := self._starting.exception()) is not None:
+            return str(error)
+        if self._worker.running:
+            return None
+        tail = self._worker.log.read_bytes()[-LOG_TAIL_BYTES:].decode(errors="replace").strip()
+        return f"the worker ended by itself; its log ends:\n{tail}"
+
+    async def _start(self) -> None:
+        directory = self._directory()
+        kafka = EmbeddedKafka(directory / "kafka", _port_near(KAFKA_PORT))
+        await asyncio.gather(self._stack.enter_async_context(kafka), self._start_redis(directory / "redis"))
+        self.kafka_address = kafka.bootstrap
+        metrics_port = _port_near(METRICS_PORT)
+        self.metrics_url = f"http://127.0.0.1:{metrics_port}"
+        variables = self._variables(metrics_port)
+        self.settings = load(variables)
+        await ensure(self.settings)
+        others = {key: value for key, value in self._environ.items() if not key.startswith("CRM_PULSE_")}
+        self._worker = ServerProcess(
+            "worker",
+            [sys.executable, "-m", "streams.cli.main", "worker"],
+            port=metrics_port,
+            log=directory / "worker.log",
+            ready=_serves_health,
+            env={**others, **variables},
+            stop_timeout_s=WORKER_STOP_S,
+        )
+        self._stack.push_async_callback(self._stop_worker)
+        # Not waited for: events can be published, and the view shown, before the worker is there.
+        self._starting = asyncio.create_task(self._worker.start())
+
+    async def _stop_worker(self) -> None:
+        assert self._worker is not None
+        assert self._starting is not None
+        self._starting.cancel()
+        await asyncio.gather(self._starting, return_exceptions=True)
+        await self._worker.stop()
+
+    async def _start_redis(self, directory: Path) -> None:
+        try:
+            redis = await self._stack.enter_async_context(EmbeddedRedis(directory))
+            self.redis_url = redis.url
+        except ServerProcessError:
+            self.redis_url = None
+
+    def _directory(self) -> Path:
+        if self._own.data_dir is not None:
+            directory = self._own.data_dir.absolute()
+            directory.mkdir(parents=True, exist_ok=True)
+            return directory
+        directory = Path(tempfile.mkdtemp(prefix="crm-pulse-demo-"))
+        self._stack.callback(shutil.rmtree, directory, ignore_errors=True)
+        return directory
+
+    def _variables(self, metrics_port: int) -> dict[str, str]:
+        rules = self._own.rules or Path(str(files("streams.cli").joinpath("demo_rules.yaml")))
+        variables = {
+            "KAFKA_BOOTSTRAP": self.kafka_address,
+            "METRICS_PORT": str(metrics_port),
+            "EMIT_INTERVAL_S": str(EMIT_INTERVAL_S),
+            "RULES": str(rules.absolute()),
+            "LOG_FORMAT": "json",
+        }
+        if self._own.catalog is not None:
+            variables["CATALOG"] = str(self._own.catalog.absolute())
+        if self.redis_url is not None:
+            variables["REDIS_URL"] = self.redis_url
+        return {f"CRM_PULSE_{name}": value for name, value in variables.items()}
+
+
+async def _serves_health(port: int) -> bool:
+    """Tell whether a worker's pages are served on this port."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=1.0)) as session,
+            session.get(f"http://127.0.0.1:{port}/healthz") as answer,
+        ):
+            return answer.status == 200
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        return False
+
+
+def _port_near(wanted: int) -> int:
+    """Return the wanted loopback port, or another one when somebody has it."""
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind(("127.0.0.1", wanted))
+        except OSError:
+            return free_port()
+    return wanted

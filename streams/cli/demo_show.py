@@ -1,0 +1,147 @@
+"""The demo at work: publishes the floor's events, follows what the engine says of them, and shows it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+import aiohttp
+
+from streams.cli.demo_servers import DemoServers
+from streams.cli.engine_numbers import EngineNumbers
+from streams.cli.event_publisher import EventPublisher
+from streams.cli.live_model import LIVE_WINDOW, Model, Standing, rank
+from streams.cli.screen import Screen
+from streams.clock import monotonic_s, now_us
+from streams.readers import follow
+from streams.settings import Settings
+from streams.sinks.redis_latest import AWAY, RedisLatest, connect
+from streams.sources.simulate import DEMO_PLAN, Arrival, DemoFloor
+from streams.topics import topics
+
+HISTORY_BLOCK_EVENTS: Final = 1_000
+LIVE_STEP_S: Final = 0.1
+NUMBERS_S: Final = 1.0
+STANDINGS_S: Final = 1.0
+STANDINGS_TOP: Final = 50
+LEADERBOARD_KPI: Final = "won_revenue"
+
+
+class DemoShow:
+    """One demo. `model` is what it has seen so far, also after it ended."""
+
+    def __init__(self, seed: int, events_per_s: float) -> None:
+        self._seed = seed
+        self._plan = replace(DEMO_PLAN, events_per_s=events_per_s)
+        self.model = Model()
+        self.alert_changes = 0
+
+    async def run(self, servers: DemoServers, screen: Screen) -> str | None:
+        """Go on until cancelled; return only when something failed: what."""
+        self.model.metrics_url = f"{servers.metrics_url}/metrics"
+        self.model.hint = f"{servers.command_prefix}crm-pulse kpis --dim team"
+        self.model.started_us = now_us()
+        settings = servers.settings
+        jobs: list[Coroutine[None, None, str | None]] = [
+            self._publish(settings),
+            self._follow(settings, screen),
+            self._numbers(servers.metrics_url),
+            self._draw(screen),
+            _watch(servers),
+        ]
+        async with _standings_sink(servers) as sink:
+            if sink is not None:
+                jobs += [sink.run(settings, topics(settings).kpis.name), self._standings(sink)]
+            tasks = [asyncio.create_task(job) for job in jobs]
+            try:
+                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                # None of them ends by itself while all is well; the worker's words say most.
+                return servers.worker_problem() or next(iter(done)).result()
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _publish(self, settings: Settings) -> None:
+        floor = DemoFloor(self._seed, now_us(), self._plan)
+        async with EventPublisher(settings, "demo") as publisher:
+            history = floor.history()
+            while block := list(islice(history, HISTORY_BLOCK_EVENTS)):
+                await publisher.publish(_values(block))
+            while True:
+                await publisher.publish(_values(floor.live(now_us())))
+                await asyncio.sleep(LIVE_STEP_S)
+
+    async def _follow(self, settings: Settings, screen: Screen) -> None:
+        """Feed the model from the KPI and alert topics."""
+        own = topics(settings)
+        async with aclosing(follow(settings, [own.kpis.name, own.alerts.name])) as batches:
+            async for batch in batches:
+                for change in batch.changes:
+                    if change.topic == own.kpis.name:
+                        self.model.kpi_records += 1
+                        if Model.wants(change.key):
+                            self.model.take_kpi(change.key, change.record)
+                        continue
+                    line = self.model.take_alert(change.key, change.record)
+                    if line is not None:
+                        self.alert_changes += 1
+                        screen.alert(line)
+
+    async def _draw(self, screen: Screen) -> None:
+        while True:
+            self.model.now_us = now_us()
+            screen.draw(self.model)
+            await asyncio.sleep(screen.interval_s)
+
+    async def _numbers(self, url: str) -> None:
+        """Read the worker's own numbers as Prometheus would; what can't be read is left as it was."""
+        numbers = EngineNumbers()
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5.0)) as session:
+            while True:
+                try:
+                    async with session.get(f"{url}/metrics") as answer:
+                        self.model.engine = numbers.take(await answer.text(), monotonic_s())
+                except (aiohttp.ClientError, OSError, TimeoutError):
+                    self.model.engine = replace(self.model.engine, ready=False)
+                await asyncio.sleep(NUMBERS_S)
+
+    async def _standings(self, sink: RedisLatest) -> None:
+        """Take the leaderboard from Redis; while that is away the model makes its own."""
+        while True:
+            standings: list[Standing] = []
+            try:
+                if sink.up:
+                    board = await sink.leaderboard(LEADERBOARD_KPI, LIVE_WINDOW, STANDINGS_TOP)
+                    standings = rank(dict(board))
+            except AWAY:
+                pass
+            self.model.standings = standings
+            await asyncio.sleep(STANDINGS_S)
+
+
+async def _watch(servers: DemoServers) -> str:
+    """Return when the worker has ended: with its last words."""
+    while True:
+        problem = servers.worker_problem()
+        if problem is not None:
+            return problem
+        await asyncio.sleep(LIVE_STEP_S)
+
+
+@asynccontextmanager
+async def _standings_sink(servers: DemoServers) -> AsyncIterator[RedisLatest | None]:
+    if servers.redis_url is None:
+        yield None
+        return
+    client = connect(servers.redis_url)
+    try:
+        yield RedisLatest(client)
+    finally:
+        await client.aclose()
+
+
+def _values(arrivals: Iterable[Arrival]) -> list[bytes]:
+    return [arrival.value for arrival in arrivals]

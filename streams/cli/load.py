@@ -1,0 +1,105 @@
+"""`crm-pulse load`: events from files into Kafka."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from streams.cli.failure import CommandError
+from streams.cli.start import start
+from streams.clock import now_us
+from streams.sources.files import EventFiles
+from streams.sources.publish import Load
+from streams.sources.publish import Progress as Report
+from streams.sources.route import Tally
+from streams.sources.xes_mapping import XesMapping, parse_xes_mapping
+from streams.topics import ensure
+
+
+def load(
+    files: Annotated[
+        list[str], typer.Argument(help="JSON Lines (.gz too), - for standard input, .xes, .xes.gz")
+    ],
+    mapping: Annotated[Path | None, typer.Option(help="How an XES log becomes events (YAML).")] = None,
+    speed: Annotated[
+        float | None,
+        typer.Option(help="Play back at so many times the speed of life; default: as fast as can be."),
+    ] = None,
+    rebase_to_now: Annotated[
+        bool, typer.Option("--rebase-to-now", help="Move all times so that the last event happens now.")
+    ] = False,
+) -> None:
+    """Publish events from files to the configured Kafka.
+
+    Topics that are missing are made. What can't be read is published too, and counted: the worker puts it
+    among the dead letters.
+    """
+    settings = start()
+    events = EventFiles(files, read_mapping(mapping))
+    try:
+        with _progress(events) as report:
+            job = Load(settings, speed=speed, progress=report)
+
+            async def publish() -> None:
+                await ensure(settings)
+                await job.run(events, now_us() if rebase_to_now else None)
+
+            try:
+                asyncio.run(publish())
+            except BaseException:
+                # What was published stays published: say how far it went, whatever ended it.
+                typer.echo(f"stopped: {summary(job.tally, job.seconds)}", err=True)
+                raise
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    typer.echo(summary(job.tally, job.seconds), err=True)
+    for example in job.tally.examples:
+        typer.echo(f"  {example}", err=True)
+
+
+def read_mapping(path: Path | None) -> XesMapping | None:
+    """Return the mapping in a file. Raises CommandError when it can't be read, Faults for mistakes in it."""
+    if path is None:
+        return None
+    try:
+        return parse_xes_mapping(path.read_text("utf-8"), str(path))
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise CommandError(f"{path}: not UTF-8 text") from None
+
+
+def summary(tally: Tally, seconds: float) -> str:
+    """Say in a line what was published and what of it can't be used."""
+    rate = f", {tally.events / seconds:,.0f}/s" if seconds >= 0.1 else ""
+    text = f"{tally.events:,} events published in {seconds:.1f} s{rate}"
+    if tally.unreadable:
+        reasons = ", ".join(f"{count:,} {reason.value}" for reason, count in tally.unreadable.most_common())
+        text += f"; can't be used: {reasons}"
+    if tally.refused:
+        text += f"; {tally.refused:,} too large to be published"
+    return text
+
+
+@contextmanager
+def _progress(events: EventFiles) -> Iterator[Report | None]:
+    """Show on a terminal how far the files are read and how many events are out."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[count]:,} events"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        task = bars.add_task("loading", total=events.bytes_total, count=0)
+        yield lambda tally: bars.update(task, completed=events.bytes_read, count=tally.events)

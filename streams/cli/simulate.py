@@ -1,0 +1,123 @@
+"""`crm-pulse simulate`: a sales floor that does not exist, as a stream of events."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from itertools import islice
+from typing import Annotated, Final, Protocol
+
+import typer
+
+from processors.event_time import decode_time
+from streams.cli.event_publisher import EventPublisher
+from streams.cli.failure import CommandError
+from streams.cli.start import start
+from streams.clock import now_us
+from streams.sources.simulate import Arrival, FloorPlan
+from streams.sources.simulate import simulate as events_of
+from streams.topics import ensure
+
+DAY_US: Final = 86_400_000_000
+#: Written in one go when there is nothing to wait for.
+BLOCK_EVENTS: Final = 2_000
+#: The least pause of a live stream: what arrives within it leaves together.
+PAUSE_S: Final = 0.05
+
+
+class Sink(Protocol):
+    """Where events go."""
+
+    async def publish(self, values: list[bytes]) -> None:
+        """Take events; return when they are there."""
+        ...
+
+
+def simulate(
+    seed: Annotated[int, typer.Option(help="The same seed, start and floor give the same events.")] = 1,
+    days: Annotated[float, typer.Option(help="How much to tell, in days.", min=0.0)] = 1.0,
+    start: Annotated[
+        str | None, typer.Option(help="When it begins (2026-11-02T00:00:00Z); default: so that it ends now.")
+    ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Go on from now, as fast as life, until stopped.")
+    ] = False,
+    kafka: Annotated[
+        bool, typer.Option("--kafka", help="Publish to the configured Kafka, not to standard output.")
+    ] = False,
+    teams: Annotated[int, typer.Option(help="Teams.")] = 5,
+    reps: Annotated[int, typer.Option(help="Sales reps.")] = 30,
+    accounts: Annotated[int, typer.Option(help="Customers.")] = 600,
+    events_per_s: Annotated[
+        float | None, typer.Option(help="Mean rate in working hours; default: what so many reps do.")
+    ] = None,
+    timezone: Annotated[str, typer.Option(help="Where the floor is.")] = "Europe/Berlin",
+) -> None:
+    """Write the events of a simulated sales floor, in the order in which they would arrive."""
+    at_us = now_us()
+    start_us = at_us - round(days * DAY_US) if start is None else _moment(start)
+    until_us = None if live else start_us + round(days * DAY_US)
+    try:
+        plan = FloorPlan(
+            teams=teams, reps=reps, accounts=accounts, events_per_s=events_per_s, timezone=timezone
+        )
+    except (ValueError, LookupError, OSError) as error:
+        raise CommandError(f"no such floor: {error}") from None
+    arrivals = events_of(seed, start_us, plan, until_us=until_us)
+    asyncio.run(_write(arrivals, live, kafka))
+
+
+async def _write(arrivals: Iterator[Arrival], live: bool, kafka: bool) -> None:
+    async with _sink(kafka) as sink:
+        if live:
+            await pour_live(arrivals, sink, now_us, asyncio.sleep)
+        else:
+            while block := [arrival.value for arrival in islice(arrivals, BLOCK_EVENTS)]:
+                await sink.publish(block)
+
+
+async def pour_live(
+    arrivals: Iterator[Arrival],
+    sink: Sink,
+    clock_us: Callable[[], int],
+    sleep: Callable[[float], Awaitable[None]],
+) -> None:
+    """Hand over each event when it arrives by the clock; what arrived before now, at once."""
+    due: list[bytes] = []
+    for arrival in arrivals:
+        wait_s = (arrival.t_us - clock_us()) / 1e6
+        if wait_s > 0 or len(due) >= BLOCK_EVENTS:
+            await sink.publish(due)
+            due = []
+            if wait_s > 0:
+                await sleep(max(wait_s, PAUSE_S))
+        due.append(arrival.value)
+    await sink.publish(due)
+
+
+class _StandardOutput:
+    async def publish(self, values: list[bytes]) -> None:
+        if values:
+            sys.stdout.buffer.write(b"\n".join(values) + b"\n")
+            sys.stdout.buffer.flush()
+
+
+@asynccontextmanager
+async def _sink(kafka: bool) -> AsyncIterator[Sink]:
+    if not kafka:
+        yield _StandardOutput()
+        return
+    settings = start()
+    await ensure(settings)
+    async with EventPublisher(settings, "simulated") as publisher:
+        yield publisher
+        typer.echo(f"{publisher.tally.events:,} events published", err=True)
+
+
+def _moment(text: str) -> int:
+    try:
+        return decode_time(text)
+    except ValueError:
+        raise CommandError(
+            f"--start {text}: expected a time with an offset, as 2026-11-02T00:00:00Z"
+        ) from None

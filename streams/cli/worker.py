@@ -1,0 +1,54 @@
+"""`crm-pulse worker`: the engine against the configured Kafka, until it is told to stop."""
+
+import asyncio
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import typer
+from aiokafka.errors import KafkaError
+
+from processors.compile import Plan
+from schemas.catalog import Catalog
+from streams import logs
+from streams.catalogs import read_catalog
+from streams.cli.failure import CommandError
+from streams.exposition import WorkerCollector
+from streams.kpi_export import KpiExport
+from streams.measures import Measures
+from streams.settings import Settings, load
+from streams.status import WorkerStatus
+from streams.topics import ensure, topics
+from streams.topology import stages
+from streams.web.health import HealthServer
+from streams.worker import run_worker
+
+
+def worker() -> None:
+    """Run the engine. It is configured by CRM_PULSE_* variables and the file that CRM_PULSE_CONFIG names.
+
+    Many workers may run; they share the partitions. SIGTERM or Ctrl-C ends one cleanly, with status 0;
+    status 1 means that something was in doubt and it should be started again.
+    """
+    settings = load()
+    logs.configure(settings.log_level, settings.log_format)
+    catalog = read_catalog(settings.catalog)
+    plan = Plan(catalog)
+    try:
+        asyncio.run(ensure(settings))
+    except KafkaError as error:
+        raise CommandError(
+            f"can't reach Kafka at {settings.kafka_bootstrap} (CRM_PULSE_KAFKA_BOOTSTRAP): {error}"
+        ) from None
+
+    def pages(status: WorkerStatus) -> AbstractAsyncContextManager[Any]:
+        return health_pages(settings, catalog, plan.name, status)
+
+    raise typer.Exit(run_worker(settings, stages(settings, plan), beside=[pages]))
+
+
+def health_pages(settings: Settings, catalog: Catalog, version: str, status: WorkerStatus) -> HealthServer:
+    """Return the server of a worker's /metrics, /healthz and /readyz; it hears of everything from now on."""
+    measures = Measures(status, KpiExport(catalog.prometheus, topics(settings).kpis.name))
+    status.observer = measures
+    collector = WorkerCollector(status, measures, version)
+    return HealthServer(settings.metrics_host, settings.metrics_port, status, collector)

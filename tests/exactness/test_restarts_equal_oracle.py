@@ -1,0 +1,101 @@
+"""Over several partitions, with restarts from any prefix of written state, the published records equal the oracle's."""
+
+import random
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processors.compile import Plan
+from tests.exactness.cluster import Cluster
+from tests.exactness.test_replay_equals_oracle import NO_SHRINK, catalog_for
+from tests.oracle import compare, kpis
+from tests.oracle.histories import (
+    PIPELINE,
+    BusinessCalendar,
+    arrivals,
+    calendars,
+    histories,
+    random_arrivals,
+    random_history,
+    times_us,
+)
+
+HOUR_US = 3_600_000_000
+DAY_US = 24 * HOUR_US
+
+
+def run(
+    plan: Plan, chunks: list[list[dict[str, Any]]], rng: random.Random, partitions: int, end_us: int, start_us: int
+) -> Cluster:
+    """Publish the chunks while stages work, tick, checkpoint and crash as the dice fall."""
+    cluster = Cluster(plan, partitions)
+    clock_us = start_us
+    for chunk in chunks:
+        cluster.publish(chunk, end_us)
+        for _ in range(rng.randrange(12)):
+            clock_us = min(end_us, clock_us + rng.choice((0, 1, HOUR_US, 30 * HOUR_US, 9 * DAY_US)))
+            stage, partition = rng.choice(("track", "rollup")), rng.randrange(partitions)
+            match rng.randrange(6):
+                case 0 | 1:
+                    cluster.step(stage, partition, rng.randrange(1, 8), clock_us)
+                case 2:
+                    cluster.tick(partition, clock_us, slices=rng.choice((1, 100)))
+                case 3:
+                    cluster.checkpoint(stage, partition)
+                case 4:
+                    cluster.checkpoint(stage, partition, written=rng.randrange(6))
+                case 5:
+                    cluster.restart(stage, partition)
+    cluster.drain(end_us)
+    cluster.drain(end_us)
+    return cluster
+
+
+@settings(max_examples=150, deadline=None, phases=NO_SHRINK)
+@given(st.data())
+def test_any_history_with_crashes(data: st.DataObject) -> None:
+    """Whatever was chunked, repeated, lost from memory and restored: at the end the topic says what SQL says."""
+    calendar = data.draw(calendars())
+    history = data.draw(histories(calendar))
+    chunks = data.draw(arrivals(history))
+    events = [event for chunk in chunks for event in chunk]
+    later_us = data.draw(st.sampled_from((0, HOUR_US, 26 * HOUR_US, 6 * DAY_US, 31 * DAY_US, 400 * DAY_US)))
+    end_us = max(times_us(history)) + later_us
+    start_us = end_us - data.draw(st.sampled_from((0, HOUR_US, 2 * DAY_US, 40 * DAY_US)))
+
+    cluster = run(
+        Plan(catalog_for(calendar)),
+        chunks,
+        random.Random(data.draw(st.integers(0, 10_000))),
+        data.draw(st.sampled_from((1, 3))),
+        end_us,
+        start_us,
+    )
+
+    expected = kpis(
+        events,
+        as_of_us=cluster.clock(end_us),
+        timezone=calendar.timezone,
+        fiscal_year_start_month=calendar.fiscal_year_start_month,
+        pipeline=PIPELINE,
+        periods="all",
+    )
+    assert [] == cluster.problems
+    assert [] == compare(cluster.kpis.values(), dict(expected))
+
+
+def test_a_long_history_with_crashes() -> None:
+    """Three thousand events over a quarter, late and copied, three partitions, hundreds of crashes."""
+    calendar = BusinessCalendar()
+    history = random_history(11, 3_000)
+    chunks = random_arrivals(11, history, chunk=20)
+    end_us = max(times_us(history)) + DAY_US
+
+    cluster = run(Plan(catalog_for(calendar)), chunks, random.Random(11), 3, end_us, end_us - 5 * DAY_US)
+
+    expected = kpis([event for chunk in chunks for event in chunk], as_of_us=cluster.clock(end_us), timezone=calendar.timezone,
+                    fiscal_year_start_month=calendar.fiscal_year_start_month, pipeline=PIPELINE,
+                    periods="all")  # fmt: skip
+    assert [] == cluster.problems
+    assert [] == compare(cluster.kpis.values(), dict(expected))[:20]

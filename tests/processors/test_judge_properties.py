@@ -1,0 +1,186 @@
+"""Whatever happens to values, clocks and workers, alerts stay trustworthy."""
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processors.records import rfc3339
+from schemas.rule import Rule
+from tests.processors.alert_sequences import (
+    MINUTE_US,
+    START_US,
+    Installation,
+    assert_trustworthy,
+    distinct,
+    kpi_body,
+)
+
+
+def rules(**more: Any) -> dict[str, Rule]:
+    """Return rules about the same KPI: one that waits, one that doesn't, one for a month."""
+    limits = {"kpi": "k", "above": 100, "recover": 50, "min_n": 2}
+    return {
+        "waits": Rule.model_validate(
+            {**limits, "window": "rolling_24h", "for_each": "team", "for": "5m", **more}
+        ),
+        "at-once": Rule.model_validate({**limits, "window": "rolling_24h", "for_each": "team"}),
+        "month": Rule.model_validate({**limits, "window": "month", "for": "2m"}),
+    }
+
+
+KEYS = (
+    "k|rolling_24h|team=north",
+    "k|rolling_24h|team=south",
+    "k|month:2026-11|",
+    "other|rolling_24h|team=north",
+)
+MONTH_END_US = START_US + 60 * MINUTE_US
+
+VALUES = st.sampled_from([0, 50, 75, 100, 101, 200, None])
+BREACHES = st.tuples(st.just("value"), st.sampled_from(KEYS[:3]), st.sampled_from([150, 200, 75]), st.just(9))
+KPI = st.tuples(st.just("value"), st.sampled_from(KEYS), VALUES, st.sampled_from([0, 1, 2, 9]))
+WAIT = st.tuples(st.just("wait"), st.sampled_from([1, 30, 60, 120, 300, 600, 1800, 7 * 86400]))
+CALM = BREACHES | KPI | WAIT | st.just(("gone", KEYS[0])) | st.just(("gone", KEYS[2]))
+WORLD = (
+    CALM
+    | st.tuples(st.just("again"), st.integers(0, 20))
+    | st.tuples(st.just("older"), st.sampled_from(KEYS), VALUES)
+    | st.tuples(st.just("clock"), st.sampled_from([-7200, -60, -1, 3600]))
+    | st.tuples(st.just("late"), st.sampled_from(KEYS), VALUES, st.integers(1, 400))
+    | st.just(("garbage", KEYS[0]))
+)
+WORKER = (
+    st.tuples(st.just("consume"), st.integers(1, 5))
+    | st.just(("tick",))
+    | st.just(("snapshot",))
+    | st.just(("checkpoint",))
+    | st.tuples(st.just("crash"), st.integers(0, 2), st.integers(0, 255))
+)
+
+
+def happen(place: Installation, event: tuple[Any, ...]) -> None:
+    """Let one thing happen."""
+    match event:
+        case ("value", key, value, n):
+            emit(place, key, value, n, place.now_us)
+        case ("late", key, value, by_s):
+            emit(place, key, value, 9, place.now_us - by_s * 1_000_000)
+        case ("older", key, value):
+            place.publish(key, body(key, value, 9, place.now_us, 1))
+        case ("again", back):
+            if place.log:
+                old = place.log[-1 - back % len(place.log)]
+                place.publish((old.key or b"").decode(), old.value)
+        case ("gone", key):
+            place.publish(key, None)
+        case ("garbage", key):
+            place.publish(key, b'{"value": "many"}')
+        case ("wait", seconds) | ("clock", seconds):
+            place.now_us += seconds * 1_000_000
+        case ("consume", most):
+            place.consume(most)
+        case ("tick",):
+            place.tick()
+        case ("snapshot",):
+            place.write()
+            place.unwritten = place.judge.snapshot()
+        case ("checkpoint",):
+            place.checkpoint()
+        case ("crash", groups, part):
+            place.crash(groups, part)
+
+
+def emit(place: Installation, key: str, value: float | None, n: int, at_us: int) -> None:
+    """Publish a value with a revision over all before it, as the roll-up does."""
+    revision = (
+        max(place.now_us // 1000, place.revision + 1) if hasattr(place, "revision") else place.now_us // 1000
+    )
+    place.revision = revision  # type: ignore[attr-defined]
+    place.publish(key, body(key, value, n, at_us, revision))
+
+
+def body(key: str, value: float | None, n: int, at_us: int, revision: int) -> bytes:
+    """Return a record; one of the month is final an hour after its end."""
+    if "month" not in key:
+        return kpi_body(value, n, at_us, revision)
+    final = at_us >= MONTH_END_US + 60 * MINUTE_US
+    return kpi_body(value, n, at_us, revision, end=rfc3339(MONTH_END_US), final=final)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(CALM | WORLD | WORKER | WORKER, max_size=60))
+def test_alerts_are_trustworthy(events: list[tuple[Any, ...]]) -> None:
+    """No values, duplicates, clock steps and crashes give two open alerts or a resolve without a fire."""
+    place = Installation(rules())
+    for event in events:
+        happen(place, event)
+    place.settle()
+
+    assert_trustworthy(place.messages)
+    last = {message.id: message for message in place.messages}
+    counts = {state: 0 for state in ("pending", "firing", "no_data", "resolved")}
+    for message in last.values():
+        if message.record is not None:
+            counts[message.state] += 1
+    assert {state: place.judge.stats[f"alerts_{state}_now"] for state in counts} == counts
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(CALM | WORKER, max_size=50), st.integers(0, 255))
+def test_a_restart_changes_nothing(events: list[tuple[Any, ...]], part: int) -> None:
+    """The same log gives the same alerts, byte for byte, however often the judge crashes on the way."""
+    steady, crashing = Installation(rules()), Installation(rules())
+    for event in events:
+        if event[0] in ("value", "gone", "wait"):
+            happen(steady, event)
+            steady.consume()
+            happen(crashing, event)
+        elif event[0] != "tick":
+            happen(crashing, event)
+    crashing.unwritten = crashing.judge.snapshot()
+    crashing.crash(1, part)
+    crashing.consume()
+
+    assert distinct(crashing.messages) == distinct(steady.messages)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(CALM, max_size=40))
+def test_ticks_change_when_not_what(events: list[tuple[Any, ...]]) -> None:
+    """A step that the clock takes is the step that the next record would have taken, only sooner."""
+    ticking, silent = (Installation(rules(), durable=False) for _ in range(2))
+    for event in events:
+        for place in (ticking, silent):
+            happen(place, event)
+            place.consume()
+        ticking.tick()
+    for place in (ticking, silent):
+        place.tick()
+
+    assert distinct(ticking.messages) == distinct(silent.messages)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(CALM | WORKER, max_size=25),
+    st.lists(CALM | WORKER, max_size=25),
+    st.sampled_from([{}, {"above": 150}, {"for": "1m"}, {"severity": "critical"}, {"for_each": "rep"}, None]),
+)
+def test_changed_rules_are_trustworthy_too(
+    before: list[tuple[Any, ...]], after: list[tuple[Any, ...]], change: dict[str, Any] | None
+) -> None:
+    """A rules file that changes between two runs closes or keeps alerts, never leaves one behind."""
+    place = Installation(rules())
+    for event in before:
+        happen(place, event)
+    changed = rules(**change) if change is not None else {}
+    place.crash(2, rules=changed)
+    for event in after:
+        happen(place, event)
+    place.settle()
+
+    assert_trustworthy(place.messages)
+    if change is None:
+        last = {message.id: message for message in place.messages}
+        assert all(message.state in ("withdrawn", "resolved") for message in last.values())

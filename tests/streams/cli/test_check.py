@@ -1,0 +1,77 @@
+"""What `crm-pulse check` accepts and refuses."""
+
+from pathlib import Path
+
+import pytest
+
+from streams.cli.main import run
+
+CATALOG = """\
+extends: standard
+catalog: mine
+kpis:
+  my_calls: {label: Calls, unit: count, count: call}
+"""
+RULES = """\
+rules:
+  busy: {kpi: my_calls, window: rolling_24h, above: 5}
+"""
+
+
+def files(directory: Path, **texts: str) -> list[str]:
+    """Write files and return their paths."""
+    paths = []
+    for name, text in texts.items():
+        path = directory / f"{name}.yaml"
+        path.write_text(text)
+        paths.append(str(path))
+    return paths
+
+
+def test_the_standard_catalog_and_rules_are_good(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without files it is what the worker would use that is checked."""
+    assert run(["check"]) == 0
+
+    text = capsys.readouterr().out
+    assert "schemas/standard.yaml: catalog 'crm-standard'" in text
+    assert "schemas/rules.yaml" in text
+
+
+def test_rules_are_checked_against_the_catalog_beside_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A rule on a KPI of one's own catalog is good together with it, and unknown without."""
+    rules, catalog = files(tmp_path, rules=RULES, catalog=CATALOG)
+
+    assert run(["check", rules, catalog]) == 0
+    assert "1 rules: good" in capsys.readouterr().out
+    assert run(["check", rules]) == 1
+    assert f"{rules}:2: rules.busy.kpi: unknown KPI 'my_calls'" in capsys.readouterr().err
+
+
+def test_every_mistake_is_listed_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two files with mistakes give all of them at once, and status 1."""
+    first, second = files(tmp_path, a=CATALOG.replace("count: call", "count: cal"), b="kpis: [")
+
+    assert run(["check", first, second]) == 1
+
+    text = capsys.readouterr().err
+    assert f"{first}:4: kpis.my_calls.count: unknown fact 'cal'" in text
+    assert f"{second}:1:" in text
+    assert "mistakes:" in text
+
+
+def test_rules_without_any_good_catalog_are_said_not_to_be_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Their names can't be looked up; silence would read as praise."""
+    rules, catalog = files(tmp_path, rules=RULES, catalog=CATALOG.replace("count: call", "count: cal"))
+
+    assert run(["check", rules, catalog]) == 1
+    assert "not checked, for want of a good catalog" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The file is named; status 2, since nothing was checked."""
+    assert run(["check", str(tmp_path / "none.yaml")]) == 2
+    assert "none.yaml: No such file" in capsys.readouterr().err

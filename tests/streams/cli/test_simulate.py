@@ -1,0 +1,87 @@
+"""`crm-pulse simulate` as a command; the floor itself is tested with its source."""
+
+import json
+from itertools import count
+
+import pytest
+
+from streams.brokers.embedded import EmbeddedKafka
+from streams.cli.main import run
+from streams.cli.simulate import pour_live
+from streams.sources.simulate import Arrival
+
+DAY = ["--start", "2026-11-02T00:00:00Z", "--days", "0.5", "--reps", "5", "--accounts", "20"]
+_number = count()
+
+
+def test_the_same_arguments_give_the_same_bytes(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """A seed and a start are all that a stream depends on; each line is an event."""
+    assert run(["simulate", *DAY]) == 0
+    first = capfdbinary.readouterr().out
+    assert run(["simulate", *DAY]) == 0
+    again = capfdbinary.readouterr().out
+    assert run(["simulate", *DAY, "--seed", "2"]) == 0
+    other = capfdbinary.readouterr().out
+
+    assert first == again != other
+    events = [json.loads(line) for line in first.splitlines()]
+    assert len(events) > 50
+    assert all(event["specversion"] == "1.0" for event in events)
+
+
+def test_events_can_go_to_kafka(
+    embedded_kafka: EmbeddedKafka, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """With --kafka nothing is on standard output, and how many were published is told."""
+    prefix = f"simulate-{next(_number)}"
+    monkeypatch.setenv("CRM_PULSE_KAFKA_BOOTSTRAP", embedded_kafka.bootstrap)
+    monkeypatch.setenv("CRM_PULSE_TOPIC_PREFIX", f"{prefix}.")
+    monkeypatch.setenv("CRM_PULSE_APP_ID", prefix)
+
+    assert run(["simulate", "--kafka", *DAY]) == 0
+
+    captured = capfd.readouterr()
+    assert captured.out == ""
+    assert "events published" in captured.err
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (["--teams", "9", "--reps", "3"], "9 teams, 3 reps"),
+        (["--timezone", "Mars/Base"], "no such floor"),
+        (["--start", "yesterday"], "--start yesterday: expected a time"),
+    ],
+)
+def test_a_floor_that_cannot_be_is_a_sentence(
+    args: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wrong options are status 2 and name what is wrong."""
+    assert run(["simulate", *args]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+async def test_a_live_stream_hands_over_each_event_when_it_arrives() -> None:
+    """What is past goes at once and together; what is to come waits for its time."""
+    clock_us = 1_000_000
+    log: list[object] = []
+
+    class Sink:
+        async def publish(self, values: list[bytes]) -> None:
+            log.append(list(values))
+
+    async def sleep(seconds: float) -> None:
+        nonlocal clock_us
+        clock_us += round(seconds * 1e6)
+        log.append(seconds)
+
+    arrivals = [Arrival(t_us, b"%d" % t_us) for t_us in (0, 500_000, 3_000_000, 3_010_000, 3_060_000)]
+
+    await pour_live(iter(arrivals), Sink(), lambda: clock_us, sleep)
+
+    assert log == [
+        [b"0", b"500000"], 2.0,
+        [b"3000000"], 0.05,
+        [b"3010000"], 0.05,
+        [b"3060000"],
+    ]  # fmt: skip

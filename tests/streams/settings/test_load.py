@@ -1,0 +1,217 @@
+"""The settings from environment and file: precedence, and every fault at once without a secret."""
+
+from pathlib import Path
+
+import pytest
+
+from streams.settings import STAGES, Settings, SettingsError, load
+
+
+def faults(environ: dict[str, str]) -> list[str]:
+    """The faults of an environment that has some."""
+    with pytest.raises(SettingsError) as caught:
+        load(environ)
+    assert str(caught.value).startswith(f"{len(caught.value.faults)} fault")
+    return caught.value.faults
+
+
+def written(directory: Path, name: str, text: str) -> str:
+    """A file with this text; its path."""
+    path = directory / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    """An empty environment is a valid configuration, and other programs' variables are none of ours."""
+    assert Settings() == load({"PATH": "/bin", "CRM_PULSE_TEST_DATA": "x"})
+
+
+def test_the_class_looks_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`Settings(…)` is what it is given and defaults, whatever the environment says."""
+    monkeypatch.setenv("CRM_PULSE_PARTITIONS", "9")
+
+    assert (Settings().partitions, load().partitions) == (4, 9)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("c.yaml", "partitions: 6\nstages: [track, rollup]\ncommit_interval_s: 0.5\n"),
+        ("c.yml", "{partitions: 6, stages: 'track, rollup', commit_interval_s: 0.5}"),
+        ("c.toml", 'partitions = 6\nstages = ["track", "rollup"]\ncommit_interval_s = 0.5\n'),
+    ],
+)
+def test_the_environment_beats_the_file(tmp_path: Path, name: str, text: str) -> None:
+    """A value comes from the environment, else from the file, else it is the default; empty is not set."""
+    settings = load(
+        {
+            "CRM_PULSE_CONFIG": written(tmp_path, name, text),
+            "CRM_PULSE_PARTITIONS": "8",
+            "CRM_PULSE_COMMIT_INTERVAL_S": "",
+        }
+    )
+
+    assert (
+        settings.partitions,
+        settings.stages,
+        settings.commit_interval_s,
+        settings.session_timeout_s,
+    ) == (8, ("track", "rollup"), 0.5, 6.0)
+
+
+def test_lists_and_words_are_read_kindly() -> None:
+    """A list has commas and any spaces; words of a fixed set may be in either case."""
+    settings = load(
+        {
+            "CRM_PULSE_STAGES": " directory ,track,rollup,judge,",
+            "CRM_PULSE_KAFKA_BOOTSTRAP": "a:1, [::1]:2",
+            "CRM_PULSE_LOG_LEVEL": "DEBUG",
+        }
+    )
+
+    assert (settings.stages, settings.kafka_bootstrap, settings.log_level) == (STAGES, "a:1,[::1]:2", "debug")
+
+
+def test_every_fault_is_said_at_once(tmp_path: Path) -> None:
+    """Unknown names, unusable values and contradictions are in one error, each with its place."""
+    file = written(tmp_path, "c.yaml", "rulez: x\npartitions: 0\nemit_interval_s: 20\n")
+    found = faults(
+        {
+            "CRM_PULSE_CONFIG": file,
+            "CRM_PULSE_KAFKA_BOOTSTRAPS": "x:1",
+            "CRM_PULSE_KAFKA_BOOTSTRAP": "localhost",
+            "CRM_PULSE_CATALOG": "/no/such.yaml",
+            "CRM_PULSE_METRICS_PORT": "http",
+        }
+    )
+
+    assert {
+        "CRM_PULSE_KAFKA_BOOTSTRAPS: no such setting; the nearest is CRM_PULSE_KAFKA_BOOTSTRAP",
+        f"rulez in {file}: no such setting; the nearest is rules",
+        f"partitions in {file} = 0: expected whole number from 1 to 1024",
+        "CRM_PULSE_KAFKA_BOOTSTRAP = 'localhost': 'localhost' is not host:port; "
+        "expected host:port, several separated by commas",
+        "CRM_PULSE_CATALOG = '/no/such.yaml': no such file; expected path of a readable file",
+        "CRM_PULSE_METRICS_PORT = 'http': expected whole number from 0 to 65535",
+        "CRM_PULSE_EMIT_INTERVAL_MAX_S = 10: expected at least CRM_PULSE_EMIT_INTERVAL_S = 20",
+    } == set(found)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PARTITIONS", "1025"),
+        ("COMMIT_INTERVAL_S", "0"),
+        ("COMMIT_INTERVAL_S", "nan"),
+        ("DEDUP_HORIZON_D", "-1"),
+        ("SESSION_TIMEOUT_S", "inf"),
+        ("STAGES", "track,compute"),
+        ("STAGES", ","),
+        ("TOPIC_PREFIX", "my topics/"),
+        ("APP_ID", "a b"),
+        ("KAFKA_BOOTSTRAP", "a:99999"),
+        ("KAFKA_BOOTSTRAP", ","),
+        ("KAFKA_SECURITY_PROTOCOL", "TLS"),
+        ("KAFKA_SASL_MECHANISM", "GSSAPI"),
+        ("LOG_FORMAT", "xml"),
+        ("REPLICATION_FACTOR", "0"),
+    ],
+)
+def test_an_unusable_value_names_variable_value_and_expectation(variable: str, value: str) -> None:
+    """A refused value is said with the variable, the value and what would have been right."""
+    (fault,) = faults({f"CRM_PULSE_{variable}": value})
+
+    assert fault.startswith(f"CRM_PULSE_{variable} = {value!r}: ")
+    assert "expected " in fault
+
+
+def test_no_secret_is_shown() -> None:
+    """Neither an error nor the settings' own text has a password, nor a Redis URL with one."""
+    secrets = {"CRM_PULSE_KAFKA_SASL_PASSWORD": "hunter2", "CRM_PULSE_REDIS_URL": "http://u:hunter2@h"}
+    text = "\n".join(faults({**secrets, "CRM_PULSE_KAFKA_SECURITY_PROTOCOL": "SASL_SSL"}))
+    good = load({"CRM_PULSE_REDIS_URL": "redis://u:hunter2@h:6379/0"})
+
+    assert "hunter2" not in text
+    assert "CRM_PULSE_REDIS_URL: not a Redis URL" in text
+    assert "hunter2" not in f"{good!r} {good} {good.model_dump()}"
+    assert good.redis_url is not None
+    assert good.redis_url.get_secret_value() == "redis://u:hunter2@h:6379/0"
+
+
+@pytest.mark.parametrize(
+    ("environ", "fault"),
+    [
+        (
+            {"KAFKA_SECURITY_PROTOCOL": "SASL_SSL", "KAFKA_SASL_PASSWORD": "x"},
+            "CRM_PULSE_KAFKA_SASL_USERNAME: missing, CRM_PULSE_KAFKA_SECURITY_PROTOCOL=SASL_SSL needs it",
+        ),
+        (
+            {"KAFKA_SECURITY_PROTOCOL": "SASL_PLAINTEXT", "KAFKA_SASL_USERNAME": "x"},
+            "CRM_PULSE_KAFKA_SASL_PASSWORD or CRM_PULSE_KAFKA_SASL_PASSWORD_FILE: missing, "
+            "CRM_PULSE_KAFKA_SECURITY_PROTOCOL=SASL_PLAINTEXT needs it",
+        ),
+        (
+            {"KAFKA_SASL_USERNAME": "x"},
+            "CRM_PULSE_KAFKA_SASL_USERNAME: given, but CRM_PULSE_KAFKA_SECURITY_PROTOCOL=PLAINTEXT does not "
+            "log in; expected SASL_SSL or SASL_PLAINTEXT there",
+        ),
+        (
+            {"KAFKA_SSL_CAFILE": __file__},
+            "CRM_PULSE_KAFKA_SSL_CAFILE: given, but CRM_PULSE_KAFKA_SECURITY_PROTOCOL=PLAINTEXT does not "
+            "encrypt; expected SSL or SASL_SSL there",
+        ),
+        (
+            {"KAFKA_SECURITY_PROTOCOL": "SSL", "KAFKA_SSL_CERTFILE": __file__},
+            "CRM_PULSE_KAFKA_SSL_CERTFILE and CRM_PULSE_KAFKA_SSL_KEYFILE: one is missing, they go together",
+        ),
+    ],
+)
+def test_settings_that_contradict_each_other(environ: dict[str, str], fault: str) -> None:
+    """A setting that needs another, or is idle without it, is a fault, not a surprise in production."""
+    assert [fault] == faults({f"CRM_PULSE_{key}": value for key, value in environ.items()})
+
+
+def test_one_password_only(tmp_path: Path) -> None:
+    """A password and a file with a password can't both be given."""
+    (fault,) = faults(
+        {
+            "CRM_PULSE_KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
+            "CRM_PULSE_KAFKA_SASL_USERNAME": "u",
+            "CRM_PULSE_KAFKA_SASL_PASSWORD": "p",
+            "CRM_PULSE_KAFKA_SASL_PASSWORD_FILE": written(tmp_path, "p", "p"),
+        }
+    )
+
+    assert fault.endswith("both are given, expected one")
+
+
+def test_files_without_certificates(tmp_path: Path) -> None:
+    """A file that is no certificate is found at the start, not at the first connection."""
+    (fault,) = faults(
+        {
+            "CRM_PULSE_KAFKA_SECURITY_PROTOCOL": "SSL",
+            "CRM_PULSE_KAFKA_SSL_CAFILE": written(tmp_path, "ca.pem", "no certificate"),
+        }
+    )
+
+    assert fault.startswith("CRM_PULSE_KAFKA_SSL_CAFILE: no PEM certificates")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("c.yaml", "partitions: 4\nstages: [track\n", "line 3: "),
+        ("c.yaml", "- partitions\n", "expected a mapping of settings"),
+        ("c.toml", "partitions = \n", "line 1"),
+        ("c.ini", "partitions = 4\n", "the name ends in '.ini', expected .toml, .yaml or .yml"),
+        (None, "", "No such file"),
+    ],
+)
+def test_a_file_that_is_none(tmp_path: Path, name: str | None, text: str, why: str) -> None:
+    """A file that can't be used is one fault with its path and, where there is one, the line."""
+    path = written(tmp_path, name, text) if name else str(tmp_path / "none.yaml")
+    (fault,) = faults({"CRM_PULSE_CONFIG": path})
+
+    assert fault.startswith(f"CRM_PULSE_CONFIG: {path}")
+    assert why in fault

@@ -1,0 +1,77 @@
+"""Mapping files: what they may say, and how they are told off."""
+
+import pytest
+
+from schemas.fault import Faults
+from streams.sources.xes_mapping import XesMapping, parse_xes_mapping
+from tests.real_data import real_data
+
+HEAD = "name: n\nsource: s\nrules:\n"
+RULE = '  - {activity: A, type: crm.deal.won, data: {deal: "{case}"}}\n'
+
+
+def faults(text: str) -> list[str]:
+    with pytest.raises(Faults) as failure:
+        parse_xes_mapping(text, "m.yaml")
+    return [str(fault) for fault in failure.value.faults]
+
+
+def test_the_least_there_can_be() -> None:
+    """Everything but name, source and a rule has a default."""
+    mapping = parse_xes_mapping(HEAD + RULE, "m.yaml")
+
+    assert isinstance(mapping, XesMapping)
+    assert (
+        mapping.id,
+        mapping.account,
+        mapping.index_digits,
+        mapping.timezone,
+        mapping.rep,
+    ) == ("{case}-{index}", "{case}", 0, "UTC", None)
+    assert mapping.rules[0].lifecycle == "*"
+
+
+def test_the_real_mapping_is_accepted() -> None:
+    """With its stages and time zone, for the catalog that goes with the log."""
+    path = real_data("bpi2012-mapping.yaml")
+    mapping = parse_xes_mapping(path.read_bytes(), path.name)
+
+    assert (mapping.timezone, len(mapping.stages), len(mapping.rules)) == ("Europe/Amsterdam", 5, 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("name: n\nrules: []\n", ["m.yaml:2: rules: must have at least 1 entries", "source: missing"]),
+        (HEAD + RULE + "reps: x\n", ["m.yaml:5: reps: unknown field 'reps', did you mean 'rep'?"]),
+        ("timezone: Mars\n" + HEAD + RULE, ["m.yaml:1: timezone: unknown time zone 'Mars'"]),
+        ('id: "{nth}"\n' + HEAD + RULE, ["m.yaml:1: id: unknown placeholder 'nth'"]),
+        (HEAD + RULE.replace("won", "wonn"), ["m.yaml:4: rules[0].type: unknown event type 'crm.deal.wonn'"]),
+        (
+            HEAD + RULE.replace("deal:", "deel:"),
+            ["crm.deal.won needs deal", "data.deel: crm.deal.won: unknown"],
+        ),
+        (HEAD + RULE.replace("{case}", "{case"), ["rules[0].data.deal: braces don't match"]),
+        (HEAD + RULE.replace("{case}", "{case.x}"), ["rules[0].data.deal: unknown placeholder 'case.x'"]),
+        (HEAD + RULE.replace("{case}", "{case!r}"), ["rules[0].data.deal: unknown placeholder 'caser'"]),
+        (
+            HEAD + RULE.replace('"{case}"', "{evnt: K}"),
+            ["data.deal.evnt: unknown field 'evnt', did you mean"],
+        ),
+        (HEAD + RULE.replace('"{case}"', "{}"), ["data.deal: expected one of trace, event, since"]),
+        (HEAD + RULE.replace('"{case}"', "{trace: A, event: B}"), ["data.deal: expected one of trace"]),
+        (HEAD + RULE.replace('"{case}"', "{trace: A, as: nmber}"), ["data.deal.as: expected one of text"]),
+        (HEAD + RULE.replace('"{case}"', "{since: A, as: number}"), ["seconds are a number already"]),
+        (HEAD + RULE.replace("}}", "}, contact: {}}"), ["rules[0].contact: crm.deal.won has no contact"]),
+        (
+            HEAD + '  - {activity: A, type: crm.lead.created, data: {lead: "{case}", contact: x}}\n',
+            ["rules[0].data.contact: contact stands beside data"],
+        ),
+    ],
+)
+def test_every_mistake_has_its_line_and_field(text: str, expected: list[str]) -> None:
+    """All of them at once, each with what to do about it."""
+    found = "\n".join(faults(text))
+
+    for part in expected:
+        assert part in found

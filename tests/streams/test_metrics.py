@@ -1,0 +1,42 @@
+"""The catalogue of metrics keeps its own rules, and the docs are made from it."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from streams.metrics import METRIC_NAMES, METRICS, Label, Metric, markdown
+
+DOCS = Path(__file__).parents[2] / "docs" / "metrics.md"
+
+
+def test_every_name_has_exactly_one_entry() -> None:
+    """A name that mypy lets pass is in the table, in the order in which names are declared."""
+    assert tuple(METRICS) == METRIC_NAMES
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.name)
+def test_names_follow_the_conventions(metric: Metric) -> None:
+    """Prefix, snake case, base units, and `_total` on counters and on nothing else."""
+    assert re.fullmatch(r"crm_[a-z0-9]+(_[a-z0-9]+)*", metric.name)
+    assert metric.name.endswith("_total") == (metric.kind == "counter")
+    assert not re.search(r"_(ms|us|milliseconds|microseconds|minutes|hours|mb|kb|percent)(_|$)", metric.name)
+    assert metric.name.startswith("crm_pulse_") or metric.name in (
+        "crm_kpi_value", "crm_kpi_samples", "crm_alerts",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.name)
+def test_entries_are_complete(metric: Metric) -> None:
+    """Help is a sentence, labels are known and differ, histograms have rising buckets and others none."""
+    assert metric.help.endswith(".")
+    assert len(set(metric.labels)) == len(metric.labels)
+    assert set(metric.labels) <= set(get_args(Label))
+    assert bool(metric.buckets) == (metric.kind == "histogram")
+    assert list(metric.buckets) == sorted(set(metric.buckets))
+
+
+def test_the_docs_are_made_from_the_catalogue() -> None:
+    """`python -m streams.metrics > docs/metrics.md` was run after the last change."""
+    assert DOCS.read_text("utf-8") == markdown()

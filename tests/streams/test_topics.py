@@ -1,0 +1,31 @@
+"""The topics of an installation, as declared."""
+
+from streams.settings import Settings
+from streams.topics import topics
+
+
+def test_names_and_partitions() -> None:
+    """Prefix, application and partition counts are what the settings say, of changelogs too."""
+    own = topics(Settings(topic_prefix="eu.", app_id="pulse", partitions=6))
+
+    assert {topic.name: topic.partitions for topic in own} == {
+        "eu.activity": 6, "eu.directory": 1, "eu.targets": 1, "eu.facts": 6, "eu.kpis": 6,
+        "eu.kpis.history": 6, "eu.alerts": 1, "eu.alerts.history": 1, "eu.dead-letters": 1,
+        "pulse-track-changelog": 6, "pulse-rollup-changelog": 6, "pulse-judge-changelog": 6,
+    }  # fmt: skip
+
+
+def test_what_a_topic_keeps() -> None:
+    """The configuration that results depend on: whose clock, what is kept and how long, how large."""
+    own = topics(Settings())
+
+    assert own.activity.config["message.timestamp.type"] == "LogAppendTime"
+    assert own.directory.config["retention.ms"] == "-1"
+    assert ("delete", str(7 * 86_400_000)) == (
+        own.facts.config["cleanup.policy"],
+        own.facts.config["retention.ms"],
+    )
+    assert str(8 * 1_048_576) == own.facts.config["max.message.bytes"]
+    compacted = [own.targets, own.kpis, own.alerts, *own.changelogs.values()]
+    assert {"compact"} == {topic.config["cleanup.policy"] for topic in compacted}
+    assert {"3600000"} == {topic.config["min.compaction.lag.ms"] for topic in own.changelogs.values()}
