@@ -14,10 +14,11 @@ _QUARTER_HOUR_S = 900
 class Period:
     """A calendar period, half open: `start_us` <= t < `end_us`, microseconds UTC; None where unbounded."""
 
-    __slots__ = ("end_us", "label", "ordinal", "start_us", "window")
+    __slots__ = ("end_us", "label", "name", "ordinal", "start_us")
 
-    def __init__(self, window: str, label: str | None, ordinal: int, start_us: int | None, end_us: int | None):
-        self.window = window
+    def __init__(self, name: str, label: str | None, ordinal: int, start_us: int | None, end_us: int | None):
+        self.name = name
+        """Its window: `day`, `week`, …"""
         self.label = label
         self.ordinal = ordinal
         """A day's number since 0001-01-01, as `date.toordinal`; for longer periods that of the first day."""
@@ -25,7 +26,7 @@ class Period:
         self.end_us = end_us
 
     def __repr__(self) -> str:
-        return f"Period({self.window}:{self.label})"
+        return f"Period({self.name}:{self.label})"
 
 
 class Calendar:

@@ -11,6 +11,10 @@ from collections.abc import Mapping, Sequence
 
 STRUCTURED_CONTENT_TYPE = b"application/cloudevents"
 _ATTRIBUTE_PREFIX = "ce_"
+_KNOWN = {
+    f"{_ATTRIBUTE_PREFIX}{name}": name for name in ("specversion", "type", "source", "id", "time", "subject")
+}
+"""Headers as nearly all are written; others are looked at more closely."""
 
 
 def binary_attributes(headers: Sequence[tuple[str, bytes]]) -> Mapping[str, bytes] | None:
@@ -18,6 +22,10 @@ def binary_attributes(headers: Sequence[tuple[str, bytes]]) -> Mapping[str, byte
     attributes: dict[str, bytes] = {}
     structured = False
     for header, value in headers:
+        known = _KNOWN.get(header)
+        if known is not None:
+            attributes[known] = value
+            continue
         name = header.lower()
         if name.startswith(_ATTRIBUTE_PREFIX):
             attributes[name[len(_ATTRIBUTE_PREFIX) :]] = value

@@ -134,8 +134,8 @@ class Cell:
 
     @property
     def must_be_kept(self) -> bool:
-        """Whether losing the state would lose something: an alert, its past, or words not yet told."""
-        return self.state.phase is not Phase.OK or bool(self.untold)
+        """Whether the state has something to lose: an alert, a revision to go on from, words not yet told."""
+        return self.state.phase is not Phase.OK or self.state.revision > 0 or bool(self.untold)
 
     @property
     def is_open(self) -> bool:

@@ -37,7 +37,7 @@ class Ledger:
         self._entries = count()
         self._dirty: dict[Cell, None] = {}
         self._ended: dict[Cell, None] = {}
-        """Written as ok: their records go with the snapshot after, when the cut is past them for sure."""
+        """With nothing to keep: their records go, but not before the cut is past the last one for sure."""
         self._decided: dict[Cell, None] = {}
         self._decided_in_snapshot: dict[Cell, None] = {}
         self._tellable: dict[Cell, None] = {}
@@ -95,9 +95,12 @@ class Ledger:
         """Bring a cell to its next state, and tell the step when it has a reason."""
         state, reason = step
         if reason is None:
+            forgotten = cell.state.revision > 0 and not state.revision
             cell.state = state
             if cell.is_open:
                 self._dirty[cell] = None
+            elif forgotten:
+                self._ended[cell] = None
             return
         before, cell.state = cell.label, state
         self._dirty[cell] = None

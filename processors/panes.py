@@ -191,7 +191,7 @@ class Panes:
         for period in [period for period in self.periods if period.end_us is not None and period.end_us <= end_us]:
             for group in self.periods.pop(period):
                 cell = group.periods.pop(period)
-                if period.window == "day":
+                if period.name == "day":
                     self.touched_periods.discard((group, period))
                     self.dropped.append(("d", group, period.ordinal))
                 if self.pane_now is not None:

@@ -1,6 +1,6 @@
 """KPI records: a group's sums in a window become values, as they are published on `crm.kpis`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -46,19 +46,18 @@ class Records:
         self._bounds: dict[Window, tuple[int | None, str, str]] = {}
 
     def of(
-        self, group: Group, window: Window, facts: int, stamp: Stamp, corrected: Callable[[Period], bool]
+        self, group: Group, window: Window, facts: int, stamp: Stamp, corrected: bool
     ) -> Iterator[KpiRecord]:
         """Yield the records of a group and window that these kinds of fact change.
 
-        With the flag `RETIRE`, keys that have nothing to say get a tombstone.
+        A period that was `corrected` lately is not final. With the flag `RETIRE`, keys that have nothing to say get a tombstone.
         """
         vector = self.vector(group, window, stamp.now_us)
-        name = window.window if isinstance(window, Period) else window.name
-        kpis = self._plan.kpis(group.signature, name, facts & ~FLAGS)
+        kpis = self._plan.kpis(group.signature, window.name, facts & ~FLAGS)
         if not kpis:
             return
         where, when = self._texts(window, stamp)
-        final = isinstance(window, Period) and is_final(window, stamp.now_us) and not corrected(window)
+        final = isinstance(window, Period) and is_final(window, stamp.now_us) and not corrected
         tail = (
             f'{when},"as_of":"{rfc3339(stamp.now_us)}","final":{"true" if final else "false"},'
             f'"revision":{stamp.revision},"catalog":{self._catalog}}}'
@@ -97,7 +96,7 @@ class Records:
     def _key(kpi: str, window: Window, group: Group) -> bytes:
         if isinstance(window, Period):
             label = f":{window.label}" if window.label else ""
-            return f"{kpi}|{window.window}{label}|{group.text}".encode()
+            return f"{kpi}|{window.name}{label}|{group.text}".encode()
         return f"{kpi}|{window.name}|{group.text}".encode()
 
     def _texts(self, window: Window, stamp: Stamp) -> tuple[str, str]:
@@ -110,7 +109,7 @@ class Records:
         end: int | None = None
         if isinstance(window, Period):
             label = f'"{window.label}"' if window.label else "null"
-            where = f'"window":"{window.window}","period":{label}'
+            where = f'"window":"{window.name}","period":{label}'
             start, end = window.start_us, window.end_us
         else:
             where = f'"window":"{window.name}","period":null'

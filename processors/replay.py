@@ -109,16 +109,13 @@ class Replay:
         records, stamp = Records(panes), Stamp(now_us, now_us // 1000)
         for group in panes.groups.values():
             for window in self._windows(group, running, periods):
-                yield from records.of(group, window, _ALL_FACTS, stamp, _never)
+                yield from records.of(group, window, _ALL_FACTS, stamp, False)
 
     def _windows(self, group: Group, running: Sequence[Period], periods: str) -> Iterator[Window]:
         yield from self._plan.rolling
         if periods == "all":
-            yield from sorted(group.periods, key=lambda period: (period.window, period.ordinal))
+            yield from sorted(group.periods, key=lambda period: (period.name, period.ordinal))
         else:
             yield from (period for period in running if period in group.periods)
         yield NOW
 
-
-def _never(_period: Period) -> bool:
-    return False

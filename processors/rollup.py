@@ -6,13 +6,14 @@ key changed, a tick computes and publishes its latest value once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from zlib import crc32
 
 import orjson
 
 from processors.calendar import Period
 from processors.compile import Plan
-from processors.group import FINALISED, NOW, RETIRE, Group
+from processors.group import FINALISED, NOW, RETIRE, Group, Window
 from processors.homes import home
 from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
@@ -27,6 +28,10 @@ EMISSION_RECORDS_MAX = 2_000
 
 SHOWN_AGAIN_MAX = 10_000
 """After a restart so many groups' running windows are published again, for readers that keep only those."""
+
+
+FactRow = Sequence[Any]
+"""source offset, kind, sign, pane, value, rep, team, dimension…; as `schemas.fact` says."""
 
 
 class Rollup:
@@ -55,7 +60,7 @@ class Rollup:
         self._emitted = -1
         self._revision = 0
         self._ticking = False
-        self._corrected: dict[tuple[Group, Period], int] = {}
+        self._corrected: dict[tuple[Group, Window], int] = {}
         """Closed periods whose records aren't final because they were corrected then (microseconds)."""
         self._zero_gauges: dict[Group, int] = {}
         """Groups with a gauge at 0, and since when (microseconds)."""
@@ -124,9 +129,9 @@ class Rollup:
         groups = [group for group in panes.groups.values() if group.signature in levels]
         for group in groups[:SHOWN_AGAIN_MAX]:
             facts = self._plan.facts_in(group.periods.get(panes.calendar.all_time, ()))
-            for window in (*self._plan.rolling, *running):
-                name = window.window if isinstance(window, Period) else window.name
-                if name in shown:
+            windows: tuple[Window, ...] = (*self._plan.rolling, *running)
+            for window in windows:
+                if window.name in shown:
                     panes.note(group, window, facts)
             panes.note(group, NOW, facts & self._plan.gauges)
 
@@ -139,7 +144,7 @@ class Rollup:
         corrected = {
             (group, period.ordinal): at_us
             for (group, period), at_us in self._corrected.items()
-            if period.window == "day"
+            if isinstance(period, Period) and period.name == "day"
         }
         counted = {str(source): offset for source, offset in self._counted.items()}
         meta = Meta(self.cut, self.panes.top_pane, self._clock_us, self._emitted, self._revision, counted)
@@ -167,7 +172,7 @@ class Rollup:
             self.cut = record.offset
         return []
 
-    def _take(self, offset: int, message: tuple[int, int, list[list]]) -> None:
+    def _take(self, offset: int, message: tuple[int, int, list[FactRow]]) -> None:
         source, last, rows = message
         counted = self._counted.get(source, -1)
         if rows and rows[0][0] <= counted:
@@ -183,7 +188,7 @@ class Rollup:
         if last > counted:
             self._counted[source] = last
 
-    def add(self, rows: Iterable[Sequence]) -> None:
+    def add(self, rows: Iterable[FactRow]) -> None:
         """Add facts (`[offset, kind, sign, pane, value, rep, team, dimension…]`) to their groups' panes."""
         routes, deltas, add = self._routes, self._plan.deltas, self.panes.add
         for row in rows:
@@ -195,7 +200,7 @@ class Rollup:
             if groups:
                 add(groups, row[3], deltas[kind](row[4]), row[2])
 
-    def _add_where_new(self, offset: int, row: Sequence) -> None:
+    def _add_where_new(self, offset: int, row: FactRow) -> None:
         """Add a fact to those cells only that do not have it already."""
         panes = self.panes
         kind, sign, pane = row[1], row[2], row[3]
@@ -247,9 +252,8 @@ class Rollup:
             windows, group.changed = group.changed, {}
             for window, facts in windows.items():
                 self._note_outcome(group, window, facts)
-                for record in self._records.of(
-                    group, window, facts, stamp, lambda period, group=group: (group, period) in self._corrected
-                ):
+                corrected = (group, window) in self._corrected
+                for record in self._records.of(group, window, facts, stamp, corrected):
                     self._send(group, record, sends)
         if not sends:
             self._ticking = False
@@ -263,7 +267,7 @@ class Rollup:
         if record.body is not None:
             sends.append(Send(self._history_topic, partition, record.key, record.body))
 
-    def _note_outcome(self, group: Group, window: object, facts: int) -> None:
+    def _note_outcome(self, group: Group, window: Window, facts: int) -> None:
         """Remember what must be looked at again when time has passed: corrections, gauges at 0."""
         if isinstance(window, Period):
             if is_final(window, self._clock_us) and not facts & (RETIRE | FINALISED):
@@ -286,11 +290,11 @@ class Rollup:
             if is_final(period, self._clock_us) and not is_final(period, before_us):
                 for group in groups:
                     panes.note(group, period, self._plan.facts_in(group.periods[period]) | FINALISED)
-        for (group, period), at_us in [*self._corrected.items()]:
+        for (group, window), at_us in [*self._corrected.items()]:
             if at_us + LATENESS_US <= self._clock_us:
-                del self._corrected[(group, period)]
-                if period in group.periods:
-                    panes.note(group, period, self._plan.facts_in(group.periods[period]) | FINALISED)
+                del self._corrected[(group, window)]
+                if isinstance(window, Period) and window in group.periods:
+                    panes.note(group, window, self._plan.facts_in(group.periods[window]) | FINALISED)
         for group, since_us in [*self._zero_gauges.items()]:
             if since_us + ZERO_HOURS * HOUR_US <= self._clock_us:
                 del self._zero_gauges[group]

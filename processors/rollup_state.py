@@ -90,7 +90,8 @@ class Cell(NamedTuple):
 
     tier: str
     group: Group
-    index: int
+    number: int
+    """The hour, the day's ordinal, or 0."""
     fence: int
     corrected_us: int
 

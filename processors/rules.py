@@ -18,7 +18,7 @@ from schemas.alert import AlertState, Number, Reason
 from schemas.rule import Rule
 
 KEPT_US = 7 * 86_400_000_000
-"""A resolved alert's record is withdrawn so long after its end."""
+"""So long after its end a resolved alert's record is withdrawn, and a withdrawn one's revision forgotten."""
 
 
 class Phase(StrEnum):
@@ -61,7 +61,7 @@ class State(msgspec.Struct, frozen=True):
     updated_us: int = 0
     """When the last step was taken."""
     revision: int = 0
-    """Of the last step told."""
+    """Of the last step told; 0 when nothing was, or it is forgotten."""
     kpi_revision: int = -1
     value: Number | None = None
     n: int = 0
@@ -133,6 +133,8 @@ def pass_time(rule: Rule | None, state: State, at_us: int, *, by_clock: bool) ->
     due = due_us(rule, state, by_clock=by_clock)
     if due is None or due > at_us:
         return None
+    if state.phase is Phase.OK:
+        return State(kpi_revision=state.kpi_revision), None
     if state.phase is Phase.RESOLVED:
         return _step(state, Phase.OK, Reason.EXPIRED, due)
     if state.phase is Phase.PENDING and rule is not None:
@@ -145,9 +147,9 @@ def pass_time(rule: Rule | None, state: State, at_us: int, *, by_clock: bool) ->
 def due_us(rule: Rule | None, state: State, *, by_clock: bool = True) -> int | None:
     """Return when time alone makes the next step, microseconds; None for never. No rule: it was removed."""
     match state.phase:
-        case Phase.OK:
+        case Phase.OK if not state.revision:
             return None
-        case Phase.RESOLVED:
+        case Phase.OK | Phase.RESOLVED:
             return state.updated_us + KEPT_US
         case Phase.PENDING if rule is not None:
             due = (max(state.since_us, state.seen_us) if by_clock else state.since_us) + rule.for_us

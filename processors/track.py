@@ -117,9 +117,10 @@ class Tracker:
         ]
         self._updated_reps.clear()
         self._tombstones.clear()
-        groups = [entities, self._seen.snapshot(self.cut), [(b"meta", orjson.dumps((self.cut, self._watermark_us)))]]
+        last: list[StateItem] = [(b"meta", orjson.dumps((self.cut, self._watermark_us)))]
+        groups: list[list[StateItem]] = [entities, self._seen.snapshot(self.cut), last]
         self._written_cut = self.cut
-        self._stats["state_records"] += sum(map(len, groups))
+        self._stats["state_records"] += sum(len(group) for group in groups)
         return [group for group in groups if group]
 
     def skip_to(self, offset: int) -> None:
@@ -223,6 +224,10 @@ class Tracker:
         letter = DeadLetter(why.reason, why.sentence, self._topics.activity, self._partition, record.offset)
         headers = dead_letter_headers(letter, record.headers)
         sends.append(Send(self._topics.dead_letters, 0, record.key, record.value, headers))
+
+    def tick(self, now_us: int) -> list[Send]:
+        """Nothing moves with the clock."""
+        return []
 
     @property
     def stats(self) -> Mapping[str, int]:

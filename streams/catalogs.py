@@ -1,17 +1,27 @@
-"""The catalog that a command works with: a file's, or the standard one."""
+"""The catalog and the rules that a command works with: a file's, or the standard ones."""
 
 from pathlib import Path
 
 from schemas.catalog import Catalog, load_catalog
 from schemas.document import Fault, Faults
+from schemas.rule import Rule, load_rules
 
 
 def read_catalog(path: Path | str | None) -> Catalog:
     """Return the catalog in a file; the standard one where there is no path. Raises `Faults`."""
-    if path is None:
-        return load_catalog()
+    return load_catalog() if path is None else load_catalog(_text(path), str(path))
+
+
+def read_rules(path: Path | str | None, catalog: Catalog) -> dict[str, Rule]:
+    """Return the rules in a file, checked against the catalog; the standard ones where there is no path.
+
+    Raises `Faults`.
+    """
+    return load_rules(catalog.known) if path is None else load_rules(catalog.known, _text(path), str(path))
+
+
+def _text(path: Path | str) -> str:
     try:
-        text = Path(path).read_text("utf-8")
+        return Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Faults([Fault(str(path), 1, "", f"can't be read: {error}")]) from None
-    return load_catalog(text, str(path))

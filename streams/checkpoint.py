@@ -61,18 +61,27 @@ class Checkpoint:
                 return 0
             cut = holding.processor.cut
             groups = holding.processor.snapshot()
-        written = 0
+        try:
+            written = await self._write_groups(holding, groups)
+        except BaseException:
+            holding.drop()  # the processor takes for written what may not be
+            raise
+        if holding.live:
+            holding.durable = cut
+            self._status.saved(holding, written)
+        return written
+
+    async def _write_groups(self, holding: Holding, groups: Sequence[Sequence[StateItem]]) -> int:
+        """Write one group after the other; return how many records that were."""
+        topic, written = holding.stage.state_topic, 0
         for group in groups:
-            if not await self._may_write(holding):
-                log.warning("checkpoint_abandoned", stage=holding.stage.name, partition=holding.partition)
-                return written
-            topic = holding.stage.state_topic
             if topic is None:
                 raise TypeError(f"the stage {holding.stage.name} has state, but no topic to keep it in")
+            if not await self._may_write(holding):
+                log.warning("checkpoint_abandoned", stage=holding.stage.name, partition=holding.partition)
+                break
             await self._write(topic, holding.partition, group)
             written += len(group)
-        holding.durable = cut
-        self._status.saved(holding, written)
         return written
 
     async def _may_write(self, holding: Holding) -> bool:

@@ -75,8 +75,10 @@ class Ownership:
             try:
                 async with asyncio.timeout(SAVE_TIMEOUT_S):
                     await self._save()
-            except TimeoutError:
+            except TimeoutError as error:
                 log.warning("rebalance_without_checkpoint", waited_s=SAVE_TIMEOUT_S)
+                if len(leaving) < len(self._holdings):
+                    self._fail("checkpoint", error)  # what stays here was given up half-written
         for holding in leaving:
             self._holdings.drop(holding.topic, holding.partition)
             self._status.dropped(holding)

@@ -1,12 +1,21 @@
-"""The pipeline on one screen: every stage, in the order of the data. Read this first."""
+"""The pipeline on one screen: every stage, in the order of the data. Read this first.
 
-from collections.abc import Callable
+    crm.directory ─► directory ─► crm.activity ─► track ─► crm.facts ─► rollup ─► crm.kpis ─► judge ─► crm.alerts
+                                                    └─► crm.dead-letters                └─► crm.kpis.history
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from processors.compile import Plan
+from processors.copy_directory import DirectoryCopier
+from processors.judge import Judge
 from processors.partition import PartitionProcessor
+from processors.rollup import Rollup
+from processors.track import Tracker, TrackTopics
+from schemas.rule import Rule
 from streams.settings import Settings
-from streams.topics import Topics, topics
+from streams.topics import topics
 
 DAY_US = 86_400_000_000
 
@@ -23,46 +32,27 @@ class Stage:
     """The compacted changelog, with as many partitions as the source; None for a stage without state."""
 
 
-def stages(settings: Settings, plan: Plan) -> list[Stage]:
+def stages(settings: Settings, plan: Plan, rules: Mapping[str, Rule]) -> list[Stage]:
     """Return the stages that this worker is set to run, in the order of the data."""
     own = topics(settings)
-    every = [_directory(own), _track(own, plan, int(settings.dedup_horizon_d * DAY_US)), _rollup(own, plan)]
-    return [stage for stage in every if stage.name in settings.stages]
+    activity, directory, facts, kpis = own.activity, own.directory, own.facts, own.kpis
+    letters, horizon_us = own.dead_letters.name, round(settings.dedup_horizon_d * DAY_US)
+    tracked = TrackTopics(activity.name, directory.name, own.targets.name, facts.name, letters, facts.partitions)
+    rolled = (facts.partitions, kpis.name, own.kpis_history.name, kpis.partitions)
+    judged = (own.alerts.name, own.alerts_history.name)
 
+    def stage(name: str, source: str, make: Callable[[int], PartitionProcessor]) -> Stage:
+        changelog = own.changelogs.get(name)
+        return Stage(name, source, make, None if changelog is None else changelog.name)
 
-def _directory(own: Topics) -> Stage:
-    from processors.copy_directory import DirectoryCopier
-
-    activity, dead_letters = own.activity, own.dead_letters.name
-
-    def make(partition: int) -> PartitionProcessor:
-        return DirectoryCopier(
-            partition, own.directory.name, activity.name, activity.partitions, dead_letters
-        )
-
-    return Stage("directory", own.directory.name, make, None)
-
-
-def _track(own: Topics, plan: Plan, dedup_horizon_us: int) -> Stage:
-    from processors.track import Tracker, TrackTopics
-
-    names = TrackTopics(
-        own.activity.name, own.directory.name, own.targets.name, own.facts.name, own.dead_letters.name,
-        own.facts.partitions,
-    )  # fmt: skip
-
-    def make(partition: int) -> PartitionProcessor:
-        return Tracker(plan, partition, names, dedup_horizon_us)
-
-    return Stage("track", own.activity.name, make, own.changelogs["track"].name)
-
-
-def _rollup(own: Topics, plan: Plan) -> Stage:
-    from processors.rollup import Rollup
-
-    facts, kpis, history = own.facts, own.kpis, own.kpis_history.name
-
-    def make(partition: int) -> PartitionProcessor:
-        return Rollup(plan, partition, facts.partitions, kpis.name, history, kpis.partitions)
-
-    return Stage("rollup", facts.name, make, own.changelogs["rollup"].name)
+    every = [
+        stage(
+            "directory",
+            directory.name,
+            lambda p: DirectoryCopier(p, directory.name, activity.name, activity.partitions, letters),
+        ),
+        stage("track", activity.name, lambda p: Tracker(plan, p, tracked, horizon_us)),
+        stage("rollup", facts.name, lambda p: Rollup(plan, p, *rolled)),
+        stage("judge", kpis.name, lambda p: Judge(rules, p, *judged)),
+    ]
+    return [one for one in every if one.name in settings.stages]

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
@@ -28,8 +27,9 @@ While it runs, try in another terminal:
   curl {metrics}/metrics
 """
 GOODBYE = """\
-{records:,} KPI records and {alerts} alert changes in {seconds:.0f} s. Everything is stopped and cleaned up.
-Next: point CRM_PULSE_KAFKA_BOOTSTRAP at your Kafka, then `crm-pulse worker` and `crm-pulse load FILE`.
+{records:,} KPI records, the first after {first}, and {alerts} alert changes in {seconds:.0f} s.
+Everything is stopped and cleaned up. Next: point CRM_PULSE_KAFKA_BOOTSTRAP at a Kafka of yours, then
+run `crm-pulse worker`, and `crm-pulse load FILE` or your own producer.
 """
 
 
@@ -108,8 +108,11 @@ async def _session(servers: DemoServers, options: DemoOptions, console: Console)
     except TimeoutError:
         return None
     finally:
-        sys.stdout.flush()
+        first = "never" if show.first_kpi_s is None else f"{show.first_kpi_s - began_s:.1f} s"
         text = GOODBYE.format(
-            records=show.model.kpi_records, alerts=show.alert_changes, seconds=monotonic_s() - began_s
+            records=show.model.kpi_records,
+            first=first,
+            alerts=show.alert_changes,
+            seconds=monotonic_s() - began_s,
         )
         console.print(text, markup=False, highlight=False, soft_wrap=True)

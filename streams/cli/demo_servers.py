@@ -90,7 +90,12 @@ class DemoServers:
     async def _start(self) -> None:
         directory = self._directory()
         kafka = EmbeddedKafka(directory / "kafka", _port_near(KAFKA_PORT))
-        await asyncio.gather(self._stack.enter_async_context(kafka), self._start_redis(directory / "redis"))
+        try:
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._stack.enter_async_context(kafka))
+                both.create_task(self._start_redis(directory / "redis"))
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None
         self.kafka_address = kafka.bootstrap
         metrics_port = _port_near(METRICS_PORT)
         self.metrics_url = f"http://127.0.0.1:{metrics_port}"
@@ -141,7 +146,7 @@ class DemoServers:
             "METRICS_PORT": str(metrics_port),
             "EMIT_INTERVAL_S": str(EMIT_INTERVAL_S),
             "RULES": str(rules.absolute()),
-            "LOG_FORMAT": "json",
+            "LOG_FORMAT": "console",
         }
         if self._own.catalog is not None:
             variables["CATALOG"] = str(self._own.catalog.absolute())

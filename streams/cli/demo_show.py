@@ -37,6 +37,8 @@ class DemoShow:
         self._plan = replace(DEMO_PLAN, events_per_s=events_per_s)
         self.model = Model()
         self.alert_changes = 0
+        self.first_kpi_s: float | None = None
+        """When the first KPI came, on the monotonic clock."""
 
     async def run(self, servers: DemoServers, screen: Screen) -> str | None:
         """Go on until cancelled; return only when something failed: what."""
@@ -81,6 +83,8 @@ class DemoShow:
             async for batch in batches:
                 for change in batch.changes:
                     if change.topic == own.kpis.name:
+                        if self.first_kpi_s is None:
+                            self.first_kpi_s = monotonic_s()
                         self.model.kpi_records += 1
                         if Model.wants(change.key):
                             self.model.take_kpi(change.key, change.record)

@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaError
 from processors.compile import Plan
 from schemas.catalog import Catalog
 from streams import logs
-from streams.catalogs import read_catalog
+from streams.catalogs import read_catalog, read_rules
 from streams.cli.failure import CommandError
 from streams.exposition import WorkerCollector
 from streams.kpi_export import KpiExport
@@ -33,6 +33,7 @@ def worker() -> None:
     logs.configure(settings.log_level, settings.log_format)
     catalog = read_catalog(settings.catalog)
     plan = Plan(catalog)
+    rules = read_rules(settings.rules, catalog)
     try:
         asyncio.run(ensure(settings))
     except KafkaError as error:
@@ -43,7 +44,7 @@ def worker() -> None:
     def pages(status: WorkerStatus) -> AbstractAsyncContextManager[Any]:
         return health_pages(settings, catalog, plan.name, status)
 
-    raise typer.Exit(run_worker(settings, stages(settings, plan), beside=[pages]))
+    raise typer.Exit(run_worker(settings, stages(settings, plan, rules), beside=[pages]))
 
 
 def health_pages(settings: Settings, catalog: Catalog, version: str, status: WorkerStatus) -> HealthServer:

@@ -25,6 +25,8 @@ from streams.topics import ACTIVITY_BYTES_MAX, topics
 
 #: Events decoded while the block before is on its way: two of these are all that is held in memory.
 BLOCK_EVENTS = 4_000
+#: After so many the producer gets its turn, so that the block before does go out meanwhile.
+SLICE_EVENTS = 500
 #: Far above the default of 16 KiB, which costs a request for each 40 events.
 BATCH_BYTES = 512 * 1_024
 #: What is due within this time is sent at once: a request costs more than being a little early.
@@ -115,7 +117,9 @@ class Load:
             await publisher.publish(sends)
         sends = []
         async for block in self._blocks(events):
-            for raw in block:
+            for number, raw in enumerate(block):
+                if number % SLICE_EVENTS == 0:
+                    await asyncio.sleep(0)
                 event = router.read(raw)
                 if updates_first and event is not None and _is_update(raw, event):
                     continue

@@ -16,12 +16,19 @@ __all__ = ["DEMO_PLAN", "Arrival", "DemoFloor", "FloorPlan", "simulate"]
 STEP_US = 900_000_000
 
 DEMO_PLAN = FloorPlan(
-    teams=4, reps=16, accounts=160, events_per_s=40.0, always_open=True, tempo=0.02, quota=400_000.0
+    teams=4,
+    reps=16,
+    accounts=160,
+    events_per_s=40.0,
+    always_open=True,
+    tempo=0.02,
+    answer_tempo=0.1,
+    quota=400_000.0,
 )
 DEMO_HISTORY_S = 8 * 3_600
-DEMO_HISTORY_EVENTS = 3_000
+DEMO_HISTORY_EVENTS = 5_000
 #: When the first team finds its forgotten mailbox, and the second one, in seconds of the live part.
-DEMO_FOUND_S = (20, 150)
+DEMO_FOUND_S = (20, 120)
 #: How long they take to answer what is in it.
 DEMO_ANSWERING_S = 6
 #: Which part of the history it is overlooked in, in seconds before its end.

@@ -38,6 +38,20 @@ def share(*consumers: AIOKafkaConsumer) -> Callable[[], bool]:
     return shared
 
 
+async def settled(rebalances: Rebalances, *consumers: AIOKafkaConsumer) -> None:
+    """Wait until the partitions are shared out and nobody has been told of anything new for a second."""
+    seen: list[tuple[int, list[set[int]]]] = []
+
+    def nothing_new() -> bool:
+        now = (len(rebalances.assigned), [partitions(consumer) for consumer in consumers])
+        if not share(*consumers)() or (seen and seen[-1] != now):
+            seen.clear()
+        seen.append(now)
+        return len(seen) > 20 and share(*consumers)()
+
+    await until(nothing_new, "the group is at rest")
+
+
 async def crash(consumer: AIOKafkaConsumer) -> None:
     """Fall silent, as a killed process does: no heartbeat and no good-bye."""
     coordinator = consumer._coordinator
@@ -99,29 +113,31 @@ async def test_a_static_member_comes_back_without_a_rebalance(cluster: Cluster) 
     first = await cluster.consumer(group_id=name, group_instance_id="first", **slow)
     first.subscribe([topic], listener=rebalances)
     second = await cluster.consumer(topic, group_id=name, group_instance_id="second", **slow)
-    await until(share(first, second), "both have some")
-    await until(lambda: rebalances.assigned[-1] == first.assignment(), "the first was told")
+    await settled(rebalances, first, second)
     before, had = len(rebalances.assigned), partitions(second)
     await second.stop()
     again = await cluster.consumer(topic, group_id=name, group_instance_id="second", **slow)
 
-    await until(lambda: bool(partitions(again)), "the returned member has partitions")
-    await asyncio.sleep(0.5)  # the others would hear of a rebalance with their next heartbeat
+    await settled(rebalances, first, again)
 
     assert had == partitions(again)
     assert before == len(rebalances.assigned)
 
 
-async def test_an_instance_id_belongs_to_one_member(cluster: Cluster) -> None:
-    """Of two members with the same instance id the elder is fenced: it can't commit any more."""
+async def test_an_instance_id_moves_to_its_last_member(cluster: Cluster) -> None:
+    """A member that comes under a silent one's instance id has its partitions; the elder can't commit."""
     topic, name = await cluster.topic(partitions=1), group()
-    elder = await cluster.consumer(topic, group_id=name, group_instance_id="same")
+    slow = {"session_timeout_ms": 30_000, "group_instance_id": "same"}
+    elder = await cluster.consumer(topic, group_id=name, **slow)
     await until(lambda: partitions(elder) == {0}, "the elder has the partition")
-    younger = await cluster.consumer(topic, group_id=name, group_instance_id="same")
+    await crash(elder)
+    younger = await cluster.consumer(topic, group_id=name, **slow)
     await until(lambda: partitions(younger) == {0}, "the younger has the partition")
 
     with pytest.raises(KafkaError):
         await elder.commit({TopicPartition(topic, 0): 0})
+
+    await younger.commit({TopicPartition(topic, 0): 0})
 
 
 async def test_a_group_resumes_at_its_commit(cluster: Cluster) -> None:

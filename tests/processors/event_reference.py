@@ -76,9 +76,8 @@ def reference(event: Any) -> str | None:
         and isinstance(event.get("type"), str)
         and event["type"] != ""
         and event.get("time") is not None
-        and isinstance(data, dict)
     )
-    if not right:
+    if not right or not isinstance(data, dict):
         return "bad_envelope"
     if event["type"] not in TABLE:
         return "unknown_type"
@@ -130,15 +129,6 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_period(window: Any, period: str) -> bool:
-    shapes = {
-        "day": "%Y-%m-%d",
-        "month": "%Y-%m",
-        "year": "%Y",
-        "quarter": None,
-        "week": None,
-    }
-    if window not in shapes:
-        return False
     if window == "quarter":
         return re.fullmatch("[0-9]{4}-Q[1-4]", period) is not None
     if window == "week":
@@ -147,6 +137,9 @@ def _is_period(window: Any, period: str) -> bool:
         return (
             match is not None and 1 <= int(match[2]) <= datetime.date(int(match[1]), 12, 28).isocalendar()[1]
         )
+    shapes = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+    if window not in list(shapes):
+        return False
     try:
         day = datetime.datetime.strptime(period, shapes[window]).date()  # noqa: DTZ007 - a date
     except ValueError:

@@ -30,7 +30,7 @@ def test_required_fields(kind: str) -> None:
 
 def test_kinds() -> None:
     """JSON's types are named as JSON names them."""
-    values = [None, True, 1, 1.5, "x", [], {}]
+    values: list[Any] = [None, True, 1, 1.5, "x", [], {}]
 
     assert [kind_of(value) for value in values] == [
         "null", "a boolean", "a number", "a number", "a string", "an array", "an object",

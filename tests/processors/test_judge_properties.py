@@ -119,7 +119,7 @@ def test_alerts_are_trustworthy(events: list[tuple[Any, ...]]) -> None:
 
     assert_trustworthy(place.messages)
     last = {message.id: message for message in place.messages}
-    counts = {state: 0 for state in ("pending", "firing", "no_data", "resolved")}
+    counts = dict.fromkeys(("pending", "firing", "no_data", "resolved"), 0)
     for message in last.values():
         if message.record is not None:
             counts[message.state] += 1
@@ -138,8 +138,9 @@ def test_a_restart_changes_nothing(events: list[tuple[Any, ...]], part: int) -> 
             happen(crashing, event)
         elif event[0] != "tick":
             happen(crashing, event)
+    crashing.write()
     crashing.unwritten = crashing.judge.snapshot()
-    crashing.crash(1, part)
+    crashing.crash(part % 3, part)
     crashing.consume()
 
     assert distinct(crashing.messages) == distinct(steady.messages)
@@ -175,7 +176,8 @@ def test_changed_rules_are_trustworthy_too(
     for event in before:
         happen(place, event)
     changed = rules(**change) if change is not None else {}
-    place.crash(2, rules=changed)
+    place.checkpoint()  # as a worker does that is told to stop
+    place.crash(rules=changed)
     for event in after:
         happen(place, event)
     place.settle()

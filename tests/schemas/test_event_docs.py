@@ -36,7 +36,7 @@ def test_notes_are_of_types() -> None:
 
 
 def test_the_binary_example_is_read() -> None:
-    """The record that the page shows gives the same event as the type's example, up to the fields it shows."""
+    """The record that the page shows gives the same event as the type's example."""
     head, _, value = KAFKA.partition("```\n")[2].partition("\n```")[0].partition("\n\n")
     headers = [(name, text.encode()) for name, text in (line.split(": ", 1) for line in head.splitlines())]
 

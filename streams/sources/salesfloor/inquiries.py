@@ -54,15 +54,17 @@ class Inquiries:
         if any(overlooks(inquiry) for overlooks in self.overlooks):
             return
         team = inquiry.rep.team
-        pace = team.slowness / inquiry.rep.skill**0.5 * world.incidents.slowdown(team, t_us)
+        pace = world.plan.answer_tempo * team.slowness / inquiry.rep.skill**0.5
+        pace *= world.incidents.slowdown(team, t_us)
         answer_us = t_us + world.delay_us(median_s * pace, sigma)
         if world.chance(ASKS_AGAIN_FIRST):
             again_us = t_us + int((answer_us - t_us) * rng.random())
             world.at(again_us, partial(self._received, inquiry))
         if world.chance(ANSWERED):
             world.at_work(answer_us, partial(self.answer, inquiry))
-        elif world.chance(0.5):
-            world.at_work(answer_us, partial(self.resolve, inquiry))
+        else:  # settled without a word, sooner or later
+            settled_us = answer_us + world.delay_us(3_600.0 * world.plan.tempo, 1.0)
+            world.at_work(settled_us, partial(self.resolve, inquiry))
 
     def answer(self, inquiry: Inquiry, t_us: int) -> None:
         """Somebody of the team answers; most matters are then resolved."""
@@ -89,7 +91,8 @@ class Inquiries:
         self._tell("inquiry.reopened", inquiry, t_us)
         inquiry.received_us = t_us
         self._received(inquiry, t_us + 1_000)
-        delay_us = self._world.delay_us(1_200.0 * inquiry.rep.team.slowness, 0.7)
+        pace = self._world.plan.answer_tempo * inquiry.rep.team.slowness
+        delay_us = self._world.delay_us(1_200.0 * pace, 0.7)
         self._world.at_work(t_us + delay_us, partial(self.answer, inquiry))
 
     def _received(self, inquiry: Inquiry, t_us: int) -> None:

@@ -19,7 +19,7 @@ CHANNELS = ("email", "web", "phone")
 #: The 90th percentile is a slow answer for as long as there are fewer than this many usual ones for each.
 USUAL_PER_SLOW = 9
 #: So many usual answers later the percentile is as before.
-RECOVERY_ANSWERS = 14
+RECOVERY_ANSWERS = 24
 
 
 @dataclass(frozen=True, kw_only=True)

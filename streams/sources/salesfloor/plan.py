@@ -15,8 +15,8 @@ class FloorPlan:
     """The floor's settings. Raises ValueError for a floor that can't be.
 
     `events_per_s` is the mean rate in full working hours, in event time; by default it follows from the
-    number of reps. `tempo` scales what takes days in life (replies, quotes, activations); the pace of
-    answers to inquiries is not scaled.
+    number of reps. `tempo` scales what takes hours or days in life (replies, quotes, activations),
+    `answer_tempo` the time that inquiries wait for their answer.
     """
 
     teams: int = 5
@@ -27,6 +27,7 @@ class FloorPlan:
     #: No nights and no weekends.
     always_open: bool = False
     tempo: float = 1.0
+    answer_tempo: float = 1.0
     #: Share of events that arrive minutes to hours after they happened.
     late_share: float = 0.01
     #: Share of events that arrive twice.
@@ -43,8 +44,8 @@ class FloorPlan:
             raise ValueError("at least one account")
         if self.events_per_s is not None and self.events_per_s <= 0:
             raise ValueError(f"{self.events_per_s} events per second: must be above 0")
-        if self.tempo <= 0:
-            raise ValueError(f"a tempo of {self.tempo}: must be above 0")
+        if min(self.tempo, self.answer_tempo) <= 0:
+            raise ValueError(f"tempos of {self.tempo} and {self.answer_tempo}: must be above 0")
         for name in ("late_share", "duplicate_share"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} {getattr(self, name)}: must be from 0 to 1")

@@ -17,5 +17,5 @@ def test_the_text_is_forgotten() -> None:
 
 def test_what_is_no_text() -> None:
     """Other values are refused, without being quoted."""
-    with pytest.raises(ValueError, match="^must be a string$"):
+    with pytest.raises(ValueError, match=r"^must be a string$"):
         read_filled(Filled, 471)

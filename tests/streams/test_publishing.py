@@ -1,0 +1,138 @@
+"""Publishing: everything acknowledged, in order, with no hole, for one future a batch."""
+
+import asyncio
+
+import pytest
+from aiokafka.errors import KafkaError
+from aiokafka.partitioner import DefaultPartitioner
+
+from processors.partition import Send
+from streams import publishing
+from streams.publishing import Publisher, PublishError
+from tests.streams.fakes import FakeProducer, turns
+
+
+def sends(count: int, partition: int = 0) -> list[Send]:
+    return [Send("t", partition, b"k%d" % number, b"v") for number in range(count)]
+
+
+async def test_keys_values_and_headers_arrive_in_order() -> None:
+    """What a processor returned is what is sent, in its order, headers and tombstones included."""
+    producer = FakeProducer(room=10)
+
+    await Publisher(lambda: producer).publish(
+        [Send("t", 1, b"a", b"1", (("h", b"x"),)), Send("t", 1, b"b", None)]
+    )
+
+    ((topic, partition, batch),) = producer.sent
+    assert ("t", 1) == (topic, partition)
+    assert [(b"a", b"1", [("h", b"x")]), (b"b", None, [])] == batch.records
+
+
+async def test_next_batch_of_a_partition_waits_for_the_acknowledgement() -> None:
+    """A batch that fails must not leave a hole before one that doesn't: facts after it would hide the loss."""
+    producer = FakeProducer(room=2, automatic=False)
+    publishing = asyncio.create_task(Publisher(lambda: producer).publish(sends(5)))
+
+    counts = []
+    for _ in range(3):
+        await turns()
+        counts.append(len(producer.sent))
+        producer.acknowledge()
+    await publishing
+
+    assert [1, 2, 3] == counts
+
+
+async def test_partitions_do_not_wait_for_each_other() -> None:
+    """Every partition's first batch is on its way at once."""
+    producer = FakeProducer(automatic=False)
+    publishing = asyncio.create_task(Publisher(lambda: producer).publish(sends(1, 0) + sends(1, 1)))
+
+    await turns()
+
+    assert [0, 1] == [partition for _, partition, _ in producer.sent]
+    producer.acknowledge()
+    await turns()
+    assert not publishing.done()
+    producer.acknowledge()
+    await publishing
+
+
+async def test_nothing_follows_a_batch_that_failed() -> None:
+    """After a refused batch the partition gets no other, and the caller hears where it was."""
+    producer = FakeProducer(room=1, automatic=False)
+    publishing = asyncio.create_task(Publisher(lambda: producer).publish(sends(3)))
+    await turns()
+
+    producer.acknowledge(KafkaError("refused"))
+
+    with pytest.raises(PublishError, match=r"t\[0\].*refused"):
+        await publishing
+    assert 1 == len(producer.sent)
+
+
+async def test_a_thousand_state_records_take_a_few_futures() -> None:
+    """State is written by the batch, not by the record (one future a record costs more than the record)."""
+    producer = FakeProducer(room=400)
+
+    await Publisher(lambda: producer).write("log", 3, [(b"k%d" % n, b"v") for n in range(1_000)])
+
+    assert [400, 400, 200] == [batch.record_count() for _, _, batch in producer.sent]
+
+
+async def test_write_returns_when_all_batches_are_acknowledged() -> None:
+    """The next group of a checkpoint may start only when the last record of this one is safe."""
+    producer = FakeProducer(room=1, automatic=False)
+    writing = asyncio.create_task(Publisher(lambda: producer).write("log", 0, [(b"a", b""), (b"b", b"")]))
+    await turns()
+
+    producer.acknowledge()
+    await turns()
+
+    assert not writing.done()
+    producer.acknowledge()
+    await writing
+
+
+async def test_write_fails_when_any_batch_does() -> None:
+    """A group with a hole is not written."""
+    producer = FakeProducer(room=1, automatic=False)
+    writing = asyncio.create_task(Publisher(lambda: producer).write("log", 0, [(b"a", b""), (b"b", b"")]))
+    await turns()
+
+    producer.acknowledge(KafkaError("refused"))
+    producer.acknowledge()
+
+    with pytest.raises(PublishError, match=r"log\[0\]"):
+        await writing
+
+
+@pytest.mark.parametrize("key", [b"", b"a", b"acme", b"calls|rolling_24h|rep=ann", bytes(range(256))])
+async def test_partition_is_the_default_partitioners(key: bytes) -> None:
+    """Other clients find our keys where Kafka's own partitioner would put them."""
+    expected = DefaultPartitioner()(key, list(range(7)), list(range(7)))
+
+    assert expected == await Publisher(lambda: FakeProducer(partitions=7)).partition_of("t", key)
+
+
+async def test_partition_of_a_key_is_remembered_and_forgotten_in_bulk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cache of partitions is bounded, and the topic is asked for once."""
+    monkeypatch.setattr(publishing, "KEYS_REMEMBERED_MAX", 3)
+    producer = FakeProducer(room=100)
+    publisher = Publisher(lambda: producer)
+
+    for _ in range(2):
+        await publisher.publish([Send("t", None, b"key-%d" % number, b"") for number in range(8)])
+
+    assert 1 == producer.lookups
+    assert max(map(len, publisher._partitions.values())) <= 3
+
+
+async def test_records_without_key_take_turns() -> None:
+    """What has no key is spread over the partitions."""
+    producer = FakeProducer(room=100)
+
+    await Publisher(lambda: producer).publish([Send("t", None, None, b"")] * 8)
+
+    assert [2, 2, 2, 2] == [batch.record_count() for _, _, batch in producer.sent]
