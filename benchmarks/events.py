@@ -66,23 +66,30 @@ def bench_events(
     teams: int = 20,
     days: float = 30.0,
     delayed: float = 0.03,
+    delay_s: tuple[float, float] = DELAY_S,
+    start: datetime = START,
+    first: int = 0,
 ) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the key and the value of `n` records for `crm.activity`, in order of arrival."""
+    """Yield the key and the value of `n` records for `crm.activity`, in order of arrival.
+
+    Event time begins at `start`. Ids and names of entities are counted from `first` on, so that several
+    series on one topic are different events.
+    """
     rng = Random(seed)
     floor = _Floor(rng, accounts, reps)
     actions = [floor.action(name) for name, share in MIX.items() for _ in range(share)]
     late: list[tuple[float, int, bytes, bytes]] = []
     step_s = days * 86_400.0 / max(n, 1)
-    random, clock = rng.random, _Clock()
-    for number in range(n):
-        now_s = number * step_s
+    random, clock = rng.random, _Clock(start)
+    for number in range(first, first + n):
+        now_s = (number - first) * step_s
         while late and late[0][0] <= now_s:
             _, _, key, value = heappop(late)
             yield key, value
         kind, key, rep, body = actions[int(random() * 1_000)](number)
         value = _EVENT % (number, number & 7, kind, clock.text(now_s), number, key, rep, rep % teams, body)
         if random() < delayed:
-            heappush(late, (now_s + rng.uniform(*DELAY_S), number, key, value))
+            heappush(late, (now_s + rng.uniform(*delay_s), number, key, value))
         else:
             yield key, value
     while late:
@@ -91,13 +98,15 @@ def bench_events(
 
 
 class _Clock:
-    def __init__(self) -> None:
+    def __init__(self, start: datetime) -> None:
+        self._midnight = start.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        self._start_ms = (start - self._midnight) // timedelta(milliseconds=1)
         self._day, self._date = -1, b""
 
     def text(self, now_s: float) -> bytes:
-        day, millis = divmod(int(now_s * 1_000.0), 86_400_000)
+        day, millis = divmod(self._start_ms + int(now_s * 1_000.0), 86_400_000)
         if day != self._day:
-            self._day, self._date = day, (START + timedelta(days=day)).strftime("%Y-%m-%d").encode()
+            self._day, self._date = day, (self._midnight + timedelta(days=day)).strftime("%Y-%m-%d").encode()
         seconds, milli = divmod(millis, 1_000)
         minutes, second = divmod(seconds, 60)
         return b"%bT%02d:%02d:%02d.%03d" % (self._date, minutes // 60, minutes % 60, second, milli)

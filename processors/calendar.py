@@ -36,6 +36,7 @@ class Calendar:
         self.zone = ZoneInfo(timezone)
         self._fiscal_start = fiscal_year_start_month
         self._quarter_hours: dict[int, Period] = {}
+        self._hours: dict[int, Period | None] = {}
         self._days: dict[int, Period] = {}
         self._periods: dict[tuple[str, str], Period] = {}
         self._of_day: dict[Period, tuple[Period, ...]] = {}
@@ -49,6 +50,15 @@ class Calendar:
             local = datetime.fromtimestamp(quarter * _QUARTER_HOUR_S, UTC).astimezone(self.zone)
             day = self._quarter_hours[quarter] = self.day(local.toordinal())
         return day
+
+    def day_of_hour(self, hour: int) -> Period | None:
+        """Return the local day in which an hour since the epoch lies; None when midnight falls inside it."""
+        try:
+            return self._hours[hour]
+        except KeyError:
+            first, last = self.day_of_pane(hour * 12), self.day_of_pane(hour * 12 + 11)
+            day = self._hours[hour] = first if first is last else None
+            return day
 
     def day(self, ordinal: int) -> Period:
         """Return the local day with that ordinal."""

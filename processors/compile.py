@@ -258,9 +258,11 @@ def _percentile(histogram: int, count: int, q: float) -> Evaluate:
 
 def add(vector: Vector, delta: Vector) -> None:
     """Add `delta` to `vector` in place."""
-    get = vector.get
     for slot, amount in delta.items():
-        vector[slot] = get(slot, 0) + amount
+        if slot in vector:
+            vector[slot] += amount
+        else:
+            vector[slot] = amount
 
 
 def subtract(vector: Vector, delta: Vector) -> None:
@@ -272,3 +274,8 @@ def subtract(vector: Vector, delta: Vector) -> None:
             vector[slot] = left
         else:
             del vector[slot]
+
+
+def scaled(delta: Vector, sign: int) -> Vector:
+    """Return `sign` times `delta`."""
+    return {slot: sign * amount for slot, amount in delta.items()}

@@ -1,7 +1,7 @@
 """Where a group's KPIs are kept: the partition of `crm.facts` that adds up its facts.
 
-The company and the dimensions other than rep and team live together; a rep's or a team's group lives
-where its name says. A fact is sent to each partition in which one of its groups lives.
+A rep's groups live where the rep's name says. The company, the teams and all other dimensions live
+together: they are few, and so a fact is sent to two partitions at most.
 """
 
 from functools import lru_cache
@@ -11,23 +11,23 @@ from schemas.kpi import Dims
 
 
 @lru_cache(maxsize=100_000)
-def _place(level: str, name: str, partitions: int) -> int:
-    return crc32(f"{level}={name}".encode()) % partitions
+def _rep_home(rep: str, partitions: int) -> int:
+    return crc32(f"rep={rep}".encode()) % partitions
+
+
+COMPANY_HOME = 0
 
 
 def home(dims: Dims, partitions: int) -> int:
     """Return the partition in which the group with these dims lives."""
-    for level in ("rep", "team"):
-        name = dims.get(level)
-        if name is not None:
-            return _place(level, name, partitions)
-    return _place("company", "", partitions)
+    rep = dims.get("rep")
+    return COMPANY_HOME if rep is None else _rep_home(rep, partitions)
 
 
 @lru_cache(maxsize=100_000)
-def homes_of_fact(rep: str | None, team: str, partitions: int) -> tuple[int, ...]:
+def homes_of_fact(rep: str | None, partitions: int) -> tuple[int, ...]:
     """Return every partition in which a group of such a fact lives."""
-    places = {_place("company", "", partitions), _place("team", team, partitions)}
-    if rep is not None:
-        places.add(_place("rep", rep, partitions))
-    return tuple(sorted(places))
+    if rep is None:
+        return (COMPANY_HOME,)
+    place = _rep_home(rep, partitions)
+    return (COMPANY_HOME,) if place == COMPANY_HOME else (COMPANY_HOME, place)

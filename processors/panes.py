@@ -14,6 +14,9 @@ from processors.windows import DAY_RETENTION, FINE_RETENTION_PANES, HOUR_PANES, 
 from schemas.kpi import Dims, dims_text
 
 
+QUARTER_PANES = 3
+
+
 class Panes:
     """The panes of all groups of one partition."""
 
@@ -32,6 +35,8 @@ class Panes:
         self.since_pane: int | None = None
         """The pane in which the oldest of the pending facts was appended to its topic. A predecessor that
         crashed may have published it since, and windows that it has left by now are due too."""
+        self._coarse: dict[int, int] = {}
+        """Panes of history and the panes that stand for them."""
         self.pending: dict[Group, None] = {}
         self.changed: dict[Group, None] = {}
         """Groups with records due, oldest change first."""
@@ -52,43 +57,73 @@ class Panes:
             group = self.groups[text] = Group(dims)
         return group
 
-    def add(self, groups: Iterable[Group], pane: int, delta: Vector, sign: int) -> None:
-        """Add a fact's delta to a pane of these groups, `sign` times; seen by windows after `flush`."""
+    def add(self, groups: Iterable[Group], pane: int, delta: Vector) -> None:
+        """Add a fact's delta to a pane of these groups; windows see it after `flush`."""
         if pane > self.top_pane:
             self.top_pane = pane
+        pane = self._coarse.get(pane) or self._coarsened(pane)
         for group in groups:
             pending = group.pending
             if not pending:
                 self.pending[group] = None
             cell = pending.get(pane)
             if cell is None:
-                pending[pane] = delta.copy() if sign == 1 else {slot: sign * n for slot, n in delta.items()}
+                pending[pane] = delta.copy()
             else:
-                for slot, n in delta.items():
-                    cell[slot] = cell.get(slot, 0) + sign * n
+                add(cell, delta)
+
+    def _coarsened(self, pane: int) -> int:
+        """Return the pane that stands for this one: itself, or the first of its hour once five minutes don't matter.
+
+        Rolling windows end at the clock, so what is behind their panes' retention by the clock is history,
+        and history is loaded by the hour. Where midnight is not on an hour, by the quarter of an hour.
+        """
+        coarse = pane
+        hour = pane // HOUR_PANES
+        if (hour + 1) * HOUR_PANES - 1 <= self._fine_floor():
+            split = self.calendar.day_of_hour(hour) is None
+            coarse = pane - pane % QUARTER_PANES if split else hour * HOUR_PANES
+        self._coarse[pane] = coarse
+        return coarse
+
+    def _fine_floor(self) -> int:
+        """The last pane behind the retention of five-minute panes, by the clock where there is one."""
+        return max(self.top_pane, self.pane_now or 0) - FINE_RETENTION_PANES
 
     def flush(self) -> None:
         """Bring what was added into the panes and windows."""
+        day_of_hour, fine_floor = self.calendar.day_of_hour, self._fine_floor()
         for group in self.pending:
             pending, group.pending = group.pending, {}
             hours: dict[int, Vector] = {}
             days: dict[Period, Vector] = {}
             for pane, delta in pending.items():
-                _merge(hours, pane // HOUR_PANES, delta)
-                _merge(days, self.calendar.day_of_pane(pane), delta)
-                self.add_fine(group, pane, delta)
+                hour = pane // HOUR_PANES
+                known = hours.get(hour)
+                if known is None:
+                    hours[hour] = delta.copy()
+                else:
+                    add(known, delta)
+                if day_of_hour(hour) is None:
+                    _merge(days, self.calendar.day_of_pane(pane), delta)
+                if pane > fine_floor or self.since_pane is not None:
+                    self.add_fine(group, pane, delta)
             for hour, delta in hours.items():
+                day = day_of_hour(hour)
+                if day is not None:
+                    _merge(days, day, delta)
                 self.add_hour(group, hour, delta)
             for day, delta in days.items():
                 self.add_day(group, day, delta)
                 self.add_ever(group, delta)
         self.pending.clear()
         self.since_pane = None
+        self._coarse.clear()
 
     def add_fine(self, group: Group, pane: int, delta: Vector) -> None:
         """Add to a five-minute pane and the rolling windows made of such. Takes `delta` over."""
         self._note_rolling(group, self._fine_windows, pane, self.pane_now, self.since_pane, delta)
-        if pane <= self.top_pane - FINE_RETENTION_PANES:
+        if pane <= self._fine_floor():
             return
         self.touched_hours.add((group, pane // HOUR_PANES))
         cell = group.fines.get(pane)
@@ -101,7 +136,7 @@ class Panes:
     def add_hour(self, group: Group, hour: int, delta: Vector) -> None:
         """Add to an hour and the rolling windows made of such. Takes `delta` over."""
         self._note_rolling(group, self._hour_windows, hour, _hour(self.pane_now), _hour(self.since_pane), delta)
-        if hour <= self.top_pane // HOUR_PANES - HOUR_RETENTION:
+        if hour <= max(self.top_pane, self.pane_now or 0) // HOUR_PANES - HOUR_RETENTION:
             return
         self.touched_hours.add((group, hour))
         cell = group.hours.get(hour)
@@ -119,17 +154,22 @@ class Panes:
             group, self._day_windows, day.ordinal, self._ordinal(self.pane_now), self._ordinal(self.since_pane), delta
         )
         self.touched_periods.add((group, day))
+        facts = 0 if self.pane_now is None else self.plan.facts_in(delta)
         for period in self.calendar.periods_of(day)[:-1]:
-            self._add_period(group, period, delta)
+            self.restore_period(group, period, delta)
+            if facts:
+                self.note(group, period, facts)
 
     def add_ever(self, group: Group, delta: Vector) -> None:
         """Add to all time, which is also what gauges are read from."""
-        self.touched_periods.add((group, self.calendar.all_time))
-        self._add_period(group, self.calendar.all_time, delta)
+        ever = self.calendar.all_time
+        self.touched_periods.add((group, ever))
+        self.restore_period(group, ever, delta)
         if self.pane_now is not None:
-            gauges = self.plan.facts_in(delta) & self.plan.gauges
-            if gauges:
-                self.note(group, NOW, gauges)
+            facts = self.plan.facts_in(delta)
+            self.note(group, ever, facts)
+            if facts & self.plan.gauges:
+                self.note(group, NOW, facts & self.plan.gauges)
 
     def restore_period(self, group: Group, period: Period, delta: Vector) -> None:
         """Add to a period only, and note nothing."""
@@ -143,22 +183,20 @@ class Panes:
     def _ordinal(self, pane: int | None) -> int | None:
         return None if pane is None else self.calendar.day_of_pane(pane).ordinal
 
-    def _add_period(self, group: Group, period: Period, delta: Vector) -> None:
-        self.restore_period(group, period, delta)
-        if self.pane_now is not None:
-            self.note(group, period, self.plan.facts_in(delta))
-
     def _note_rolling(
         self, group: Group, windows: Sequence[Rolling], index: int, now: int | None, since: int | None, delta: Vector
     ) -> None:
         if now is None or index > now:
             return  # ahead of the clock: it enters when the clock gets there
+        facts = 0
         for window in windows:
             if index <= now - window.panes:
-                if since is not None and index > since - window.panes:
+                # A pane of history stands for its whole hour, hence the slack.
+                if since is not None and index + HOUR_PANES > since - window.panes:
                     self.note(group, window, self.plan.facts_in(delta) | RETIRE)
             else:
-                self.note(group, window, self.plan.facts_in(delta))
+                facts = facts or self.plan.facts_in(delta)
+                self.note(group, window, facts)
                 total = group.rolling.get(window)
                 if total is not None:
                     add(total, delta)
@@ -172,7 +210,8 @@ class Panes:
 
     def expire(self) -> None:
         """Forget the panes behind their retention. Rolling windows must have left them (`slide`)."""
-        top = self.top_pane if self.pane_now is None else min(self.top_pane, self.pane_now)
+        # By the clock: a window never goes back. Days are kept by the watermark, so that quiet years stay.
+        top = max(self.top_pane, self.pane_now or 0)
         for pane in [pane for pane in self.fines if pane <= top - FINE_RETENTION_PANES]:
             for group in self.fines.pop(pane):
                 del group.fines[pane]
@@ -182,8 +221,8 @@ class Panes:
                 del group.hours[hour]
                 self.touched_hours.discard((group, hour))
                 self.dropped.append(("h", group, hour))
-        if top:
-            self._expire_periods(self.calendar.day_of_pane(top).ordinal - DAY_RETENTION)
+        if self.top_pane:
+            self._expire_periods(self.calendar.day_of_pane(self.top_pane).ordinal - DAY_RETENTION)
 
     def _expire_periods(self, last: int) -> None:
         end_us = self.calendar.day(last).end_us

@@ -63,7 +63,11 @@ class Records:
             f'"revision":{stamp.revision},"catalog":{self._catalog}}}'
         )
         for kpi in kpis:
-            exists = any(slot in vector for slot in kpi.counts)
+            exists = False
+            for slot in kpi.counts:
+                if slot in vector:
+                    exists = True
+                    break
             if exists:
                 value, n = kpi.evaluate(vector)
                 exists = not (facts & RETIRE and n == 0 and not value and not isinstance(window, Rolling))

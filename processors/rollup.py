@@ -12,7 +12,7 @@ from zlib import crc32
 import orjson
 
 from processors.calendar import Period
-from processors.compile import Plan
+from processors.compile import Plan, scaled
 from processors.group import FINALISED, NOW, RETIRE, Group, Window
 from processors.homes import home
 from processors.panes import Panes
@@ -198,7 +198,8 @@ class Rollup:
             if groups is None:
                 groups = routes[key] = self._route(key)
             if groups:
-                add(groups, row[3], deltas[kind](row[4]), row[2])
+                delta, sign = deltas[kind](row[4]), row[2]
+                add(groups, row[3], delta if sign == 1 else scaled(delta, sign))
 
     def _add_where_new(self, offset: int, row: FactRow) -> None:
         """Add a fact to those cells only that do not have it already."""
@@ -207,7 +208,7 @@ class Rollup:
         groups = self._route((kind, *row[5:]))
         if not groups:
             return
-        delta = {slot: sign * n for slot, n in self._plan.deltas[kind](row[4]).items()}
+        delta = scaled(self._plan.deltas[kind](row[4]), sign)
         hour, day = pane * PANE_US // HOUR_US, panes.calendar.day_of_pane(pane)
         panes.top_pane = max(panes.top_pane, pane)
         for group in groups:

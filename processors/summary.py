@@ -21,7 +21,7 @@ def summary(rule: Rule, kpi: str, window: str, period: str | None, dims: Dims, s
 def removed_summary(kpi: str, window: str, period: str | None, dims: Dims, state: State) -> str:
     """Return what is to be said of an alert whose rule is no longer there."""
     what = f"{_words(kpi)}{_when(window, period)}{_whose(dims)}"
-    was = f"was {shown(state.value, state.unit)} when last judged"
+    was = f"{'were' if state.unit == 'count' else 'was'} {shown(state.value, state.unit)} when last judged"
     return f"The rule was removed. {what[:1].upper()}{what[1:]} {was}."
 
 
@@ -29,30 +29,32 @@ def _happened(rule: Rule, state: State) -> str:
     value, limit = shown(state.value, state.unit), shown(rule.threshold, state.unit)
     recovery = shown(rule.recovery, state.unit)
     side, good = ("above", "at or below") if rule.above is not None else ("below", "at or above")
+    # Counts are plural (calls, open inquiries), and their own sample.
+    be, have = ("are", "have") if state.unit == "count" else ("is", "has")
     samples = f"{state.n} sample{'' if state.n == 1 else 's'}"
-    sample = f"({samples})"
+    sample = "" if state.unit == "count" else f" ({samples})"
     lasted = duration((state.updated_us - state.since_us) / 1_000_000)
     match state.reason:
         case Reason.ABOVE_THRESHOLD | Reason.BELOW_THRESHOLD:
             wait = f"; an alert if it stays so for {duration(rule.for_us / 1_000_000)}"
-            return f"is {value}, {side} {limit}{wait if state.phase is Phase.PENDING else ''} {sample}"
+            return f"{be} {value}, {side} {limit}{wait if state.phase is Phase.PENDING else ''}{sample}"
         case Reason.NOT_RECOVERED:
-            return f"is {value}: no longer {side} {limit}, but not {good} {recovery} either {sample}"
+            return f"{be} {value}: no longer {side} {limit}, but not {good} {recovery} either{sample}"
         case Reason.SAMPLE_TOO_SMALL:
-            return f"is {value}, but of {samples} only, {rule.min_n} are needed to judge; the alert is held"
+            return f"{be} {value}, but of {samples} only, {rule.min_n} are needed to judge; the alert is held"
         case Reason.NO_VALUE:
-            return "has no value any more; the alert stays open until there is one"
+            return f"{have} no value any more; the alert stays open until there is one"
         case Reason.RECOVERED:
-            return f"is {value} again, {good} {recovery}, after {lasted} {sample}"
+            return f"{be} {value} again, {good} {recovery}, after {lasted}{sample}"
         case Reason.KPI_GONE:
-            return f"is no longer reported, so the alert is closed after {lasted}"
+            return f"{be} no longer reported, so the alert is closed after {lasted}"
         case Reason.PERIOD_OVER:
-            return f"ended at {value}, {_compared(rule, state)} {limit} {sample}"
+            return f"ended at {value}, {_compared(rule, state)} {limit}{sample}"
         case Reason.RULE_CHANGED:
             closed = "; the rule was changed and the alert is closed"
             opened = f", {_compared(rule, state)} {limit}; the rule was changed"
-            return f"is {value}{closed if state.phase is Phase.RESOLVED else opened} {sample}"
-    return f"is {value} {sample}"
+            return f"{be} {value}{closed if state.phase is Phase.RESOLVED else opened}{sample}"
+    return f"{be} {value}{sample}"
 
 
 def _compared(rule: Rule, state: State) -> str:

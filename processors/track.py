@@ -153,7 +153,7 @@ class Tracker:
                 continue
             for fact in facts:
                 row = (offset, *fact)
-                for partition in homes_of_fact(fact[4], fact[5], partitions):
+                for partition in homes_of_fact(fact[4], partitions):
                     rows[partition].append(row)
         last = self.cut = records[-1].offset
         for partition, found in enumerate(rows):

@@ -173,6 +173,9 @@ def faust_app(settings: Settings, shell: Shell) -> PulseApp:
         key_serializer="raw",
         value_serializer="raw",
         store="memory://",
+        # With a standby for tables, of which there are none, Faust would deal out partitions itself: of every
+        # topic to every worker, also to one that runs only some of the stages.
+        table_standby_replicas=0,
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,

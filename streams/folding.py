@@ -3,7 +3,7 @@
 Faust 0.15 makes two asyncio tasks a message: 6,000 messages a second. Here the records that one fetch
 brought for a partition travel through Faust as one message. Faust then knows nothing of the offsets in
 between, so its bookkeeping of acknowledged offsets is replaced: what may be committed is the durable cut
-of the state. Each method here overrides one of Faust's that a test pins (tests/streams/faust_facts).
+of the state. Each method here overrides one of Faust's that a test pins (tests/streams/test_faust_facts_*.py).
 """
 
 import logging

@@ -1,17 +1,15 @@
 """A worker process: from the first connection to a clean end, or a quick one when something is in doubt."""
 
 import asyncio
-import os
 import signal
-import threading
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
+from typing import Any
 
 import structlog
 
 from streams import garbage
+from streams.deadline import Deadline
 from streams.faust_app import Shell
 from streams.settings import Settings
 from streams.status import WorkerStatus
@@ -34,31 +32,39 @@ def run_worker(
     status: WorkerStatus | None = None,
     beside: Sequence[Beside] = (),
 ) -> int:
-    """Run these stages until SIGTERM or SIGINT, or until something fails.
+    """Run these stages until SIGTERM or SIGINT, or until something fails. To be called in the main thread.
 
     Every topic must exist. Returns the process's exit status: 0 after a signal, 1 after a failure, which
-    is logged. If the end takes too long, the process is ended here and now, with 1: nothing is lost by
-    that, what was not checkpointed is repeated.
+    is logged. If the end takes too long, the process is ended here and now, with 1.
     """
     garbage.relax()
-    return asyncio.run(_run(settings, stages, status or WorkerStatus(), beside))
+    deadline = Deadline()
+    try:
+        return asyncio.run(_run(settings, stages, status or WorkerStatus(), beside, deadline))
+    finally:
+        deadline.cancel()
 
 
 async def _run(
-    settings: Settings, stages: Sequence[Stage], status: WorkerStatus, beside: Sequence[Beside]
+    settings: Settings,
+    stages: Sequence[Stage],
+    status: WorkerStatus,
+    beside: Sequence[Beside],
+    deadline: Deadline,
 ) -> int:
-    stop = _stop_on_signals()
-    shell = Shell(settings, stages, status)
-    async with AsyncExitStack() as stack:
-        for make in beside:
-            await stack.enter_async_context(make(status))
-        tasks = _start(shell, stop)
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            error = task.exception()
-            if error is not None:
-                shell.fail(task.get_name(), error)
-        await _end(shell, tasks)
+    with _stopped_by_signals(deadline) as stop:
+        log.info("worker_starting", stages=[stage.name for stage in stages], group=settings.app_id)
+        shell = Shell(settings, stages, status)
+        async with AsyncExitStack() as stack:
+            for make in beside:
+                await stack.enter_async_context(make(status))
+            tasks = _start(shell, stop)
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                error = task.exception()
+                if error is not None:
+                    shell.fail(task.get_name(), error)
+            await _end(shell, tasks, deadline)
     if status.failure is not None:
         return 1
     log.info("worker_stopped")
@@ -70,7 +76,7 @@ def _start(shell: Shell, stop: asyncio.Event) -> list[asyncio.Task[None]]:
 
     async def work() -> None:
         await shell.app.start()
-        log.info("worker_started", stages=[stage.name for stage in shell.holdings.stages.values()])
+        log.info("worker_started", partitions=len(shell.holdings))
         await shell.ticker.run()
 
     async def faust() -> None:
@@ -86,60 +92,46 @@ def _start(shell: Shell, stop: asyncio.Event) -> list[asyncio.Task[None]]:
     return [asyncio.create_task(job(), name=job.__name__) for job in (work, faust, signalled, failed)]
 
 
-async def _end(shell: Shell, tasks: Sequence[asyncio.Task[None]]) -> None:
+async def _end(shell: Shell, tasks: Sequence[asyncio.Task[None]], deadline: Deadline) -> None:
     """Save what can be saved, leave the group, close the connections."""
     status = shell.status
     status.stopping = True
     if status.failure is None:
-        deadline = _Deadline(STOP_TIMEOUT_S)
-    else:
+        # What runs is finished, not cut off: chunks and ticks end with their slice.
+        for holding in shell.holdings:
+            holding.leaving = True
+        await shell.save()
+    if status.failure is not None:
         log.error(
             "worker_failed", where=status.failed_in, error=repr(status.failure), exc_info=status.failure
         )
-        deadline = _Deadline(FAIL_TIMEOUT_S)
-    with deadline:
-        if status.failure is None:
-            # What runs is finished, not cut off: chunks and ticks end with their slice.
-            for holding in shell.holdings:
-                holding.leaving = True
-            await shell.save()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        try:
-            await shell.app.stop()
-        except Exception as error:
-            shell.fail("stop", error)
-            log.error("stop_failed", error=repr(error), exc_info=error)
+        deadline.start(FAIL_TIMEOUT_S)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    try:
+        await shell.app.stop()
+    except Exception as error:
+        shell.fail("stop", error)
+        log.error("stop_failed", error=repr(error), exc_info=error)
 
 
-def _stop_on_signals() -> asyncio.Event:
-    """Return an event that SIGTERM and SIGINT set."""
+@contextmanager
+def _stopped_by_signals(deadline: Deadline) -> Iterator[asyncio.Event]:
+    """Yield an event that SIGTERM and SIGINT set, and which starts the deadline.
+
+    Plain handlers, not the event loop's: they run even while the loop is stuck in a processor.
+    """
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # Only the main thread can have handlers; elsewhere a worker ends by its failure, or with the process.
-        with suppress(ValueError, RuntimeError, NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
+    loop = asyncio.get_running_loop()
 
+    def handle(_number: int, _frame: object) -> None:
+        deadline.start(STOP_TIMEOUT_S)
+        loop.call_soon_threadsafe(stop.set)
 
-class _Deadline:
-    """Ends the process if its block takes longer: a thread, since the event loop may be what hangs."""
-
-    def __init__(self, seconds: float) -> None:
-        self._timer = threading.Timer(seconds, self._end, [seconds])
-        self._timer.daemon = True
-
-    @staticmethod
-    def _end(seconds: float) -> None:
-        log.error("stop_timed_out", seconds=seconds)
-        os._exit(1)
-
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._timer.cancel()
+    before = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -17,7 +17,7 @@ from streams.cli.screen import Screen
 from streams.clock import monotonic_s, now_us
 from streams.readers import follow
 from streams.settings import Settings
-from streams.sinks.redis_latest import AWAY, RedisLatest, connect
+from streams.sinks.redis_latest import AWAY, RedisLatest, connect, heed_cancellation
 from streams.sources.simulate import DEMO_PLAN, Arrival, DemoFloor
 from streams.topics import topics
 
@@ -122,6 +122,7 @@ class DemoShow:
                     standings = rank(dict(board))
             except AWAY:
                 pass
+            heed_cancellation()
             self.model.standings = standings
             await asyncio.sleep(STANDINGS_S)
 

@@ -55,11 +55,14 @@ class RedisLatest:
         while True:
             try:
                 await self._redis.ping()
+                heed_cancellation()
                 async with aclosing(source()) as batches:
                     async for batch in batches:
                         await self.write(batch)
+                        heed_cancellation()
                         wait_s = retry_s
             except AWAY as error:
+                heed_cancellation()
                 self._lost(error)
             except ReadError as error:
                 log.warning("redis_sink_waits_for_kafka", error=str(error))
@@ -124,6 +127,17 @@ class RedisLatest:
             self.outages += 1
             log.warning("redis_is_away", error=str(error) or type(error).__name__)
         self.up = False
+
+
+def heed_cancellation() -> None:
+    """Raise CancelledError if this task was cancelled, for loops around calls of the client.
+
+    redis-py (8.1) now and then swallows a cancellation that comes during a call; the call then succeeds,
+    or fails as if Redis were away, and a loop around it would go on for ever.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def connect(url: str) -> "Redis":

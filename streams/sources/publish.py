@@ -109,13 +109,8 @@ class Load:
     async def _publish(self, events: EventFiles, router: Router, publisher: Publisher) -> None:
         updates_first = events.rewindable and events.may_update_directory
         if updates_first:
-            sends = []
-            for raw in events:
-                event = _read(raw) if UPDATE_TYPE in raw.value else None
-                if event is not None and _is_update(raw, event):
-                    sends += self._sends(router, raw, event)
-            await publisher.publish(sends)
-        sends = []
+            await publisher.publish([*self._updates(events, router)])
+        sends: list[Send] = []
         async for block in self._blocks(events):
             for number, raw in enumerate(block):
                 if number % SLICE_EVENTS == 0:
@@ -135,6 +130,12 @@ class Load:
             sends = []
             self._progress(router.tally)
         await self._landed()
+
+    def _updates(self, events: EventFiles, router: Router) -> Iterator[Send]:
+        for raw in events:
+            event = _read(raw) if UPDATE_TYPE in raw.value else None
+            if event is not None and _is_update(raw, event):
+                yield from self._sends(router, raw, event)
 
     def _sends(self, router: Router, raw: RawEvent, event: Event | None) -> list[Send]:
         if self._shift_us and event is not None:

@@ -14,6 +14,7 @@ from streams.settings import Settings
 from streams.topics import ensure, topics
 from tests.chaos.subject import Subject
 from tests.chaos.workers import Workers
+from tests.streams.processes import environ_of
 
 REPEATED_SHARE = 0.05
 #: Far longer than the rest of a stream takes to be worked off; for what is not exact in the end.
@@ -89,13 +90,6 @@ async def storm(
         gaps=_gaps(logs.glob("worker-*.log")),
         seconds=monotonic_s() - began_s,
     )
-
-
-def environ_of(settings: Settings) -> dict[str, str]:
-    """Return the variables that give a process these settings, as far as they differ from the defaults."""
-    given = settings.model_dump(mode="json", exclude_defaults=True)
-    texts = {key: ",".join(value) if isinstance(value, list) else str(value) for key, value in given.items()}
-    return {f"CRM_PULSE_{key.upper()}": text for key, text in texts.items()}
 
 
 async def _publish(subject: Subject, settings: Settings, plan: Plan, random: Random) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from processors.partition import Send, StateItem
+from streams import checkpoint
 from streams.agents.digest import Digest
 from streams.checkpoint import Checkpoint
 from streams.holdings import Holdings
@@ -178,8 +179,11 @@ async def test_nothing_is_written_without_the_lease() -> None:
     assert [] == world.journal
 
 
-async def test_checkpoint_caught_by_a_pause_waits_for_the_lease_or_the_loss() -> None:
+async def test_checkpoint_caught_by_a_pause_waits_for_the_lease_or_the_loss(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Stopped between two groups: it goes on after a heartbeat, and not at all once revoked."""
+    monkeypatch.setattr(checkpoint, "LEASE_POLL_S", 0.0)
     for revoked, groups in ((False, 2), (True, 1)):
         world = World(FakeProcessor(cut=7), automatic=False)
         running = asyncio.create_task(world.checkpoint.run())

@@ -2,8 +2,6 @@
 
 import sys
 
-import faust.types.auth  # noqa: F401 (streams.kafka_clients relies on it)
-
 from streams import logs
 from streams.settings import load
 from streams.worker import run_worker

@@ -62,18 +62,8 @@ class Demo:
         return status
 
     def children(self) -> dict[str, int]:
-        """Return the processes that belong to the demo, beside itself: what they run, and their ids."""
-        found = {}
-        for place in Path("/proc").glob("[0-9]*"):
-            try:
-                if f"TMPDIR={self.directory}".encode() not in (place / "environ").read_bytes().split(b"\0"):
-                    continue
-                command = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except OSError:
-                continue
-            if int(place.name) != self.process.pid and command:
-                found[command] = int(place.name)
-        return found
+        """Return the processes that the demo started: what they run, and their ids."""
+        return processes_in(self.directory)
 
     def child(self, word: str) -> int:
         """Return the id of the child process that has this word in its command."""
@@ -92,14 +82,24 @@ class Demo:
                 self._news.notify_all()
 
 
+def processes_in(directory: Path) -> dict[str, int]:
+    """Return processes that run in this directory, by their commands: all that a demo starts does."""
+    found = {}
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            # A directory that was removed under them keeps its name, with a remark behind it.
+            if (place / "cwd").readlink().is_relative_to(directory):
+                found[(place / "cmdline").read_bytes().replace(b"\0", b" ").decode()] = int(place.name)
+        except OSError:
+            continue
+    return found
+
+
 @pytest.fixture
 def directory(tmp_path: Path) -> Iterator[Path]:
     """An empty place for temporary files; whatever a failed test leaves running is ended."""
     yield tmp_path
-    leftover = Demo.__new__(Demo)
-    leftover.directory = tmp_path
-    leftover.process = type("None_", (), {"pid": -1})()  # type: ignore[assignment]
-    for pid in leftover.children().values():
+    for pid in processes_in(tmp_path).values():
         os.kill(pid, signal.SIGKILL)
 
 

@@ -117,6 +117,24 @@ async def test_after_an_outage_everything_is_written_again(server: EmbeddedRedis
     assert await redis.exists("crm:kpi:calls|rolling_24h|") == 1
 
 
+async def test_a_cancelled_sink_ends_at_once(redis: "Redis") -> None:
+    """Also when the client swallows the cancellation, as redis-py does now and then; at many moments."""
+
+    async def busy() -> AsyncGenerator[Batch, None]:
+        while True:
+            yield batch(kpi_record("calls", 1))
+
+    for turns in range(100):
+        running = asyncio.create_task(RedisLatest(redis).keep(busy))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        running.cancel()
+        async with asyncio.timeout(5):
+            await asyncio.wait([running])
+
+        assert running.cancelled()
+
+
 async def test_without_redis_the_sink_waits_and_says_so(
     server: EmbeddedRedis, monkeypatch: pytest.MonkeyPatch
 ) -> None:

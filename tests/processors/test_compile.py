@@ -1,0 +1,193 @@
+"""The catalog as a plan: slots, deltas, groups, formulas."""
+
+from typing import Any
+
+import pytest
+
+from processors.compile import Plan, Value, Vector, add, fact_bit, fingerprint, slot_of, subtract
+from schemas.catalog import load_catalog
+from schemas.fact import FACTS
+from tests.processors.engine import PLAN, plan
+
+S = 1_000_000
+ALL = (1 << len(FACTS)) - 1
+
+
+def vector(plan: Plan, *facts: tuple[str, int | None]) -> Vector:
+    """Add these facts (kind, value) up."""
+    total: Vector = {}
+    for kind, value in facts:
+        add(total, plan.deltas[kind](value))
+    return total
+
+
+def evaluate(
+    plan: Plan, kpi: str, *facts: tuple[str, int | None], signature: tuple[str, ...] = ()
+) -> tuple[Value, int]:
+    """Return value and n that a KPI makes of these facts."""
+    (compiled,) = [one for one in plan.kpis(signature, "day", ALL) if one.id == kpi]
+    return compiled.evaluate(vector(plan, *facts))
+
+
+@pytest.mark.parametrize(
+    ("kpi", "facts", "expected"),
+    [
+        ("calls", [("call", None)] * 3, (3, 3)),
+        ("calls", [], (0, 0)),
+        ("activities", [("call", None), ("email_sent", None), ("meeting_held", None)], (3, 3)),
+        ("activities", [("meeting_scheduled", None)], (0, 0)),
+        ("response_time_mean", [("response", 1 * S), ("response", 2 * S)], (1.5, 2)),
+        ("response_time_mean", [], (None, 0)),
+        ("response_time_p90", [], (None, 0)),
+        ("response_within_1h", [("response", 3600 * S), ("response", 3600 * S + 1)], (0.5, 2)),
+        ("response_within_1h", [], (None, 0)),
+        ("response_within_24h", [("response", 86_400 * S), ("response", 0)], (1.0, 2)),
+        ("win_rate", [("deal_won", 0), ("deal_created", None), ("deal_created", None)], (0.5, 2)),
+        ("win_rate", [("deal_won", 0)], (None, 0)),
+        ("win_rate", [("deal_won", 0), ("deal_won", 0), ("deal_created", None)], (2.0, 1)),
+        ("win_rate_decided", [("deal_won", 0), ("deal_lost", None), ("deal_canceled", None)], (1 / 3, 3)),
+        ("win_rate_decided", [("deal_created", None)], (None, 0)),
+        ("won_revenue", [("deal_won", 10 * S), ("deal_won", 0)], (10, 2)),
+        ("won_revenue", [("deal_won", 10_500_000)], (10.5, 1)),
+        ("average_deal_size", [("deal_won", 10 * S), ("deal_won", 5 * S)], (7.5, 2)),
+        ("average_deal_size", [], (None, 0)),
+        ("time_in_stage_mean", [("stage_stay", 0)], (0.0, 1)),
+    ],
+)
+def test_formulas(kpi: str, facts: list[Any], expected: tuple[Value, int]) -> None:
+    """Each kind of formula, with its n; nothing below the line is null with n 0."""
+    assert expected == evaluate(PLAN, kpi, *facts)
+
+
+def test_percentiles_of_both_ends() -> None:
+    """Of ten, the 90th is the ninth and the 50th the fifth, within one percent."""
+    facts = [("response", n * 60 * S) for n in range(1, 11)]
+
+    for kpi, minutes in (("response_time_p90", 9), ("response_time_p50", 5)):
+        value, n = evaluate(PLAN, kpi, *facts)
+        assert (pytest.approx(minutes * 60, rel=0.01), 10) == (value, n)
+
+
+def test_conversion() -> None:
+    """Of the entries those that reached the next stage; nobody reached anything is 0, no entry null."""
+    stage = ("from_stage", "to_stage")
+    entered, reached = ("stage_entered", None), ("stage_reached", None)
+
+    assert (0.5, 2) == evaluate(PLAN, "stage_conversion", entered, entered, reached, signature=stage)
+    assert (0.0, 1) == evaluate(PLAN, "stage_conversion", entered, signature=stage)
+    assert (None, 0) == evaluate(PLAN, "stage_conversion", signature=stage)
+
+
+def test_money_beyond_64_bits_is_exact() -> None:
+    """Sums are integers of any size, and a quotient is rounded once."""
+    most = 9_000_000_000_000 * S
+    facts = [("deal_won", most)] * 5
+
+    assert (45_000_000_000_000, 5) == evaluate(PLAN, "won_revenue", *facts)
+    assert (9_000_000_000_000.0, 5) == evaluate(PLAN, "average_deal_size", *facts)
+    assert most * 5 > 1 << 64
+
+
+def test_dimension_sets() -> None:
+    """A fact counts for company, team, rep and each "by" alone; pairs of stages stay together."""
+    assert {(), ("team",), ("rep",), ("channel",)} == set(PLAN.signatures["call"])
+    alone = {(), ("team",), ("rep",), ("product",), ("segment",), ("region",)}
+    assert alone == set(PLAN.signatures["deal_won"])
+    pair = ("from_stage", "to_stage")
+    assert {(), ("team",), ("rep",), pair} == set(PLAN.signatures["stage_transition"])
+    crossed = {pair, ("from_stage", "team", "to_stage"), ("from_stage", "rep", "to_stage")}
+    assert crossed == set(PLAN.signatures["stage_entered"])
+
+
+@pytest.mark.parametrize(
+    ("signature", "window", "kind", "expected"),
+    [
+        (("channel",), "day", "call", {"calls"}),
+        ((), "rolling_24h", "call", {"calls", "activities"}),
+        (("region",), "all_time", "deal_won", {"won_revenue", "average_deal_size"}),
+        ((), "now", "inquiry_open", {"open_inquiries"}),
+        ((), "day", "inquiry_open", set()),
+        ((), "now", "call", set()),
+        (("region",), "day", "deal_lost", set()),
+    ],
+)
+def test_what_a_fact_changes(
+    signature: tuple[str, ...], window: str, kind: str, expected: set[str]
+) -> None:
+    """Only KPIs that have the dimension and the window, and are made of the fact, are computed anew."""
+    assert expected == {kpi.id for kpi in PLAN.kpis(signature, window, fact_bit(kind))}
+
+
+def test_every_window_of_every_kpi() -> None:
+    """Gauges are kept now, everything else in each rolling and calendar window and for all time."""
+    windows = ["rolling_24h", "rolling_7d", "rolling_30d", "rolling_365d", "day", "week", "month", "quarter",
+               "year", "all_time"]  # fmt: skip
+    gauges = {name for name, kpi in PLAN.catalog.kpis.items() if kpi.gauge}
+
+    for window in windows:
+        found = {kpi.id for kpi in (*PLAN.kpis((), window, ALL), *PLAN.kpis(("from_stage", "to_stage"), window, ALL))}
+        assert set(PLAN.catalog.kpis) - gauges == found
+    assert gauges == {kpi.id for kpi in PLAN.kpis((), "now", ALL)}
+
+
+def test_facts_of_a_vector() -> None:
+    """From the slots of a vector follows of which kinds of fact it is, buckets and limits included."""
+    found = PLAN.facts_in(vector(PLAN, ("response", 7 * S), ("call", None)))
+
+    assert fact_bit("response") | fact_bit("call") == found
+    assert 0 == PLAN.facts_in({slot_of("of another catalog"): 1})
+
+
+def test_slots_outlive_the_catalog() -> None:
+    """A measure has the same slots in every catalog that has it, so that written state keeps its meaning."""
+    other = plan("kpis:\n  calls:\n  more: {label: M, unit: ratio, share: {of: response, at_most_s: 60}}\n")
+
+    assert "call" in PLAN.deltas
+    shared = set(PLAN.deltas["response"](S)) & set(other.deltas["response"](S))
+    assert set(PLAN.deltas["response"](S)) == shared
+    assert slot_of("call.count") == next(iter(PLAN.deltas["call"](None)))
+
+
+def test_a_share_of_ones_own() -> None:
+    """Another limit is a line of YAML."""
+    own = plan("kpis:\n  quick: {label: Q, unit: ratio, share: {of: response, at_most_s: 0.5}}\n")
+
+    facts = [("response", 500_000), ("response", 500_001), ("response", 0)]
+    assert (2 / 3, 3) == evaluate(own, "quick", *facts)
+
+
+def test_ratio_of_several_counts() -> None:
+    """What several facts are counted into can stand above and below the line."""
+    own = plan("kpis:\n  per_deal: {label: P, unit: ratio, ratio: {numerator: activities, denominator: deals_created}}\n")
+
+    facts: list[tuple[str, int | None]] = [("call", None), ("email_sent", None), ("deal_created", None)]
+    assert (2.0, 1) == evaluate(own, "per_deal", *facts)
+
+
+def test_fingerprint() -> None:
+    """Records name the catalog and four digits that change when what it means does, and only then."""
+    same = load_catalog()
+    exported = plan("prometheus: {kpis: [calls], windows: [day], levels: [rep]}\n")
+    plain, changed = plan(""), plan("calendar: {fiscal_year_start_month: 4}\n")
+
+    assert f"crm-standard@{fingerprint(same)}" == PLAN.name
+    assert plain.name == exported.name
+    assert plain.name != changed.name
+
+
+def test_taking_back() -> None:
+    """Empty buckets go; counts and sums of 0 stay, as the sign that a key was there."""
+    total = vector(PLAN, ("response", 7 * S))
+    subtract(total, PLAN.deltas["response"](7 * S))
+
+    assert {0} == set(total.values())
+    assert {slot_of("response.count"), slot_of("response.sum"), *map(_limit, (3600, 86_400))} == set(total)
+
+
+def _limit(seconds: int) -> int:
+    return slot_of(f"response.at_most.{seconds * S}")
+
+
+def test_gauges() -> None:
+    """The plan knows which facts are taken back when what they say ends."""
+    assert fact_bit("inquiry_open") == PLAN.gauges

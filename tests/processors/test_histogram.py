@@ -1,0 +1,63 @@
+"""Percentiles from counts that add up."""
+
+from collections import Counter
+from math import ceil
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processors.histogram import LAST_BUCKET, RELATIVE_ERROR, bucket, middle_us, percentile_us
+
+THIRTY_YEARS_US = 10**15
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, THIRTY_YEARS_US))
+def test_a_bucket_stands_for_its_values(value_us: int) -> None:
+    """The middle of a value's bucket is within one percent of it."""
+    assert abs(middle_us(bucket(value_us)) - value_us) <= RELATIVE_ERROR * value_us
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, THIRTY_YEARS_US), min_size=1, max_size=50), st.sampled_from([0.1, 0.5, 0.9, 0.99]))
+def test_nearest_rank(values: list[int], q: float) -> None:
+    """A percentile is within one percent of the value of rank ceil(q n)."""
+    wanted = sorted(values)[ceil(q * len(values) - 1e-9) - 1]
+    found = percentile_us(Counter(map(bucket, values)), q)
+
+    assert found is not None
+    assert abs(found - wanted) <= RELATIVE_ERROR * wanted
+
+
+@pytest.mark.parametrize(
+    ("values", "q", "rank"),
+    [([1, 2], 0.5, 0), ([1, 2, 3], 0.5, 1), ([10**n for n in range(10)], 0.9, 8), ([1] * 2 + [10**9], 0.9, 2)],
+)
+def test_ranks_by_hand(values: list[int], q: float, rank: int) -> None:
+    """Of an even number the lower median; the 90th of ten is the ninth."""
+    assert middle_us(bucket(values[rank])) == percentile_us(Counter(map(bucket, values)), q)
+
+
+def test_a_rank_that_binary_fractions_miss() -> None:
+    """0.1 of 30 is rank 3, though 0.1 * 30 is a hair over 3."""
+    counts = Counter(bucket(10**n) for n in range(10) for _ in range(3))
+
+    assert middle_us(bucket(1)) == percentile_us(counts, 0.1)
+
+
+def test_zero_nothing_and_the_endless() -> None:
+    """0 is exact, no counts give no value, and what is beyond all bounds has the last bucket."""
+    assert (0, 0.0) == (bucket(0), middle_us(0))
+    assert 0.0 == percentile_us({0: 3}, 0.9)
+    assert percentile_us({}, 0.5) is None
+    assert percentile_us({5: 0}, 0.5) is None
+    assert LAST_BUCKET == bucket(10**60)
+
+
+def test_counts_taken_back_leave_no_trace() -> None:
+    """Adding and taking back a value gives the percentile without it; empty buckets say nothing."""
+    counts = Counter(map(bucket, [10, 1_000]))
+    counts.subtract([bucket(1_000)])
+
+    assert middle_us(bucket(10)) == percentile_us(counts, 0.9)

@@ -1,0 +1,197 @@
+"""Rules files: what they may say, and what is said of their mistakes."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.catalog import load_catalog
+from schemas.document import Faults
+from schemas.rule import Rule, duration_us, load_rules, standard_text
+
+KNOWN = {
+    "calls": {"day", "rolling_7d"},
+    "open_inquiries": {"now"},
+    "response_time_p90": {"rolling_24h", "month"},
+}
+
+
+def message(text: str) -> str:
+    """Return the faults of a rules file."""
+    with pytest.raises(Faults) as caught:
+        load_rules(KNOWN, text, "rules.yaml")
+    return str(caught.value)
+
+
+def one(fields: str) -> str:
+    """Return the faults of a file with one rule about calls with these fields, in line 2."""
+    return message(f"rules:\n  r: {{kpi: calls, window: day, {fields}}}\n")
+
+
+def test_the_standard_rules_fit_the_standard_catalog() -> None:
+    """Everybody gets these rules, so every one must be usable, and say what is wrong in a title."""
+    rules = load_rules(load_catalog().known)
+
+    assert [*rules] == ["slow-response", "inquiries-piling-up", "few-deals-won", "quiet-rep"]
+    assert all(rule.title for rule in rules.values())
+    slow = rules["slow-response"]
+    assert (slow.threshold, slow.recovery, slow.for_us, slow.min_n) == (3600, 2700, 300_000_000, 10)
+    assert slow.dimensions == ("team",)
+
+
+def test_standard_rules_without_their_kpi_are_left_out() -> None:
+    """A catalog that drops a KPI need not repeat that for the rules."""
+    known = {"calls": {"rolling_7d"}, "response_time_p90": {"month"}}
+
+    assert [*load_rules(known)] == ["quiet-rep"]
+    assert [*load_rules(known, "extends: standard")] == ["quiet-rep"]
+
+
+def test_extending_the_standard() -> None:
+    """A file adds rules, changes single fields, replaces limits, drops rules."""
+    text = """\
+extends: standard
+rules:
+  quiet-rep:
+  slow-response: {above: 600, severity: info}
+  few-deals-won: {recover: 0.3}
+  own: {kpi: calls, window: day, below: 3, for: 2h}
+"""
+    rules = load_rules(load_catalog().known, text, "rules.yaml")
+
+    assert [*rules] == ["slow-response", "inquiries-piling-up", "few-deals-won", "own"]
+    slow, few = rules["slow-response"], rules["few-deals-won"]
+    assert (slow.above, slow.recover, slow.severity, slow.min_n) == (600, None, "info", 10)
+    assert (few.below, few.recover) == (0.15, 0.3)
+
+
+def test_a_file_of_one_s_own() -> None:
+    """Without `extends`, the file's rules are all there are."""
+    assert [*load_rules(KNOWN, "rules: {a: {kpi: calls, window: day, above: 1}}", "f")] == ["a"]
+    assert load_rules(KNOWN, "rules: {}", "f") == {}
+
+
+@pytest.mark.parametrize(
+    ("fields", "wanted"),
+    [
+        ("above: 1, abov: 2", "r.abov: unknown field 'abov', did you mean 'above'?"),
+        ("above: 1, for_us: 2", "r.for_us: unknown field 'for_us', did you mean 'for'?"),
+        ("above: many", "r.above: expected a number, found the text 'many'"),
+        ("above: 1_000", "r.above: expected a number, found the text '1_000'; a number is written 1000"),
+        ("above: 1, below: 2", "r: expected exactly one of above and below"),
+        ("severity: info", "r: expected exactly one of above and below"),
+        ("above: 1, recover: 2", "r: recover (2) must not lie over above (1)"),
+        ("below: 3, recover: 2", "r: recover (2) must not lie under below (3)"),
+        ("above: 1, for: 5", "r.for: expected a duration such as 90s, 5m, 1h 30m or 2d, found 5"),
+        ("above: 1, for: 5 min later", "r.for: expected a duration such as 90s, 5m, 1h 30m or 2d, found '5 min later'"),  # noqa: E501
+        ("above: 1, for: 31d", "r.for: may be 30 days at most, found 31d"),
+        ("above: 1, min_n: -1", "r.min_n: must be at least 0, found the number -1"),
+        ("above: 1, min_n: 1.5", "r.min_n: expected a whole number, found the number 1.5"),
+        ("above: 1, severity: critcal",
+         "r.severity: expected one of critical, warning, info, found the text 'critcal', did you mean 'critical'?"),  # noqa: E501
+        ("above: 1, for_each: [team, tem]", "r.for_each[1]: expected one of campaign, "),
+        ("above: 1, for_each: [team, team]", "r: for_each names a dimension twice"),
+        ("above: 1, for_each: []", "r.for_each: must have at least 1 entries, found a list"),
+        ("above: 1, for_each: compny", "found the text 'compny', did you mean 'company'?"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_a_rule(fields: str, wanted: str) -> None:
+    """Each mistake is one sentence at its line and field, with the nearest name there is."""
+    said = one(fields)
+
+    assert said.startswith("rules.yaml:2: rules.")
+    assert wanted in said
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("rules:\n  r:\n    kpi: cals\n    window: day\n    above: 1",
+         "rules.yaml:3: rules.r.kpi: unknown KPI 'cals', did you mean 'calls'?"),
+        ("rules:\n  r:\n    kpi: calls\n    window: rolling_7\n    above: 1",
+         "rules.yaml:4: rules.r.window: unknown window of calls 'rolling_7', did you mean 'rolling_7d'?"),
+        ("rules:\n  r:\n    kpi: calls\n    window: now\n    above: 1",
+         "rules.yaml:4: rules.r.window: unknown window of calls 'now'; known: day, rolling_7d"),
+        ("extends: standard\nrules:\n  quiet-rep: {window: rolling_30}",
+         "rules.yaml:3: rules.quiet-rep.window: unknown window of calls 'rolling_30', did you mean 'rolling_7d'?"),  # noqa: E501
+        ("extends: standard\nrules:\n  few-deals-won: {above: 1}",
+         "rules.yaml:3: rules.few-deals-won.kpi: unknown KPI 'win_rate_decided'; known: calls, open_inquiries,"),  # noqa: E501
+        ("rules:\n  Slow: {kpi: calls, window: day, above: 1}",
+         "rules.yaml:2: rules.Slow: must look like ^[a-z][a-z0-9_-]{0,59}$, found the text 'Slow'"),
+        ("rules:\n  a: {kpi: calls, window: day, above: 1}\n  a: {}", "rules.yaml:3: rules.a: given twice, first in line 2"),  # noqa: E501
+        ("rules:\n  a: 5", "rules.yaml:2: rules.a: expected fields (name: value), found the number 5"),
+        ("rules:\n  a:", "rules.yaml:2: rules.a: expected fields (name: value), found nothing"),
+        ("rules: []", "rules.yaml:1: rules: expected fields (name: value), found a list"),
+        ("extend: standard\nrules: {}", "rules.yaml:1: extend: unknown field 'extend', did you mean 'extends'?"),  # noqa: E501
+        ("{}", "rules.yaml:1: rules: missing"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_a_file(text: str, wanted: str) -> None:
+    """Names are looked up in the catalog, and each rule can be named once."""
+    assert wanted in message(text)
+
+
+def test_all_mistakes_at_once() -> None:
+    """Wrong names are found beside wrong fields."""
+    text = "rules:\n  a: {kpi: cals, window: day, above: x}\n  b: {kpi: calls, window: dya, above: 1}"
+
+    assert [line.split(": ")[1] for line in message(text).splitlines()] == [
+        "rules.a.above",
+        "rules.a.kpi",
+        "rules.b.window",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("0s", 0), ("90s", 90), ("5m", 300), ("5 min", 300), ("1h 30m", 5400), ("1h30m", 5400), ("2d", 172_800)],
+)
+def test_durations(text: str, seconds: int) -> None:
+    """Durations are written with units, one after the other."""
+    assert duration_us(text) == seconds * 1_000_000
+
+
+@given(st.text(alphabet="0123456789smhdin \n") | st.integers() | st.none())
+def test_other_durations_are_refused(text: Any) -> None:
+    """Anything else is a sentence, not a traceback."""
+    try:
+        assert duration_us(text) >= 0
+    except ValueError as error:
+        assert "found" in str(error)
+
+
+def test_a_rule_below() -> None:
+    """Limit and recovery come from whichever side is given."""
+    rule = Rule.model_validate({"kpi": "calls", "window": "day", "below": 5, "recover": 8})
+
+    assert (rule.threshold, rule.recovery, rule.dimensions) == (5, 8, ())
+
+
+def test_dimensions_are_in_the_order_of_keys() -> None:
+    """KPI keys have their dims in alphabetical order, whatever the rule's."""
+    rule = Rule.model_validate(
+        {"kpi": "k", "window": "day", "above": 1, "for_each": ("to_stage", "from_stage")}
+    )
+
+    assert rule.dimensions == ("from_stage", "to_stage")
+
+
+@given(st.data())
+def test_mutations_of_the_standard_rules_give_faults_only(data: st.DataObject) -> None:
+    """A rules file with words swapped, cut or moved is rules or faults of lines that exist."""
+    lines = standard_text().splitlines()
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        words = lines[at].split() or [" "]
+        old = data.draw(st.sampled_from(words))
+        new = data.draw(
+            st.sampled_from([*words, "", "~", "[", "  ", "kpi:", "above:", "extends:", "5", "*a", "&a"])
+        )
+        lines[at] = lines[at].replace(old, new)
+    text = "\n".join(lines)
+    try:
+        load_rules(KNOWN, text, "f")
+    except Faults as faults:
+        for fault in faults.faults:
+            assert 1 <= fault.line <= len(lines) + 1

@@ -1,0 +1,141 @@
+"""Ticks: slice by slice, acknowledged; their pace follows their cost and the backlog."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from processors.partition import Send
+from streams.agents.tick import BEHIND_S, CAUGHT_UP_S, Pace, Ticker
+from streams.clock import now_us
+from streams.holdings import Holdings
+from streams.status import WorkerStatus
+from tests.streams.fakes import FakeProcessor, fake_stage, held, settle, turns
+
+
+def due(*values: bytes) -> list[Send]:
+    return [Send("kpis", None, b"k", value) for value in values]
+
+
+class World:
+    """A ticker over one partition with something due."""
+
+    def __init__(self, processor: FakeProcessor) -> None:
+        self.processor = processor
+        self.holdings, self.holding = held(processor)
+        self.status = WorkerStatus(holdings=self.holdings)
+        self.published: list[Any] = []
+        self.acknowledge = asyncio.Event()
+        self.acknowledge.set()
+        self.slept: list[float] = []
+        self.pace = Pace(0.1, 10.0)
+        self.ticker = Ticker(self.holdings, self.publish, self.status, self.pace, self.sleep)
+
+    async def publish(self, sends: Sequence[Send]) -> None:
+        self.published.append([send.value for send in sends])
+        await self.acknowledge.wait()
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        await asyncio.sleep(0)
+
+
+async def test_tick_goes_on_until_nothing_is_due() -> None:
+    """A processor gives a slice at a time; the partition is free for chunks in between."""
+    world = World(FakeProcessor(due=[due(b"1", b"2"), due(b"3")]))
+
+    await world.ticker.tick_all()
+
+    assert [[b"1", b"2"], [b"3"]] == world.published
+    assert 3 == world.status.stages["toy"].sends
+
+
+async def test_slice_is_acknowledged_under_the_lock() -> None:
+    """The processor may take for published what it returned, when it is called again."""
+    world = World(FakeProcessor(due=[due(b"1"), due(b"2")]))
+    world.acknowledge.clear()
+    ticking = asyncio.create_task(world.ticker.tick_all())
+    await turns()
+
+    assert [[b"1"]] == world.published
+    assert world.holding.lock.locked()
+    world.acknowledge.set()
+    await ticking
+    assert [[b"1"], [b"2"]] == world.published
+
+
+async def test_partitions_tick_side_by_side() -> None:
+    """The broker's latency is paid once."""
+    holdings = Holdings([fake_stage(lambda _: FakeProcessor(due=[due(b"x")]))])
+    for partition in range(3):
+        settle(holdings.take("toy-source", partition))
+    world = World(FakeProcessor())
+    world.acknowledge.clear()
+    ticker = Ticker(holdings, world.publish, WorkerStatus(holdings=holdings), world.pace)
+    ticking = asyncio.create_task(ticker.tick_all())
+    await turns()
+
+    assert 3 == len(world.published)
+    world.acknowledge.set()
+    await ticking
+
+
+async def test_lost_and_unrestored_partitions_do_not_tick() -> None:
+    """They would publish from empty state."""
+    world = World(FakeProcessor(due=[due(b"1")]))
+    world.holding.restored = False
+
+    await world.ticker.tick_all()
+
+    assert [] == world.published
+
+
+def test_cheap_ticks_come_at_the_shortest_interval() -> None:
+    """A tenth of a second when it costs nothing."""
+    assert 0.1 == Pace(0.1, 10.0).next(0.001, 0.0)
+
+
+def test_dear_ticks_take_half_of_the_time_at_most() -> None:
+    """The pause is as long as the tick, up to the longest."""
+    pace = Pace(0.1, 10.0)
+
+    assert 3.0 == pace.next(3.0, 0.0)
+    assert 10.0 == pace.next(60.0, 0.0)
+
+
+def test_backlog_makes_the_interval_long_until_it_is_worked_off() -> None:
+    """Values of a backlog are old when they are read; with some slack, so that the pace does not flutter."""
+    pace = Pace(0.1, 10.0)
+    between_s = (CAUGHT_UP_S + BEHIND_S) / 2
+
+    assert 0.1 == pace.next(0.0, between_s)
+    assert 10.0 == pace.next(0.0, BEHIND_S + 0.1)
+    assert 10.0 == pace.next(0.0, between_s)
+    assert 0.1 == pace.next(0.0, CAUGHT_UP_S - 0.1)
+
+
+async def test_long_pause_ends_when_the_backlog_does() -> None:
+    """Nobody waits ten seconds for the first values after a catch-up."""
+    world = World(FakeProcessor())
+    world.status.end_offset = lambda _topic, _partition: 1_000
+    world.holding.appended_ms = now_us() // 1_000 - 60_000
+    assert 10.0 == await world.ticker.tick_all()
+
+    pausing = asyncio.create_task(world.ticker._pause(10.0))
+    await turns()
+    assert not pausing.done()
+    world.processor.cut = 999
+    await turns()
+
+    assert pausing.done()
+
+
+async def test_run_ticks_at_the_pace() -> None:
+    """Tick, pause, tick."""
+    world = World(FakeProcessor())
+    running = asyncio.create_task(world.ticker.run())
+
+    while world.status.ticks < 3:
+        await asyncio.sleep(0)
+    running.cancel()
+
+    assert 0.1 == world.status.emit_interval_s

@@ -1,0 +1,82 @@
+"""What a worker says of itself."""
+
+from streams.clock import now_us
+from streams.status import Observer, WorkerStatus
+from tests.streams.fakes import FakeProcessor, held, settle
+
+
+def test_partitions_and_lag() -> None:
+    """Lag counts the records beyond the state's cut, which is what is not yet in any value."""
+    holdings, _ = held(FakeProcessor(cut=6))
+    status = WorkerStatus(holdings=holdings, end_offset=lambda _topic, _partition: 10)
+
+    (one,) = status.partitions()
+
+    assert ("toy", 0, True, 3, 6, -1) == (
+        one.stage, one.partition, one.restored, one.lag, one.cut, one.durable
+    )  # fmt: skip
+
+
+def test_lag_is_unknown_before_the_first_fetch() -> None:
+    """Nobody has said yet where the log ends."""
+    holdings, holding = held(FakeProcessor())
+
+    assert WorkerStatus(holdings=holdings).lag(holding) is None
+
+
+def test_behind_is_the_age_of_the_last_record_where_more_wait() -> None:
+    """A quiet partition is not behind, however old its last record."""
+    holdings, holding = held(FakeProcessor(cut=6))
+    holding.appended_ms = now_us() // 1_000 - 5_000
+
+    assert 0.0 == WorkerStatus(holdings=holdings, end_offset=lambda _t, _p: 7).behind_s(holding)
+    assert 5.0 <= WorkerStatus(holdings=holdings, end_offset=lambda _t, _p: 8).behind_s(holding) < 60.0
+
+
+def test_ready_once_joined_and_restored() -> None:
+    """Its numbers are up to date then; a worker without partitions is ready too."""
+    holdings, holding = held(FakeProcessor())
+    holding.restored = False
+    status = WorkerStatus(holdings=holdings)
+
+    assert ["not yet a member of the consumer group"] == status.unready()
+    status.joined = True
+    assert ["toy[0] is being restored"] == status.unready()
+    settle(holding)
+    assert [] == status.unready()
+    status.stopping = True
+    assert ["stopping"] == status.unready()
+
+
+def test_failure_is_named() -> None:
+    """A supervisor's log shows where and what."""
+    status = WorkerStatus()
+    assert [] == status.failures()
+
+    status.failure, status.failed_in = ValueError("bad"), "track[2]"
+
+    assert ["track[2]: ValueError('bad')"] == status.failures()
+
+
+def test_observer_hears_what_totals_count() -> None:
+    """One report, two readers."""
+    heard: list[object] = []
+
+    class Noting(Observer):
+        def chunk(self, stage: str, partition: int, records: int, seconds: float) -> None:
+            heard.append((stage, partition, records, seconds))
+
+        def gap(self, stage: str, partition: int, accepted: bool) -> None:
+            heard.append((stage, partition, accepted))
+
+    holdings, holding = held(FakeProcessor())
+    status = WorkerStatus(observer=Noting(), holdings=holdings)
+    status.processed(holding, 10, 0.5)
+    status.gap(holding, False)
+    status.gap(holding, True)
+
+    totals = status.stages["toy"]
+    assert (10, 1, 0.5, 1, 1) == (
+        totals.records, totals.chunks, totals.chunk_s, totals.gaps_caught, totals.gaps_accepted
+    )  # fmt: skip
+    assert [("toy", 0, 10, 0.5), ("toy", 0, False), ("toy", 0, True)] == heard

@@ -1,0 +1,145 @@
+"""A worker process: how it ends, well and badly."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from streams.brokers.embedded import EmbeddedKafka
+from streams.topics import ensure
+from streams.worker import STOP_TIMEOUT_S
+from tests.services.kafka import ApacheKafka
+from tests.streams.processes import own_settings, publish, worker
+
+Broker = EmbeddedKafka | ApacheKafka
+
+TOY = ("tests.streams.toy_worker",)
+FAULTY = "tests.streams.faulty_worker"
+
+#: What supervisors allow between SIGTERM and SIGKILL.
+TERM_S = 10.0
+
+
+async def test_sigterm_ends_a_worker_with_0(broker: Broker, tmp_path: Path) -> None:
+    """It finishes what runs, writes state, commits, leaves the group and is gone in a moment."""
+    settings = own_settings(broker.bootstrap)
+    await ensure(settings)
+    async with worker(TOY, settings, tmp_path) as process:
+        await process.logged("worker_started")
+
+        process.terminate()
+        status, seconds = await process.ended()
+
+        assert 0 == status
+        assert seconds < TERM_S / 2
+        assert 1 == len(process.lines("worker_stopped"))
+        assert [] == process.lines("worker_failed")
+
+
+async def test_sigterm_before_the_start_is_through_ends_it_with_0(broker: Broker, tmp_path: Path) -> None:
+    """A deployment may be rolled back while it comes up."""
+    settings = own_settings(broker.bootstrap)
+    await ensure(settings)
+    async with worker(TOY, settings, tmp_path) as process:
+        await process.logged("worker_starting")
+
+        process.terminate()
+        status, seconds = await process.ended()
+
+        assert 0 == status
+        assert seconds < TERM_S
+
+
+async def test_failing_processor_ends_it_with_1_and_one_clear_line(
+    embedded_kafka: EmbeddedKafka, tmp_path: Path
+) -> None:
+    """Where and why, once; the process does not hang on what it can't finish."""
+    settings = own_settings(embedded_kafka.bootstrap)
+    await ensure(settings)
+    await publish(settings, [(b"k", b"{}")])
+    async with worker((FAULTY, "raise"), settings, tmp_path) as process:
+        status, seconds = await process.ended()
+
+        assert 1 == status
+        assert seconds < 15.0
+        (line,) = process.lines("worker_failed")
+        assert line["where"].startswith("track[")
+        assert "ZeroDivisionError('of a processor')" == line["error"]
+        assert "fail()" in line["exception"]
+
+
+async def test_what_is_printed_goes_where_it_was_printed_to(
+    embedded_kafka: EmbeddedKafka, tmp_path: Path
+) -> None:
+    """Faust's own worker would turn it into log lines."""
+    settings = own_settings(embedded_kafka.bootstrap)
+    await ensure(settings)
+    await publish(settings, [(b"k", b"{}")])
+    async with worker((FAULTY, "print"), settings, tmp_path) as process:
+        while not process.output:
+            await asyncio.sleep(0.05)
+
+        assert "a processor's own line\n" == process.output
+        process.terminate()
+        assert 0 == (await process.ended())[0]
+
+
+@pytest.mark.slow
+async def test_stop_has_a_deadline_of_its_own(embedded_kafka: EmbeddedKafka, tmp_path: Path) -> None:
+    """A loop that hangs can't end the process: a thread does, before the supervisor's patience is out."""
+    settings = own_settings(embedded_kafka.bootstrap)
+    await ensure(settings)
+    await publish(settings, [(b"k", b"{}")])
+    async with worker((FAULTY, "hang"), settings, tmp_path) as process:
+        while "hanging" not in process.output:
+            await asyncio.sleep(0.05)
+
+        process.terminate()
+        status, seconds = await process.ended()
+
+        assert 1 == status
+        assert STOP_TIMEOUT_S - 1.0 < seconds < TERM_S
+        assert 1 == len(process.lines("stop_timed_out"))
+
+
+async def test_broker_that_is_away_ends_the_start_with_1(tmp_path: Path) -> None:
+    """A supervisor tries again; the line says what could not be reached."""
+    async with worker(TOY, own_settings("127.0.0.1:1"), tmp_path) as process:
+        status, seconds = await process.ended()
+
+        assert 1 == status
+        assert seconds < 15.0
+        (line,) = process.lines("worker_failed")
+        assert "127.0.0.1" in line["error"]
+
+
+async def test_group_that_refuses_the_worker_ends_it_with_1(
+    embedded_kafka: EmbeddedKafka, tmp_path: Path
+) -> None:
+    """Faust as shipped waits for ever when the coordinator says no."""
+    settings = own_settings(embedded_kafka.bootstrap, session_timeout_s=1)  # the broker wants six at least
+    await ensure(settings)
+    async with worker(TOY, settings, tmp_path) as process:
+        status, seconds = await process.ended()
+
+        assert 1 == status
+        assert seconds < 15.0
+        (line,) = process.lines("worker_failed")
+        assert "InvalidSessionTimeout" in line["error"]
+
+
+@pytest.mark.slow
+async def test_sigterm_while_the_broker_is_away_ends_it_in_time(tmp_path: Path) -> None:
+    """Nobody to commit to, and still no supervisor has to kill it: nothing is lost by giving up."""
+    async with EmbeddedKafka() as broker:
+        settings = own_settings(broker.bootstrap)
+        await ensure(settings)
+        async with worker(TOY, settings, tmp_path) as process:
+            await process.logged("worker_started")
+            await broker.kill()
+
+            process.terminate()
+            status, seconds = await process.ended()
+
+            assert status in (0, 1)
+            assert seconds < TERM_S
