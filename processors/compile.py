@@ -279,3 +279,8 @@ def subtract(vector: Vector, delta: Vector) -> None:
 def scaled(delta: Vector, sign: int) -> Vector:
     """Return `sign` times `delta`."""
     return {slot: sign * amount for slot, amount in delta.items()}
+
+
+def no_delta(_value: int | None) -> Vector:
+    """What a fact adds that no KPI is made of."""
+    return {}

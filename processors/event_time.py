@@ -21,6 +21,7 @@ _SHAPE: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
     r"(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))"
 )
+_FINER: Final = {len("05.123456Z"): 1, len("05.123Z"): 1_000}
 _MINUTES_MAX: Final = 65_536
 _TAILS_MAX: Final = 65_536
 _minutes: dict[str, int] = {}
@@ -38,12 +39,12 @@ def decode_time(text: str) -> int:
         added = _tails.get(tail)
         if added is not None:
             return minute + added
-        if len(tail) == 10 and tail[2] == "." and tail[9] == "Z":
-            # Six digits of fraction: seconds and fraction together are a number of microseconds. They
-            # are too many to be kept.
-            digits = tail[:2] + tail[3:9]
+        # Seconds and fraction together are a number of microseconds (six digits; too many to be kept) or
+        # of milliseconds (three).
+        if tail[2:3] == "." and tail[-1] == "Z" and len(tail) in _FINER:
+            digits = tail[:2] + tail[3:-1]
             if digits < "60" and digits.isdecimal() and digits.isascii():
-                return minute + int(digits)
+                return minute + int(digits) * _FINER[len(tail)]
     return _read_time(text)
 
 

@@ -35,8 +35,8 @@ class Group:
         self.signature: Signature = tuple(sorted(dims))
         self.text = dims_text(dims)
         self.dims_json = orjson.dumps(dict(dims)).decode()
-        self.pending: dict[int, Vector] = {}
-        """By five-minute pane: what was added since the last flush."""
+        self.pending: dict[int, list[Vector]] = {}
+        """By five-minute pane: what was added since the last flush. These vectors are shared."""
         self.fines: dict[int, Vector] = {}
         """By five-minute pane, while within its retention."""
         self.hours: dict[int, Vector] = {}

@@ -64,13 +64,12 @@ class Panes:
         pane = self._coarse.get(pane) or self._coarsened(pane)
         for group in groups:
             pending = group.pending
-            if not pending:
-                self.pending[group] = None
-            cell = pending.get(pane)
-            if cell is None:
-                pending[pane] = delta.copy()
+            if pane in pending:
+                pending[pane].append(delta)
             else:
-                add(cell, delta)
+                if not pending:
+                    self.pending[group] = None
+                pending[pane] = [delta]
 
     def _coarsened(self, pane: int) -> int:
         """Return the pane that stands for this one: itself, or the first of its hour once five minutes don't matter.
@@ -80,50 +79,57 @@ class Panes:
         """
         coarse = pane
         hour = pane // HOUR_PANES
-        if (hour + 1) * HOUR_PANES - 1 <= self._fine_floor():
+        if (hour + 1) * HOUR_PANES - 1 <= self.fine_floor():
             split = self.calendar.day_of_hour(hour) is None
             coarse = pane - pane % QUARTER_PANES if split else hour * HOUR_PANES
         self._coarse[pane] = coarse
         return coarse
 
-    def _fine_floor(self) -> int:
+    def fine_floor(self) -> int:
         """The last pane behind the retention of five-minute panes, by the clock where there is one."""
         return max(self.top_pane, self.pane_now or 0) - FINE_RETENTION_PANES
 
     def flush(self) -> None:
         """Bring what was added into the panes and windows."""
-        day_of_hour, fine_floor = self.calendar.day_of_hour, self._fine_floor()
         for group in self.pending:
             pending, group.pending = group.pending, {}
-            hours: dict[int, Vector] = {}
-            days: dict[Period, Vector] = {}
-            for pane, delta in pending.items():
-                hour = pane // HOUR_PANES
-                known = hours.get(hour)
-                if known is None:
-                    hours[hour] = delta.copy()
-                else:
-                    add(known, delta)
-                if day_of_hour(hour) is None:
-                    _merge(days, self.calendar.day_of_pane(pane), delta)
-                if pane > fine_floor or self.since_pane is not None:
-                    self.add_fine(group, pane, delta)
-            for hour, delta in hours.items():
-                day = day_of_hour(hour)
-                if day is not None:
-                    _merge(days, day, delta)
-                self.add_hour(group, hour, delta)
-            for day, delta in days.items():
-                self.add_day(group, day, delta)
-                self.add_ever(group, delta)
+            self._flush_group(group, pending)
         self.pending.clear()
         self.since_pane = None
         self._coarse.clear()
 
+    def _flush_group(self, group: Group, pending: dict[int, list[Vector]]) -> None:
+        day_of_hour, fine_floor = self.calendar.day_of_hour, self.fine_floor()
+        if self.since_pane is not None:
+            fine_floor = min(fine_floor, self.since_pane - FINE_RETENTION_PANES)
+        hours: dict[int, Vector] = {}
+        days: dict[Period, Vector] = {}
+        for pane, deltas in pending.items():
+            total = deltas[0].copy()
+            for delta in deltas[1:]:
+                add(total, delta)
+            hour = pane // HOUR_PANES
+            day = day_of_hour(hour) or self.calendar.day_of_pane(pane)
+            if day in days:
+                add(days[day], total)
+            else:
+                days[day] = total.copy()
+            if hour in hours:
+                add(hours[hour], total)
+            else:
+                hours[hour] = total.copy()
+            if pane > fine_floor:
+                self.add_fine(group, pane, total)
+        for hour, delta in hours.items():
+            self.add_hour(group, hour, delta)
+        for day, delta in days.items():
+            self.add_day(group, day, delta)
+            self.add_ever(group, delta)
+
     def add_fine(self, group: Group, pane: int, delta: Vector) -> None:
         """Add to a five-minute pane and the rolling windows made of such. Takes `delta` over."""
         self._note_rolling(group, self._fine_windows, pane, self.pane_now, self.since_pane, delta)
-        if pane <= self._fine_floor():
+        if pane <= self.fine_floor():
             return
         self.touched_hours.add((group, pane // HOUR_PANES))
         cell = group.fines.get(pane)
@@ -247,10 +253,3 @@ class Panes:
 def _hour(pane: int | None) -> int | None:
     return None if pane is None else pane // HOUR_PANES
 
-
-def _merge(sums: dict[int, Vector] | dict[Period, Vector], key: int | Period, delta: Vector) -> None:
-    found = sums.get(key)  # type: ignore[arg-type]
-    if found is None:
-        sums[key] = delta.copy()  # type: ignore[index]
-    else:
-        add(found, delta)

@@ -14,7 +14,7 @@ from processors.records import KpiRecord, Records, Stamp
 from processors.rollup import Rollup
 from processors.track import FUTURE_US, Tracker, TrackTopics
 from schemas.dead_letter import Reason, Unusable
-from schemas.fact import PANE_US
+from schemas.fact import PANE_US, route_text
 
 FLUSH_EVENTS = 50_000
 """Facts are brought into the panes after so many events; bounds memory, changes nothing."""
@@ -75,7 +75,9 @@ class Replay:
         if self._last_us is None or event.t_us > self._last_us:
             self._last_us = event.t_us
         if facts:
-            self._rollup.add([(self._offset, *fact) for fact in facts])
+            self._rollup.add(
+                [(self._offset, sign, pane, value, route_text(kind, who)) for kind, sign, pane, value, *who in facts]
+            )
         if self._offset % FLUSH_EVENTS == 0:
             self._rollup.panes.flush()
             self._rollup.panes.expire()

@@ -5,14 +5,14 @@ facts that a restored cell has already, by the cell's fence. Emission is conflat
 key changed, a tick computes and publishes its latest value once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import orjson
 
 from processors.calendar import Period
-from processors.compile import Plan, scaled
+from processors.compile import Plan, Vector, no_delta, scaled
 from processors.group import FINALISED, NOW, RETIRE, Group, Window
 from processors.homes import home
 from processors.panes import Panes
@@ -21,7 +21,7 @@ from processors.records import LATENESS_US, KpiRecord, Records, Stamp, is_final
 from processors.rollup_state import Cell, Meta, Restored, rebuild, snapshot
 from processors.slide import slide
 from processors.windows import HOUR_US, ZERO_HOURS
-from schemas.fact import FACTS, PANE_US
+from schemas.fact import FACTS, PANE_US, route_of
 
 EMISSION_RECORDS_MAX = 2_000
 """A tick's slice: about so many records, so that chunks and heartbeats are never kept waiting."""
@@ -31,7 +31,17 @@ SHOWN_AGAIN_MAX = 10_000
 
 
 FactRow = Sequence[Any]
-"""source offset, kind, sign, pane, value, rep, team, dimension…; as `schemas.fact` says."""
+"""source offset, sign, pane, value, route; as `schemas.fact` says."""
+
+
+ROUTES_MAX = 500_000
+
+
+class Route(NamedTuple):
+    """Where facts of one kind, rep, team and dimensions go in this partition, and what one adds."""
+
+    groups: list[Group]
+    delta: Callable[[int | None], Vector]
 
 
 class Rollup:
@@ -49,7 +59,7 @@ class Rollup:
         self._kpi_partitions = kpi_partitions
         self.panes = Panes(plan)
         self._records = Records(self.panes)
-        self._routes: dict[tuple[str | None, ...], list[Group]] = {}
+        self._routes: dict[str, Route] = {}
         self._counted: dict[int, int] = {}
         self._restored = Restored({}, {})
         self._fenced: dict[tuple[Group, str, int], int] = {}
@@ -189,29 +199,25 @@ class Rollup:
             self._counted[source] = last
 
     def add(self, rows: Iterable[FactRow]) -> None:
-        """Add facts (`[offset, kind, sign, pane, value, rep, team, dimension…]`) to their groups' panes."""
-        routes, deltas, add = self._routes, self._plan.deltas, self.panes.add
-        for row in rows:
-            kind = row[1]
-            key = (kind, *row[5:])
-            groups = routes.get(key)
-            if groups is None:
-                groups = routes[key] = self._route(key)
-            if groups:
-                delta, sign = deltas[kind](row[4]), row[2]
-                add(groups, row[3], delta if sign == 1 else scaled(delta, sign))
+        """Add facts to the panes of their groups; seen after the next flush."""
+        routes, panes = self._routes, self.panes
+        for _, sign, pane, value, text in rows:
+            route = routes.get(text) or self._route(text)
+            if route.groups:
+                delta = route.delta(value)
+                panes.add(route.groups, pane, delta if sign == 1 else scaled(delta, sign))
 
     def _add_where_new(self, offset: int, row: FactRow) -> None:
         """Add a fact to those cells only that do not have it already."""
         panes = self.panes
-        kind, sign, pane = row[1], row[2], row[3]
-        groups = self._route((kind, *row[5:]))
-        if not groups:
+        _, sign, pane, value, text = row
+        route = self._route(text)
+        if not route.groups:
             return
-        delta = scaled(self._plan.deltas[kind](row[4]), sign)
+        delta = scaled(route.delta(value), sign)
         hour, day = pane * PANE_US // HOUR_US, panes.calendar.day_of_pane(pane)
         panes.top_pane = max(panes.top_pane, pane)
-        for group in groups:
+        for group in route.groups:
             if offset > self._fenced.get((group, "h", hour), -1):
                 panes.add_fine(group, pane, delta.copy())
                 panes.add_hour(group, hour, delta.copy())
@@ -220,19 +226,24 @@ class Rollup:
             if offset > self._fenced.get((group, "e", 0), -1):
                 panes.add_ever(group, delta)
 
-    def _route(self, key: tuple[str | None, ...]) -> list[Group]:
-        """Return the groups that live in this partition and take such a fact."""
-        kind, rep, team, *values = key
-        assert kind is not None
-        dims = {"rep": rep, "team": team, **dict(zip(FACTS[kind].dimensions, values, strict=True))}
+    def _route(self, text: str) -> Route:
+        """Return the groups that live in this partition and take such a fact, and what it adds."""
+        kind, names = route_of(text)
+        if kind not in self._plan.signatures:
+            route = self._routes[text] = Route([], no_delta)
+            return route
+        dims = dict(zip(("rep", "team", *FACTS[kind].dimensions), names, strict=True))
         groups = []
-        for signature in self._plan.signatures.get(kind, ()):
+        for signature in self._plan.signatures[kind]:
             chosen = {name: dims[name] for name in signature}
             # A fact without a value for a dimension counts for no value of it; only a stage may be null.
             absent = any(value is None and name != "from_stage" for name, value in chosen.items())
             if not absent and home(chosen, self._partitions) == self._partition:
                 groups.append(self.panes.group(chosen))
-        return groups
+        if len(self._routes) >= ROUTES_MAX:
+            self._routes.clear()
+        route = self._routes[text] = Route(groups, self._plan.deltas[kind])
+        return route
 
     # Clock and emission
 
@@ -273,6 +284,8 @@ class Rollup:
         if isinstance(window, Period):
             if is_final(window, self._clock_us) and not facts & (RETIRE | FINALISED):
                 self._corrected[(group, window)] = self._clock_us
+                if window.name == "day":  # its cell says so after a restart, though it may be written already
+                    self.panes.touched_periods.add((group, window))
                 self._stats["corrections"] += 1
         elif window is NOW and not facts & RETIRE:
             self._zero_gauges[group] = self._clock_us

@@ -62,15 +62,15 @@ def snapshot(panes: Panes, meta: Meta, corrections: dict[tuple[Group, int], int]
     `corrections`: by group and day, when a closed day was last corrected (microseconds).
     """
     cells: list[StateItem] = []
+    fines_from = panes.fine_floor() // HOUR_PANES
     for group, hour in panes.touched_hours:
         vector = group.hours.get(hour)
         if vector is None:
             continue
-        fines = [
-            (pane, _flat(group.fines[pane]))
-            for pane in range(hour * HOUR_PANES, (hour + 1) * HOUR_PANES)
-            if pane in group.fines
-        ]
+        fines = []
+        if hour >= fines_from:
+            of_hour = range(hour * HOUR_PANES, (hour + 1) * HOUR_PANES)
+            fines = [(pane, _flat(group.fines[pane])) for pane in of_hour if pane in group.fines]
         cells.append((f"h|{hour}|{group.text}".encode(), orjson.dumps((meta.cut, _flat(vector), fines))))
     for group, period in panes.touched_periods:
         vector = group.periods[period]

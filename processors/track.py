@@ -25,7 +25,7 @@ from processors.partition import Record, Send, StateItem
 from processors.track_state import EntityId, Timelines, directory_items, restore_directory
 from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_headers
 from schemas.event import Event, record_key
-from schemas.fact import PANE_US
+from schemas.fact import PANE_US, route_text
 
 FUTURE_US = 300_000_000
 """How far ahead of its arrival an event's time may be."""
@@ -151,9 +151,9 @@ class Tracker:
             except Unusable as why:
                 self._bury(record, why, sends)
                 continue
-            for fact in facts:
-                row = (offset, *fact)
-                for partition in homes_of_fact(fact[4], partitions):
+            for kind, sign, pane, value, *names in facts:
+                row = (offset, sign, pane, value, route_text(kind, names))
+                for partition in homes_of_fact(names[0], partitions):
                     rows[partition].append(row)
         last = self.cut = records[-1].offset
         for partition, found in enumerate(rows):

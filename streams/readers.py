@@ -14,6 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from streams.kafka_clients import client_options
+from streams.resilience import resilient
 from streams.settings import Settings
 
 POLL_RECORDS_MAX: Final = 5_000
@@ -133,6 +134,7 @@ async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
         auto_offset_reset="earliest",
         request_timeout_ms=REQUEST_TIMEOUT_MS,
     )
+    resilient(consumer._client)
     try:
         await consumer.start()
         yield consumer

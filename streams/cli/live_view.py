@@ -13,6 +13,8 @@ from streams.cli.units import duration, humanise, money, number
 
 #: From this size on a frame shows more columns and rows.
 WIDE_COLUMNS: Final = 110
+#: From this width on alerts are whole sentences.
+SENTENCE_COLUMNS: Final = 160
 HEADLINE_HEIGHT: Final = 4
 
 #: (label, KPI, window) of the company's headline, most important first: a narrow frame shows the first eight.
@@ -65,7 +67,8 @@ def render(model: Model, width: int, height: int) -> RenderableType:
     )
     lower = rest - upper
     layout["lower"].split_row(
-        Layout(_stages(model, wide, lower - 3), ratio=1), Layout(_alerts(model, wide, lower - 2), ratio=1)
+        Layout(_stages(model, wide, lower - 3), ratio=1),
+        Layout(_alerts(model, width >= SENTENCE_COLUMNS, lower - 2), ratio=1),
     )
     return layout
 
@@ -171,13 +174,13 @@ def pipeline_order(pairs: list[tuple[str, str, Cell]]) -> list[tuple[str, str, C
     return ordered + left
 
 
-def _alerts(model: Model, wide: bool, rows: int) -> Panel:
+def _alerts(model: Model, sentences: bool, rows: int) -> Panel:
     firing = model.alerts_in("firing")
     lines: list[Text] = []
     for line in model.alert_log()[: max(1, rows)]:
         text = Text(f"{line.at} ", style="dim")
         text.append(f"{line.state} ", style=f"not dim {STATE_STYLE.get(line.state, '')}")
-        lines.append(text.append(line.summary or line.short if wide else line.short, style="not dim"))
+        lines.append(text.append(line.summary or line.short if sentences else line.short, style="not dim"))
     if not lines:
         lines.append(Text("none yet", style="dim"))
     title = f"Alerts: {len(firing)} firing" if firing else "Alerts"

@@ -1,5 +1,7 @@
 """What a command that answers and ends does first: settings, and logs that don't mix with its answer."""
 
+import logging
+
 from streams import logs
 from streams.settings import Settings, load
 
@@ -15,4 +17,6 @@ def start() -> Settings:
     """
     settings = load()
     logs.configure("error" if settings.log_level == "error" else QUIET, settings.log_format)
+    # What it could not do comes back as an error, and is told by the command.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     return settings

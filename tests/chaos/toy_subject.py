@@ -25,11 +25,12 @@ class ToySubject:
 
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)
+        self._opened: dict[str, int] = {}
         self._truth: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
 
-    def events(self, count: int) -> Iterator[tuple[bytes, bytes]]:
-        opened: dict[str, int] = {}
-        for number in range(count):
+    def events(self, count: int, first: int = 0) -> Iterator[tuple[bytes, bytes]]:
+        opened = self._opened
+        for number in range(first, first + count):
             case = f"case-{self._random.randrange(CASES)}"
             team = f"team-{crc32(case.encode()) % TEAMS}"
             event = {"id": f"e{number}", "team": team, "case": case, "t": number // 10}

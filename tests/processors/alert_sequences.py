@@ -78,6 +78,7 @@ class Installation:
     changelog: list[StateItem] = field(default_factory=list)
     unwritten: list[list[StateItem]] = field(default_factory=list)
     messages: list[Told] = field(default_factory=list)
+    kpi_revision: int = 0
     restarts: int = 0
 
     def __post_init__(self) -> None:

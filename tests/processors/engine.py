@@ -9,12 +9,12 @@ from processors.compile import Plan
 from processors.partition import Send, StateItem
 from processors.rollup import Rollup
 from schemas.catalog import load_catalog
-from schemas.fact import FACTS, PANE_US
+from schemas.fact import FACTS, PANE_US, route_text
 from tests.exactness.cluster import Cluster
 from tests.oracle.moments import instant
 
 Row = list[Any]
-"""A fact without its offset: kind, sign, pane, value, rep, team, dimension…"""
+"""A fact without its offset: sign, pane, value, route."""
 Shown = tuple[int | float | None, int]
 """value and n"""
 
@@ -27,12 +27,13 @@ def plan(yaml: str) -> Plan:
 
 
 def fact(
-    kind: str, moment: str, value: int | None = None, *, sign: int = 1, rep: str | None = "ann",
+    kind: str, moment: str | int, value: int | None = None, *, sign: int = 1, rep: str | None = "ann",
     team: str = "north", **dims: str,
 ) -> Row:  # fmt: skip
-    """Write a fact down; durations in microseconds, money in millionths."""
+    """Write a fact down, at a moment or in a pane; durations in microseconds, money in millionths."""
     named = [dims.get(name) for name in FACTS[kind].dimensions]
-    return [kind, sign, instant(moment) // PANE_US, value, rep, team, *named]
+    pane = moment if isinstance(moment, int) else instant(moment) // PANE_US
+    return [sign, pane, value, route_text(kind, [rep, team, *named])]
 
 
 class Rec(NamedTuple):

@@ -211,6 +211,30 @@ def test_a_crash_before_that_tells_neither() -> None:
     assert states(place.consume()) == [("withdrawn", "breach_ended")]
 
 
+def test_a_crash_after_that_tells_it() -> None:
+    """What was decided and written is told after the restart, even if the process had not come to it."""
+    place = Timeline({"slow-response": SLOW})
+    place.value(0, 5400)
+    place.checkpoint()
+    place.now_us = at(6)
+    place.tick()
+    place.unwritten = place.judge.snapshot()
+    place.crash(written_groups=1)
+
+    assert states(place.tick()) == [("firing", "above_threshold")]
+
+
+def test_told_is_told() -> None:
+    """Once a checkpoint has kept that the clock's decision was told, no restart tells it again."""
+    place = Timeline({"slow-response": SLOW})
+    place.value(0, 5400)
+    assert states(place.clock(6)) == [("firing", "above_threshold")]
+    place.checkpoint()
+    place.crash()
+
+    assert place.clock(7) == []
+
+
 def test_without_a_changelog_the_clock_is_told_at_once() -> None:
     """A replay has nothing to wait for."""
     place = Timeline({"slow-response": SLOW}, durable=False)

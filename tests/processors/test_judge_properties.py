@@ -108,11 +108,8 @@ def happen(place: Installation, event: Event) -> None:
 
 def emit(place: Installation, key: str, value: float | None, n: int, at_us: int) -> None:
     """Publish a value with a revision over all before it, as the roll-up does."""
-    revision = (
-        max(place.now_us // 1000, place.revision + 1) if hasattr(place, "revision") else place.now_us // 1000
-    )
-    place.revision = revision  # type: ignore[attr-defined]
-    place.publish(key, body(key, value, n, at_us, revision))
+    place.kpi_revision = max(place.now_us // 1000, place.kpi_revision + 1)
+    place.publish(key, body(key, value, n, at_us, place.kpi_revision))
 
 
 def body(key: str, value: float | None, n: int, at_us: int, revision: int) -> bytes:

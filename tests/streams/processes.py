@@ -90,12 +90,13 @@ async def worker(command: Sequence[str], settings: Settings, directory: Path) ->
         process.kill()
 
 
-async def publish(settings: Settings, events: Iterable[tuple[bytes, bytes]]) -> None:
-    """Publish (key, value) pairs on the activity topic."""
+async def publish(settings: Settings, events: Iterable[tuple[bytes, bytes]], topic: str | None = None) -> None:
+    """Publish (key, value) pairs, on the activity topic where no other is named."""
+    topic = topics(settings).activity.name if topic is None else topic
     producer = AIOKafkaProducer(**client_options(settings), linger_ms=5)
     await producer.start()
     try:
-        sent = [await producer.send(topics(settings).activity.name, key=k, value=v) for k, v in events]
+        sent = [await producer.send(topic, key=key, value=value) for key, value in events]
         await asyncio.gather(*sent)
     finally:
         await producer.stop()

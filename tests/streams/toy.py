@@ -195,8 +195,40 @@ class Adding:
         return {"repeated": self._repeated, "sums_now": len(self._sums)}
 
 
+class Copying:
+    """Partition of a stage without state: copies its records to another topic."""
+
+    def __init__(self, target: str) -> None:
+        self.cut = -1
+        self._target = target
+
+    def restore(self, items: Iterable[StateItem]) -> None: ...
+
+    def restored(self) -> None: ...
+
+    def process(self, records: Sequence[Record], now_us: int) -> list[Send]:
+        self.cut = records[-1].offset
+        return [Send(self._target, None, record.key, record.value) for record in records]
+
+    def skip_to(self, offset: int) -> None:
+        self.cut = offset - 1
+
+    def snapshot(self) -> list[list[StateItem]]:
+        return []
+
+    def tick(self, now_us: int) -> list[Send]:
+        return []
+
+    @property
+    def stats(self) -> Mapping[str, int]:
+        return {}
+
+
 def toy_stages(settings: Settings) -> list[Stage]:
-    """Return the toy pipeline on an installation's own topics: activity → facts → KPIs."""
+    """Return the toy pipeline on an installation's own topics: activity → facts → KPIs.
+
+    Beside it, what comes on the directory's topic is copied to the KPIs' history.
+    """
     own = topics(settings)
 
     def pairing(partition: int) -> Pairing:
@@ -206,6 +238,7 @@ def toy_stages(settings: Settings) -> list[Stage]:
         return Adding(partition, own.kpis.name)
 
     every = [
+        Stage("directory", own.directory.name, lambda _: Copying(own.kpis_history.name), None),
         Stage("track", own.activity.name, pairing, own.changelogs["track"].name),
         Stage("rollup", own.facts.name, adding, own.changelogs["rollup"].name),
     ]

@@ -1,0 +1,194 @@
+"""Facts add up in five minutes, hours and days; what is behind its retention goes."""
+
+from typing import Any
+
+import pytest
+
+from processors.compile import Plan, slot_of
+from processors.group import Group
+from processors.records import rfc3339
+from processors.rollup import Rollup
+from schemas.fact import PANE_US
+from tests.oracle.moments import instant
+from tests.processors.engine import PLAN, Desk, fact, plan
+
+CALLS = slot_of("call.count")
+
+
+def cells(desk: Desk) -> dict[str, dict[Any, int]]:
+    """Return the company's calls by pane, by tier; panes as moments, periods by their names."""
+    group: Group = desk.rollup.panes.group({})
+    return {
+        "fine": {moment(pane): vector[CALLS] for pane, vector in group.fines.items()},
+        "hour": {moment(hour * 12): vector[CALLS] for hour, vector in group.hours.items()},
+        "day": {p.label: v[CALLS] for p, v in group.periods.items() if p.name == "day"},
+        "longer": {p.label: v[CALLS] for p, v in group.periods.items() if p.name != "day"},
+    }
+
+
+def moment(pane: int) -> str:
+    """Return the start of a pane as `MM-DD HH:MM`."""
+    return rfc3339(pane * PANE_US)[5:16].replace("T", " ")
+
+
+def test_a_fact_is_in_every_tier() -> None:
+    """Facts of one pane, hour, day and period are one cell each, with the sum."""
+    desk = Desk()
+    times = ("10:01", "10:04", "10:05", "11:00")
+    desk.take("2026-03-04T11:01:00Z", *(fact("call", f"2026-03-04T{time}:00Z") for time in times))
+    desk.rollup.panes.flush()
+
+    assert {
+        "fine": {"03-04 10:00": 2, "03-04 10:05": 1, "03-04 11:00": 1},
+        "hour": {"03-04 10:00": 3, "03-04 11:00": 1},
+        "day": {"2026-03-04": 4},
+        "longer": {"2026-W10": 4, "2026-03": 4, "2026-Q1": 4, "2026": 4, None: 4},
+    } == cells(desk)
+
+
+def test_what_is_taken_back_leaves_a_cell_of_0() -> None:
+    """The cell stays as the sign that a key was there."""
+    desk = Desk()
+    desk.take("2026-03-04T11:01:00Z", fact("call", "2026-03-04T11:00:00Z"))
+    desk.take("2026-03-04T11:02:00Z", fact("call", "2026-03-04T11:00:00Z", sign=-1))
+    desk.rollup.panes.flush()
+
+    assert {"fine": {"03-04 11:00": 0}, "hour": {"03-04 11:00": 0}, "day": {"2026-03-04": 0}} == {
+        tier: found for tier, found in cells(desk).items() if tier != "longer"
+    }
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kathmandu", "Asia/Kolkata", "Europe/Amsterdam"])
+def test_history_keeps_its_local_days(zone: str) -> None:
+    """Facts of long ago are added by the hour, but never over a local midnight, wherever that falls."""
+    own = plan(f"calendar: {{timezone: {zone}}}\n")
+    midnight_us = own.calendar.day(own.calendar.day_of_pane(instant("2026-01-25T12:00:00Z") // PANE_US).ordinal).start_us
+    assert midnight_us is not None
+    desk = Desk(own)
+    first = midnight_us // PANE_US
+    rows = [fact("call", pane) for pane in range(first - 12, first + 12)]
+    desk.take("2026-03-04T11:00:00Z", *rows)
+    desk.rollup.panes.flush()
+
+    assert {"2026-01-24": 12, "2026-01-25": 12} == cells(desk)["day"]
+    assert 24 == sum(cells(desk)["hour"].values())
+    assert {} == cells(desk)["fine"]
+
+
+@pytest.mark.parametrize(
+    ("tier", "at", "kept", "gone"),
+    [
+        # panes of five minutes for 26 h, hours for 46 days, behind the newest fact
+        ("fine", "2026-03-04T11:00:00Z", "2026-03-03T09:05:00Z", "2026-03-03T09:00:00Z"),
+        ("hour", "2026-03-04T11:00:00Z", "2026-01-17T12:00:00Z", "2026-01-17T11:59:59Z"),
+        ("day", "2026-03-04T11:00:00Z", "2023-12-26T00:00:00Z", "2023-12-25T23:59:59Z"),
+    ],
+)
+@pytest.mark.parametrize("before", [False, True])
+def test_retention(tier: str, at: str, kept: str, gone: str, before: bool) -> None:
+    """Cells behind the retention of their tier are forgotten, and none are made for facts that come later."""
+    desk = Desk()
+    old = [fact("call", kept), fact("call", gone)]
+    newest = fact("call", at)
+    for row in [*old, newest] if before else [newest, *old]:
+        desk.take(at, row)
+        desk.rollup.panes.flush()
+    desk.rollup.panes.expire()
+
+    group = desk.rollup.panes.group({})
+    found = {"fine": len(group.fines), "hour": len(group.hours), "day": len(cells(desk)["day"])}
+    assert 2 == found[tier]
+    assert 3 == group.periods[desk.plan.calendar.all_time][CALLS]
+
+
+def test_what_expires_gets_a_tombstone_in_the_changelog() -> None:
+    """Hours and days behind their retention leave the changelog; five-minute panes are inside the hours."""
+    desk = Desk()
+    desk.take("2026-03-04T10:00:00Z", fact("call", "2026-03-04T10:00:00Z"))
+    desk.tick("2026-03-04T10:01:00Z")
+    desk.checkpoint()
+    hour = instant("2026-03-04T10:00:00Z") // (12 * PANE_US)
+    day = desk.plan.calendar.day_of_pane(hour * 12).ordinal
+    keys = {key for key, _ in desk.log}
+    assert {f"h|{hour}|".encode(), f"d|{day}|".encode(), b"e||"} <= keys
+
+    desk.tick("2026-04-19T09:55:00Z")
+    desk.checkpoint()
+    assert {} == tombstones(desk)
+    desk.tick("2026-04-19T10:00:00Z")
+    desk.checkpoint()
+    texts = ("", "rep=ann", "team=north")
+    assert {f"h|{hour}|{text}" for text in texts} == tombstones(desk).keys()
+
+    # Days go by the newest fact, so that they stay while nothing happens.
+    desk.tick("2028-06-04T10:00:00Z")
+    desk.checkpoint()
+    assert 3 == len(tombstones(desk))
+    desk.take("2028-06-04T10:00:00Z", fact("call", "2028-05-12T10:00:00Z"))
+    desk.tick("2028-06-04T10:05:00Z")
+    desk.checkpoint()
+    assert {f"d|{day}|{text}" for text in texts} == tombstones(desk).keys() - {f"h|{hour}|{text}" for text in texts}
+
+
+def tombstones(desk: Desk) -> dict[str, None]:
+    """Return the keys whose last record on the changelog is a tombstone."""
+    last = dict(desk.log)
+    return {key.decode(): None for key, value in last.items() if value is None}
+
+
+def test_a_period_leaves_with_its_last_day() -> None:
+    """A closed year is told by a tombstone once all its days are behind the retention, not before."""
+    desk = Desk()
+    desk.take("2026-03-04T10:00:00Z", fact("call", "2026-03-04T10:00:00Z"))
+    desk.tick("2026-03-04T10:05:00Z")
+    assert (1, 1) == desk.shown("calls|year:2026|")
+
+    desk.take("2029-03-09T10:00:00Z", fact("call", "2029-03-09T10:00:00Z"))
+    desk.tick("2029-03-09T10:05:00Z")
+    assert (1, 1) == desk.shown("calls|year:2026|")
+    assert None is desk.shown("calls|month:2026-03|")
+
+    desk.take("2029-03-10T10:00:00Z", fact("call", "2029-03-10T10:00:00Z"))
+    desk.tick("2029-03-10T10:05:00Z")
+    assert None is desk.shown("calls|year:2026|")
+    assert (3, 3) == desk.shown("calls|all_time|")
+
+
+def test_facts_ahead_of_the_clock_wait() -> None:
+    """A fact up to five minutes ahead is in its day at once, and in rolling windows when the clock gets there."""
+    desk = Desk()
+    desk.take("2026-03-04T10:04:00Z", fact("call", "2026-03-04T10:06:00Z"))
+    desk.tick("2026-03-04T10:04:01Z")
+
+    assert (1, 1) == desk.shown("calls|day:2026-03-04|")
+    assert None is desk.shown("calls|rolling_24h|")
+    desk.tick("2026-03-04T10:05:00Z")
+    assert (1, 1) == desk.shown("calls|rolling_24h|")
+
+
+def test_order_and_batches_do_not_matter() -> None:
+    """The same facts, one by one with ticks between or all at once, newest first or last, give the same panes."""
+    rows = [fact("call", f"2026-03-0{day}T{hour:02}:17:00Z") for day in (1, 3, 4) for hour in (0, 9, 23)]
+    found = []
+    for order in (rows, rows[::-1]):
+        for together in (True, False):
+            desk = Desk()
+            for batch in [order] if together else [[row] for row in order]:
+                desk.take("2026-03-05T00:00:00Z", *batch)
+                if not together:
+                    desk.tick("2026-03-05T00:00:00Z")
+            desk.rollup.panes.flush()
+            desk.rollup.panes.expire()
+            found.append((cells(desk)["hour"], cells(desk)["day"], cells(desk)["longer"]))
+
+    assert all(found[0] == other for other in found)
+
+
+def test_the_plan_decides_what_is_kept() -> None:
+    """Facts that no KPI of the catalog is made of are not added up at all."""
+    own = Plan(PLAN.catalog.model_copy(update={"kpis": {"calls": PLAN.catalog.kpis["calls"]}}))
+    rollup = Rollup(own, 0, 1, "kpis", "history", 1)
+    rollup.add([[0, *fact("email_sent", "2026-03-04T10:00:00Z")]])
+    rollup.panes.flush()
+
+    assert {} == rollup.panes.groups
