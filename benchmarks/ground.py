@@ -41,8 +41,8 @@ class Size:
     plain_events: int = 20_000
     """For plain Faust, which takes a minute for a hundred thousand."""
     scaling_events: int = 500_000
-    steady_s: float = 30.0
-    steady_per_s: int = 15_000
+    steady_s: float = 20.0
+    steady_per_s: tuple[int, ...] = (10_000, 20_000, 30_000, 40_000)
     latency_s: float = 20.0
     entities: int = 50_000
     quiet_keys: int = 100_000
@@ -50,7 +50,7 @@ class Size:
 
 FULL = Size()
 QUICK = Size(
-    events=50_000, plain_events=3_000, scaling_events=50_000, steady_s=5.0, steady_per_s=5_000, latency_s=5.0,
+    events=50_000, plain_events=3_000, scaling_events=50_000, steady_s=5.0, steady_per_s=(2_000, 5_000), latency_s=5.0,
     entities=10_000, quiet_keys=20_000,
 )  # fmt: skip
 

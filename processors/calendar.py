@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 CALENDAR_WINDOWS = ("day", "week", "month", "quarter", "year")
 _QUARTER_HOUR_S = 900
+HOUR_US = 3_600_000_000
 
 
 class Period:
@@ -59,6 +60,12 @@ class Calendar:
             first, last = self.day_of_pane(hour * 12), self.day_of_pane(hour * 12 + 11)
             day = self._hours[hour] = first if first is last else None
             return day
+
+    def hours_from(self, day: Period) -> range:
+        """Return the hours since the epoch that begin in a local day."""
+        assert day.start_us is not None
+        assert day.end_us is not None
+        return range(-(-day.start_us // HOUR_US), -(-day.end_us // HOUR_US))
 
     def day(self, ordinal: int) -> Period:
         """Return the local day with that ordinal."""

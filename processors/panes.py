@@ -43,6 +43,8 @@ class Panes:
         self.touched_hours: set[tuple[Group, int]] = set()
         """Cells to be written at the next snapshot; likewise below."""
         self.touched_periods: set[tuple[Group, Period]] = set()
+        self.written_from_hour: int | None = None
+        """From this hour on, an hour's record stands for itself; before it, in its day's."""
         self.dropped: list[tuple[str, Group, int]] = []
         """Cells behind their retention whose records get a tombstone: tier, group, hour or day's ordinal."""
         self._fine_windows = [window for window in plan.rolling if window.tier == "fine"]
@@ -88,6 +90,20 @@ class Panes:
     def fine_floor(self) -> int:
         """The last pane behind the retention of five-minute panes, by the clock where there is one."""
         return max(self.top_pane, self.pane_now or 0) - FINE_RETENTION_PANES
+
+    def settle_hours(self) -> int:
+        """Return the first hour whose five-minute panes are kept: it and later ones are written by themselves.
+
+        Hours that fell behind it since the last call go into their days' records, and their own are dropped.
+        """
+        hour = self.fine_floor() // HOUR_PANES
+        before = hour if self.written_from_hour is None else self.written_from_hour
+        for old in [old for old in self.hours if before <= old < hour]:
+            for group in self.hours[old]:
+                self.touched_hours.add((group, old))
+                self.dropped.append(("h", group, old))
+        self.written_from_hour = max(hour, before)
+        return self.written_from_hour
 
     def flush(self) -> None:
         """Bring what was added into the panes and windows."""
@@ -225,8 +241,6 @@ class Panes:
         for hour in [hour for hour in self.hours if hour <= last_hour]:
             for group in self.hours.pop(hour):
                 del group.hours[hour]
-                self.touched_hours.discard((group, hour))
-                self.dropped.append(("h", group, hour))
         if self.top_pane:
             self._expire_periods(self.calendar.day_of_pane(self.top_pane).ordinal - DAY_RETENTION)
 

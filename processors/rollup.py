@@ -284,7 +284,8 @@ class Rollup:
         if isinstance(window, Period):
             if is_final(window, self._clock_us) and not facts & (RETIRE | FINALISED):
                 self._corrected[(group, window)] = self._clock_us
-                if window.name == "day":  # its cell says so after a restart, though it may be written already
+                if window.name == "day" and window in group.periods:
+                    # Its cell says so after a restart; it may have been written before this was known.
                     self.panes.touched_periods.add((group, window))
                 self._stats["corrections"] += 1
         elif window is NOW and not facts & RETIRE:

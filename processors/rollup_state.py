@@ -1,23 +1,29 @@
 """What a roll-up partition writes to its changelog, and how it reads it back.
 
-Keys: `h|hour|group` (an hour with its five-minute panes), `d|ordinal|group` (a local day),
-`e||group` (all time), `meta`. Values: `[fence, …]`, the fence being the offset on `crm.facts` up to
-which the record is true. Of several records of a key the one with the highest fence counts, not the
-last: a stale writer can only write an older truth. A vector is a flat list `[slot, sum, …]`.
+Keys: `h|hour|group` (an hour with its five-minute panes, while these matter), `d|ordinal|group` (a local
+day with its other hours), `e||group` (all time), `meta`. So history costs a record for a day, and the
+present one for an hour. Values: `[fence, …]`, the fence being the offset on `crm.facts` up to which the
+record is true. Of several records of a key the one with the highest fence counts, not the last: a stale
+writer can only write an older truth. A vector is a flat list `[slot, sum, …]`.
 """
 
 from collections.abc import Iterable
 from itertools import chain
 from typing import NamedTuple
 
-import orjson
+import msgspec
 
+from processors.calendar import Period
 from processors.compile import Vector
 from processors.group import Group
 from processors.panes import Panes
 from processors.partition import StateItem
-from processors.windows import DAY_RETENTION, FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION
+from processors.windows import FINE_RETENTION_PANES, HOUR_PANES
 from schemas.kpi import dims_of
+
+# Not orjson: sums of money in millionths outgrow 64 bits, which it refuses to write and reads as floats.
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
 
 META = b"meta"
 
@@ -62,27 +68,41 @@ def snapshot(panes: Panes, meta: Meta, corrections: dict[tuple[Group, int], int]
     `corrections`: by group and day, when a closed day was last corrected (microseconds).
     """
     cells: list[StateItem] = []
-    fines_from = panes.fine_floor() // HOUR_PANES
+    fines_from = panes.settle_hours()
+    days: dict[tuple[Group, Period], None] = {}
+    for group, period in panes.touched_periods:
+        if period.label is None:
+            cells.append((f"e||{group.text}".encode(), _encode((meta.cut, _flat(group.periods[period])))))
+        else:
+            days[group, period] = None
     for group, hour in panes.touched_hours:
-        vector = group.hours.get(hour)
-        if vector is None:
-            continue
-        fines = []
-        if hour >= fines_from:
+        if hour < fines_from:
+            days[group, _holder(panes, hour)] = None
+        elif hour in group.hours:
             of_hour = range(hour * HOUR_PANES, (hour + 1) * HOUR_PANES)
             fines = [(pane, _flat(group.fines[pane])) for pane in of_hour if pane in group.fines]
-        cells.append((f"h|{hour}|{group.text}".encode(), orjson.dumps((meta.cut, _flat(vector), fines))))
-    for group, period in panes.touched_periods:
-        vector = group.periods[period]
-        key = f"e||{group.text}" if period.label is None else f"d|{period.ordinal}|{group.text}"
-        corrected = corrections.get((group, period.ordinal), 0)
-        cells.append((key.encode(), orjson.dumps((meta.cut, _flat(vector), corrected))))
-    cells += [(f"{tier}|{index}|{group.text}".encode(), None) for tier, group, index in panes.dropped]
+            cells.append((f"h|{hour}|{group.text}".encode(), _encode((meta.cut, _flat(group.hours[hour]), fines))))
+    for group, day in days:
+        hours = [
+            (hour, _flat(group.hours[hour]))
+            for hour in panes.calendar.hours_from(day)
+            if hour < fines_from and hour in group.hours
+        ]
+        vector, corrected = group.periods.get(day, {}), corrections.get((group, day.ordinal), 0)
+        value = _encode((meta.cut, _flat(vector), corrected, hours))
+        cells.append((f"d|{day.ordinal}|{group.text}".encode(), value))
+    # Hours that went into their day's record above lose their own below it, never before.
+    cells += [(f"{tier}|{number}|{group.text}".encode(), None) for tier, group, number in panes.dropped]
     panes.touched_hours.clear()
     panes.touched_periods.clear()
     panes.dropped.clear()
-    last: list[StateItem] = [(META, orjson.dumps(tuple(meta)))]
+    last: list[StateItem] = [(META, _encode(tuple(meta)))]
     return [cells, last] if cells else [last]
+
+
+def _holder(panes: Panes, hour: int) -> Period:
+    """Return the day whose record holds an hour: the one in which it begins."""
+    return panes.calendar.day_of_pane(hour * HOUR_PANES)
 
 
 class Cell(NamedTuple):
@@ -99,41 +119,56 @@ class Cell(NamedTuple):
 def rebuild(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
     """Fill the panes from the records of a changelog; return what is true of all, and the cells."""
     raw = restored.values.pop(META, None)
-    meta = Meta(*orjson.loads(raw)) if raw else Meta()
+    meta = Meta(*_decode(raw)) if raw else Meta()
     panes.top_pane = meta.top_pane
-    if panes.top_pane == 0:
-        # Cells were written but no cut: the crash fell into the very first checkpoint.
-        hours = [int(key.split(b"|", 2)[1]) for key in restored.values if key.startswith(b"h|")]
-        panes.top_pane = (max(hours) + 1) * HOUR_PANES - 1 if hours else 0
-    top_hour = panes.top_pane // HOUR_PANES
-    last_day = panes.calendar.day_of_pane(panes.top_pane).ordinal - DAY_RETENTION
-    cells = []
+    cells: list[Cell] = []
+    hours: dict[tuple[Group, int], tuple[int, Vector]] = {}
     for key, value in restored.values.items():
-        tier, index_text, text = key.decode().split("|", 2)
-        group = panes.groups.get(text) or panes.group(dims_of(text))
-        index = int(index_text or 0)
-        if (tier == "h" and index <= top_hour - HOUR_RETENTION) or (tier == "d" and index <= last_day):
-            continue  # its tombstone was on the way
-        fence, flat, more = orjson.loads(value)
-        _put(panes, group, tier, index, _vector(flat), more)
-        cells.append(Cell(tier, group, index, fence, more if tier == "d" else 0))
+        tier, number_text, text = key.decode().split("|", 2)
+        group, number = panes.groups.get(text) or panes.group(dims_of(text)), int(number_text or 0)
+        fence, flat, *rest = _decode(value)
+        if tier == "h":
+            _note_hour(hours, group, number, fence, flat)
+            panes.written_from_hour = min(number, panes.written_from_hour or number)
+            _restore_fines(panes, group, rest[0])
+        elif tier == "e":
+            panes.restore_period(group, panes.calendar.all_time, _vector(flat))
+            cells.append(Cell("e", group, 0, fence, 0))
+        else:
+            corrected_us, of_day = rest
+            for hour, hour_flat in of_day:
+                _note_hour(hours, group, hour, fence, hour_flat)
+            _restore_day(panes, group, number, flat)
+            cells.append(Cell("d", group, number, fence, corrected_us))
+    for (group, hour), (fence, vector) in hours.items():
+        group.hours[hour] = vector
+        panes.hours.setdefault(hour, []).append(group)
+        cells.append(Cell("h", group, hour, fence, 0))
+        panes.top_pane = max(panes.top_pane, hour * HOUR_PANES)
     restored.values.clear()
     return meta, cells
 
 
-def _put(panes: Panes, group: Group, tier: str, index: int, vector: Vector, fines: list[tuple[int, list[int]]]) -> None:
-    if tier == "h":
-        group.hours[index] = vector
-        panes.hours.setdefault(index, []).append(group)
-        for pane, flat in fines:
-            if pane > panes.top_pane - FINE_RETENTION_PANES:
-                group.fines[pane] = _vector(flat)
-                panes.fines.setdefault(pane, []).append(group)
-    elif tier == "d":
-        for period in panes.calendar.periods_of(panes.calendar.day(index))[:-1]:
-            panes.restore_period(group, period, vector)
-    else:
-        panes.restore_period(group, panes.calendar.all_time, vector)
+def _note_hour(
+    hours: dict[tuple[Group, int], tuple[int, Vector]], group: Group, hour: int, fence: int, flat: list[int]
+) -> None:
+    """Keep the truer of an hour's own record and the one within its day's."""
+    known = hours.get((group, hour))
+    if known is None or known[0] < fence:
+        hours[group, hour] = (fence, _vector(flat))
+
+
+def _restore_fines(panes: Panes, group: Group, fines: list[tuple[int, list[int]]]) -> None:
+    for pane, flat in fines:
+        if pane > panes.top_pane - FINE_RETENTION_PANES:
+            group.fines[pane] = _vector(flat)
+            panes.fines.setdefault(pane, []).append(group)
+
+
+def _restore_day(panes: Panes, group: Group, ordinal: int, flat: list[int]) -> None:
+    if flat:  # else the record was written for its hours alone
+        for period in panes.calendar.periods_of(panes.calendar.day(ordinal))[:-1]:
+            panes.restore_period(group, period, _vector(flat))
 
 
 def _flat(vector: Vector) -> list[int]:

@@ -1,0 +1,146 @@
+"""How long after an event is published its KPI record can be read.
+
+Probes are calls of reps that nobody else is: the k-th is readable when a record of the rep's calls in
+`rolling_24h` says k or more. A rep for each partition of the activity, their roll-up in each of the
+partitions of the facts.
+"""
+
+import asyncio
+import math
+import random
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zlib import crc32
+
+import orjson
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from benchmarks.ground import Ground, producing
+from benchmarks.measure.steady import drained
+from benchmarks.pacing import at_rate, live_events
+from benchmarks.result import Result
+from benchmarks.workers import Worker
+from processors.homes import home
+from processors.partition import Send
+from schemas.kpi import kpi_key
+from streams.clock import monotonic_s, now_us
+from streams.kafka_clients import client_options
+from streams.publishing import Publisher
+from streams.settings import Settings
+from streams.topics import topics
+
+PROBES_PER_S = 20.0
+RATES: dict[int, tuple[float, float]] = {50: (0.05, 0.25), 5_000: (0.25, 1.0)}
+"""Events a second: hoped for and demanded, seconds at the 99th percentile."""
+WAIT_S = 60.0
+
+
+@dataclass
+class Probe:
+    """A rep whose calls are watched."""
+
+    rep: str
+    account: str
+    key: bytes
+    sent_s: list[float] = field(default_factory=list)
+    read_s: list[float] = field(default_factory=list)
+
+    def event(self) -> tuple[bytes, bytes]:
+        """Return key and value of the next call."""
+        document = {
+            "specversion": "1.0", "id": f"{self.rep}-{len(self.sent_s)}", "source": "bench/probe",
+            "type": "crm.call.logged", "time": datetime.fromtimestamp(now_us() / 1e6, UTC).isoformat(),
+            "data": {"account": self.account, "rep": self.rep, "team": "team-0", "channel": "phone"},
+        }  # fmt: skip
+        return self.account.encode(), orjson.dumps(document)
+
+    def says(self, calls: int, at_s: float) -> None:
+        """Note that a record was read that says so many calls."""
+        self.read_s += [at_s] * (calls - len(self.read_s))
+
+
+async def latency(ground: Ground, settings: Settings, worker: Worker) -> AsyncIterator[Result]:
+    """Measure at each rate, from the producer's send to the consumer's hand; p50, p90 and p99."""
+    for per_s, (_, goal_s) in RATES.items():
+        await drained(worker)
+        probes, events = probes_of(settings, str(per_s)), live_events(per_s, ground.size.latency_s)
+        async with producing(settings) as publisher:
+            reading = asyncio.create_task(_read(settings, probes))
+            background = asyncio.create_task(
+                at_rate(publisher, topics(settings).activity.name, events, per_s)
+            )
+            try:
+                await _send(publisher, settings, probes, ground.size.latency_s)
+                await background
+                await asyncio.wait_for(_all_read(probes), WAIT_S)
+            finally:
+                reading.cancel()
+                await asyncio.gather(reading, return_exceptions=True)
+        delays_s = sorted(b - a for probe in probes for a, b in zip(probe.sent_s, probe.read_s, strict=True))
+        p50, p90, p99 = (percentile(delays_s, q) for q in (0.5, 0.9, 0.99))
+        yield Result(
+            name=f"event published to KPI record readable, {per_s:,} events/s",
+            value=p99 * 1e3,
+            unit="ms p99",
+            goal=goal_s * 1e3,
+            better="less",
+            note=f"p50 {p50 * 1e3:.0f} ms, p90 {p90 * 1e3:.0f} ms, most {delays_s[-1] * 1e3:.0f} ms; {len(delays_s)} probes",
+        )
+
+
+def probes_of(settings: Settings, name: str) -> list[Probe]:
+    """Return a probe for each partition of the facts, all with their KPI in the first partition of theirs.
+
+    So that the reader need not read, on the same two cores, four times what it is after.
+    """
+    probes: list[Probe] = []
+    number = 0
+    while len(probes) < settings.partitions:
+        number += 1
+        rep = f"probe-{name}-{number}"
+        key = kpi_key("calls", "rolling_24h", None, {"rep": rep}).encode()
+        wanted = home({"rep": rep}, settings.partitions) == len(probes)
+        if wanted and crc32(key) % settings.partitions == 0:
+            probes.append(Probe(rep, f"account-of-{rep}", key))
+    return probes
+
+
+def percentile(ordered: Sequence[float], q: float) -> float:
+    """Return the nearest-rank percentile."""
+    return ordered[max(0, math.ceil(q * len(ordered)) - 1)]
+
+
+async def _send(publisher: Publisher, settings: Settings, probes: Sequence[Probe], seconds: float) -> None:
+    """Publish probes at random moments, so that they fall anywhere between two publications."""
+    topic, rng, end_s = topics(settings).activity.name, random.Random(1), monotonic_s() + seconds
+    while monotonic_s() < end_s:
+        await asyncio.sleep(rng.expovariate(PROBES_PER_S))
+        probe = rng.choice(probes)
+        key, value = probe.event()
+        probe.sent_s.append(monotonic_s())
+        await publisher.publish([Send(topic, None, key, value)])
+
+
+async def _read(settings: Settings, probes: Sequence[Probe]) -> None:
+    by_key = {probe.key: probe for probe in probes}
+    consumer = AIOKafkaConsumer(**client_options(settings), enable_auto_commit=False)
+    await consumer.start()
+    try:
+        partition = TopicPartition(topics(settings).kpis.name, 0)
+        consumer.assign([partition])
+        consumer.seek(partition, (await consumer.end_offsets([partition]))[partition])
+        while True:
+            for records in (await consumer.getmany(timeout_ms=500)).values():
+                at_s = monotonic_s()
+                for record in records:
+                    probe = by_key.get(record.key)
+                    if probe is not None and record.value is not None:
+                        probe.says(orjson.loads(record.value)["value"], at_s)
+    finally:
+        await consumer.stop()
+
+
+async def _all_read(probes: Sequence[Probe]) -> None:
+    while any(len(probe.read_s) < len(probe.sent_s) for probe in probes):  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
