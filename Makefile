@@ -40,10 +40,12 @@ test: lint ## everything that this machine can run; a real Kafka where there are
 bench: setup ## measure speed beside the raw limits, in one table
 	$(BIN)/python -m benchmarks.run $(ARGS)
 
-docs: setup ## write the generated pages and schemas again
+docs: setup ## write the generated pages, schemas and the picture of the demo again
 	$(BIN)/python -m schemas.generate
 	$(BIN)/python -m streams.settings.docs
 	$(BIN)/python -m streams.metrics > docs/metrics.md
+	$(BIN)/python -m schemas.kpi_docs
+	$(BIN)/python -m streams.cli.demo_picture
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache

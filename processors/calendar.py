@@ -96,7 +96,9 @@ class Calendar:
         return [
             self._period("week", f"{iso.year}-W{iso.week:02d}", week, week + timedelta(days=7)),
             self._period("month", f"{day.year}-{day.month:02d}", month, _months_later(month, 1)),
-            self._period("quarter", f"{fiscal_year}-Q{quarter + 1}", quarter_start, _months_later(quarter_start, 3)),
+            self._period(
+                "quarter", f"{fiscal_year}-Q{quarter + 1}", quarter_start, _months_later(quarter_start, 3)
+            ),
             self._period("year", f"{fiscal_year}", fiscal_start, _months_later(fiscal_start, 12)),
         ]
 

@@ -117,7 +117,9 @@ class Plan:
             return _ratio([_count(kpi.conversion.reached)], [_count(kpi.conversion.base)])
         if kpi.ratio is not None:
             above = self.catalog.kpis[kpi.ratio.numerator]
-            below = [_count(kind) for part in kpi.ratio.denominators for kind in self.catalog.kpis[part].facts]
+            below = [
+                _count(kind) for part in kpi.ratio.denominators for kind in self.catalog.kpis[part].facts
+            ]
             if above.sum is not None:
                 return _ratio([_sum(above.sum)], below, _MICRO)
             return _ratio([_count(kind) for kind in above.facts], below)
@@ -249,7 +251,9 @@ def _percentile(histogram: int, count: int, q: float) -> Evaluate:
         n = vector.get(count, 0)
         if n == 0:
             return None, 0
-        counts = {slot & _LOW_BITS: hits for slot, hits in vector.items() if slot >> _BUCKET_BITS == base and hits}
+        counts = {
+            slot & _LOW_BITS: hits for slot, hits in vector.items() if slot >> _BUCKET_BITS == base and hits
+        }
         value = percentile_us(counts, q)
         return (None if value is None else value / _MICRO), n
 

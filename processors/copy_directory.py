@@ -15,7 +15,9 @@ from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_header
 class DirectoryCopier:
     """One partition of `crm.directory`; a `PartitionProcessor`."""
 
-    def __init__(self, partition: int, topic: str, activity: str, activity_partitions: int, dead_letters: str):
+    def __init__(
+        self, partition: int, topic: str, activity: str, activity_partitions: int, dead_letters: str
+    ):
         self.cut = -1
         self._partition = partition
         self._topic = topic
@@ -52,8 +54,10 @@ class DirectoryCopier:
             self._stats["updates"] += 1
             key = event.data.rep.encode() if event.data.rep else None
             headers = (*record.headers, COPY_HEADER)
-            for partition in range(self._activity_partitions):
-                sends.append(Send(self._activity, partition, key, record.value, headers))
+            sends += [
+                Send(self._activity, partition, key, record.value, headers)
+                for partition in range(self._activity_partitions)
+            ]
         return sends
 
     def snapshot(self) -> list[list[StateItem]]:

@@ -28,7 +28,18 @@ FLAGS = RETIRE | FINALISED
 class Group:
     """The sums of one group. All vectors are owned by it."""
 
-    __slots__ = ("changed", "dims", "dims_json", "fines", "hours", "pending", "periods", "rolling", "signature", "text")
+    __slots__ = (
+        "changed",
+        "dims",
+        "dims_json",
+        "fines",
+        "hours",
+        "pending",
+        "periods",
+        "rolling",
+        "signature",
+        "text",
+    )
 
     def __init__(self, dims: Dims):
         self.dims = dims

@@ -13,7 +13,6 @@ from processors.group import NOW, RETIRE, Group, Window
 from processors.windows import DAY_RETENTION, FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION, Rolling
 from schemas.kpi import Dims, dims_text
 
-
 QUARTER_PANES = 3
 
 
@@ -157,7 +156,9 @@ class Panes:
 
     def add_hour(self, group: Group, hour: int, delta: Vector) -> None:
         """Add to an hour and the rolling windows made of such. Takes `delta` over."""
-        self._note_rolling(group, self._hour_windows, hour, _hour(self.pane_now), _hour(self.since_pane), delta)
+        self._note_rolling(
+            group, self._hour_windows, hour, _hour(self.pane_now), _hour(self.since_pane), delta
+        )
         if hour <= max(self.top_pane, self.pane_now or 0) // HOUR_PANES - HOUR_RETENTION:
             return
         self.touched_hours.add((group, hour))
@@ -173,7 +174,12 @@ class Panes:
         if day.ordinal <= self.calendar.day_of_pane(self.top_pane).ordinal - DAY_RETENTION:
             return
         self._note_rolling(
-            group, self._day_windows, day.ordinal, self._ordinal(self.pane_now), self._ordinal(self.since_pane), delta
+            group,
+            self._day_windows,
+            day.ordinal,
+            self._ordinal(self.pane_now),
+            self._ordinal(self.since_pane),
+            delta,
         )
         self.touched_periods.add((group, day))
         facts = 0 if self.pane_now is None else self.plan.facts_in(delta)
@@ -206,7 +212,13 @@ class Panes:
         return None if pane is None else self.calendar.day_of_pane(pane).ordinal
 
     def _note_rolling(
-        self, group: Group, windows: Sequence[Rolling], index: int, now: int | None, since: int | None, delta: Vector
+        self,
+        group: Group,
+        windows: Sequence[Rolling],
+        index: int,
+        now: int | None,
+        since: int | None,
+        delta: Vector,
     ) -> None:
         if now is None or index > now:
             return  # ahead of the clock: it enters when the clock gets there
@@ -247,7 +259,9 @@ class Panes:
     def _expire_periods(self, last: int) -> None:
         end_us = self.calendar.day(last).end_us
         assert end_us is not None
-        for period in [period for period in self.periods if period.end_us is not None and period.end_us <= end_us]:
+        for period in [
+            period for period in self.periods if period.end_us is not None and period.end_us <= end_us
+        ]:
             for group in self.periods.pop(period):
                 cell = group.periods.pop(period)
                 if period.name == "day":
@@ -266,4 +280,3 @@ class Panes:
 
 def _hour(pane: int | None) -> int | None:
     return None if pane is None else pane // HOUR_PANES
-

@@ -50,7 +50,8 @@ class Records:
     ) -> Iterator[KpiRecord]:
         """Yield the records of a group and window that these kinds of fact change.
 
-        A period that was `corrected` lately is not final. With the flag `RETIRE`, keys that have nothing to say get a tombstone.
+        A period that was `corrected` lately is not final. With the flag `RETIRE`, keys that have nothing to
+        say get a tombstone.
         """
         vector = self.vector(group, window, stamp.now_us)
         kpis = self._plan.kpis(group.signature, window.name, facts & ~FLAGS)
@@ -136,7 +137,11 @@ def rfc3339(t_us: int) -> str:
     micros = t_us % 1_000_000
     if micros == 0:
         return f"{moment.isoformat()}Z"
-    return f"{moment.isoformat()}.{micros // 1000:03}Z" if micros % 1000 == 0 else f"{moment.isoformat()}.{micros:06}Z"
+    return (
+        f"{moment.isoformat()}.{micros // 1000:03}Z"
+        if micros % 1000 == 0
+        else f"{moment.isoformat()}.{micros:06}Z"
+    )
 
 
 def _time_or_null(t_us: int | None) -> str:

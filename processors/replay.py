@@ -76,7 +76,10 @@ class Replay:
             self._last_us = event.t_us
         if facts:
             self._rollup.add(
-                [(self._offset, sign, pane, value, route_text(kind, who)) for kind, sign, pane, value, *who in facts]
+                [
+                    (self._offset, sign, pane, value, route_text(kind, who))
+                    for kind, sign, pane, value, *who in facts
+                ]
             )
         if self._offset % FLUSH_EVENTS == 0:
             self._rollup.panes.flush()
@@ -120,4 +123,3 @@ class Replay:
         else:
             yield from (period for period in running if period in group.periods)
         yield NOW
-

@@ -48,7 +48,13 @@ class Rollup:
     """One partition of the roll-up; a `PartitionProcessor`."""
 
     def __init__(
-        self, plan: Plan, partition: int, partitions: int, kpi_topic: str, history_topic: str, kpi_partitions: int
+        self,
+        plan: Plan,
+        partition: int,
+        partitions: int,
+        kpi_topic: str,
+        history_topic: str,
+        kpi_partitions: int,
     ):
         self.cut = -1
         self._plan = plan

@@ -81,7 +81,9 @@ def snapshot(panes: Panes, meta: Meta, corrections: dict[tuple[Group, int], int]
         elif hour in group.hours:
             of_hour = range(hour * HOUR_PANES, (hour + 1) * HOUR_PANES)
             fines = [(pane, _flat(group.fines[pane])) for pane in of_hour if pane in group.fines]
-            cells.append((f"h|{hour}|{group.text}".encode(), _encode((meta.cut, _flat(group.hours[hour]), fines))))
+            cells.append(
+                (f"h|{hour}|{group.text}".encode(), _encode((meta.cut, _flat(group.hours[hour]), fines)))
+            )
     for group, day in days:
         hours = [
             (hour, _flat(group.hours[hour]))

@@ -144,7 +144,9 @@ class Tracker:
             try:
                 event = decode(record.value, record.headers)
                 if event.t_us > record.timestamp * 1000 + FUTURE_US:
-                    raise Unusable(Reason.FROM_FUTURE, "time is more than 5 minutes ahead of the record's arrival")
+                    raise Unusable(
+                        Reason.FROM_FUTURE, "time is more than 5 minutes ahead of the record's arrival"
+                    )
                 if self._belongs_elsewhere(record, event, sends):
                     continue
                 facts = self.digest(event, offset)
@@ -168,7 +170,9 @@ class Tracker:
         """
         t_us = event.t_us
         if t_us < self._watermark_us - RETENTION_US:
-            raise Unusable(Reason.TOO_LATE, "time is more than 800 days behind the newest event of its partition")
+            raise Unusable(
+                Reason.TOO_LATE, "time is more than 800 days behind the newest event of its partition"
+            )
         if t_us > self._watermark_us:
             self._advance(t_us)
         if self._seen.seen(event.source, event.id, self._watermark_us):
@@ -323,7 +327,9 @@ def _conversation_ended(events: list[EntityEvent]) -> bool:
 
 
 def _deal_ended(events: list[EntityEvent]) -> bool:
-    decisions = [event[3] for event in events if event[3] in (deal.WON, deal.LOST, deal.CANCELED, deal.REOPENED)]
+    decisions = [
+        event[3] for event in events if event[3] in (deal.WON, deal.LOST, deal.CANCELED, deal.REOPENED)
+    ]
     return bool(decisions and decisions[-1] != deal.REOPENED)
 
 

@@ -132,7 +132,9 @@ class CalendarSection(Section):
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"unknown time zone {self.timezone!r}; expected one like Europe/Amsterdam") from None
+            raise ValueError(
+                f"unknown time zone {self.timezone!r}; expected one like Europe/Amsterdam"
+            ) from None
         return self
 
 

@@ -77,7 +77,10 @@ def _part_faults(path: tuple[str, str], kpi: "Kpi", catalog: "Catalog") -> Itera
         if found is None:
             yield (*path, "ratio"), unknown("KPI", part, catalog.kpis)
         elif found.formula not in _ADDITIVE:
-            yield (*path, "ratio"), f"{part!r} is neither a count nor a sum, so nothing can be divided by its parts"
+            yield (
+                (*path, "ratio"),
+                f"{part!r} is neither a count nor a sum, so nothing can be divided by its parts",
+            )
     if kpi.ratio is not None:
         below = [catalog.kpis[part].formula for part in kpi.ratio.denominators if part in catalog.kpis]
         if "sum" in below:

@@ -1,7 +1,7 @@
 """The pipeline on one screen: every stage, in the order of the data. Read this first.
 
-    crm.directory ─► directory ─► crm.activity ─► track ─► crm.facts ─► rollup ─► crm.kpis ─► judge ─► crm.alerts
-                                                    └─► crm.dead-letters                └─► crm.kpis.history
+crm.directory ─► directory ─► crm.activity ─► track ─► crm.facts ─► rollup ─► crm.kpis ─► judge ─► crm.alerts
+                                                └─► crm.dead-letters                └─► crm.kpis.history
 """
 
 from collections.abc import Callable, Mapping
@@ -37,7 +37,9 @@ def stages(settings: Settings, plan: Plan, rules: Mapping[str, Rule]) -> list[St
     own = topics(settings)
     activity, directory, facts, kpis = own.activity, own.directory, own.facts, own.kpis
     letters, horizon_us = own.dead_letters.name, round(settings.dedup_horizon_d * DAY_US)
-    tracked = TrackTopics(activity.name, directory.name, own.targets.name, facts.name, letters, facts.partitions)
+    tracked = TrackTopics(
+        activity.name, directory.name, own.targets.name, facts.name, letters, facts.partitions
+    )
     rolled = (facts.partitions, kpis.name, own.kpis_history.name, kpis.partitions)
     judged = (own.alerts.name, own.alerts_history.name)
 

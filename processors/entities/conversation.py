@@ -40,4 +40,3 @@ class Conversation:
             self.open = []
         if channel is not None:
             self.channel = channel
-

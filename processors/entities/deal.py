@@ -62,7 +62,9 @@ class Deal:
             self.created = True
             if self.followed_up_us is None:
                 self.followed_up_us = t_us
-            facts.append(("deal_created", 1, who[0], None, rep, team, self.product, self.segment, self.region))
+            facts.append(
+                ("deal_created", 1, who[0], None, rep, team, self.product, self.segment, self.region)
+            )
             self._enter(None, stage, t_us, who, facts)
         elif code == STAGE_CHANGED:
             self._enter(from_stage or self.stage, stage, t_us, who, facts)
@@ -91,9 +93,11 @@ class Deal:
                 facts.append(("stage_reached", 1, first[0], None, first[1], first[2], *pair))
         if stage not in self.entered:
             self.entered[stage] = who
-            for pair in self.pairs:
-                if pair[0] == stage:
-                    facts.append(("stage_entered", 1, who[0], None, who[1], who[2], *pair))
+            facts += [
+                ("stage_entered", 1, who[0], None, who[1], who[2], *pair)
+                for pair in self.pairs
+                if pair[0] == stage
+            ]
         if self.stay is None or self.stay[0] != stage:
             self._leave(t_us, who, facts)
             self.stay = (stage, t_us)
@@ -106,8 +110,7 @@ class Deal:
             self.stay = None
 
     def _decide(self, code: int, t_us: int, who: Who, facts: list[Fact]) -> None:
-        for fact in self.decided:
-            facts.append((fact[0], -1, *fact[2:]))
+        facts += [(fact[0], -1, *fact[2:]) for fact in self.decided]
         self.decided = []
         if code == REOPENED:
             if self.stay is None and self.stage is not None:

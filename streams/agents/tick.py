@@ -28,9 +28,12 @@ class Pace:
 
     def next(self, tick_s: float, behind_s: float) -> float:
         """Return the pause after a tick that took `tick_s`, the oldest partition being `behind_s` late."""
-        self.behind = behind_s > (CAUGHT_UP_S if self.behind else BEHIND_S)
+        was_behind = self.behind
+        self.behind = behind_s > (CAUGHT_UP_S if was_behind else BEHIND_S)
         if self.behind:
             return self._longest_s
+        if was_behind:
+            return self._shortest_s  # the end of a backlog is published at once, whatever its ticks took
         # As long a pause as the tick, at least: then ticks take half of the time, at most.
         return min(self._longest_s, max(self._shortest_s, tick_s))
 
@@ -60,8 +63,9 @@ class Ticker:
         """Tick every partition once; return the pause to make before the next tick, in seconds."""
         began_s = monotonic_s()
         holdings = self._holdings.usable()
-        await asyncio.gather(*map(self._tick, holdings))
-        spent_s = monotonic_s() - began_s
+        spent = await asyncio.gather(*map(self._tick, holdings))
+        # Not the time until the last was done: meanwhile chunks and checkpoints had their turns.
+        spent_s = min(monotonic_s() - began_s, sum(spent))
         self._status.ticks += 1
         self._status.tick_s += spent_s
         return self._pace.next(spent_s, max(map(self._status.behind_s, holdings), default=0.0))
@@ -76,15 +80,21 @@ class Ticker:
                     return
             await self._sleep(min(left_s, 0.1))
 
-    async def _tick(self, holding: Holding) -> None:
-        """Call the partition's tick until it has nothing more; each slice is acknowledged before the next."""
+    async def _tick(self, holding: Holding) -> float:
+        """Call the partition's tick until it has nothing more; each slice is acknowledged before the next.
+
+        Returns the seconds spent on it.
+        """
+        spent_s = 0.0
         while True:
             async with holding.exclusive():
                 if not holding.usable or holding.leaving:
-                    return
+                    return spent_s
+                began_s = monotonic_s()
                 sends = holding.processor.tick(now_us())
                 if not sends:
-                    return
+                    return spent_s + monotonic_s() - began_s
                 await self._publish(sends)
                 self._status.published(holding, sends)
+                spent_s += monotonic_s() - began_s
             await asyncio.sleep(0)

@@ -32,7 +32,9 @@ _DAY_US = 86_400_000_000
 
 
 def replay(
-    files: Annotated[list[str], typer.Argument(help="JSON Lines (.gz too), - for standard input, .xes, .xes.gz")],
+    files: Annotated[
+        list[str], typer.Argument(help="JSON Lines (.gz too), - for standard input, .xes, .xes.gz")
+    ],
     catalog: Annotated[Path | None, typer.Option(help="The catalog; default: the standard one.")] = None,
     mapping: Annotated[Path | None, typer.Option(help="How an XES log becomes events.")] = None,
     as_of: Annotated[str | None, typer.Option(help="The moment; default: the last event's time.")] = None,
@@ -95,7 +97,9 @@ def _moment(text: str | None) -> int | None:
     try:
         return decode_time(text)
     except ValueError:
-        raise CommandError(f"--as-of {text}: expected a time with an offset, as 2026-11-21T09:00:00Z") from None
+        raise CommandError(
+            f"--as-of {text}: expected a time with an offset, as 2026-11-21T09:00:00Z"
+        ) from None
 
 
 def _text(path: Path) -> str:

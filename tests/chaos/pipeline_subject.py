@@ -69,7 +69,11 @@ class PipelineSubject:
                     await producer.send(own.directory.name, key=key, value=value)
                     for partition in range(own.activity.partitions):
                         await producer.send(
-                            own.activity.name, key=key, value=value, partition=partition, headers=[COPY_HEADER]
+                            own.activity.name,
+                            key=key,
+                            value=value,
+                            partition=partition,
+                            headers=[COPY_HEADER],
                         )
         finally:
             await producer.stop()
@@ -90,6 +94,4 @@ class PipelineSubject:
             )
             self._expected = (pane, dict(expected))
         latest = await read_latest(settings, topics(settings).kpis.name)
-        records = [found.record for found in latest.values()]
-        said = oracle.compare([record for record in records if record is not None], self._expected[1])
-        return said[:20]
+        return oracle.compare(latest.values(), self._expected[1])[:20]

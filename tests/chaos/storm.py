@@ -69,6 +69,7 @@ async def storm(
     random = Random(plan.seed)
     began_s = monotonic_s()
     await ensure(settings)
+    await subject.prepare(settings, plan.events)
     environ = {**environ_of(settings), **subject.environ}
     if plan.static:
         environ["CRM_PULSE_INSTANCE_ID"] = "worker-{n}"

@@ -19,6 +19,10 @@ class Subject(Protocol):
         """Variables of its own for the workers."""
         ...
 
+    async def prepare(self, settings: Settings, count: int) -> None:
+        """Get ready for a stream of so many events; the topics are there, no worker is yet."""
+        ...
+
     def events(self, count: int) -> Iterator[tuple[bytes, bytes]]:
         """Yield (key, value) of so many events for `crm.activity`, without repeats, noting the truth.
 

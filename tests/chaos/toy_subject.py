@@ -28,6 +28,9 @@ class ToySubject:
         self._opened: dict[str, int] = {}
         self._truth: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
 
+    async def prepare(self, settings: Settings, count: int) -> None:
+        """Nothing to do."""
+
     def events(self, count: int, first: int = 0) -> Iterator[tuple[bytes, bytes]]:
         opened = self._opened
         for number in range(first, first + count):

@@ -80,7 +80,13 @@ class Cluster:
                 self._append("activity", crc32(key) % self.partitions, key, value, now_us)
 
     def _append(
-        self, topic: str, partition: int, key: bytes | None, value: bytes | None, now_us: int, headers: Any = ()
+        self,
+        topic: str,
+        partition: int,
+        key: bytes | None,
+        value: bytes | None,
+        now_us: int,
+        headers: Any = (),
     ) -> None:
         log = self.topics[topic][partition]
         log.append(Stored(len(log), now_us // 1000, key, value, headers))
@@ -142,7 +148,9 @@ class Cluster:
         slot.processor.restore(slot.changelog[middle:])
         slot.processor.restored()
         if slot.processor.cut < slot.committed:
-            self.problems.append(f"{stage}/{partition}: restored to {slot.processor.cut}, committed {slot.committed}")
+            self.problems.append(
+                f"{stage}/{partition}: restored to {slot.processor.cut}, committed {slot.committed}"
+            )
 
     def drain(self, now_us: int) -> None:
         """Process all there is, and tick."""

@@ -26,7 +26,12 @@ DAY_US = 24 * HOUR_US
 
 
 def run(
-    plan: Plan, chunks: list[list[dict[str, Any]]], rng: random.Random, partitions: int, end_us: int, start_us: int
+    plan: Plan,
+    chunks: list[list[dict[str, Any]]],
+    rng: random.Random,
+    partitions: int,
+    end_us: int,
+    start_us: int,
 ) -> Cluster:
     """Publish the chunks while stages work, tick, checkpoint and crash as the dice fall."""
     cluster = Cluster(plan, partitions)
@@ -94,8 +99,12 @@ def test_a_long_history_with_crashes() -> None:
 
     cluster = run(Plan(catalog_for(calendar)), chunks, random.Random(11), 3, end_us, end_us - 5 * DAY_US)
 
-    expected = kpis([event for chunk in chunks for event in chunk], as_of_us=cluster.clock(end_us), timezone=calendar.timezone,
-                    fiscal_year_start_month=calendar.fiscal_year_start_month, pipeline=PIPELINE,
-                    periods="all")  # fmt: skip
+    expected = kpis(
+        [event for chunk in chunks for event in chunk],
+        as_of_us=cluster.clock(end_us),
+        pipeline=PIPELINE,
+        periods="all",
+        **calendar._asdict(),
+    )
     assert [] == cluster.problems
     assert [] == compare(cluster.kpis.values(), dict(expected))[:20]

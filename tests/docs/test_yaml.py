@@ -1,0 +1,47 @@
+"""YAML on the pages is what it says: a catalog, rules, or settings."""
+
+import pytest
+
+from schemas.catalog import load_catalog
+from schemas.document import Faults, parse
+from schemas.rule import load_rules
+from streams.settings.model import Settings
+from tests.docs.pages import Block, blocks
+
+BLOCKS = [block for block in blocks("yaml") if not block.marked]
+
+
+def read(block: Block) -> None:
+    """Load a block as what its fields say it is; a catalog's fragment is laid over the standard one."""
+    fields = parse(block.text, str(block)).data
+    if "rules" in fields:
+        load_rules(load_catalog().known, block.text, str(block))
+    elif set(fields) <= set(Settings.model_fields):
+        Settings(**fields)
+    else:
+        head = "" if "catalog" in fields else "catalog: fragment\nextends: standard\n"
+        load_catalog(head + _whole(block), str(block))
+
+
+def _whole(block: Block) -> str:
+    """Return the block, as the file it is part of: what only names a catalog has no KPI of its own."""
+    return block.text
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=map(str, BLOCKS))
+def test_examples_are_good(block: Block) -> None:
+    """Each loads without a mistake, and those that are marked `broken` don't."""
+    if "broken" in block.flags:
+        with pytest.raises(Faults):
+            read(block)
+    else:
+        read(block)
+
+
+def test_the_catalogs_page_shows_every_section() -> None:
+    """Each part of the grammar has an example in docs/catalog.md."""
+    shown = set()
+    for block in BLOCKS:
+        if block.page.name == "catalog.md":
+            shown |= set(parse(block.text, str(block)).data)
+    assert shown == {"catalog", "extends", "calendar", "rolling", "pipelines", "prometheus", "kpis"}
