@@ -2,14 +2,14 @@
 
 Keys: `h|hour|group` (an hour with its five-minute panes, while these matter), `d|ordinal|group` (a local
 day with its other hours), `e||group` (all time), `meta`. So history costs a record for a day, and the
-present one for an hour. Values: `[fence, …]`, the fence being the offset on `crm.facts` up to which the
-record is true. Of several records of a key the one with the highest fence counts, not the last: a stale
-writer can only write an older truth. A vector is a flat list `[slot, sum, …]`.
+present one for an hour. Values: the fence in 8 bytes, which is the offset on `crm.facts` up to which the
+record is true, then a MessagePack array; JSON where a sum outgrew 64 bits, as money in millionths may.
+Of several records of a key the one with the highest fence counts, not the last: a stale writer can only
+write an older truth.
 """
 
 from collections.abc import Iterable
-from itertools import chain
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -21,9 +21,47 @@ from processors.partition import StateItem
 from processors.windows import FINE_RETENTION_PANES, HOUR_PANES
 from schemas.kpi import dims_of
 
-# Not orjson: sums of money in millionths outgrow 64 bits, which it refuses to write and reads as floats.
-_encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder().decode
+_FENCE_BYTES = 8
+
+_Hour = tuple[Vector, dict[int, Vector]]
+"""Sums of the hour, and of its five-minute panes."""
+_Day = tuple[Vector, int, dict[int, Vector]]
+"""Sums of the day, when it was last corrected (microseconds), and sums of the hours that its record holds."""
+_Ever = tuple[Vector]
+
+_T = TypeVar("_T")
+
+
+class _Format(Generic[_T]):
+    """Writes and reads the values of one kind of record."""
+
+    def __init__(self, kind: Any):
+        self._pack = msgspec.msgpack.Encoder().encode
+        self._unpack = msgspec.msgpack.Decoder(kind).decode
+        self._unpack_large = msgspec.json.Decoder(kind).decode
+
+    def write(self, fence: int, value: _T) -> bytes:
+        """Encode a value that is true up to `fence`."""
+        try:
+            packed = self._pack(value)
+        except OverflowError:
+            packed = msgspec.json.encode(value)
+        return fence.to_bytes(_FENCE_BYTES, "big", signed=True) + packed
+
+    def read(self, raw: bytes) -> tuple[int, _T]:
+        """Decode what `write` wrote; return the fence and the value."""
+        packed = raw[_FENCE_BYTES:]
+        return _fence(raw), (self._unpack_large if packed[:1] == b"[" else self._unpack)(packed)
+
+
+_HOUR: _Format[_Hour] = _Format(_Hour)
+_DAY: _Format[_Day] = _Format(_Day)
+_EVER: _Format[_Ever] = _Format(_Ever)
+
+
+def _fence(raw: bytes) -> int:
+    return int.from_bytes(raw[:_FENCE_BYTES], "big", signed=True)
+
 
 META = b"meta"
 
@@ -42,6 +80,9 @@ class Meta(NamedTuple):
     """By source partition of `crm.activity`: the last offset whose facts were counted."""
 
 
+_META: _Format[Meta] = _Format(Meta)
+
+
 class Restored(NamedTuple):
     """The records of a changelog, the truest of each key; None is a tombstone."""
 
@@ -56,7 +97,7 @@ class Restored(NamedTuple):
                 # A tombstone is written when a cell left its retention: nothing older counts any more.
                 values.pop(key, None)
                 continue
-            fence = int(value[1 : value.index(b",")])
+            fence = _fence(value)
             if fence >= fences.get(key, -1):
                 fences[key] = fence
                 values[key] = value
@@ -68,37 +109,34 @@ def snapshot(panes: Panes, meta: Meta, corrections: dict[tuple[Group, int], int]
     `corrections`: by group and day, when a closed day was last corrected (microseconds).
     """
     cells: list[StateItem] = []
-    fines_from = panes.settle_hours()
+    cut = meta.cut
+    hours_from = panes.settle_hours()
     days: dict[tuple[Group, Period], None] = {}
     for group, period in panes.touched_periods:
         if period.label is None:
-            cells.append((f"e||{group.text}".encode(), _encode((meta.cut, _flat(group.periods[period])))))
+            cells.append((f"e||{group.text}".encode(), _EVER.write(cut, (group.periods[period],))))
         else:
             days[group, period] = None
     for group, hour in panes.touched_hours:
-        if hour < fines_from:
+        if hour < hours_from:
             days[group, _holder(panes, hour)] = None
         elif hour in group.hours:
             of_hour = range(hour * HOUR_PANES, (hour + 1) * HOUR_PANES)
-            fines = [(pane, _flat(group.fines[pane])) for pane in of_hour if pane in group.fines]
-            cells.append(
-                (f"h|{hour}|{group.text}".encode(), _encode((meta.cut, _flat(group.hours[hour]), fines)))
-            )
+            fines = {pane: group.fines[pane] for pane in of_hour if pane in group.fines}
+            cells.append((f"h|{hour}|{group.text}".encode(), _HOUR.write(cut, (group.hours[hour], fines))))
     for group, day in days:
-        hours = [
-            (hour, _flat(group.hours[hour]))
-            for hour in panes.calendar.hours_from(day)
-            if hour < fines_from and hour in group.hours
-        ]
-        vector, corrected = group.periods.get(day, {}), corrections.get((group, day.ordinal), 0)
-        value = _encode((meta.cut, _flat(vector), corrected, hours))
-        cells.append((f"d|{day.ordinal}|{group.text}".encode(), value))
+        own = group.hours
+        hours = {
+            hour: own[hour] for hour in panes.calendar.hours_from(day) if hour in own and hour < hours_from
+        }
+        value = (group.periods.get(day, {}), corrections.get((group, day.ordinal), 0), hours)
+        cells.append((f"d|{day.ordinal}|{group.text}".encode(), _DAY.write(cut, value)))
     # Hours that went into their day's record above lose their own below it, never before.
     cells += [(f"{tier}|{number}|{group.text}".encode(), None) for tier, group, number in panes.dropped]
     panes.touched_hours.clear()
     panes.touched_periods.clear()
     panes.dropped.clear()
-    last: list[StateItem] = [(META, _encode(tuple(meta)))]
+    last: list[StateItem] = [(META, _META.write(cut, meta))]
     return [cells, last] if cells else [last]
 
 
@@ -121,26 +159,29 @@ class Cell(NamedTuple):
 def rebuild(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
     """Fill the panes from the records of a changelog; return what is true of all, and the cells."""
     raw = restored.values.pop(META, None)
-    meta = Meta(*_decode(raw)) if raw else Meta()
+    meta = _META.read(raw)[1] if raw else Meta()
     panes.top_pane = meta.top_pane
     cells: list[Cell] = []
     hours: dict[tuple[Group, int], tuple[int, Vector]] = {}
     for key, value in restored.values.items():
         tier, number_text, text = key.decode().split("|", 2)
         group, number = panes.groups.get(text) or panes.group(dims_of(text)), int(number_text or 0)
-        fence, flat, *rest = _decode(value)
         if tier == "h":
-            _note_hour(hours, group, number, fence, flat)
+            fence, (vector, fines) = _HOUR.read(value)
+            _keep_truer(hours, group, number, fence, vector)
             panes.written_from_hour = min(number, panes.written_from_hour or number)
-            _restore_fines(panes, group, rest[0])
+            _restore_fines(panes, group, fines)
         elif tier == "e":
-            panes.restore_period(group, panes.calendar.all_time, _vector(flat))
+            fence, (vector,) = _EVER.read(value)
+            panes.restore_period(group, panes.calendar.all_time, vector)
             cells.append(Cell("e", group, 0, fence, 0))
         else:
-            corrected_us, of_day = rest
-            for hour, hour_flat in of_day:
-                _note_hour(hours, group, hour, fence, hour_flat)
-            _restore_day(panes, group, number, flat)
+            fence, (vector, corrected_us, of_day) = _DAY.read(value)
+            for hour, of_hour in of_day.items():
+                _keep_truer(hours, group, hour, fence, of_hour)
+            if vector:  # else the record was written for its hours alone
+                for period in panes.calendar.periods_of(panes.calendar.day(number))[:-1]:
+                    panes.restore_period(group, period, vector)
             cells.append(Cell("d", group, number, fence, corrected_us))
     for (group, hour), (fence, vector) in hours.items():
         group.hours[hour] = vector
@@ -151,32 +192,17 @@ def rebuild(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
     return meta, cells
 
 
-def _note_hour(
-    hours: dict[tuple[Group, int], tuple[int, Vector]], group: Group, hour: int, fence: int, flat: list[int]
+def _keep_truer(
+    hours: dict[tuple[Group, int], tuple[int, Vector]], group: Group, hour: int, fence: int, vector: Vector
 ) -> None:
-    """Keep the truer of an hour's own record and the one within its day's."""
+    """Of an hour's own record and the one within its day's keep the truer."""
     known = hours.get((group, hour))
     if known is None or known[0] < fence:
-        hours[group, hour] = (fence, _vector(flat))
+        hours[group, hour] = (fence, vector)
 
 
-def _restore_fines(panes: Panes, group: Group, fines: list[tuple[int, list[int]]]) -> None:
-    for pane, flat in fines:
+def _restore_fines(panes: Panes, group: Group, fines: dict[int, Vector]) -> None:
+    for pane, vector in fines.items():
         if pane > panes.top_pane - FINE_RETENTION_PANES:
-            group.fines[pane] = _vector(flat)
+            group.fines[pane] = vector
             panes.fines.setdefault(pane, []).append(group)
-
-
-def _restore_day(panes: Panes, group: Group, ordinal: int, flat: list[int]) -> None:
-    if flat:  # else the record was written for its hours alone
-        for period in panes.calendar.periods_of(panes.calendar.day(ordinal))[:-1]:
-            panes.restore_period(group, period, _vector(flat))
-
-
-def _flat(vector: Vector) -> list[int]:
-    return list(chain.from_iterable(vector.items()))
-
-
-def _vector(flat: list[int]) -> Vector:
-    pairs = iter(flat)
-    return dict(zip(pairs, pairs, strict=True))

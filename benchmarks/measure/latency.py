@@ -11,6 +11,7 @@ import random
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import product
 from zlib import crc32
 
 import orjson
@@ -95,15 +96,16 @@ def probes_of(settings: Settings, name: str) -> list[Probe]:
     So that the reader need not read, on the same two cores, four times what it is after.
     """
     probes: list[Probe] = []
-    number = 0
-    while len(probes) < settings.partitions:
-        number += 1
-        rep = f"probe-{name}-{number}"
+    # Names of different lengths: the checksums of names of one length differ by the same bits in both places.
+    for length, number in product(range(64), range(10)):
+        rep = f"probe-{name}-{number}{'x' * length}"
         key = kpi_key("calls", "rolling_24h", None, {"rep": rep}).encode()
         wanted = home({"rep": rep}, settings.partitions) == len(probes)
         if wanted and crc32(key) % settings.partitions == 0:
             probes.append(Probe(rep, f"account-of-{rep}", key))
-    return probes
+        if len(probes) == settings.partitions:
+            return probes
+    raise RuntimeError(f"no rep's name leads to the partition {len(probes)} of {settings.partitions}")
 
 
 def percentile(ordered: Sequence[float], q: float) -> float:

@@ -11,7 +11,7 @@ from processors.compile import Plan
 from schemas.catalog import Catalog
 from streams import logs
 from streams.catalogs import read_catalog, read_rules
-from streams.cli.failure import CommandError
+from streams.cli.failure import FAILED, CommandError
 from streams.exposition import WorkerCollector
 from streams.kpi_export import KpiExport
 from streams.measures import Measures
@@ -38,7 +38,8 @@ def worker() -> None:
         asyncio.run(ensure(settings))
     except KafkaError as error:
         raise CommandError(
-            f"can't reach Kafka at {settings.kafka_bootstrap} (CRM_PULSE_KAFKA_BOOTSTRAP): {error}"
+            f"can't reach Kafka at {settings.kafka_bootstrap} (CRM_PULSE_KAFKA_BOOTSTRAP): {error}",
+            FAILED,  # it may be back in a moment: a supervisor starts the worker again
         ) from None
 
     def pages(status: WorkerStatus) -> AbstractAsyncContextManager[Any]:

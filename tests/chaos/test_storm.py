@@ -8,12 +8,12 @@ from streams.brokers.embedded import EmbeddedKafka
 from streams.settings import Settings
 from tests.chaos.storm import Plan, Report, storm
 from tests.chaos.subject import Subject
-from tests.chaos.toy_subject import ToySubject
+from tests.chaos.pipeline_subject import PipelineSubject
 from tests.conftest import unavailable
 from tests.services.kafka import ApacheKafka, KafkaUnavailableError
 
 #: Pipelines; a subject is made from a seed.
-SUBJECTS = [pytest.param(ToySubject, id="toy")]
+SUBJECTS = [pytest.param(PipelineSubject, id="pipeline")]
 
 
 def check(report: Report, kills: int) -> None:
@@ -27,7 +27,7 @@ def check(report: Report, kills: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("make", SUBJECTS)
 async def test_kills_scaling_pauses_and_a_broker_restart_on_kafka(
-    make: type[ToySubject], tmp_path: Path
+    make: type[PipelineSubject], tmp_path: Path
 ) -> None:
     """SIGKILL, SIGTERM, one to three workers, a suspended process, a broker restart: exact in the end."""
     subject: Subject = make(1)
@@ -39,7 +39,7 @@ async def test_kills_scaling_pauses_and_a_broker_restart_on_kafka(
     try:
         settings = Settings(kafka_bootstrap=kafka.bootstrap, session_timeout_s=3.0)
         plan = Plan(
-            seed=1, events=150_000, rate=3_000, kills=9, terminations=3, pauses=1, broker_restarts=1
+            seed=1, events=40_000, rate=800, kills=9, terminations=3, pauses=1, broker_restarts=1
         )  # fmt: skip
         report = await storm(subject, settings, plan, tmp_path, kafka.restart)
     finally:
@@ -50,12 +50,12 @@ async def test_kills_scaling_pauses_and_a_broker_restart_on_kafka(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("make", SUBJECTS)
-async def test_kills_and_growth_on_the_embedded_broker(make: type[ToySubject], tmp_path: Path) -> None:
+async def test_kills_and_growth_on_the_embedded_broker(make: type[PipelineSubject], tmp_path: Path) -> None:
     """The same, shorter. This broker never gives up a silent member, so workers come back under their names."""
     async with EmbeddedKafka(tmp_path / "embedded") as kafka:
         settings = Settings(kafka_bootstrap=kafka.bootstrap)
         plan = Plan(
-            seed=2, events=60_000, rate=3_000, kills=4, terminations=2, scales=(1, 2, 3), static=True
+            seed=2, events=15_000, rate=500, kills=4, terminations=2, scales=(1, 2, 3), static=True
         )  # fmt: skip
         report = await storm(make(2), settings, plan, tmp_path)
 

@@ -35,7 +35,7 @@ def test_what_is_on_the_map_is_in_the_tree() -> None:
 
 def test_every_room_is_on_the_map() -> None:
     """Each directory of the tree, and each package of the three rooms, has a line."""
-    on_map = {path for path in entries()}
+    on_map = set(entries())
     rooms = {path.parent for path in ROOT.glob("*/*") if path.is_file()}
     rooms |= {
         path.parent for room in ("schemas", "processors", "streams") for path in ROOT.glob(f"{room}/*/*.py")

@@ -39,15 +39,11 @@ CALLS = [(str(block), words[1:]) for block in SHELL for words in commands(block)
 @pytest.mark.parametrize(("where", "arguments"), CALLS, ids=[" ".join(words) for _, words in CALLS])
 def test_commands_and_options_exist(where: str, arguments: list[str]) -> None:
     """The command line takes every call that a page shows."""
+    name, *rest = arguments
     group = typer.main.get_command(application(arguments))
     assert isinstance(group, typer.main.TyperGroup)
-    with group.make_context("crm-pulse", list(arguments)) as context:
-        rest = (
-            [*context.protected_args, *context.args] if hasattr(context, "protected_args") else context.args
-        )
-        name, command, left = group.resolve_command(context, rest)
-        assert command is not None, where
-        command.make_context(name, left, parent=context)
+    assert name in group.commands, where
+    group.commands[name].make_context(name, rest)
 
 
 def test_settings_exist_and_values_fit() -> None:
@@ -76,11 +72,9 @@ def test_make_targets_exist(page: str) -> None:
 
 
 def test_every_make_target_is_explained() -> None:
-    """CONTRIBUTING.md has each target that `make` lists, and the README the two that count."""
-    makefile = (ROOT / "Makefile").read_text("utf-8")
-    listed = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE)) - {"help"}
+    """CONTRIBUTING.md has a row for each target, and for no other."""
     contributing = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    assert listed == set(re.findall(r"^\| `make ([a-z]+)`", contributing, re.MULTILINE))
+    assert TARGETS - {"help"} == set(re.findall(r"^\| `make ([a-z]+)`", contributing, re.MULTILINE))
 
 
 def test_the_readme_names_every_command() -> None:

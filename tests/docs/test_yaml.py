@@ -20,12 +20,7 @@ def read(block: Block) -> None:
         Settings(**fields)
     else:
         head = "" if "catalog" in fields else "catalog: fragment\nextends: standard\n"
-        load_catalog(head + _whole(block), str(block))
-
-
-def _whole(block: Block) -> str:
-    """Return the block, as the file it is part of: what only names a catalog has no KPI of its own."""
-    return block.text
+        load_catalog(head + block.text, str(block))
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=map(str, BLOCKS))
