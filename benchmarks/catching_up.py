@@ -38,7 +38,7 @@ async def catch_up(ground: Ground, group: Sequence[Worker], events: int, done: D
     first = added([one.reports()[0] for one in group])
     broker_s = ground.broker_cpu_s()
     began_s = max(next(report["at_s"] for report in one.reports() if report["ready"]) for one in group)
-    while not done(last := added([one.last() for one in group])):
+    while not done(last := added([one.last() for one in group])):  # noqa: ASYNC110 (another process's doing)
         await asyncio.sleep(POLL_S)
     return CatchUp(
         events=events,
@@ -88,4 +88,5 @@ def added(reports: Sequence[Report | None]) -> Report:
 
 
 def _sums(counts: Sequence[dict[str, float]]) -> dict[str, float]:
-    return {name: sum(count.get(name, 0) for count in counts) for name in {name for one in counts for name in one}}
+    names = {name for count in counts for name in count}
+    return {name: sum(count.get(name, 0) for count in counts) for name in names}

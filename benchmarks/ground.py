@@ -79,9 +79,9 @@ class Ground:
         """The events of the run: 30 days until now, 5,000 accounts, 200 reps, 3 % of them late."""
         return self.month(self.size.events)
 
-    def month(self, count: int, **shape: int) -> list[Event]:
-        """Return events of the last 30 days; `shape` as of `bench_events`."""
-        return list(bench_events(count, start=self.now - timedelta(days=30), **shape))
+    def month(self, count: int, reps: int = 200) -> list[Event]:
+        """Return events of the last 30 days."""
+        return list(bench_events(count, start=self.now - timedelta(days=30), reps=reps))
 
     def broker_cpu_s(self) -> float:
         """Return the processor seconds that the broker has used."""
@@ -92,9 +92,8 @@ class Ground:
     async def installation(self, **settings: Any) -> AsyncIterator[Settings]:
         """Make the topics of a new installation; delete them after the block, and what is in them."""
         name = f"b{uuid.uuid4().hex[:8]}"
-        own = Settings(
-            kafka_bootstrap=self.kafka.bootstrap, topic_prefix=f"{name}.", app_id=name, metrics_port=0, **settings
-        )
+        given = {"kafka_bootstrap": self.kafka.bootstrap, "topic_prefix": f"{name}.", "app_id": name}
+        own = Settings.model_validate({**given, "metrics_port": 0, **settings})
         await ensure(own)
         try:
             yield own

@@ -43,8 +43,8 @@ def main() -> None:
     def pages(status: WorkerStatus) -> AbstractAsyncContextManager[Any]:
         return health_pages(settings, catalog, plan.name, status)
 
-    beside = [pages, partial(reporting, path=Path(sys.argv[1]))]
-    sys.exit(run_worker(settings, stages(settings, plan, rules), beside=beside))
+    report = partial(reporting, path=Path(sys.argv[1]))
+    sys.exit(run_worker(settings, stages(settings, plan, rules), beside=[pages, report]))
 
 
 @asynccontextmanager

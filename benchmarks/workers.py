@@ -66,16 +66,19 @@ class Worker:
         """Return its last report. Raises WorkerEndedError when it is not running any more."""
         if self.process.poll() is not None:
             tail = self.log.read_bytes()[-3_000:].decode(errors="replace")
-            raise WorkerEndedError(f"the worker ended with status {self.process.returncode}; its log ends:\n{tail}")
+            raise WorkerEndedError(
+                f"the worker ended with status {self.process.returncode}; its log ends:\n{tail}"
+            )
         with self.path.open("rb") as file:
             file.seek(max(0, self.path.stat().st_size - 16_384))
             lines = file.read().split(b"\n")
         return Report(orjson.loads(lines[-2])) if len(lines) > 1 else None
 
-    def logged(self, event: str) -> list[dict[str, Any]]:
-        """Return the log lines with this message."""
-        lines = [orjson.loads(line) for line in self.log.read_bytes().splitlines() if line.startswith(b"{")]
-        return [line for line in lines if line.get("message") == event]
+    @property
+    def ready(self) -> bool:
+        """Whether all its partitions are restored."""
+        report = self.last()
+        return report is not None and bool(report["ready"])
 
     async def stop(self) -> None:
         """End it with SIGTERM; it writes its last checkpoint."""
@@ -88,7 +91,7 @@ async def running(each: Sequence[Settings], directory: Path) -> AsyncIterator[li
     """Run workers, started at the same moment; the block begins when all partitions are restored."""
     group = [Worker(settings, directory) for settings in each]
     try:
-        while not all((report := one.last()) is not None and report["ready"] for one in group):
+        while not all(one.ready for one in group):  # noqa: ASYNC110 (another process's doing)
             await asyncio.sleep(POLL_S)
         yield group
         await asyncio.gather(*(one.stop() for one in group))
@@ -102,5 +105,7 @@ async def running(each: Sequence[Settings], directory: Path) -> AsyncIterator[li
 def environ_of(settings: Settings) -> dict[str, str]:
     """Return the variables that give a process these settings, as far as they differ from the defaults."""
     given = settings.model_dump(mode="json", exclude_defaults=True)
-    texts = {name: ",".join(value) if isinstance(value, list) else str(value) for name, value in given.items()}
+    texts = {
+        name: ",".join(value) if isinstance(value, list) else str(value) for name, value in given.items()
+    }
     return {f"CRM_PULSE_{name.upper()}": text for name, text in texts.items()}

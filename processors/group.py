@@ -3,7 +3,8 @@
 import orjson
 
 from processors.calendar import Period
-from processors.compile import Signature, Vector
+from processors.compile import Signature
+from processors.vector import Vector
 from processors.windows import Rolling
 from schemas.kpi import Dims, dims_text
 

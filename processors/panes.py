@@ -8,9 +8,17 @@ facts were all taken back stays, as the sign that its keys once existed.
 from collections.abc import Iterable, Iterator, Sequence
 
 from processors.calendar import Period
-from processors.compile import Plan, Vector, add
+from processors.compile import Plan
 from processors.group import NOW, RETIRE, Group, Window
-from processors.windows import DAY_RETENTION, FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION, Rolling
+from processors.vector import Vector, add
+from processors.windows import (
+    DAY_RETENTION,
+    FINE_RETENTION_PANES,
+    HOUR_PANES,
+    HOUR_RETENTION,
+    ZERO_HOURS,
+    Rolling,
+)
 from schemas.kpi import Dims, dims_text
 
 QUARTER_PANES = 3
@@ -46,6 +54,9 @@ class Panes:
         """From this hour on, an hour's record stands for itself; before it, in its day's."""
         self.dropped: list[tuple[str, Group, int]] = []
         """Cells behind their retention whose records get a tombstone: tier, group, hour or day's ordinal."""
+        longest = max((window.panes for window in plan.rolling if window.tier == "hour"), default=0)
+        self._hour_retention = max(HOUR_RETENTION, longest + ZERO_HOURS + 24)
+        """A long window of hours needs them until the tombstones of its keys."""
         self._fine_windows = [window for window in plan.rolling if window.tier == "fine"]
         self._hour_windows = [window for window in plan.rolling if window.tier == "hour"]
         self._day_windows = [window for window in plan.rolling if window.tier == "day"]
@@ -159,7 +170,7 @@ class Panes:
         self._note_rolling(
             group, self._hour_windows, hour, _hour(self.pane_now), _hour(self.since_pane), delta
         )
-        if hour <= max(self.top_pane, self.pane_now or 0) // HOUR_PANES - HOUR_RETENTION:
+        if hour <= max(self.top_pane, self.pane_now or 0) // HOUR_PANES - self._hour_retention:
             return
         self.touched_hours.add((group, hour))
         cell = group.hours.get(hour)
@@ -249,7 +260,7 @@ class Panes:
         for pane in [pane for pane in self.fines if pane <= top - FINE_RETENTION_PANES]:
             for group in self.fines.pop(pane):
                 del group.fines[pane]
-        last_hour = top // HOUR_PANES - HOUR_RETENTION
+        last_hour = top // HOUR_PANES - self._hour_retention
         for hour in [hour for hour in self.hours if hour <= last_hour]:
             for group in self.hours.pop(hour):
                 del group.hours[hour]

@@ -44,8 +44,10 @@ class PartitionProcessor(Protocol):
     what it returned for durable.
     """
 
-    cut: int
-    """The source offset up to which the state is true; -1 when nothing was processed."""
+    @property
+    def cut(self) -> int:
+        """The source offset up to which the state is true; -1 when nothing was processed."""
+        ...
 
     def restore(self, items: Iterable[StateItem]) -> None:
         """Take changelog records, in log order; called as often as there are batches."""

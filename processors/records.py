@@ -7,10 +7,12 @@ from typing import NamedTuple
 import orjson
 
 from processors.calendar import Period
-from processors.compile import Plan, Value, Vector
+from processors.compile import Plan
+from processors.formulas import Value
 from processors.group import FLAGS, NOW, RETIRE, Group, Window
 from processors.panes import Panes
 from processors.slide import rolling_sum
+from processors.vector import Vector
 from processors.windows import Rolling
 from schemas.fact import PANE_US
 
@@ -63,19 +65,19 @@ class Records:
             f'{when},"as_of":"{rfc3339(stamp.now_us)}","final":{"true" if final else "false"},'
             f'"revision":{stamp.revision},"catalog":{self._catalog}}}'
         )
+        retire = facts & RETIRE and not isinstance(window, Rolling)
         for kpi in kpis:
             exists = False
             for slot in kpi.counts:
-                if slot in vector:
+                # A rolling window forgets its empty slots by itself, when their week is over.
+                if slot in vector and (vector[slot] or not retire):
                     exists = True
                     break
-            if exists:
-                value, n = kpi.evaluate(vector)
-                exists = not (facts & RETIRE and n == 0 and not value and not isinstance(window, Rolling))
             if not exists:
                 if facts & RETIRE:
                     yield KpiRecord(self._key(kpi.id, window, group), None, kpi.id, window, None, 0)
                 continue
+            value, n = kpi.evaluate(vector)
             shown = "null" if value is None else repr(value)
             body = (
                 f'{{"kpi":"{kpi.id}",{where},"dims":{group.dims_json},"value":{shown},"n":{n},'

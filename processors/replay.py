@@ -6,13 +6,14 @@ The whole log is one partition; the clock stands still until the end and is then
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
+from processors.activity import Activity
 from processors.calendar import Period
 from processors.compile import Plan
 from processors.decode import decode
 from processors.group import NOW, Group, Window
 from processors.records import KpiRecord, Records, Stamp
 from processors.rollup import Rollup
-from processors.track import FUTURE_US, Tracker, TrackTopics
+from processors.track import FUTURE_US
 from schemas.dead_letter import Reason, Unusable
 from schemas.fact import PANE_US, route_text
 
@@ -21,7 +22,6 @@ FLUSH_EVENTS = 50_000
 
 UPDATE = "crm.rep.updated"
 _ALL_FACTS = (1 << 48) - 1
-_TOPICS = TrackTopics("activity", "directory", "targets", "facts", "dead-letters", 1)
 
 
 class Replay:
@@ -31,7 +31,7 @@ class Replay:
         """`arrival_us` is when the events arrive: the wall clock; `as_of_us` leaves later events out."""
         self._arrival_us = arrival_us
         self._as_of_us = as_of_us
-        self._tracker = Tracker(plan, 0, _TOPICS, dedup_horizon_us)
+        self._activity = Activity(plan, dedup_horizon_us)
         self._rollup = Rollup(plan, 0, 1, "kpis", "history", 1)
         self._plan = plan
         self._offset = 0
@@ -53,7 +53,7 @@ class Replay:
         identity = (event.source, event.id)
         if event.type == UPDATE and not self._too_new(event.t_us) and identity not in self._learnt:
             self._learnt.add(identity)
-            self._tracker.learn(event, -1)
+            self._activity.learn(event, -1)
 
     def _too_new(self, t_us: int) -> bool:
         return t_us > self._arrival_us + FUTURE_US or (self._as_of_us is not None and t_us > self._as_of_us)
@@ -68,7 +68,7 @@ class Replay:
             if self._as_of_us is not None and event.t_us > self._as_of_us:
                 self.left_out += 1
                 return
-            facts = self._tracker.digest(event, self._offset)
+            facts = self._activity.digest(event, self._offset)
         except Unusable as why:
             self.dead_letters[why.reason] += 1
             raise
@@ -88,7 +88,7 @@ class Replay:
     @property
     def summary(self) -> dict[str, Any]:
         """How many events were read, used, copies, left out, and unusable by reason."""
-        stats = self._tracker.stats
+        stats = self._activity.stats
         return {
             "read": self._offset,
             "events": stats["events"],

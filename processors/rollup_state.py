@@ -14,10 +14,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import msgspec
 
 from processors.calendar import Period
-from processors.compile import Vector
 from processors.group import Group
 from processors.panes import Panes
 from processors.partition import StateItem
+from processors.vector import Vector
 from processors.windows import FINE_RETENTION_PANES, HOUR_PANES
 from schemas.kpi import dims_of
 
@@ -27,7 +27,8 @@ _Hour = tuple[Vector, dict[int, Vector]]
 """Sums of the hour, and of its five-minute panes."""
 _Day = tuple[Vector, int, dict[int, Vector]]
 """Sums of the day, when it was last corrected (microseconds), and sums of the hours that its record holds."""
-_Ever = tuple[Vector]
+_Ever = tuple[Vector, int]
+"""Sums of all time, and since when gauges are at 0 (microseconds; 0: they aren't)."""
 
 _T = TypeVar("_T")
 
@@ -103,10 +104,13 @@ class Restored(NamedTuple):
                 values[key] = value
 
 
-def snapshot(panes: Panes, meta: Meta, corrections: dict[tuple[Group, int], int]) -> list[list[StateItem]]:
+def snapshot(
+    panes: Panes, meta: Meta, corrections: dict[tuple[Group, int], int], empty_gauges: dict[Group, int]
+) -> list[list[StateItem]]:
     """Serialise the cells touched since the last snapshot, then what is true of all.
 
-    `corrections`: by group and day, when a closed day was last corrected (microseconds).
+    `corrections`: by group and day, when a closed day was last corrected; `empty_gauges`: by group, since
+    when it has gauges at 0 (microseconds).
     """
     cells: list[StateItem] = []
     cut = meta.cut
@@ -114,7 +118,12 @@ def snapshot(panes: Panes, meta: Meta, corrections: dict[tuple[Group, int], int]
     days: dict[tuple[Group, Period], None] = {}
     for group, period in panes.touched_periods:
         if period.label is None:
-            cells.append((f"e||{group.text}".encode(), _EVER.write(cut, (group.periods[period],))))
+            cells.append(
+                (
+                    f"e||{group.text}".encode(),
+                    _EVER.write(cut, (group.periods[period], empty_gauges.get(group, 0))),
+                )
+            )
         else:
             days[group, period] = None
     for group, hour in panes.touched_hours:
@@ -146,14 +155,15 @@ def _holder(panes: Panes, hour: int) -> Period:
 
 
 class Cell(NamedTuple):
-    """A restored cell, for what follows a crash: which facts it has already, when it was corrected."""
+    """A restored cell, for what follows a crash: which facts it has already, and what time will do."""
 
     tier: str
     group: Group
     number: int
     """The hour, the day's ordinal, or 0."""
     fence: int
-    corrected_us: int
+    since_us: int
+    """Of a day: when it was last corrected; of all time: since when gauges are at 0; else 0."""
 
 
 def rebuild(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
@@ -172,9 +182,9 @@ def rebuild(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
             panes.written_from_hour = min(number, panes.written_from_hour or number)
             _restore_fines(panes, group, fines)
         elif tier == "e":
-            fence, (vector,) = _EVER.read(value)
+            fence, (vector, empty_us) = _EVER.read(value)
             panes.restore_period(group, panes.calendar.all_time, vector)
-            cells.append(Cell("e", group, 0, fence, 0))
+            cells.append(Cell("e", group, 0, fence, empty_us))
         else:
             fence, (vector, corrected_us, of_day) = _DAY.read(value)
             for hour, of_hour in of_day.items():

@@ -7,9 +7,9 @@ clock alone, so a restart or a replay says the same.
 
 from collections.abc import Iterable, Mapping
 
-from processors.compile import Vector, add, subtract
 from processors.group import RETIRE, Group
 from processors.panes import Panes
+from processors.vector import Vector, add, subtract
 from processors.windows import HOUR_PANES, ZERO_HOURS, Rolling
 
 

@@ -5,38 +5,27 @@ time), no other topic (the directory's updates are copied into the log). So a re
 what the first pass said, and repeated facts are known by the offset of their event.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
 
+from processors.activity import Activity
 from processors.compile import Plan
 from processors.decode import decode
-from processors.deduplicate import Deduplicator
-from processors.entities import conversation, deal
-from processors.entities.conversation import Conversation
-from processors.entities.deal import Deal
-from processors.entities.directory import Directory
-from processors.entities.timeline import Event as EntityEvent
-from processors.entities.timeline import Fact, Timeline
 from processors.homes import homes_of_fact
 from processors.partition import Record, Send, StateItem
-from processors.track_state import EntityId, Timelines, directory_items, restore_directory
 from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_headers
 from schemas.event import Event, record_key
-from schemas.fact import PANE_US, route_text
+from schemas.fact import route_text
 
 FUTURE_US = 300_000_000
 """How far ahead of its arrival an event's time may be."""
-RETENTION_US = 800 * 86_400_000_000
-"""How far behind the watermark an event may be; as far as day panes are kept."""
 MESSAGE_EVENTS_MAX = 2_000
 """Events whose facts share a message on `crm.facts`; keeps it far below the topic's limit."""
+UPDATE = "crm.rep.updated"
 COPY_HEADER = ("crm_copy", b"1")
 """Marks a directory update that the engine copied into the partition."""
-
-_MICRO = 1_000_000
 
 
 class TrackTopics(NamedTuple):
@@ -50,84 +39,36 @@ class TrackTopics(NamedTuple):
     facts_partitions: int
 
 
-Handler = Callable[["Tracker", Event, Any], list[Fact]]
-
-
 class Tracker:
     """One partition of tracking; a `PartitionProcessor`."""
 
     def __init__(self, plan: Plan, partition: int, topics: TrackTopics, dedup_horizon_us: int):
-        self.cut = -1
         self._partition = partition
         self._topics = topics
-        self._seen = Deduplicator(dedup_horizon_us)
-        self._directory = Directory()
-        self._conversations = Timelines(b"c")
-        self._deals = Timelines(b"d")
-        self._new_deal = partial(Deal, plan.stage_pairs)
-        self._watermark_us = 0
-        self._offset = -1
-        self._updated_reps: set[str] = set()
-        self._tombstones: list[StateItem] = []
-        self._written_cut = -1
-        self._deal: Timeline[Deal] | None = None
-        self._stats: dict[str, int] = dict.fromkeys(
-            ("events", "duplicates", "facts", "late_corrections", "rekeyed", "forwarded", "state_records"), 0
-        )
+        self._activity = Activity(plan, dedup_horizon_us)
+        self._stats: dict[str, int] = dict.fromkeys(("rekeyed", "forwarded"), 0)
         self._stats.update({f"dead_letters_{reason.value}": 0 for reason in Reason})
 
-    # State
+    @property
+    def cut(self) -> int:
+        """The source offset up to which the state is true; -1 when nothing was processed."""
+        return self._activity.cut
 
     def restore(self, items: Iterable[StateItem]) -> None:
         """Take changelog records, in log order."""
-        seen: list[StateItem] = []
-        for key, value in items:
-            tag = key[:2]
-            if tag == b"c|":
-                self._conversations.restore(key, value)
-            elif tag == b"d|":
-                self._deals.restore(key, value)
-            elif tag == b"s|":
-                seen.append((key, value))
-            elif value is not None and tag == b"r|":
-                restore_directory(self._directory, key, value)
-            elif value is not None and key == b"meta":
-                cut, watermark_us = orjson.loads(value)
-                if cut >= self.cut:
-                    self.cut, self._watermark_us = cut, watermark_us
-        if seen:
-            self._seen.restore(seen)
+        self._activity.restore(items)
 
     def restored(self) -> None:
         """The changelog is at its end."""
-        self._conversations.restored()
-        self._deals.restored()
-        self._seen.restored(self.cut)
-        self._written_cut = self.cut
+        self._activity.restored()
 
     def snapshot(self) -> list[list[StateItem]]:
-        """Entities first, then the ids seen, then the cut: who knows an id has what it did."""
-        if self.cut == self._written_cut:
-            return []
-        entities = [
-            *self._conversations.snapshot(self.cut),
-            *self._deals.snapshot(self.cut),
-            *directory_items(self._directory, self._updated_reps, self.cut),
-            *self._tombstones,
-        ]
-        self._updated_reps.clear()
-        self._tombstones.clear()
-        last: list[StateItem] = [(b"meta", orjson.dumps((self.cut, self._watermark_us)))]
-        groups: list[list[StateItem]] = [entities, self._seen.snapshot(self.cut), last]
-        self._written_cut = self.cut
-        self._stats["state_records"] += sum(len(group) for group in groups)
-        return [group for group in groups if group]
+        """Serialise what changed; see `Activity`."""
+        return self._activity.snapshot()
 
     def skip_to(self, offset: int) -> None:
         """Accept a gap in the log."""
-        self.cut = offset - 1
-
-    # Events
+        self._activity.cut = offset - 1
 
     def process(self, records: Sequence[Record], now_us: int) -> list[Send]:
         """Digest records; return facts, dead letters, and what belongs elsewhere."""
@@ -149,7 +90,7 @@ class Tracker:
                     )
                 if self._belongs_elsewhere(record, event, sends):
                     continue
-                facts = self.digest(event, offset)
+                facts = self._activity.digest(event, offset, event.type != UPDATE)
             except Unusable as why:
                 self._bury(record, why, sends)
                 continue
@@ -157,56 +98,17 @@ class Tracker:
                 row = (offset, sign, pane, value, route_text(kind, names))
                 for partition in homes_of_fact(names[0], partitions):
                     rows[partition].append(row)
-        last = self.cut = records[-1].offset
+        last = self._activity.cut = records[-1].offset
         for partition, found in enumerate(rows):
             if found:
                 message = orjson.dumps((self._partition, last, found))
                 sends.append(Send(self._topics.facts, partition, b"%d" % self._partition, message))
 
-    def digest(self, event: Event, offset: int) -> list[Fact]:
-        """Return the signed facts that an event gives; none for a copy of one seen.
-
-        Raises Unusable when it is older than the retention.
-        """
-        t_us = event.t_us
-        if t_us < self._watermark_us - RETENTION_US:
-            raise Unusable(
-                Reason.TOO_LATE, "time is more than 800 days behind the newest event of its partition"
-            )
-        if t_us > self._watermark_us:
-            self._advance(t_us)
-        if self._seen.seen(event.source, event.id, self._watermark_us):
-            self._stats["duplicates"] += 1
-            return []
-        self._stats["events"] += 1
-        self._offset = offset
-        handler = _HANDLERS.get(event.type)
-        facts = handler(self, event, event.data) if handler is not None else []
-        self._stats["facts"] += len(facts)
-        return facts
-
-    def learn(self, event: Event, offset: int) -> None:
-        """Take a directory update, known from `offset` on."""
-        rep, team = event.data.rep, event.data.team
-        assert rep is not None
-        assert team is not None
-        self._directory.learn(rep, (event.t_us, event.source, event.id, team, offset))
-        self._updated_reps.add(rep)
-
-    def _advance(self, t_us: int) -> None:
-        """Move the watermark; at the turn of a retention's hundredth, forget what ended long ago."""
-        step = RETENTION_US // 100
-        if self._watermark_us and t_us // step != self._watermark_us // step:
-            floor_us = t_us - RETENTION_US
-            self._tombstones += self._conversations.forget_before(floor_us, _conversation_ended)
-            self._tombstones += self._deals.forget_before(floor_us, _deal_ended)
-        self._watermark_us = t_us
-
     def _belongs_elsewhere(self, record: Record, event: Event, sends: list[Send]) -> bool:
         """Send on what stands in the wrong topic or under the wrong key; say whether it did."""
         headers = tuple(record.headers)
         kind = event.type
-        if kind == "crm.rep.updated":
+        if kind == UPDATE:
             if COPY_HEADER in headers:
                 return False
             topic, partition = self._topics.directory, 0
@@ -236,123 +138,4 @@ class Tracker:
     @property
     def stats(self) -> Mapping[str, int]:
         """Counters, and how much is kept."""
-        return {
-            **self._stats,
-            "conversations_now": len(self._conversations),
-            "deals_now": len(self._deals),
-            "ids_now": len(self._seen),
-            "watermark_us_now": self._watermark_us,
-        }
-
-    # What each type of event means
-
-    def _team(self, event: Event, data: Any) -> str:
-        team: str | None = data.team
-        return team or self._directory.team(data.rep, event.t_us, self._offset)
-
-    def _simple(self, event: Event, data: Any, kind: str) -> list[Fact]:
-        fact = (kind, 1, event.t_us // PANE_US, None, data.rep, self._team(event, data), data.channel)
-        return [fact]
-
-    def _touch(self, event: Event, data: Any, kind: str) -> list[Fact]:
-        """A call, e-mail or meeting: counted, and a follow-up of the deal that it carries."""
-        facts = self._simple(event, data, kind)
-        if data.deal is not None:
-            facts += self._follow_up(event, data)
-        return facts
-
-    def _follow_up(self, event: Event, data: Any) -> list[Fact]:
-        id_ = (data.account, data.deal)
-        timeline = self._deals.get(id_)
-        touched = (event.t_us, event.source, event.id, deal.FOLLOWED_UP, *(None,) * 8)
-        earlier = next((other for other in timeline.events if other[3] == deal.FOLLOWED_UP), None)
-        if earlier is not None and earlier[:3] <= touched[:3]:
-            return []  # only the earliest means anything
-        return self._digest_deal(id_, timeline, touched, earlier)
-
-    def _conversation(self, event: Event, data: Any, code: int) -> list[Fact]:
-        id_ = (data.account, data.conversation)
-        timeline = self._conversations.get(id_)
-        if timeline.fence >= self._offset:
-            return []
-        said = (event.t_us, event.source, event.id, code, data.rep, self._team(event, data), data.channel)
-        facts, late = timeline.digest(said, Conversation, _no_owner)
-        self._conversations.touch(id_)
-        self._stats["late_corrections"] += late
-        return facts
-
-    def _deal_event(self, event: Event, data: Any, code: int) -> list[Fact]:
-        id_ = (data.account, data.deal)
-        team = self._team(event, data) if data.rep is not None else data.team
-        amount = getattr(data, "amount", None)
-        said = (
-            event.t_us, event.source, event.id, code, data.rep, team, getattr(data, "from_stage", None),
-            data.to_stage if code == deal.STAGE_CHANGED else getattr(data, "stage", None),
-            None if amount is None else round(amount * _MICRO), data.product, data.segment, data.region,
-        )  # fmt: skip
-        return self._digest_deal(id_, self._deals.get(id_), said, None)
-
-    def _digest_deal(
-        self, id_: EntityId, timeline: Timeline[Deal], said: EntityEvent, replaced: EntityEvent | None
-    ) -> list[Fact]:
-        if timeline.fence >= self._offset:
-            return []
-        self._deal = timeline
-        facts, late = timeline.digest(said, self._new_deal, self._owner_team, replaced)
-        self._deals.touch(id_)
-        self._stats["late_corrections"] += late
-        return facts
-
-    def _owner_team(self, event: EntityEvent, owner: str | None) -> str:
-        """The team of a deal's owner by the directory; asked once, so that a later update changes nothing said."""
-        assert self._deal is not None
-        key = (event[1], event[2], owner or "")
-        teams = self._deal.owner_teams
-        team = teams.get(key)
-        if team is None:
-            team = teams[key] = self._directory.team(owner, event[0], self._offset)
-        return team
-
-    def _rep_updated(self, event: Event, _data: Any) -> list[Fact]:
-        self.learn(event, self._offset)
-        return []
-
-
-def _no_owner(_event: EntityEvent, _owner: str | None) -> str:
-    raise AssertionError("only deals have owners")
-
-
-def _conversation_ended(events: list[EntityEvent]) -> bool:
-    return bool(events[-1][3] in (conversation.ANSWERED, conversation.RESOLVED))
-
-
-def _deal_ended(events: list[EntityEvent]) -> bool:
-    decisions = [
-        event[3] for event in events if event[3] in (deal.WON, deal.LOST, deal.CANCELED, deal.REOPENED)
-    ]
-    return bool(decisions and decisions[-1] != deal.REOPENED)
-
-
-def _bound(method: Callable[..., list[Fact]], what: Any) -> Handler:
-    return lambda tracker, event, data: method(tracker, event, data, what)
-
-
-_HANDLERS: dict[str, Handler] = {
-    "crm.call.logged": _bound(Tracker._touch, "call"),
-    "crm.email.sent": _bound(Tracker._touch, "email_sent"),
-    "crm.meeting.held": _bound(Tracker._touch, "meeting_held"),
-    "crm.meeting.scheduled": _bound(Tracker._simple, "meeting_scheduled"),
-    "crm.inquiry.received": _bound(Tracker._conversation, conversation.RECEIVED),
-    "crm.inquiry.answered": _bound(Tracker._conversation, conversation.ANSWERED),
-    "crm.inquiry.resolved": _bound(Tracker._conversation, conversation.RESOLVED),
-    "crm.inquiry.reopened": _bound(Tracker._conversation, conversation.REOPENED),
-    "crm.deal.created": _bound(Tracker._deal_event, deal.CREATED),
-    "crm.deal.stage_changed": _bound(Tracker._deal_event, deal.STAGE_CHANGED),
-    "crm.deal.amount_changed": _bound(Tracker._deal_event, deal.AMOUNT_CHANGED),
-    "crm.deal.owner_changed": _bound(Tracker._deal_event, deal.OWNER_CHANGED),
-    "crm.deal.won": _bound(Tracker._deal_event, deal.WON),
-    "crm.deal.lost": _bound(Tracker._deal_event, deal.LOST),
-    "crm.deal.canceled": _bound(Tracker._deal_event, deal.CANCELED),
-    "crm.deal.reopened": _bound(Tracker._deal_event, deal.REOPENED),
-    "crm.rep.updated": Tracker._rep_updated,
-}
+        return {**self._activity.stats, **self._stats}

@@ -6,7 +6,7 @@ and `meta`. Values of entities: `[fence, events, owner teams]`, the fence being 
 comes, so that recovery costs little and a closed deal next to nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import orjson
@@ -70,19 +70,23 @@ class Timelines:
         self._touched.clear()
         return items
 
-    def forget_before(self, t_us: int, ended: Any) -> list[StateItem]:
+    def forget_before(self, t_us: int, ended: Callable[[list[Any]], bool]) -> list[StateItem]:
         """Drop entities that ended and whose last event is older than `t_us`; return their tombstones."""
-        gone = []
-        for id_, timeline in self._known.items():
-            if timeline.events and timeline.events[-1][0] < t_us and ended(timeline.events):
-                gone.append(id_)
+        gone = [id_ for id_, timeline in self._known.items() if _is_over(timeline, t_us, ended)]
         for id_ in gone:
             del self._known[id_]
             self._touched.discard(id_)
-        return [(self._key(id_), None) for id_ in gone]
+        unread = [key for key, raw in self._written.items() if _is_over(_read(raw), t_us, ended)]
+        for key in unread:
+            del self._written[key]
+        return [(key, None) for key in (*map(self._key, gone), *unread)]
 
     def _key(self, id_: EntityId) -> bytes:
         return self._tag + b"|" + orjson.dumps(id_)
+
+
+def _is_over(timeline: Timeline[Any], t_us: int, ended: Callable[[list[Any]], bool]) -> bool:
+    return bool(timeline.events and timeline.events[-1][0] < t_us and ended(timeline.events))
 
 
 def _read(raw: bytes) -> Timeline[Any]:

@@ -158,6 +158,8 @@ class Catalog(Section):
     catalog: str
     extends: Literal["standard"] | None = None
     calendar: CalendarSection = CalendarSection()
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "EUR"
+    """Of every amount, cost and price; ISO 4217."""
     rolling: tuple[str, ...] = ("rolling_24h", "rolling_7d", "rolling_30d", "rolling_365d")
     pipelines: dict[str, Pipeline]
     prometheus: Export = Export()

@@ -94,7 +94,9 @@ def _dimension_faults(path: tuple[str, str], kpi: "Kpi", catalog: "Catalog") -> 
     for part in kpi.parts:
         if part in catalog.kpis:
             facts += catalog.kpis[part].facts
-    shared = [set(FACTS[fact].dimensions) for fact in facts if fact in FACTS]
+    if any(part not in catalog.kpis for part in kpi.parts) or any(fact not in FACTS for fact in facts):
+        return  # said already; which dimensions there are is not known
+    shared = [set(FACTS[fact].dimensions) for fact in facts]
     known = set.intersection(*shared) if shared else set()
     for index, entry in enumerate(kpi.by):
         for name in (entry,) if isinstance(entry, str) else entry:

@@ -21,7 +21,7 @@ def rolling_panes(name: str) -> tuple[Tier, int]:
     hours = int(match[1]) * (24 if match[2] == "d" else 1)
     if hours <= 24:
         return "fine", hours * 12
-    if hours <= 38 * 24:
+    if hours <= 45 * 24:
         return "hour", hours
     if hours > _LONGEST_D * 24:
         raise ValueError(f"{name!r} is longer than the {_LONGEST_D} days that can be kept")

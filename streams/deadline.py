@@ -9,13 +9,15 @@ log = structlog.get_logger(__name__)
 
 
 class Deadline:
-    """Ends the process with status 1 unless it is cancelled in time.
+    """Ends the process unless it is cancelled in time.
 
     A thread, since the event loop may be what hangs. Nothing is lost by it: what was not checkpointed is
     repeated by the next process.
     """
 
     def __init__(self) -> None:
+        self.status = 1
+        """What the process then ends with; to be set to 0 when all is done but the good-byes."""
         self._timer: threading.Timer | None = None
 
     def start(self, seconds: float) -> None:
@@ -30,7 +32,6 @@ class Deadline:
         if self._timer is not None:
             self._timer.cancel()
 
-    @staticmethod
-    def _end(seconds: float) -> None:
-        log.error("stop_timed_out", seconds=seconds)
-        os._exit(1)
+    def _end(self, seconds: float) -> None:
+        log.error("stop_timed_out", seconds=seconds, status=self.status)
+        os._exit(self.status)

@@ -11,21 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
-from aiokafka.errors import IllegalStateError, KafkaError
-from aiokafka.structs import OffsetAndMetadata
+from aiokafka.errors import IllegalStateError
+from faust.exceptions import ConsumerNotStarted
 from faust.serializers.schemas import Schema
 from faust.transport.drivers import aiokafka as driver
 from faust.transport.utils import DefaultSchedulingStrategy
 from faust.types import TP
-from mode import Service
 
 from processors.partition import Record
+from streams.member_thread import MemberThread
 from streams.membership import Lease
 from streams.resilience import resilient
 
 log = structlog.get_logger(__name__)
-
-COORDINATION_POLL_S = 1.0
 
 
 class Shell(Protocol):
@@ -95,67 +93,6 @@ class _ReadOffsets(dict[Any, Any]):
         return None
 
 
-class FoldingThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
-    """The thread that fetches, sends heartbeats and commits."""
-
-    logger = logging.getLogger("faust.transport")
-
-    async def on_start(self) -> None:
-        await super().on_start()
-        self._watch_heartbeats(self._consumer._coordinator, self.app.shell.lease)
-
-    def _create_worker_consumer(self, transport: Any) -> Any:
-        consumer = super()._create_worker_consumer(transport)
-        resilient(consumer._client)
-        return consumer
-
-    @Service.task  # type: ignore[untyped-decorator]
-    async def _watch_coordination(self) -> None:
-        """Crash when the group refuses us for good: Faust does not look, and would wait for ever."""
-        while not self.should_stop:
-            await self.sleep(COORDINATION_POLL_S)
-            if self._consumer is not None:
-                self._consumer._coordinator.check_errors()
-
-    def _watch_heartbeats(self, coordinator: Any, lease: Lease) -> None:
-        heartbeat, forget = coordinator._do_heartbeat, coordinator.reset_generation
-
-        async def renewing_heartbeat() -> bool:
-            sent_s = lease.now()
-            answered: bool = await heartbeat()
-            if answered:
-                lease.renew(sent_s)
-            return answered
-
-        def ending_forget() -> None:
-            lease.end()
-            forget()
-
-        coordinator._do_heartbeat = renewing_heartbeat
-        coordinator.reset_generation = ending_forget
-
-    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
-        """Commit; False when the group would not have it.
-
-        A commit that fails costs nothing: where to go on is part of the state. So it is no crash, as it
-        would be in Faust.
-        """
-        consumer = self._ensure_consumer()
-        try:
-            mine = self.assignment()
-            await consumer.commit(
-                {
-                    driver.ensure_aiokafka_TP(tp): OffsetAndMetadata(offset, "")
-                    for tp, offset in offsets.items()
-                    if tp in mine
-                }
-            )
-        except (KafkaError, IllegalStateError) as error:
-            log.warning("commit_refused", error=f"{type(error).__name__}: {error}")
-            return False
-        return True
-
-
 class FoldingConsumer(driver.Consumer):  # type: ignore[misc]
     """Commits durable cuts instead of acknowledged messages."""
 
@@ -165,8 +102,8 @@ class FoldingConsumer(driver.Consumer):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self._read_offset = _ReadOffsets()
 
-    def _new_consumer_thread(self) -> FoldingThread:
-        return FoldingThread(self, loop=self.loop, beacon=self.beacon)
+    def _new_consumer_thread(self) -> MemberThread:
+        return MemberThread(self, loop=self.loop, beacon=self.beacon)
 
     @property
     def shell(self) -> Shell:
@@ -191,6 +128,14 @@ class FoldingConsumer(driver.Consumer):  # type: ignore[misc]
     def _new_offset(self, tp: TP) -> int | None:
         return self.shell.committable(tp.topic, tp.partition)
 
+    async def _commit_offsets(self, offsets: Mapping[TP, int], start_new_transaction: bool = True) -> bool:
+        """Commit; what was refused is tried again, where Faust would take it for done."""
+        before = {tp: self._committed_offset[tp] for tp in offsets}
+        done: bool = await super()._commit_offsets(offsets, start_new_transaction)
+        if not done:
+            self._committed_offset.update(before)
+        return done
+
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Nothing: offsets between chunks are no gaps."""
 
@@ -207,7 +152,7 @@ class FoldingConsumer(driver.Consumer):  # type: ignore[misc]
         """
         try:
             known: int | None = super().highwater(tp)
-        except (AssertionError, AttributeError, IllegalStateError):
+        except (AssertionError, AttributeError, ConsumerNotStarted, IllegalStateError):
             return None
         return known
 

@@ -9,6 +9,9 @@ from processors.partition import PartitionProcessor
 from streams.agents.slicing import Slicer
 from streams.topology import Stage
 
+#: How much the latest chunk counts in what a record takes; the rest is what was known before.
+LATEST_WEIGHT = 0.3
+
 
 class Holding:
     """One partition of one stage, from its assignment to its revocation.
@@ -36,6 +39,8 @@ class Holding:
         self.refusals: Counter[int] = Counter()
         """First offsets of chunks that were refused for a gap, since the last progress."""
         self.slicer = Slicer()
+        self.record_s = 0.0
+        """What a record took lately: processing, publishing, and waiting for both."""
         self.appended_ms: int | None = None
         """Append time of the last record processed."""
         self.restoring: asyncio.Task[None] | None = None
@@ -62,6 +67,12 @@ class Holding:
             except BaseException:
                 self.drop()
                 raise
+
+    def took(self, records: int, seconds: float) -> None:
+        """Note what a chunk took."""
+        latest_s = seconds / records
+        before_s = self.record_s or latest_s
+        self.record_s = before_s + LATEST_WEIGHT * (latest_s - before_s)
 
     def drop(self) -> None:
         """Give up the state; safe to call again."""

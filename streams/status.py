@@ -108,6 +108,13 @@ class WorkerStatus:
         end = self.end_offset(holding.topic, holding.partition)
         return None if end is None or not holding.restored else max(0, end - 1 - holding.processor.cut)
 
+    def backlog_s(self) -> float:
+        """Return how long the fullest partition takes to work off what waits, at the pace of its last chunks.
+
+        By records, not by their times: the broker's clock need not be ours.
+        """
+        return max(((self.lag(holding) or 0) * holding.record_s for holding in self.holdings), default=0.0)
+
     def behind_s(self, holding: Holding) -> float:
         """Return the age of the last processed record where more wait behind it, else 0."""
         if holding.appended_ms is None or not self.lag(holding):

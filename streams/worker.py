@@ -35,7 +35,7 @@ def run_worker(
     """Run these stages until SIGTERM or SIGINT, or until something fails. To be called in the main thread.
 
     Every topic must exist. Returns the process's exit status: 0 after a signal, 1 after a failure, which
-    is logged. If the end takes too long, the process is ended here and now, with 1.
+    is logged. If the end takes too long, the process is ended here and now, with 1 unless all is saved.
     """
     garbage.relax()
     deadline = Deadline()
@@ -74,9 +74,16 @@ async def _run(
 def _start(shell: Shell, stop: asyncio.Event) -> list[asyncio.Task[None]]:
     """Start the worker; when the first of the tasks is done, it is at its end."""
 
-    async def work() -> None:
+    started = asyncio.Event()
+
+    async def start() -> None:
         await shell.app.start()
         log.info("worker_started", partitions=len(shell.holdings))
+        started.set()
+        await asyncio.Event().wait()
+
+    async def tick() -> None:
+        await started.wait()
         await shell.ticker.run()
 
     async def faust() -> None:
@@ -89,7 +96,7 @@ def _start(shell: Shell, stop: asyncio.Event) -> list[asyncio.Task[None]]:
     async def failed() -> None:
         await shell.failed.wait()
 
-    return [asyncio.create_task(job(), name=job.__name__) for job in (work, faust, signalled, failed)]
+    return [asyncio.create_task(job(), name=job.__name__) for job in (start, tick, faust, signalled, failed)]
 
 
 async def _end(shell: Shell, tasks: Sequence[asyncio.Task[None]], deadline: Deadline) -> None:
@@ -101,7 +108,10 @@ async def _end(shell: Shell, tasks: Sequence[asyncio.Task[None]], deadline: Dead
         for holding in shell.holdings:
             holding.leaving = True
         await shell.save()
-    if status.failure is not None:
+    if status.failure is None:
+        # The group may let us wait for its rebalance before it lets us go.
+        deadline.status = 0
+    else:
         log.error(
             "worker_failed", where=status.failed_in, error=repr(status.failure), exc_info=status.failure
         )

@@ -18,7 +18,7 @@ from streams.kafka_clients import client_options
 from streams.settings import Settings
 from streams.topics import topics
 
-NAME = "plain Faust agent with pane tables"
+NAME = "plain Faust agent"
 
 
 async def measure(ground: Ground) -> AsyncIterator[Result]:
@@ -61,7 +61,9 @@ async def _run(ground: Ground, settings: Settings, count: int) -> tuple[dict[str
             if lines and (last := orjson.loads(lines[-1]))["done"] >= wanted:
                 return orjson.loads(lines[0]), last
             if process.poll() is not None:
-                raise WorkerEndedError(f"plain Faust ended with {process.returncode}: {log.read_text()[-3_000:]}")
+                raise WorkerEndedError(
+                    f"plain Faust ended with {process.returncode}: {log.read_text()[-3_000:]}"
+                )
             await asyncio.sleep(POLL_S)
     finally:
         # What it would still write is of no use, and its way out can take minutes.

@@ -19,8 +19,8 @@ from streams.topics import topics
 RECORDS_MAX = 20_000
 FETCH_BYTES_MAX = 8 * 1_048_576
 
-RAW = "raw limit: aiokafka and orjson"
-DICTS = "plain dict loop, nothing durable or published"
+RAW = "raw limit (aiokafka, orjson)"
+DICTS = "plain dict loop"
 
 Take = Callable[[Sequence[dict[str, Any]]], None]
 

@@ -65,10 +65,10 @@ def _stillness_s(reports: list[Report]) -> float:
     """Return the longest time between two publications."""
     longest_s, last, since_s = 0.0, reports[0]["ticks"], reports[0]["at_s"]
     for report in reports:
+        longest_s = max(longest_s, report["at_s"] - since_s)
         if report["ticks"] != last:
-            longest_s = max(longest_s, report["at_s"] - since_s)
             last, since_s = report["ticks"], report["at_s"]
-    return max(longest_s, reports[-1]["at_s"] - since_s)
+    return float(longest_s)
 
 
 async def drained(worker: Worker) -> None:

@@ -49,7 +49,9 @@ class Digest:
             done += count
             await asyncio.sleep(0)
         if done:
-            self._status.processed(holding, done, monotonic_s() - began_s)
+            seconds = monotonic_s() - began_s
+            holding.took(done, seconds)
+            self._status.processed(holding, done, seconds)
 
     async def _settled(self, topic: str, partition: int) -> Holding | None:
         """Wait for the partition's state; None if the partition is not, or no more, this worker's."""

@@ -12,8 +12,7 @@ from streams.clock import monotonic_s, now_us
 from streams.holdings import Holding, Holdings
 from streams.status import WorkerStatus
 
-#: A worker is behind when the last processed record is so old and more are waiting, and has caught up at the
-#: other.
+#: A worker is behind when what waits takes so long to work off, and has caught up at the other.
 BEHIND_S = 3.0
 CAUGHT_UP_S = 1.0
 
@@ -26,10 +25,10 @@ class Pace:
         self._longest_s = longest_s
         self.behind = False
 
-    def next(self, tick_s: float, behind_s: float) -> float:
-        """Return the pause after a tick that took `tick_s`, the oldest partition being `behind_s` late."""
+    def next(self, tick_s: float, backlog_s: float) -> float:
+        """Return the pause after a tick that took `tick_s`, when what waits is so many seconds of work."""
         was_behind = self.behind
-        self.behind = behind_s > (CAUGHT_UP_S if was_behind else BEHIND_S)
+        self.behind = backlog_s > (CAUGHT_UP_S if was_behind else BEHIND_S)
         if self.behind:
             return self._longest_s
         if was_behind:
@@ -68,16 +67,14 @@ class Ticker:
         spent_s = min(monotonic_s() - began_s, sum(spent))
         self._status.ticks += 1
         self._status.tick_s += spent_s
-        return self._pace.next(spent_s, max(map(self._status.behind_s, holdings), default=0.0))
+        return self._pace.next(spent_s, self._status.backlog_s())
 
     async def _pause(self, pause_s: float) -> None:
         """Sleep; a long pause that was made for a backlog ends when that is worked off."""
         end_s = monotonic_s() + pause_s
         while (left_s := end_s - monotonic_s()) > 0:
-            if self._pace.behind:
-                behind_s = max(map(self._status.behind_s, self._holdings.usable()), default=0.0)
-                if behind_s <= CAUGHT_UP_S:
-                    return
+            if self._pace.behind and self._status.backlog_s() <= CAUGHT_UP_S:
+                return
             await self._sleep(min(left_s, 0.1))
 
     async def _tick(self, holding: Holding) -> float:

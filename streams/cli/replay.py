@@ -53,8 +53,8 @@ def replay(
     horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * _DAY_US)
     engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon_us, as_of_us=_moment(as_of))
     try:
-        with spooled(files) as paths:
-            _feed(engine, EventFiles(paths, rules))
+        with spooled(files) as (paths, names):
+            _feed(engine, EventFiles(paths, rules, names))
     except SourceFailed as error:
         raise CommandError(str(error)) from None
     which: Literal["running", "all"] = "all" if periods == "all" else "running"

@@ -1,7 +1,8 @@
 """The files a command was given, as one run of events: JSON Lines and XES, each told by its name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from schemas.events.directory import RepUpdated
 from streams.sources.jsonl import read_jsonl
@@ -16,8 +17,15 @@ XES_SUFFIXES = (".xes", ".xes.gz")
 class EventFiles:
     """Events of several files in the order given; iterate as often as you like, if `rewindable`."""
 
-    def __init__(self, paths: Sequence[str], mapping: XesMapping | None = None) -> None:
+    def __init__(
+        self,
+        paths: Sequence[str],
+        mapping: XesMapping | None = None,
+        names: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """Take the paths; `-` is standard input, names in `XES_SUFFIXES` are logs and need the mapping.
+
+        `names`: by path, how a file is called in messages where that is not its path.
 
         Raises:
             SourceFailed: files are missing, or a log has no mapping; every such file is named.
@@ -29,6 +37,7 @@ class EventFiles:
             raise SourceFailed("\n".join(problems))
         self._paths = tuple(paths)
         self._mapping = mapping
+        self._names = names
         self._current: OpenFile | None = None
         self._bytes_before = 0
         #: False when standard input is among the files: it comes once, and may pause.
@@ -55,7 +64,7 @@ class EventFiles:
                     assert self._mapping is not None
                     yield from read_xes(opened.stream, opened.name, self._mapping)
                 else:
-                    yield from read_jsonl(opened.stream, opened.name)
+                    yield from read_jsonl(opened.stream, self._names.get(path, opened.name))
                 self._bytes_before, self._current = self.bytes_read, None
 
 

@@ -6,16 +6,22 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from streams.sources.open_file import STDIN
+from streams.sources.open_file import STDIN, STDIN_NAME
+from streams.sources.raw import SourceFailed
 
 
 @contextmanager
-def spooled(paths: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the paths with standard input (`-`) replaced by a file that holds what came on it."""
+def spooled(paths: Sequence[str]) -> Iterator[tuple[list[str], dict[str, str]]]:
+    """Yield the paths with standard input (`-`) replaced by a file that holds what came on it.
+
+    Beside them, by path, how that file is to be called. Raises `SourceFailed` when `-` stands there twice.
+    """
+    if paths.count(STDIN) > 1:
+        raise SourceFailed("standard input (-) can be read only once")
     if STDIN not in paths:
-        yield list(paths)
+        yield list(paths), {}
         return
     with tempfile.NamedTemporaryFile(prefix="crm-pulse-", suffix=".jsonl") as file:
         shutil.copyfileobj(sys.stdin.buffer, file)
         file.flush()
-        yield [file.name if path == STDIN else path for path in paths]
+        yield [file.name if path == STDIN else path for path in paths], {file.name: STDIN_NAME}

@@ -6,9 +6,9 @@ import pytest
 
 from streams.brokers.embedded import EmbeddedKafka
 from streams.settings import Settings
+from tests.chaos.pipeline_subject import PipelineSubject
 from tests.chaos.storm import Plan, Report, storm
 from tests.chaos.subject import Subject
-from tests.chaos.pipeline_subject import PipelineSubject
 from tests.conftest import unavailable
 from tests.services.kafka import ApacheKafka, KafkaUnavailableError
 

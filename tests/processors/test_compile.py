@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from processors.compile import Plan, Value, Vector, add, fact_bit, fingerprint, slot_of, subtract
+from processors.compile import Plan, fact_bit, fingerprint
+from processors.formulas import Value
+from processors.vector import Vector, add, slot_of, subtract
 from schemas.catalog import load_catalog
 from schemas.fact import FACTS
 from tests.processors.engine import PLAN, plan

@@ -15,7 +15,7 @@ PLAN = Plan(load_catalog())
 @pytest.mark.parametrize("rep", [None, "ann", "bob", "Ørjan|%"])
 def test_a_fact_reaches_all_its_groups(kind: str, rep: str | None) -> None:
     """Wherever one of a fact's groups lives, the fact is sent there, and to no place without one."""
-    dims = {name: "x" for name in FACTS[kind].dimensions} | {"team": "north"} | ({"rep": rep} if rep else {})
+    dims = dict.fromkeys(FACTS[kind].dimensions, "x") | {"team": "north"} | ({"rep": rep} if rep else {})
     groups = [
         {name: dims[name] for name in signature}
         for signature in PLAN.signatures[kind]

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from processors.compile import Plan, slot_of
+from processors.compile import Plan
 from processors.group import Group
 from processors.partition import StateItem
 from processors.records import rfc3339
 from processors.rollup import Rollup
+from processors.vector import slot_of
 from schemas.fact import PANE_US
 from tests.oracle.moments import instant
 from tests.processors.engine import PLAN, Desk, fact, plan

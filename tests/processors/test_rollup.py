@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from processors import rollup as module
+from processors import emission as module
 from processors.homes import home
 from processors.rollup import Rollup
 from schemas.kpi import dims_of

@@ -100,10 +100,10 @@ def test_valid() -> None:
     [
         ("", "f:2: kpis.x.formula: missing"),
         ("formula: {of: a}", "f:2: kpis.x.formula.kind: missing"),
-        ("formula: {kind: som}", "f:2: kpis.x.formula.kind: expected one of sum, ratio, found the text 'som', did you mean 'sum'?"),  # noqa: E501
+        ("formula: {kind: som}", "f:2: kpis.x.formula.kind: expected one of sum, ratio, found the text 'som', did you mean 'sum'?"),
         ("formula: {kind: sum}", "f:2: kpis.x.formula.of: missing"),
-        ("formula: {kind: sum, of: 3}", "f:2: kpis.x.formula.of: expected a text, found the number 3; put it in quotes"),  # noqa: E501
-        ("formula: {kind: sum, of: a, off: b}", "f:2: kpis.x.formula.off: unknown field 'off', did you mean 'of'?"),  # noqa: E501
+        ("formula: {kind: sum, of: 3}", "f:2: kpis.x.formula.of: expected a text, found the number 3; put it in quotes"),
+        ("formula: {kind: sum, of: a, off: b}", "f:2: kpis.x.formula.off: unknown field 'off', did you mean 'of'?"),
         ("formula: a", "f:2: kpis.x.formula: expected fields (name: value), found the text 'a'"),
         ("formula: [a]", "f:2: kpis.x.formula: expected fields (name: value), found a list"),
     ],
@@ -119,10 +119,10 @@ def test_formula(fields: str, expected: str) -> None:
         ("by: channel", "by: expected a list, found the text 'channel'"),
         ("by: [1]", "by[0]: expected a text, found the number 1; put it in quotes"),
         ("by: [a, a]", "by: a dimension is named twice"),
-        ("window: mont", "window: expected one of day, month or a list, found the text 'mont', did you mean 'month'?"),  # noqa: E501
+        ("window: mont", "window: expected one of day, month or a list, found the text 'mont', did you mean 'month'?"),
         ("window: [dya]", "window[0]: expected one of day, month, found the text 'dya', did you mean 'day'?"),
         ("limit: [1]", "limit: expected a number or none, found a list"),
-        ("limit: 1_000", "limit: expected a number or none, found the text '1_000'; a number is written 1000"),  # noqa: E501
+        ("limit: 1_000", "limit: expected a number or none, found the text '1_000'; a number is written 1000"),
         ("limit: true", "limit: expected a number or none, found true"),
         ("other: {kind: ratio, top: a}", "other.bottom: missing"),
         ("other: 5", "other: expected fields (name: value), found the number 5"),

@@ -84,12 +84,12 @@ def test_a_file_of_one_s_own() -> None:
         ("above: 1, recover: 2", "r: recover (2) must not lie over above (1)"),
         ("below: 3, recover: 2", "r: recover (2) must not lie under below (3)"),
         ("above: 1, for: 5", "r.for: expected a duration such as 90s, 5m, 1h 30m or 2d, found 5"),
-        ("above: 1, for: 5 min later", "r.for: expected a duration such as 90s, 5m, 1h 30m or 2d, found '5 min later'"),  # noqa: E501
+        ("above: 1, for: 5 min later", "r.for: expected a duration such as 90s, 5m, 1h 30m or 2d, found '5 min later'"),
         ("above: 1, for: 31d", "r.for: may be 30 days at most, found 31d"),
         ("above: 1, min_n: -1", "r.min_n: must be at least 0, found the number -1"),
         ("above: 1, min_n: 1.5", "r.min_n: expected a whole number, found the number 1.5"),
         ("above: 1, severity: critcal",
-         "r.severity: expected one of critical, warning, info, found the text 'critcal', did you mean 'critical'?"),  # noqa: E501
+         "r.severity: expected one of critical, warning, info, found the text 'critcal', did you mean 'critical'?"),
         ("above: 1, for_each: [team, tem]", "r.for_each[1]: expected one of campaign, "),
         ("above: 1, for_each: [team, team]", "r: for_each names a dimension twice"),
         ("above: 1, for_each: []", "r.for_each: must have at least 1 entries, found a list"),
@@ -114,16 +114,16 @@ def test_mistakes_in_a_rule(fields: str, wanted: str) -> None:
         ("rules:\n  r:\n    kpi: calls\n    window: now\n    above: 1",
          "rules.yaml:4: rules.r.window: unknown window of calls 'now'; known: day, rolling_7d"),
         ("extends: standard\nrules:\n  quiet-rep: {window: rolling_30}",
-         "rules.yaml:3: rules.quiet-rep.window: unknown window of calls 'rolling_30', did you mean 'rolling_7d'?"),  # noqa: E501
+         "rules.yaml:3: rules.quiet-rep.window: unknown window of calls 'rolling_30', did you mean 'rolling_7d'?"),
         ("extends: standard\nrules:\n  few-deals-won: {above: 1}",
-         "rules.yaml:3: rules.few-deals-won.kpi: unknown KPI 'win_rate_decided'; known: calls, open_inquiries,"),  # noqa: E501
+         "rules.yaml:3: rules.few-deals-won.kpi: unknown KPI 'win_rate_decided'; known: calls, open_inquiries,"),
         ("rules:\n  Slow: {kpi: calls, window: day, above: 1}",
          "rules.yaml:2: rules.Slow: must look like ^[a-z][a-z0-9_-]{0,59}$, found the text 'Slow'"),
-        ("rules:\n  a: {kpi: calls, window: day, above: 1}\n  a: {}", "rules.yaml:3: rules.a: given twice, first in line 2"),  # noqa: E501
+        ("rules:\n  a: {kpi: calls, window: day, above: 1}\n  a: {}", "rules.yaml:3: rules.a: given twice, first in line 2"),
         ("rules:\n  a: 5", "rules.yaml:2: rules.a: expected fields (name: value), found the number 5"),
         ("rules:\n  a:", "rules.yaml:2: rules.a: expected fields (name: value), found nothing"),
         ("rules: []", "rules.yaml:1: rules: expected fields (name: value), found a list"),
-        ("extend: standard\nrules: {}", "rules.yaml:1: extend: unknown field 'extend', did you mean 'extends'?"),  # noqa: E501
+        ("extend: standard\nrules: {}", "rules.yaml:1: extend: unknown field 'extend', did you mean 'extends'?"),
         ("{}", "rules.yaml:1: rules: missing"),
     ],
 )  # fmt: skip

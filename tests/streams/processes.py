@@ -90,7 +90,9 @@ async def worker(command: Sequence[str], settings: Settings, directory: Path) ->
         process.kill()
 
 
-async def publish(settings: Settings, events: Iterable[tuple[bytes, bytes]], topic: str | None = None) -> None:
+async def publish(
+    settings: Settings, events: Iterable[tuple[bytes, bytes]], topic: str | None = None
+) -> None:
     """Publish (key, value) pairs, on the activity topic where no other is named."""
     topic = topics(settings).activity.name if topic is None else topic
     producer = AIOKafkaProducer(**client_options(settings), linger_ms=5)

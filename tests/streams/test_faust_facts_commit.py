@@ -105,6 +105,25 @@ async def test_ours_adds_no_gaps() -> None:
     assert not consumer._gap[TP0]
 
 
+async def test_refused_commit_is_tried_again() -> None:
+    """Faust takes it for done, and would not commit a partition again before it moves on."""
+    world = World()
+    hold(world.shell, cut=41)
+    answers = [False, True]
+
+    async def commit(offsets: Mapping[TP, int]) -> bool:
+        world.journal.append(("commit", dict(offsets)))
+        return answers.pop(0)
+
+    world.consumer._thread.commit = commit
+    assert not await world.consumer.commit()
+    world.journal.clear()
+
+    assert await world.consumer.commit()
+
+    assert [("commit", {TP0: 42})] == world.journal
+
+
 async def test_same_cut_is_not_committed_again() -> None:
     """A quiet partition costs nothing."""
     world = World()
@@ -237,7 +256,7 @@ async def test_shipped_flush_can_return_before_all_is_sent(monkeypatch: pytest.M
 
     async def nothing_sent_in_time(waiting: Any, timeout: float) -> None:
         waiting.close()
-        raise asyncio.TimeoutError
+        raise TimeoutError
 
     buffer = shipped_app().producer.buffer
     buffer._started.set()

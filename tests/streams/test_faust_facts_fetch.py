@@ -213,4 +213,3 @@ async def test_seek_back_is_made_in_the_fetching_thread_and_survives_a_lost_part
     await shell._seek_back(SOURCE, 0, 17)
 
     assert [{TP0: 17}] == sought
-

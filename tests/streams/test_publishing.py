@@ -116,7 +116,9 @@ async def test_partition_is_the_default_partitioners(key: bytes) -> None:
     assert expected == await Publisher(lambda: FakeProducer(partitions=7)).partition_of("t", key)
 
 
-async def test_partition_of_a_key_is_remembered_and_forgotten_in_bulk(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_partition_of_a_key_is_remembered_and_forgotten_in_bulk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """The cache of partitions is bounded, and the topic is asked for once."""
     monkeypatch.setattr(publishing, "KEYS_REMEMBERED_MAX", 3)
     producer = FakeProducer(room=100)

@@ -33,6 +33,17 @@ def test_behind_is_the_age_of_the_last_record_where_more_wait() -> None:
     assert 5.0 <= WorkerStatus(holdings=holdings, end_offset=lambda _t, _p: 8).behind_s(holding) < 60.0
 
 
+def test_backlog_is_the_time_to_work_it_off() -> None:
+    """The fullest partition's records, at the pace of its last chunks; nobody's clock is asked."""
+    holdings, holding = held(FakeProcessor(cut=99))
+    status = WorkerStatus(holdings=holdings, end_offset=lambda _topic, _partition: 1_100)
+    assert 0.0 == status.backlog_s()
+
+    holding.record_s = 0.002
+
+    assert 2.0 == status.backlog_s()
+
+
 def test_ready_once_joined_and_restored() -> None:
     """Its numbers are up to date then; a worker without partitions is ready too."""
     holdings, holding = held(FakeProcessor())

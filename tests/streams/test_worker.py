@@ -129,6 +129,30 @@ async def test_group_that_refuses_the_worker_ends_it_with_1(
 
 
 @pytest.mark.slow
+async def test_group_that_keeps_a_worker_waiting_does_not_keep_it_from_ending(tmp_path: Path) -> None:
+    """A rebalance waits for a silent member; who is told to end meanwhile has nothing unsaved, and goes."""
+    async with EmbeddedKafka() as broker:  # which waits for ever
+        silent = own_settings(broker.bootstrap, instance_id="silent")
+        waiting = silent.model_copy(update={"instance_id": "waiting"})
+        await ensure(silent)
+        first, second = tmp_path / "first", tmp_path / "second"
+        first.mkdir()
+        second.mkdir()
+        async with worker(TOY, silent, first) as process:
+            await process.logged("worker_started")
+        async with worker(TOY, waiting, second) as process:
+            await process.logged("worker_starting")
+            await asyncio.sleep(4.0)  # it is in the midst of joining, and gets no answer
+            assert [] == process.lines("worker_started")
+
+            process.terminate()
+            status, seconds = await process.ended()
+
+            assert 0 == status
+            assert seconds < TERM_S
+
+
+@pytest.mark.slow
 async def test_sigterm_while_the_broker_is_away_ends_it_in_time(tmp_path: Path) -> None:
     """Nobody to commit to, and still no supervisor has to kill it: nothing is lost by giving up."""
     async with EmbeddedKafka() as broker:

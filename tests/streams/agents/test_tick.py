@@ -6,7 +6,6 @@ from typing import Any
 
 from processors.partition import Send
 from streams.agents.tick import BEHIND_S, CAUGHT_UP_S, Pace, Ticker
-from streams.clock import now_us
 from streams.holdings import Holdings
 from streams.status import WorkerStatus
 from tests.streams.fakes import FakeProcessor, fake_stage, held, settle, turns
@@ -117,7 +116,7 @@ async def test_long_pause_ends_when_the_backlog_does() -> None:
     """Nobody waits ten seconds for the first values after a catch-up."""
     world = World(FakeProcessor())
     world.status.end_offset = lambda _topic, _partition: 1_000
-    world.holding.appended_ms = now_us() // 1_000 - 60_000
+    world.holding.record_s = 0.1
     assert 10.0 == await world.ticker.tick_all()
 
     pausing = asyncio.create_task(world.ticker._pause(10.0))

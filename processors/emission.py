@@ -1,0 +1,174 @@
+"""Emission: what changed and what the clock moved becomes KPI records, each key at most once a tick.
+
+However often a key changed since the last tick, its latest value is computed and published once. The
+clock moves rolling windows, closes periods, makes their records final an hour later, and takes away
+keys that have said nothing for a week.
+"""
+
+from typing import NamedTuple
+from zlib import crc32
+
+from processors.calendar import Period
+from processors.group import FINALISED, NOW, RETIRE, Group, Window
+from processors.panes import Panes
+from processors.partition import Send
+from processors.records import LATENESS_US, KpiRecord, Records, Stamp, is_final
+from processors.slide import slide
+from processors.windows import HOUR_US, ZERO_HOURS, Rolling
+from schemas.fact import PANE_US
+
+EMISSION_RECORDS_MAX = 2_000
+"""A tick's slice: about so many records, so that chunks and heartbeats are never kept waiting."""
+SHOWN_AGAIN_MAX = 10_000
+"""After a restart so many groups' running windows are published again, for readers that keep only those."""
+
+
+class KpiTopics(NamedTuple):
+    """Where KPI records go; both topics have so many partitions."""
+
+    latest: str
+    history: str
+    partitions: int
+
+
+class Emission:
+    """What of a partition's panes is to be published, and when."""
+
+    def __init__(self, panes: Panes, topics: KpiTopics):
+        self._panes = panes
+        self._plan = panes.plan
+        self._topics = topics
+        self._records = Records(panes)
+        self.clock_us = 0
+        """When the clock was last moved."""
+        self.revision = 0
+        self.emitted = -1
+        """Offset on `crm.facts` up to which every change was published."""
+        self._flushed = -1
+        self._ticking = False
+        self.corrected: dict[tuple[Group, Window], int] = {}
+        """Closed periods whose records aren't final because they were corrected then (microseconds)."""
+        self._empty: dict[tuple[Group, Window], int] = {}
+        """Where keys say 0 or null for want of facts, and since when (microseconds)."""
+        self.stats = dict.fromkeys(("kpi_records", "kpi_tombstones", "corrections"), 0)
+
+    def resume(self, clock_us: int, emitted: int, revision: int) -> None:
+        """Go on from where a predecessor was."""
+        self.clock_us, self.revision = clock_us, revision
+        self._flushed = self.emitted = emitted
+        if clock_us:
+            self._panes.pane_now = clock_us // PANE_US
+
+    def flush(self, cut: int) -> None:
+        """Bring what was added up to `cut` into the panes, so that it is published."""
+        self._panes.flush()
+        self._flushed = cut
+
+    def note_empty(self, group: Group, since_us: int) -> None:
+        """Note that a restored group has gauges at 0, and since when (microseconds; 0: not known)."""
+        self._empty[(group, NOW)] = since_us or self.clock_us
+
+    @property
+    def empty_gauges(self) -> dict[Group, int]:
+        """By group: since when it has gauges at 0 (microseconds)."""
+        return {group: since_us for (group, window), since_us in self._empty.items() if window is NOW}
+
+    def show_again(self) -> None:
+        """Publish running values again: the exported gauges start empty in a new process."""
+        panes, shown = self._panes, self._plan.catalog.prometheus.windows
+        if panes.pane_now is None:
+            return
+        running = panes.calendar.periods_of(panes.calendar.day_of_pane(panes.pane_now))
+        levels = {(), ("team",), ("rep",)}
+        groups = [group for group in panes.groups.values() if group.signature in levels]
+        for group in groups[:SHOWN_AGAIN_MAX]:
+            facts = self._plan.facts_in(group.periods.get(panes.calendar.all_time, ()))
+            windows: tuple[Window, ...] = (*self._plan.rolling, *running)
+            for window in windows:
+                if window.name in shown:
+                    panes.note(group, window, facts)
+            if self._empty.get((group, NOW), self.clock_us) + ZERO_HOURS * HOUR_US > self.clock_us:
+                panes.note(group, NOW, facts & self._plan.gauges)
+
+    def tick(self, now_us: int, cut: int) -> list[Send]:
+        """Publish what changed since the last tick and what the clock moved, a slice at a time."""
+        if not self._ticking:
+            self._ticking = True
+            self.move_clock(now_us)
+            self.flush(cut)
+        self.revision = max(self.revision + 1, now_us // 1000)
+        stamp = Stamp(self.clock_us, self.revision)
+        sends: list[Send] = []
+        changed = self._panes.changed
+        while changed and len(sends) < 2 * EMISSION_RECORDS_MAX:
+            group = next(iter(changed))
+            del changed[group]
+            windows, group.changed = group.changed, {}
+            for window, facts in windows.items():
+                self._note_outcome(group, window, facts)
+                corrected = (group, window) in self.corrected
+                for record in self._records.of(group, window, facts, stamp, corrected):
+                    self._send(group, window, record, sends)
+        if not sends:
+            self._ticking = False
+            self.emitted = self._flushed
+        return sends
+
+    def _send(self, group: Group, window: Window, record: KpiRecord, sends: list[Send]) -> None:
+        self.stats["kpi_records" if record.body is not None else "kpi_tombstones"] += 1
+        if not isinstance(window, Rolling) and record.body is not None:
+            self._note_emptiness(group, window, record)
+        partition = crc32(record.key) % self._topics.partitions
+        sends.append(Send(self._topics.latest, partition, record.key, record.body))
+        if record.body is not None:
+            sends.append(Send(self._topics.history, partition, record.key, record.body))
+
+    def _note_emptiness(self, group: Group, window: Window, record: KpiRecord) -> None:
+        if record.n:
+            self._empty.pop((group, window), None)
+        elif not record.value and (group, window) not in self._empty:
+            self._empty[(group, window)] = self.clock_us
+            if window is NOW:
+                # Its cell says so after a restart; it may have been written before this was known.
+                self._panes.touched_periods.add((group, self._panes.calendar.all_time))
+
+    def _note_outcome(self, group: Group, window: Window, facts: int) -> None:
+        """Remember what must be looked at again when time has passed: corrections."""
+        if facts & (RETIRE | FINALISED) or not isinstance(window, Period):
+            return
+        if is_final(window, self.clock_us):
+            self.corrected[(group, window)] = self.clock_us
+            if window.name == "day" and window in group.periods:
+                # Its cell says so after a restart; it may have been written before this was known.
+                self._panes.touched_periods.add((group, window))
+            self.stats["corrections"] += 1
+
+    def move_clock(self, now_us: int) -> None:
+        """Move windows to the clock's pane; find periods that became final and keys long empty."""
+        before_us, self.clock_us = self.clock_us, max(now_us, self.clock_us)
+        pane, panes = self.clock_us // PANE_US, self._panes
+        if panes.pane_now is None:
+            panes.pane_now = pane
+        if pane == panes.pane_now:
+            return
+        panes.flush()
+        slide(panes, pane)
+        for period, groups in panes.periods.items():
+            if is_final(period, self.clock_us) and not is_final(period, before_us):
+                for group in groups:
+                    panes.note(group, period, self._plan.facts_in(group.periods[period]) | FINALISED)
+        for (group, window), at_us in [*self.corrected.items()]:
+            if at_us + LATENESS_US <= self.clock_us:
+                del self.corrected[(group, window)]
+                if isinstance(window, Period) and window in group.periods:
+                    panes.note(group, window, self._plan.facts_in(group.periods[window]) | FINALISED)
+        week_us = ZERO_HOURS * HOUR_US
+        for (group, window), since_us in [*self._empty.items()]:
+            if before_us < since_us + week_us <= self.clock_us:
+                read = panes.calendar.all_time if window is NOW else window
+                assert isinstance(read, Period)
+                facts = self._plan.facts_in(group.periods.get(read, ()))
+                panes.note(group, window, (facts & self._plan.gauges if window is NOW else facts) | RETIRE)
+                if window is not NOW:
+                    del self._empty[(group, window)]
+        panes.expire()

@@ -1,0 +1,218 @@
+"""The catalog's grammar: extending, and every kind of mistake with its place."""
+
+import pytest
+
+from processors.compile import Plan
+from schemas.catalog import FORMULAS, STANDARD, Catalog, load_catalog, standard_text
+from schemas.document import Faults
+from schemas.fact import FACTS
+from tests.oracle.telling import event
+from tests.processors.engine import Engine
+
+EXTENDS = "catalog: own\nextends: standard\n"
+ALONE = "catalog: own\npipelines: {sales: {stages: [a, b]}}\n"
+
+
+def own(yaml: str) -> Catalog:
+    """Return a catalog that lies over the standard one."""
+    return load_catalog(EXTENDS + yaml, "own.yaml")
+
+
+def faults(text: str) -> list[str]:
+    """Return the mistakes of a file, as they are shown."""
+    with pytest.raises(Faults) as raised:
+        load_catalog(text, "own.yaml")
+    return [str(fault) for fault in raised.value.faults]
+
+
+def test_the_standard_catalog_is_sound() -> None:
+    """It has no mistake, says what each KPI is, and uses every kind of fact."""
+    standard = load_catalog()
+
+    assert "crm-standard" == standard.catalog
+    assert set(FACTS) == {fact for kpi in standard.kpis.values() for fact in kpi.facts}
+    assert all(kpi.label and kpi.description.endswith(".") for kpi in standard.kpis.values())
+    assert {kpi.formula for kpi in standard.kpis.values()} == set(FORMULAS)
+
+
+def test_extending_with_nothing() -> None:
+    """A file that only extends is the standard catalog under its own name."""
+    assert load_catalog().model_copy(update={"catalog": "own", "extends": "standard"}) == own("")
+
+
+def test_changing_a_kpi() -> None:
+    """A field given replaces the standard one's, the others stay; another formula replaces the formula."""
+    standard = load_catalog().kpis
+    changed = own(
+        "kpis:\n  calls: {label: Phone calls}\n  win_rate: {ratio: {numerator: deals_won, denominator: calls}, by: []}\n"
+        "  activities: {mean: response}\n"
+    ).kpis
+
+    assert standard["calls"].model_copy(update={"label": "Phone calls"}) == changed["calls"]
+    assert ("calls",) == changed["win_rate"].parts[1:]
+    assert () == changed["win_rate"].by
+    assert ("mean", None) == (changed["activities"].formula, changed["activities"].count)
+    assert [*standard] == [*changed]
+
+
+def test_dropping_kpis() -> None:
+    """`null` drops a KPI; one that others are made of can't be dropped alone, and each of those is named."""
+    assert {"calls"} == set(load_catalog().kpis) - set(own("kpis:\n  calls: null\n").kpis)
+    found = faults(EXTENDS + "kpis:\n  deals_won:\n")
+    assert {"win_rate", "win_rate_decided", "average_deal_size"} == {line.split(".")[2] for line in found}
+    assert all(".ratio: unknown KPI 'deals_won'" in line for line in found)
+
+
+def test_other_sections_are_replaced() -> None:
+    """Calendar, rolling windows, pipelines: what the file says stands for the standard's section."""
+    found = own(
+        "calendar: {timezone: Europe/Amsterdam}\nrolling: [rolling_2h]\npipelines: {x: {stages: [a, b, c]}}\n"
+        "prometheus: {windows: [day]}\n"
+    )
+
+    assert ("Europe/Amsterdam", 1) == (found.calendar.timezone, found.calendar.fiscal_year_start_month)
+    assert (("a", "b"), ("b", "c")) == found.stage_pairs
+
+
+def test_windows() -> None:
+    """A KPI may be kept in fewer windows; gauges are now."""
+    found = own("rolling: [rolling_2h]\nprometheus: {windows: [day]}\nkpis: {calls: {windows: [day, rolling_2h]}}\n")
+
+    assert ("day", "rolling_2h") == found.windows_of(found.kpis["calls"])
+    assert ("now",) == found.windows_of(found.kpis["open_inquiries"])
+    assert {"rolling_2h", "day", "week", "month", "quarter", "year", "all_time"} == found.known["activities"]
+
+
+def test_pairs_of_stages() -> None:
+    """Neighbours and the pairs named, of all pipelines, each once."""
+    found = own("pipelines:\n  x: {stages: [a, b, c], conversions: [[a, c], [a, b]]}\n  y: {stages: [b, c]}\n")
+
+    assert (("a", "b"), ("b", "c"), ("a", "c")) == found.stage_pairs
+
+
+def test_a_kpi_of_ones_own_is_computed() -> None:
+    """A share with another limit, a ratio, a cross of dimensions: YAML, and no code."""
+    catalog = own(
+        "kpis:\n"
+        "  quick: {label: Q, unit: ratio, share: {of: response, at_most_s: 60}, by: [channel, [channel, team]]}\n"
+        "  calls_per_deal: {label: C, unit: ratio, ratio: {numerator: calls, denominator: deals_created}}\n"
+        "  p99: {label: P, unit: seconds, percentile: {of: response, q: 0.99}}\n"
+        "  wins: {label: W, unit: count, count: [deal_won, deal_lost], by: [region], windows: [all_time]}\n"
+    )
+    engine, at = Engine(Plan(catalog)), "2026-03-04T12:00:00Z"
+    inquiry = {"conversation": "c", "channel": "web", "team": "north"}
+    engine.say(at, event("inquiry.received", "10:00", **inquiry), event("inquiry.answered", "10:01", **inquiry))
+    engine.say(at, event("call.logged", "10:00"), event("call.logged", "10:00"))
+    engine.say(at, event("deal.created", "10:00", deal="d", stage="qualification", region="r"), event("deal.lost", "10:01", deal="d"))
+
+    keys = ["quick|day:2026-03-04|", "quick|all_time|channel=web,team=north", "calls_per_deal|rolling_24h|", "wins|all_time|region=r", "wins|day:2026-03-04|"]
+    assert [(1.0, 1), (1.0, 1), (2.0, 1), (1, 1), None] == [engine.shown(key) for key in keys]
+    assert "own@" == engine.record(keys[0])["catalog"][:4]
+
+
+@pytest.mark.parametrize(
+    ("yaml", "expected"),
+    [
+        ("calendar: {timezone: Europe/Atlantis}\n", ["own.yaml:3: calendar: unknown time zone 'Europe/Atlantis'; expected one like Europe/Amsterdam"]),
+        ("calendar:\n  fiscal_year_start_month: 13\n", ["own.yaml:4: calendar.fiscal_year_start_month: "]),
+        ("calender: {}\n", ["own.yaml:3: calender: unknown field 'calender', did you mean 'calendar'?"]),
+        ("rolling: [rolling_24h, rolling_7w]\n", ["own.yaml:3: rolling[1]: 'rolling_7w' is no rolling window, expected rolling_<n>h or rolling_<n>d"]),
+        ("rolling:\n  - rolling_24h\n  - rolling_900d\n", ["own.yaml:5: rolling[1]: 'rolling_900d' is longer than the 792 days that can be kept"]),
+        ("pipelines:\n  sales:\n    stages: [a, b, a]\n", ["own.yaml:5: pipelines.sales.stages[2]: the stage 'a' stands here twice"]),
+        ("pipelines:\n  sales: {stages: []}\n", ["own.yaml:4: pipelines.sales.stages: "]),
+        ("pipelines: {sales: {stages: [alpha, beta], conversions: [[alpha, betta]]}}\n", ["own.yaml:3: pipelines.sales.conversions[0]: unknown stage 'betta', did you mean 'beta'?"]),
+        ("prometheus: {kpis: [cals]}\n", ["own.yaml:3: prometheus.kpis[0]: unknown KPI 'cals', did you mean 'calls'?"]),
+        ("prometheus: {windows: [dya]}\n", ["own.yaml:3: prometheus.windows[0]: unknown window 'dya', did you mean 'day'?"]),
+        ("prometheus: {levels: [company, region]}\n", ["own.yaml:3: prometheus.levels[1]: "]),
+        ("extends: nothing\n", ["own.yaml:"]),
+    ],
+)  # fmt: skip
+def test_mistakes_in_sections(yaml: str, expected: list[str]) -> None:
+    """Each is named with file, line and field, and the nearest name where there is one."""
+    text = EXTENDS + yaml if not yaml.startswith("extends") else "catalog: own\n" + yaml
+    found = faults(text)
+
+    for wanted in expected:
+        assert any(line.startswith(wanted) for line in found), found
+
+
+@pytest.mark.parametrize(
+    ("kpi", "expected"),
+    [
+        ("{label: X, unit: count, count: cal}", "kpis.x.count: unknown fact 'cal', did you mean 'call'?"),
+        ("{label: X, unit: count, count: call_, by: [channel]}", "kpis.x.count: unknown fact 'call_', did you mean 'call'?"),
+        ("{label: X, unit: ratio, ratio: {numerator: cals, denominator: calls}, by: [channel]}", "kpis.x.ratio: unknown KPI 'cals', did you mean 'calls'?"),
+        ("{label: X, unit: count, count: [call, zebra]}", "kpis.x.count: unknown fact 'zebra'; known: call, deal_canceled"),
+        ("{label: X, unit: count, sum: call}", "kpis.x.sum: the fact 'call' has no value, it can only be counted"),
+        ("{label: X, unit: count, mean: call}", "kpis.x.mean: the fact 'call' has no value, it can only be counted"),
+        ("{label: X, unit: ratio, share: {of: deal_won, at_most_s: 5}}", "kpis.x.share: the value of the fact 'deal_won' is no duration"),
+        ("{label: X, unit: seconds, percentile: {of: deal_won, q: 0.5}}", "kpis.x.percentile: the value of the fact 'deal_won' is no duration"),
+        ("{label: X, unit: seconds, percentile: {of: response, q: 1.5}}", "kpis.x.percentile.q: "),
+        ("{label: X, unit: count, count: inquiry_open}", "kpis.x.count: the fact 'inquiry_open' is a gauge: only 'gauge' may name it"),
+        ("{label: X, unit: count, gauge: call}", "kpis.x.gauge: the fact 'call' is no gauge"),
+        ("{label: X, unit: ratio, ratio: {numerator: cals, denominator: deals_won}}", "kpis.x.ratio: unknown KPI 'cals', did you mean 'calls'?"),
+        ("{label: X, unit: ratio, ratio: {numerator: win_rate, denominator: deals_won}}", "kpis.x.ratio: 'win_rate' is neither a count nor a sum"),
+        ("{label: X, unit: ratio, ratio: {numerator: calls, denominator: won_revenue}}", "kpis.x.ratio.denominator: a sum can't be the denominator"),
+        ("{label: X, unit: ratio, ratio: {numerator: calls}}", "kpis.x.ratio.denominator: "),
+        ("{label: X, unit: count, count: call, by: [chanel]}", "kpis.x.by[0]: unknown dimension of its facts 'chanel', did you mean 'channel'?"),
+        ("{label: X, unit: count, count: [call, deal_won], by: [channel]}", "kpis.x.by[0]: unknown dimension of its facts 'channel'"),
+        ("{label: X, unit: ratio, ratio: {numerator: calls, denominator: deals_won}, by: [product]}", "kpis.x.by[0]: unknown dimension of its facts 'product'"),
+        ("{label: X, unit: count, count: call, only_by: true}", "kpis.x.only_by: needs 'by'"),
+        ("{label: X, unit: count, count: call, windows: [dya]}", "kpis.x.windows[0]: unknown window of such a KPI 'dya', did you mean 'day'?"),
+        ("{label: X, unit: count, count: call, windows: [now]}", "kpis.x.windows[0]: unknown window of such a KPI 'now'"),
+        ("{label: X, unit: count, gauge: inquiry_open, windows: [day]}", "kpis.x.windows[0]: unknown window of such a KPI 'day'"),
+        ("{label: X, unit: counts, count: call}", "kpis.x.unit: "),
+        ("{label: X, unit: count}", "kpis.x: expected exactly one of count, sum, mean, percentile, share, ratio, conversion, gauge, found none"),
+        ("{label: X, unit: count, count: call, sum: deal_won}", "kpis.x: expected exactly one of count, sum, mean, percentile, share, ratio, conversion, gauge, found count and sum"),
+        ("{unit: count, count: call}", "kpis.x.label: "),
+        ("{label: X, unit: count, count: call, lable: Y}", "kpis.x.lable: unknown field 'lable', did you mean 'label'?"),
+        ("{label: 5, unit: count, count: call}", "kpis.x.label: "),
+        ("{label: X, unit: ratio, share: {of: response, at_most_s: -1}}", "kpis.x.share.at_most_s: "),
+        ("{label: X, unit: ratio, conversion: {base: stage_entered, reached: stage_reach}}", "kpis.x.conversion: unknown fact 'stage_reach', did you mean 'stage_reached'?"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_a_kpi(kpi: str, expected: str) -> None:
+    """Each is named with file, line and field, and the nearest name where there is one; it is the only one."""
+    (found,) = faults(f"{EXTENDS}kpis:\n  x:\n    {kpi}\n")
+
+    place, _, said = found.partition(": ")
+    assert place in ("own.yaml:4", "own.yaml:5")
+    assert said.startswith(expected)
+
+
+def test_all_mistakes_at_once() -> None:
+    """A person mends a file in one go: every wrong name is told, in the order of the lines."""
+    found = faults(EXTENDS + "rolling: [rolling_1w]\nkpis:\n  a: {label: A, unit: count, count: cal}\n  b: {label: B, unit: count, count: cal}\n")
+
+    assert ["own.yaml:3", "own.yaml:5", "own.yaml:6"] == [line.partition(": ")[0] for line in found if "prometheus" not in line]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "own.yaml:1: "),
+        ("- a\n", "own.yaml:1: expected fields (name: value), found a list"),
+        ("catalog: own\nkpis: [\n", "own.yaml:"),
+        ("catalog: own\nextends: standard\nkpis: 5\n", "own.yaml:3: kpis: "),
+        ("catalog: own\nextends: standard\nkpis:\n  calls: 5\n", "own.yaml:4: kpis.calls: "),
+        (ALONE, "own.yaml:1: kpis: "),
+        (ALONE + "kpis: {}\n", "own.yaml:3: kpis: "),
+        ("catalog: own\ncatalog: two\nextends: standard\n", "own.yaml:2: catalog: "),
+    ],
+)
+def test_no_catalog(text: str, expected: str) -> None:
+    """What is no catalog at all is told with its place too."""
+    assert any(line.startswith(expected) for line in faults(text)), faults(text)
+
+
+def test_without_extends_only_what_it_says() -> None:
+    """A catalog of its own has its own KPIs and nothing of the standard's."""
+    found = load_catalog(ALONE + "kpis:\n  calls: {label: C, unit: count, count: call}\n", "own.yaml")
+
+    assert (["calls"], (("a", "b"),)) == ([*found.kpis], found.stage_pairs)
+
+
+def test_a_mistake_in_the_standard_file_is_named_as_such() -> None:
+    """The standard catalog is checked like any other."""
+    with pytest.raises(Faults, match=rf"^{STANDARD}:\d+: kpis.calls.count: unknown fact 'cll'"):
+        load_catalog(standard_text().replace("count: call,", "count: cll,"))

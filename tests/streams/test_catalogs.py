@@ -1,0 +1,52 @@
+"""The catalog and the rules that a command works with."""
+
+from pathlib import Path
+
+import pytest
+
+from schemas.catalog import load_catalog
+from schemas.document import Faults
+from schemas.rule import load_rules
+from streams.catalogs import read_catalog, read_rules
+
+RULE = "rules:\n  slow: {kpi: response_time_p90, window: rolling_24h, above: 3600, severity: critical}\n"
+
+
+def test_without_a_path_the_standard_ones() -> None:
+    """No file: the standard catalog, and the standard rules for it."""
+    catalog = read_catalog(None)
+
+    assert load_catalog() == catalog
+    assert load_rules(catalog.known) == read_rules(None, catalog)
+
+
+def test_files(tmp_path: Path) -> None:
+    """A file's catalog is read, whether its path is text or not."""
+    path = tmp_path / "own.yaml"
+    path.write_text("catalog: own\nextends: standard\n")
+
+    assert "own" == read_catalog(path).catalog == read_catalog(str(path)).catalog
+
+
+@pytest.mark.parametrize("content", [None, b"catalog: \xff\n"])
+def test_what_cant_be_read(tmp_path: Path, content: bytes | None) -> None:
+    """A missing file, or one that is no UTF-8, is a fault that names it."""
+    path = tmp_path / "own.yaml"
+    if content is not None:
+        path.write_bytes(content)
+
+    for read in (read_catalog, lambda path: read_rules(path, load_catalog())):
+        with pytest.raises(Faults, match=rf"^{path}:1: can't be read: "):
+            read(path)
+
+
+def test_mistakes_name_the_file(tmp_path: Path) -> None:
+    """A mistake in a file is told with the file's name and line, in rules against the catalog's KPIs."""
+    path = tmp_path / "own.yaml"
+    path.write_text("catalog: own\nextends: standard\nrolling: [x]\n")
+    with pytest.raises(Faults, match=rf"{path}:3: rolling\[0\]: "):
+        read_catalog(path)
+
+    path.write_text(RULE.replace("p90", "p95"))
+    with pytest.raises(Faults, match=rf"^{path}:2: .*unknown KPI 'response_time_p95', did you mean 'response_time_p"):
+        read_rules(path, load_catalog())

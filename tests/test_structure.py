@@ -1,0 +1,94 @@
+"""Rules of the project's layout that no other tool checks."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("schemas", "processors", "streams")
+LINES_MAX = 250
+
+TESTED_ELSEWHERE = {
+    # Declarations, proven where they are used.
+    "processors/partition.py": "tests/processors/test_track.py",
+    "schemas/events/activity.py": "tests/processors/test_decode.py",
+    "schemas/events/customer.py": "tests/processors/test_decode.py",
+    "schemas/events/deal.py": "tests/processors/test_decode.py",
+    "schemas/events/fields.py": "tests/processors/test_decode.py",
+    "schemas/events/inquiry.py": "tests/processors/test_decode.py",
+    "schemas/events/market.py": "tests/processors/test_decode.py",
+    "schemas/events/opinion.py": "tests/processors/test_decode.py",
+    "schemas/events/quote.py": "tests/processors/test_decode.py",
+    "schemas/event_docs_text.py": "tests/schemas/test_event_docs.py",
+    "streams/cli/failure.py": "tests/streams/cli/test_main.py",
+    "streams/settings/names.py": "tests/streams/settings/test_load.py",
+    "streams/settings/model.py": "tests/streams/settings/test_load.py",
+    "streams/settings/types.py": "tests/streams/settings/test_load.py",
+    "streams/sources/raw.py": "tests/streams/sources/test_jsonl.py",
+    # Parts of one thing that is tested as a whole.
+    "processors/activity.py": "tests/processors/test_track.py",
+    "streams/cli/demo_servers.py": "tests/streams/cli/test_demo.py",
+    "streams/cli/demo_show.py": "tests/streams/cli/test_demo.py",
+    "streams/cli/event_publisher.py": "tests/streams/cli/test_simulate.py",
+    "streams/cli/output.py": "tests/streams/cli/test_simulate.py",
+    "streams/cli/start.py": "tests/streams/cli/test_load.py",
+    "streams/settings/contradictions.py": "tests/streams/settings/test_load.py",
+    "streams/settings/file.py": "tests/streams/settings/test_load.py",
+    "streams/settings/tls.py": "tests/streams/settings/test_load.py",
+    # All that knows Faust; a test for each fact that it leans on.
+    "streams/faust_app.py": "tests/streams/test_faust_facts_settings.py",
+    "streams/folding.py": "tests/streams/test_faust_facts_fetch.py",
+    "streams/member_thread.py": "tests/streams/test_membership.py",
+    # How a process ends and what its collector does show in the process only.
+    "streams/deadline.py": "tests/streams/test_worker.py",
+    "streams/garbage.py": "tests/streams/test_worker.py",
+}
+"""Modules without a mirrored test file, and where they are tested instead."""
+
+TEXT = {".py", ".md", ".yaml", ".yml", ".toml", ".json", ".cfg", ".ini", ".sh", ".txt", ".html", ".js", ".css"}
+SLEEP = re.compile(r"\b(?:time|asyncio)\.sleep\b|\bfrom (?:time|asyncio) import .*\bsleep\b")
+
+
+def modules(*rooms: str) -> Iterator[Path]:
+    """Yield the modules of these packages, relative to the root."""
+    for room in rooms:
+        yield from sorted(path.relative_to(ROOT) for path in (ROOT / room).rglob("*.py") if path.name != "__init__.py")
+
+
+@pytest.mark.parametrize("path", modules("processors", "schemas"), ids=str)
+def test_files_are_short(path: Path) -> None:
+    """One behaviour a file, on a few screens."""
+    assert len((ROOT / path).read_text("utf-8").splitlines()) <= LINES_MAX
+
+
+@pytest.mark.parametrize("path", modules(*ROOMS), ids=str)
+def test_tests_mirror_the_rooms(path: Path) -> None:
+    """Each module has a test file of its name in the same place, or is tested where the table above says."""
+    mirrored = Path("tests") / path.with_name(f"test_{path.name}")
+    elsewhere = TESTED_ELSEWHERE.get(path.as_posix())
+
+    assert (ROOT / mirrored).is_file() != (elsewhere is not None), f"{mirrored}, or a line in TESTED_ELSEWHERE"
+    assert elsewhere is None or (ROOT / elsewhere).is_file()
+
+
+def test_the_table_has_no_ghosts() -> None:
+    """What was renamed or removed leaves the table."""
+    assert [] == [path for path in TESTED_ELSEWHERE if not (ROOT / path).is_file()]
+
+
+@pytest.mark.parametrize("path", modules("tests/processors", "tests/schemas"), ids=str)
+def test_unit_tests_do_not_sleep(path: Path) -> None:
+    """Time is in the data: what has no clock need not wait for one."""
+    assert [] == SLEEP.findall((ROOT / path).read_text("utf-8"))
+
+
+def test_no_path_of_one_machine() -> None:
+    """Nothing that is published names a directory of the place where it was written."""
+    place = re.compile("(?<![A-Za-z0-9_.~})>-])/" + "work/")
+    rooms = [*ROOMS, "tests", "docs", "deploy", "benchmarks", ".github"]
+    files = [path for room in rooms for path in (ROOT / room).rglob("*") if path.suffix in TEXT]
+    files += [path for path in ROOT.iterdir() if path.is_file() and not path.name.startswith(".")]
+
+    assert [] == [str(path.relative_to(ROOT)) for path in files if place.search(path.read_text("utf-8", "replace"))]
