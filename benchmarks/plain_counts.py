@@ -1,14 +1,15 @@
 """The work that peers are compared on, on plain dicts: nothing checked, nothing durable, nothing published.
 
-Counts per rep and type in five-minute panes (of which 24 hours are 288), response times per rep, stage
-transitions per team. No duplicates, no late events, no other KPI or window.
+Counts per rep and type of the last 24 hours in five-minute panes, response times per rep, stage transitions
+per team. Duplicates are not known, late events correct nothing, there is no other KPI or window.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any
 
 PANE_S = 300
+DAY_PANES = 288
 
 
 def time_s(text: str) -> float:
@@ -16,12 +17,19 @@ def time_s(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
+def count_in(panes: dict[int, int], pane: int) -> None:
+    """Count an event in the panes of a rep and type, and forget what is older than 24 hours."""
+    panes[pane] = panes.get(pane, 0) + 1
+    for old in [other for other in panes if other <= pane - DAY_PANES]:
+        del panes[old]
+
+
 class PlainCounts:
     """All of it in one process's memory."""
 
     def __init__(self) -> None:
-        self.counts: Counter[tuple[str, str, int]] = Counter()
-        """By rep, type and pane."""
+        self.counts: defaultdict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+        """By rep and type: events by pane; the sum is what the last 24 hours had."""
         self.response_s: dict[str, tuple[float, int]] = {}
         """By rep: sum and number."""
         self.transitions: Counter[tuple[str, str, str]] = Counter()
@@ -33,7 +41,7 @@ class PlainCounts:
         """Count an event."""
         kind, data = event["type"], event["data"]
         at_s = time_s(event["time"])
-        self.counts[data["rep"], kind, int(at_s) // PANE_S] += 1
+        count_in(self.counts[data["rep"], kind], int(at_s) // PANE_S)
         if kind == "crm.inquiry.received":
             self._received_s[data["conversation"]] = at_s
         elif kind == "crm.inquiry.answered":

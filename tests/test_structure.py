@@ -47,14 +47,30 @@ TESTED_ELSEWHERE = {
 }
 """Modules without a mirrored test file, and where they are tested instead."""
 
-TEXT = {".py", ".md", ".yaml", ".yml", ".toml", ".json", ".cfg", ".ini", ".sh", ".txt", ".html", ".js", ".css"}
+TEXT = {
+    ".py",
+    ".md",
+    ".yaml",
+    ".yml",
+    ".toml",
+    ".json",
+    ".cfg",
+    ".ini",
+    ".sh",
+    ".txt",
+    ".html",
+    ".js",
+    ".css",
+}
 SLEEP = re.compile(r"\b(?:time|asyncio)\.sleep\b|\bfrom (?:time|asyncio) import .*\bsleep\b")
 
 
 def modules(*rooms: str) -> Iterator[Path]:
     """Yield the modules of these packages, relative to the root."""
     for room in rooms:
-        yield from sorted(path.relative_to(ROOT) for path in (ROOT / room).rglob("*.py") if path.name != "__init__.py")
+        yield from sorted(
+            path.relative_to(ROOT) for path in (ROOT / room).rglob("*.py") if path.name != "__init__.py"
+        )
 
 
 @pytest.mark.parametrize("path", modules("processors", "schemas"), ids=str)
@@ -69,7 +85,9 @@ def test_tests_mirror_the_rooms(path: Path) -> None:
     mirrored = Path("tests") / path.with_name(f"test_{path.name}")
     elsewhere = TESTED_ELSEWHERE.get(path.as_posix())
 
-    assert (ROOT / mirrored).is_file() != (elsewhere is not None), f"{mirrored}, or a line in TESTED_ELSEWHERE"
+    assert (ROOT / mirrored).is_file() != (elsewhere is not None), (
+        f"{mirrored}, or a line in TESTED_ELSEWHERE"
+    )
     assert elsewhere is None or (ROOT / elsewhere).is_file()
 
 
@@ -91,4 +109,6 @@ def test_no_path_of_one_machine() -> None:
     files = [path for room in rooms for path in (ROOT / room).rglob("*") if path.suffix in TEXT]
     files += [path for path in ROOT.iterdir() if path.is_file() and not path.name.startswith(".")]
 
-    assert [] == [str(path.relative_to(ROOT)) for path in files if place.search(path.read_text("utf-8", "replace"))]
+    assert [] == [
+        str(path.relative_to(ROOT)) for path in files if place.search(path.read_text("utf-8", "replace"))
+    ]

@@ -18,7 +18,8 @@ from streams.kafka_clients import client_options
 from streams.settings import Settings
 from streams.topics import topics
 
-NAME = "plain Faust agent"
+NAMES = {"exactly_once": "plain Faust agent", "at_least_once": "plain Faust agent, at-least-once (not exact)"}
+NAME = NAMES["exactly_once"]
 
 
 async def measure(ground: Ground) -> AsyncIterator[Result]:

@@ -276,7 +276,8 @@ def differences(case: Case, shown: Any) -> dict[str, tuple[Any, Shown | None]]:
     return {
         key: (wanted, found[key])
         for key, wanted in case.expected.items()
-        if (wanted if wanted is not None else 0) != (found[key] if wanted is not None else (found[key] or (0, 0))[1])
+        if (wanted if wanted is not None else 0)
+        != (found[key] if wanted is not None else (found[key] or (0, 0))[1])
     }
 
 
@@ -284,7 +285,9 @@ def differences(case: Case, shown: Any) -> dict[str, tuple[Any, Shown | None]]:
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_over_a_file(case: Case, backwards: bool) -> None:
     """A replay says what was counted by hand, in whatever order the events stand."""
-    copies = {event_["id"] for event_ in case.events if sum(one["id"] == event_["id"] for one in case.events) > 1}
+    copies = {
+        event_["id"] for event_ in case.events if sum(one["id"] == event_["id"] for one in case.events) > 1
+    }
     events = case.events[::-1] if backwards and not copies else case.events
     engine = Replay(PLAN, arrival_us=instant(LONG_AFTER), dedup_horizon_us=WEEK_US, as_of_us=instant(AS_OF))
     for one in events:
@@ -320,4 +323,6 @@ def test_an_update_that_comes_late_moves_nothing_live() -> None:
     engine.say(AS_OF, rep_updated("09:00", "ann", "north"))
     engine.say(AS_OF, call("10:00", rep="ann"))
 
-    assert [(1, 1), (1, 1)] == [engine.shown(f"calls|all_time|team={team}") for team in ("unassigned", "north")]
+    assert [(1, 1), (1, 1)] == [
+        engine.shown(f"calls|all_time|team={team}") for team in ("unassigned", "north")
+    ]

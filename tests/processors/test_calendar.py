@@ -127,9 +127,7 @@ def test_a_pane_lies_in_its_periods(pane: int, zone: str, start_month: int) -> N
 def test_periods_are_made_once() -> None:
     """The days of a month share one period, so that it can be a key by identity."""
     calendar = Calendar()
-    first, last = (
-        calendar.periods_of(calendar.day(date(2026, 2, day).toordinal())) for day in (1, 28)
-    )
+    first, last = (calendar.periods_of(calendar.day(date(2026, 2, day).toordinal())) for day in (1, 28))
 
     assert first[2] is last[2]
     assert first[1] is not last[1]

@@ -113,9 +113,7 @@ def test_dimension_sets() -> None:
         (("region",), "day", "deal_lost", set()),
     ],
 )
-def test_what_a_fact_changes(
-    signature: tuple[str, ...], window: str, kind: str, expected: set[str]
-) -> None:
+def test_what_a_fact_changes(signature: tuple[str, ...], window: str, kind: str, expected: set[str]) -> None:
     """Only KPIs that have the dimension and the window, and are made of the fact, are computed anew."""
     assert expected == {kpi.id for kpi in PLAN.kpis(signature, window, fact_bit(kind))}
 
@@ -127,7 +125,10 @@ def test_every_window_of_every_kpi() -> None:
     gauges = {name for name, kpi in PLAN.catalog.kpis.items() if kpi.gauge}
 
     for window in windows:
-        found = {kpi.id for kpi in (*PLAN.kpis((), window, ALL), *PLAN.kpis(("from_stage", "to_stage"), window, ALL))}
+        found = {
+            kpi.id
+            for kpi in (*PLAN.kpis((), window, ALL), *PLAN.kpis(("from_stage", "to_stage"), window, ALL))
+        }
         assert set(PLAN.catalog.kpis) - gauges == found
     assert gauges == {kpi.id for kpi in PLAN.kpis((), "now", ALL)}
 
@@ -159,7 +160,9 @@ def test_a_share_of_ones_own() -> None:
 
 def test_ratio_of_several_counts() -> None:
     """What several facts are counted into can stand above and below the line."""
-    own = plan("kpis:\n  per_deal: {label: P, unit: ratio, ratio: {numerator: activities, denominator: deals_created}}\n")
+    own = plan(
+        "kpis:\n  per_deal: {label: P, unit: ratio, ratio: {numerator: activities, denominator: deals_created}}\n"
+    )
 
     facts: list[tuple[str, int | None]] = [("call", None), ("email_sent", None), ("deal_created", None)]
     assert (2.0, 1) == evaluate(own, "per_deal", *facts)

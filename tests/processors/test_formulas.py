@@ -26,7 +26,12 @@ def test_slots_are_apart() -> None:
 
 @pytest.mark.parametrize(
     ("slots", "vector", "expected"),
-    [([1], {}, (0, 0)), ([1], {1: 3, 2: 9}, (3, 3)), ([1, 2], {2: 4}, (4, 4)), ([1, 2], {1: 1, 2: 4}, (5, 5))],
+    [
+        ([1], {}, (0, 0)),
+        ([1], {1: 3, 2: 9}, (3, 3)),
+        ([1, 2], {2: 4}, (4, 4)),
+        ([1, 2], {1: 1, 2: 4}, (5, 5)),
+    ],
 )
 def test_counted(slots: list[int], vector: Vector, expected: tuple[Value, int]) -> None:
     """The sum of the counts, which is its own sample size."""
@@ -35,7 +40,15 @@ def test_counted(slots: list[int], vector: Vector, expected: tuple[Value, int]) 
 
 @pytest.mark.parametrize(
     ("micros", "value"),
-    [(0, 0), (5_000_000, 5), (5_500_000, 5.5), (-5_000_000, -5), (-500_000, -0.5), (10**26, 10**20), (10**26 + 1, 1e20)],
+    [
+        (0, 0),
+        (5_000_000, 5),
+        (5_500_000, 5.5),
+        (-5_000_000, -5),
+        (-500_000, -0.5),
+        (10**26, 10**20),
+        (10**26 + 1, 1e20),
+    ],
 )
 def test_total(micros: int, value: Value) -> None:
     """Whole amounts stay whole numbers of any size, others are the nearest float."""

@@ -20,7 +20,9 @@ def test_a_bucket_stands_for_its_values(value_us: int) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.integers(0, THIRTY_YEARS_US), min_size=1, max_size=50), st.sampled_from([0.1, 0.5, 0.9, 0.99]))
+@given(
+    st.lists(st.integers(0, THIRTY_YEARS_US), min_size=1, max_size=50), st.sampled_from([0.1, 0.5, 0.9, 0.99])
+)
 def test_nearest_rank(values: list[int], q: float) -> None:
     """A percentile is within one percent of the value of rank ceil(q n)."""
     wanted = sorted(values)[ceil(q * len(values) - 1e-9) - 1]
@@ -32,7 +34,12 @@ def test_nearest_rank(values: list[int], q: float) -> None:
 
 @pytest.mark.parametrize(
     ("values", "q", "rank"),
-    [([1, 2], 0.5, 0), ([1, 2, 3], 0.5, 1), ([10**n for n in range(10)], 0.9, 8), ([1] * 2 + [10**9], 0.9, 2)],
+    [
+        ([1, 2], 0.5, 0),
+        ([1, 2, 3], 0.5, 1),
+        ([10**n for n in range(10)], 0.9, 8),
+        ([1] * 2 + [10**9], 0.9, 2),
+    ],
 )
 def test_ranks_by_hand(values: list[int], q: float, rank: int) -> None:
     """Of an even number the lower median; the 90th of ten is the ninth."""

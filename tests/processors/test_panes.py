@@ -64,7 +64,9 @@ def test_what_is_taken_back_leaves_a_cell_of_0() -> None:
 def test_history_keeps_its_local_days(zone: str) -> None:
     """Facts of long ago are added by the hour, but never over a local midnight, wherever that falls."""
     own = plan(f"calendar: {{timezone: {zone}}}\n")
-    midnight_us = own.calendar.day(own.calendar.day_of_pane(instant("2026-01-25T12:00:00Z") // PANE_US).ordinal).start_us
+    midnight_us = own.calendar.day(
+        own.calendar.day_of_pane(instant("2026-01-25T12:00:00Z") // PANE_US).ordinal
+    ).start_us
     assert midnight_us is not None
     desk = Desk(own)
     first = midnight_us // PANE_US
@@ -108,7 +110,12 @@ def test_what_expires_leaves_the_changelog() -> None:
     desk = Desk()
     desk.take("2026-03-04T10:00:00Z", fact("call", "2026-03-04T10:00:00Z"))
     found = {}
-    for at in ("2026-03-05T11:55:00Z", "2026-03-05T13:05:00Z", "2028-05-11T23:55:00Z", "2028-05-12T00:05:00Z"):
+    for at in (
+        "2026-03-05T11:55:00Z",
+        "2026-03-05T13:05:00Z",
+        "2028-05-11T23:55:00Z",
+        "2028-05-12T00:05:00Z",
+    ):
         desk.take(at, fact("call", at, rep="bob", team="south"))
         desk.tick(at)
         desk.checkpoint()

@@ -49,7 +49,11 @@ def test_as_of_the_last_event() -> None:
 
 @pytest.mark.parametrize(
     ("as_of", "calls", "left_out"),
-    [("2026-03-04T11:00:00Z", (2, 2), 1), ("2026-03-04T10:59:59.999999Z", (1, 1), 2), ("2026-03-04T12:00:00Z", (3, 3), 0)],
+    [
+        ("2026-03-04T11:00:00Z", (2, 2), 1),
+        ("2026-03-04T10:59:59.999999Z", (1, 1), 2),
+        ("2026-03-04T12:00:00Z", (3, 3), 0),
+    ],
 )
 def test_as_of_a_moment(as_of: str, calls: Shown, left_out: int) -> None:
     """Events at exactly the moment count, later ones are left out and counted."""
@@ -61,7 +65,9 @@ def test_as_of_a_moment(as_of: str, calls: Shown, left_out: int) -> None:
 
 def test_a_moment_long_after() -> None:
     """Rolling windows have decayed by then, periods are final, what is open is open."""
-    engine = replayed(call("10:00"), event("inquiry.received", "10:00", conversation="c"), as_of="2026-03-10T00:00:00Z")
+    engine = replayed(
+        call("10:00"), event("inquiry.received", "10:00", conversation="c"), as_of="2026-03-10T00:00:00Z"
+    )
     found = shown(engine)
 
     assert [(0, 0), (1, 1), (1, 1)] == [
@@ -87,7 +93,11 @@ def test_running_or_all_periods() -> None:
 @pytest.mark.parametrize("learn", [False, True])
 def test_updates_of_the_directory_first(learn: bool) -> None:
     """Learnt ahead of all, an update explains events that stand before it; later ones by time still don't count."""
-    events = (call("10:00", rep="ann"), rep_updated("09:00", "ann", "north"), rep_updated("10:00:01", "ann", "south"))
+    events = (
+        call("10:00", rep="ann"),
+        rep_updated("09:00", "ann", "north"),
+        rep_updated("10:00:01", "ann", "south"),
+    )
     engine = replayed(*events, learn=learn)
 
     team = "north" if learn else "unassigned"
@@ -97,7 +107,14 @@ def test_updates_of_the_directory_first(learn: bool) -> None:
 
 def test_of_copies_of_an_update_the_first() -> None:
     """A second update with the same identity teaches nothing and is a duplicate."""
-    first, second = rep_updated("09:00", "ann", "north", ), rep_updated("09:30", "ann", "south")
+    first, second = (
+        rep_updated(
+            "09:00",
+            "ann",
+            "north",
+        ),
+        rep_updated("09:30", "ann", "south"),
+    )
     engine = replayed(first, second | {"id": first["id"]}, call("10:00", rep="ann"))
 
     assert "calls|all_time|team=north" in shown(engine)
@@ -106,7 +123,9 @@ def test_of_copies_of_an_update_the_first() -> None:
 
 def test_updates_after_the_moment_teach_nothing() -> None:
     """As of a moment, the directory is what it was."""
-    engine = replayed(rep_updated("11:00", "ann", "north"), call("10:00", rep="ann"), as_of="2026-03-04T10:30:00Z")
+    engine = replayed(
+        rep_updated("11:00", "ann", "north"), call("10:00", rep="ann"), as_of="2026-03-04T10:30:00Z"
+    )
 
     assert ("calls|all_time|team=unassigned" in shown(engine), 1) == (True, engine.left_out)
 
@@ -127,7 +146,11 @@ def test_what_cant_be_used(bad: dict[str, Any], reason: Reason) -> None:
         engine.take(orjson.dumps(bad))
 
     assert reason == raised.value.reason
-    assert ({reason.value: 1}, 2, 1) == (engine.summary["dead_letters"], engine.summary["read"], engine.summary["events"])
+    assert ({reason.value: 1}, 2, 1) == (
+        engine.summary["dead_letters"],
+        engine.summary["read"],
+        engine.summary["events"],
+    )
     assert instant("2026-03-04T10:00:00Z") == engine.as_of_us
 
 
@@ -143,7 +166,14 @@ def test_nothing_at_all() -> None:
     engine = replayed()
 
     assert (None, []) == (engine.as_of_us, [*engine.records("all")])
-    assert {"read": 0, "events": 0, "duplicates": 0, "dead_letters": {}, "left_out": 0, "late_corrections": 0} == engine.summary
+    assert {
+        "read": 0,
+        "events": 0,
+        "duplicates": 0,
+        "dead_letters": {},
+        "left_out": 0,
+        "late_corrections": 0,
+    } == engine.summary
 
 
 def test_binary_cloudevents() -> None:

@@ -19,9 +19,21 @@ def routes(partition: int = 0, partitions: int = 1) -> Routes:
     [
         ("call", ["ann", "north", "web"], {"", "rep=ann", "team=north", "channel=web"}),
         ("call", [None, "north", None], {"", "team=north"}),
-        ("deal_won", ["ann", "north", "p", None, "r"], {"", "rep=ann", "team=north", "product=p", "region=r"}),
-        ("stage_transition", ["ann", "north", None, "new"], {"", "rep=ann", "team=north", "from_stage=,to_stage=new"}),
-        ("stage_entered", [None, "north", "a", "b"], {"from_stage=a,to_stage=b", "from_stage=a,team=north,to_stage=b"}),
+        (
+            "deal_won",
+            ["ann", "north", "p", None, "r"],
+            {"", "rep=ann", "team=north", "product=p", "region=r"},
+        ),
+        (
+            "stage_transition",
+            ["ann", "north", None, "new"],
+            {"", "rep=ann", "team=north", "from_stage=,to_stage=new"},
+        ),
+        (
+            "stage_entered",
+            [None, "north", "a", "b"],
+            {"from_stage=a,to_stage=b", "from_stage=a,team=north,to_stage=b"},
+        ),
         ("call", ["a|b", "n%", None], {"", "rep=a%7Cb", "team=n%25"}),
         ("hologram", ["ann", "north"], set()),
     ],

@@ -19,13 +19,43 @@ def desk_with_a_call(yaml: str = "") -> Desk:
     ("window", "last_in", "out", "last_zero", "gone"),
     [
         # the pane of 10:00 to 10:05 leaves 288 panes later
-        ("rolling_24h", "2026-03-05T09:59:59Z", "2026-03-05T10:00:00Z", "2026-03-12T09:59:00Z", "2026-03-12T10:00:00Z"),
+        (
+            "rolling_24h",
+            "2026-03-05T09:59:59Z",
+            "2026-03-05T10:00:00Z",
+            "2026-03-12T09:59:00Z",
+            "2026-03-12T10:00:00Z",
+        ),
         # the hour of 10 leaves 168 and 720 hours later
-        ("rolling_7d", "2026-03-11T09:59:59Z", "2026-03-11T10:00:00Z", "2026-03-18T09:59:00Z", "2026-03-18T10:00:00Z"),
-        ("rolling_30d", "2026-04-03T09:59:59Z", "2026-04-03T10:00:00Z", "2026-04-10T09:59:00Z", "2026-04-10T10:00:00Z"),
+        (
+            "rolling_7d",
+            "2026-03-11T09:59:59Z",
+            "2026-03-11T10:00:00Z",
+            "2026-03-18T09:59:00Z",
+            "2026-03-18T10:00:00Z",
+        ),
+        (
+            "rolling_30d",
+            "2026-04-03T09:59:59Z",
+            "2026-04-03T10:00:00Z",
+            "2026-04-10T09:59:00Z",
+            "2026-04-10T10:00:00Z",
+        ),
         # the day leaves 365 days later
-        ("rolling_365d", "2027-03-03T23:59:59Z", "2027-03-04T00:00:00Z", "2027-03-10T23:59:00Z", "2027-03-11T00:00:00Z"),
-        ("rolling_2h", "2026-03-04T11:59:59Z", "2026-03-04T12:00:00Z", "2026-03-11T11:59:00Z", "2026-03-11T12:00:00Z"),
+        (
+            "rolling_365d",
+            "2027-03-03T23:59:59Z",
+            "2027-03-04T00:00:00Z",
+            "2027-03-10T23:59:00Z",
+            "2027-03-11T00:00:00Z",
+        ),
+        (
+            "rolling_2h",
+            "2026-03-04T11:59:59Z",
+            "2026-03-04T12:00:00Z",
+            "2026-03-11T11:59:00Z",
+            "2026-03-11T12:00:00Z",
+        ),
     ],
 )
 @pytest.mark.parametrize("restarted", [False, True])
@@ -76,7 +106,8 @@ def test_a_long_sleep_is_one_step() -> None:
     desk.tick("2026-05-20T12:00:00Z")
 
     assert [None, None, None, (1, 1)] == [
-        desk.shown(f"calls|{window}|") for window in ("rolling_24h", "rolling_7d", "rolling_30d", "rolling_365d")
+        desk.shown(f"calls|{window}|")
+        for window in ("rolling_24h", "rolling_7d", "rolling_30d", "rolling_365d")
     ]
 
 

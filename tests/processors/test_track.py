@@ -142,9 +142,11 @@ def test_an_update_that_comes_late_counts_from_then_on() -> None:
     corrected = facts(desk.event(event("deal.stage_changed", "10:30", deal="d", to_stage="offer")))
 
     assert {"unassigned"} == {fact[4] for fact in won}
-    assert {("stage_stay", -1, "unassigned"), ("stage_stay", 1, "unassigned"), ("stage_stay", 1, "north")} >= {
-        (fact[0], fact[1], fact[4]) for fact in corrected if fact[0] == "stage_stay"
-    }
+    assert {
+        ("stage_stay", -1, "unassigned"),
+        ("stage_stay", 1, "unassigned"),
+        ("stage_stay", 1, "north"),
+    } >= {(fact[0], fact[1], fact[4]) for fact in corrected if fact[0] == "stage_stay"}
     assert [] == [fact for fact in corrected if fact[0] == "deal_won"]
 
 
@@ -217,11 +219,19 @@ def test_a_copy_has_no_key_to_be_right() -> None:
 def test_targets_are_forwarded() -> None:
     """Found on the activity topic, they go to their own, keyed by what they are a target for."""
     desk = Desk()
-    data = {"kpi": "won_revenue", "window": "month", "period": "2026-03", "dims": {"team": "north"}, "value": 5}
+    data = {
+        "kpi": "won_revenue",
+        "window": "month",
+        "period": "2026-03",
+        "dims": {"team": "north"},
+        "value": 5,
+    }
     value = orjson.dumps(CALL | {"type": "crm.target.set", "data": data})
     sends = desk.raw(value, key=None)
 
-    assert [("targets", 0, b"won_revenue|month:2026-03|team=north", value)] == [tuple(send[:4]) for send in sends]
+    assert [("targets", 0, b"won_revenue|month:2026-03|team=north", value)] == [
+        tuple(send[:4]) for send in sends
+    ]
 
 
 # Offsets and restarts
@@ -259,7 +269,9 @@ def test_in_any_chunks() -> None:
     for size in (1, 2, 5):
         desk = Desk()
         for minute in (5, 1, 3, 2, 4):
-            desk.append(orjson.dumps(event("inquiry.received", f"10:0{minute}", conversation="c", id=f"{minute}")))
+            desk.append(
+                orjson.dumps(event("inquiry.received", f"10:0{minute}", conversation="c", id=f"{minute}"))
+            )
         sends = []
         while desk.tracker.cut < len(desk.records) - 1:
             sends += desk.process(size)
@@ -283,7 +295,9 @@ def test_the_clock_decides_nothing() -> None:
     one, other = Desk(), Desk()
     for desk, now in ((one, 0), (other, 10**18)):
         desk.append(orjson.dumps(CALL))
-        assert facts(desk.tracker.process(desk.records, now)) == [("call", 1, None, "ann", "unassigned", "phone")]
+        assert facts(desk.tracker.process(desk.records, now)) == [
+            ("call", 1, None, "ann", "unassigned", "phone")
+        ]
         assert [] == desk.tracker.tick(now)
 
 
@@ -323,5 +337,3 @@ def test_entities_belong_to_their_account() -> None:
     sends = desk.event(event("inquiry.answered", "10:10", conversation="c", account="other"))
 
     assert [] == facts(sends)
-
-

@@ -54,7 +54,11 @@ def test_an_entity_comes_back() -> None:
     found = restored(item).get(ID)
 
     assert KEY == item[0]
-    assert ([event(0, RECEIVED)], 41, {("s", "0", "ann"): "north"}) == (found.events, found.fence, found.owner_teams)
+    assert ([event(0, RECEIVED)], 41, {("s", "0", "ann"): "north"}) == (
+        found.events,
+        found.fence,
+        found.owner_teams,
+    )
     assert "response" in {fact[0] for fact in digest(found, 5, ANSWERED)}
 
 
@@ -100,7 +104,9 @@ def test_forgetting() -> None:
     for name, minute in (("old", 1), ("open", 1), ("young", 9)):
         digest(timelines.get(("a", name)), minute, RECEIVED)
         timelines.touch(("a", name))
-    gone = timelines.forget_before(5 * 60_000_000, lambda events: events is not timelines.get(("a", "open")).events)
+    gone = timelines.forget_before(
+        5 * 60_000_000, lambda events: events is not timelines.get(("a", "open")).events
+    )
 
     assert [(b'c|["a","old"]', None)] == gone
     assert 2 == len(timelines)

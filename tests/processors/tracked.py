@@ -1,5 +1,6 @@
 """Tracking by hand: events in as records, what is published sorted by topic."""
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,10 +40,8 @@ class Desk:
         """Process an event under its right key, appended at that moment."""
         value = orjson.dumps(event)
         key = None
-        try:
+        with contextlib.suppress(Unusable):
             key = record_key(decode(value, headers)).encode()
-        except Unusable:
-            pass
         return self.raw(value, key=key, at=at, headers=headers)
 
     def raw(

@@ -76,7 +76,9 @@ def test_other_sections_are_replaced() -> None:
 
 def test_windows() -> None:
     """A KPI may be kept in fewer windows; gauges are now."""
-    found = own("rolling: [rolling_2h]\nprometheus: {windows: [day]}\nkpis: {calls: {windows: [day, rolling_2h]}}\n")
+    found = own(
+        "rolling: [rolling_2h]\nprometheus: {windows: [day]}\nkpis: {calls: {windows: [day, rolling_2h]}}\n"
+    )
 
     assert ("day", "rolling_2h") == found.windows_of(found.kpis["calls"])
     assert ("now",) == found.windows_of(found.kpis["open_inquiries"])
@@ -85,7 +87,9 @@ def test_windows() -> None:
 
 def test_pairs_of_stages() -> None:
     """Neighbours and the pairs named, of all pipelines, each once."""
-    found = own("pipelines:\n  x: {stages: [a, b, c], conversions: [[a, c], [a, b]]}\n  y: {stages: [b, c]}\n")
+    found = own(
+        "pipelines:\n  x: {stages: [a, b, c], conversions: [[a, c], [a, b]]}\n  y: {stages: [b, c]}\n"
+    )
 
     assert (("a", "b"), ("b", "c"), ("a", "c")) == found.stage_pairs
 
@@ -101,11 +105,23 @@ def test_a_kpi_of_ones_own_is_computed() -> None:
     )
     engine, at = Engine(Plan(catalog)), "2026-03-04T12:00:00Z"
     inquiry = {"conversation": "c", "channel": "web", "team": "north"}
-    engine.say(at, event("inquiry.received", "10:00", **inquiry), event("inquiry.answered", "10:01", **inquiry))
+    engine.say(
+        at, event("inquiry.received", "10:00", **inquiry), event("inquiry.answered", "10:01", **inquiry)
+    )
     engine.say(at, event("call.logged", "10:00"), event("call.logged", "10:00"))
-    engine.say(at, event("deal.created", "10:00", deal="d", stage="qualification", region="r"), event("deal.lost", "10:01", deal="d"))
+    engine.say(
+        at,
+        event("deal.created", "10:00", deal="d", stage="qualification", region="r"),
+        event("deal.lost", "10:01", deal="d"),
+    )
 
-    keys = ["quick|day:2026-03-04|", "quick|all_time|channel=web,team=north", "calls_per_deal|rolling_24h|", "wins|all_time|region=r", "wins|day:2026-03-04|"]
+    keys = [
+        "quick|day:2026-03-04|",
+        "quick|all_time|channel=web,team=north",
+        "calls_per_deal|rolling_24h|",
+        "wins|all_time|region=r",
+        "wins|day:2026-03-04|",
+    ]
     assert [(1.0, 1), (1.0, 1), (2.0, 1), (1, 1), None] == [engine.shown(key) for key in keys]
     assert "own@" == engine.record(keys[0])["catalog"][:4]
 
@@ -182,9 +198,14 @@ def test_mistakes_in_a_kpi(kpi: str, expected: str) -> None:
 
 def test_all_mistakes_at_once() -> None:
     """A person mends a file in one go: every wrong name is told, in the order of the lines."""
-    found = faults(EXTENDS + "rolling: [rolling_1w]\nkpis:\n  a: {label: A, unit: count, count: cal}\n  b: {label: B, unit: count, count: cal}\n")
+    found = faults(
+        EXTENDS
+        + "rolling: [rolling_1w]\nkpis:\n  a: {label: A, unit: count, count: cal}\n  b: {label: B, unit: count, count: cal}\n"
+    )
 
-    assert ["own.yaml:3", "own.yaml:5", "own.yaml:6"] == [line.partition(": ")[0] for line in found if "prometheus" not in line]
+    assert ["own.yaml:3", "own.yaml:5", "own.yaml:6"] == [
+        line.partition(": ")[0] for line in found if "prometheus" not in line
+    ]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,18 @@ def test_resolution_by_length(name: str, expected: tuple[str, int]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["rolling_0d", "rolling_7", "rolling_d", "rolling_7w", "rolling_-1d", "7d", "", "rolling_07d", "rolling_7d "]
+    "name",
+    [
+        "rolling_0d",
+        "rolling_7",
+        "rolling_d",
+        "rolling_7w",
+        "rolling_-1d",
+        "7d",
+        "",
+        "rolling_07d",
+        "rolling_7d ",
+    ],
 )
 def test_no_such_window(name: str) -> None:
     """Other names are refused, with what was expected."""

@@ -48,5 +48,7 @@ def test_mistakes_name_the_file(tmp_path: Path) -> None:
         read_catalog(path)
 
     path.write_text(RULE.replace("p90", "p95"))
-    with pytest.raises(Faults, match=rf"^{path}:2: .*unknown KPI 'response_time_p95', did you mean 'response_time_p"):
+    with pytest.raises(
+        Faults, match=rf"^{path}:2: .*unknown KPI 'response_time_p95', did you mean 'response_time_p"
+    ):
         read_rules(path, load_catalog())

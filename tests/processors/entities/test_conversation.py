@@ -89,4 +89,7 @@ def test_what_is_taken_back_is_what_was_given() -> None:
 
     given = sorted(fact[2:] for fact in facts if fact[:2] == ("inquiry_open", 1))
     assert given == sorted(fact[2:] for fact in facts if fact[:2] == ("inquiry_open", -1))
-    assert [("inquiry_open", 0, None, "ann", "north", "web"), 1] == [(facts[0][0], *facts[0][2:]), facts[0][1]]
+    assert [("inquiry_open", 0, None, "ann", "north", "web"), 1] == [
+        (facts[0][0], *facts[0][2:]),
+        facts[0][1],
+    ]

@@ -114,7 +114,11 @@ def test_the_amount(events: list[Event], amount: int) -> None:
         ([event(9, WON, rep="eve", team="south")], "eve", "south"),
         ([event(9, WON, team="south")], "ann", "south"),
         ([event(5, OWNER_CHANGED, rep="bob", team="west"), event(9, WON)], "bob", "team of bob"),
-        ([event(5, STAGE_CHANGED, rep="eve", team="west", stage="offer"), event(9, WON)], "ann", "team of ann"),
+        (
+            [event(5, STAGE_CHANGED, rep="eve", team="west", stage="offer"), event(9, WON)],
+            "ann",
+            "team of ann",
+        ),
         ([event(9, WON), event(10, OWNER_CHANGED, rep="bob")], "ann", "team of ann"),
     ],
 )
@@ -142,7 +146,9 @@ def test_dimensions_come_from_earlier_events() -> None:
 )
 def test_transitions(changes: list[tuple[str, str | None]], expected: list[tuple[str, str]]) -> None:
     """From the stage given, else the one known so far; every change counts, to the same stage too."""
-    events = [event(n, STAGE_CHANGED, stage=to, from_stage=before) for n, (to, before) in enumerate(changes, 1)]
+    events = [
+        event(n, STAGE_CHANGED, stage=to, from_stage=before) for n, (to, before) in enumerate(changes, 1)
+    ]
 
     assert [(None, "new"), *expected] == [fact[4:] for fact in of("stage_transition", CREATE, *events)]
 
@@ -186,10 +192,16 @@ def test_conversions(stages: list[str], reached: list[tuple[str, str]]) -> None:
         ([event(10, CANCELED)], [("new", 10)]),
         ([event(10, STAGE_CHANGED, stage="new"), event(30, STAGE_CHANGED, stage="offer")], [("new", 30)]),
         ([event(10, LOST), event(20, REOPENED), event(50, LOST)], [("new", 10), ("new", 30)]),
-        ([event(10, LOST), event(20, REOPENED), event(50, STAGE_CHANGED, stage="offer")], [("new", 10), ("new", 30)]),
+        (
+            [event(10, LOST), event(20, REOPENED), event(50, STAGE_CHANGED, stage="offer")],
+            [("new", 10), ("new", 30)],
+        ),
         ([event(10, LOST), event(20, LOST)], [("new", 10)]),
         ([event(10, REOPENED), event(20, LOST)], [("new", 20)]),
-        ([event(10, LOST), event(20, STAGE_CHANGED, stage="new"), event(50, WON)], [("new", 10), ("new", 30)]),
+        (
+            [event(10, LOST), event(20, STAGE_CHANGED, stage="new"), event(50, WON)],
+            [("new", 10), ("new", 30)],
+        ),
         ([], []),
     ],
 )

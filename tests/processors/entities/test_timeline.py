@@ -60,7 +60,8 @@ def test_any_order_says_the_same(order: tuple[Event, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [((1, "s", "a"), (1, "s", "b")), ((1, "r", "z"), (1, "s", "a")), ((1, "z", "z"), (2, "a", "a"))]
+    ("one", "other"),
+    [((1, "s", "a"), (1, "s", "b")), ((1, "r", "z"), (1, "s", "a")), ((1, "z", "z"), (2, "a", "a"))],
 )
 def test_ties(one: Event, other: Event) -> None:
     """Order is time, then source, then id."""

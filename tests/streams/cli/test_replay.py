@@ -20,7 +20,9 @@ Captured = pytest.CaptureFixture[str]
 
 def write(path: Path, *lines: dict[str, Any] | bytes) -> str:
     """Write events and raw lines to a file; return its path."""
-    path.write_bytes(b"".join((one if isinstance(one, bytes) else orjson.dumps(one)) + b"\n" for one in lines))
+    path.write_bytes(
+        b"".join((one if isinstance(one, bytes) else orjson.dumps(one)) + b"\n" for one in lines)
+    )
     return str(path)
 
 
@@ -43,7 +45,10 @@ def test_records_on_standard_output(tmp_path: Path, capsys: Captured) -> None:
 
     captured = capsys.readouterr()
     found = records(captured.out)
-    assert (2, "2026-03-04T11:00:00Z") == (found["calls|day:2026-03-04|rep=ann"]["value"], found["calls|all_time|"]["as_of"])
+    assert (2, "2026-03-04T11:00:00Z") == (
+        found["calls|day:2026-03-04|rep=ann"]["value"],
+        found["calls|all_time|"]["as_of"],
+    )
     assert "3 read: 2 events, 1 duplicates, dead letters: none\n" == captured.err
 
 
@@ -52,7 +57,11 @@ def test_records_on_standard_output(tmp_path: Path, capsys: Captured) -> None:
     [
         ("2026-03-04T11:00:00Z", 2, "2 read: 2 events, 0 duplicates, dead letters: none\n"),
         ("2026-03-04T12:00:00+01:00", 2, "2 read: 2 events, 0 duplicates, dead letters: none\n"),
-        ("2026-03-04T10:59:59.999999Z", 1, "2 read: 1 events, 0 duplicates, dead letters: none, 1 after 2026-03-04T10:59:59.999999Z\n"),
+        (
+            "2026-03-04T10:59:59.999999Z",
+            1,
+            "2 read: 1 events, 0 duplicates, dead letters: none, 1 after 2026-03-04T10:59:59.999999Z\n",
+        ),
     ],
 )
 def test_as_of(tmp_path: Path, capsys: Captured, as_of: str, value: int, said: str) -> None:
@@ -80,7 +89,9 @@ def test_periods(tmp_path: Path, capsys: Captured) -> None:
 
 def test_out_and_summary(tmp_path: Path, capsys: Captured) -> None:
     """Records and summary go into files when named; the summary has every count."""
-    path = write(tmp_path / "a.jsonl", CALL, CALL, b"nonsense", LATER, event("call.logged", "soon and very soon"))
+    path = write(
+        tmp_path / "a.jsonl", CALL, CALL, b"nonsense", LATER, event("call.logged", "soon and very soon")
+    )
     out, summary = tmp_path / "out.jsonl", tmp_path / "summary.json"
     arguments = ["--out", str(out), "--summary", str(summary), "--as-of", "2026-03-04T10:30:00Z"]
     assert 0 == run(["replay", path, *arguments])
@@ -104,7 +115,9 @@ def test_garbage_is_named(tmp_path: Path, capsys: Captured) -> None:
 
     assert wanted == records(captured.out)
     lines = captured.err.splitlines()
-    assert [f"{dirty}:{number}: bad_json: " in line for number, line in enumerate(lines[:10], 2)] == [True] * 10
+    assert [f"{dirty}:{number}: bad_json: " in line for number, line in enumerate(lines[:10], 2)] == [
+        True
+    ] * 10
     assert "… and 3 more that can't be used" == lines[10]
     assert "15 read: 2 events, 0 duplicates, dead letters: 12 bad_json, 1 missing_field" == lines[11]
 
@@ -131,7 +144,9 @@ def test_standard_input(tmp_path: Path) -> None:
     """`-` in a pipe, with updates that come last, as a process of its own."""
     value = b"\n".join(map(orjson.dumps, [CALL, rep_updated("09:00", "ann", "north")]))
     command = [sys.executable, "-m", "streams.cli.main", "replay", "-"]
-    done = subprocess.run(command, input=value + b"\nnonsense\n", capture_output=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, input=value + b"\nnonsense\n", capture_output=True, timeout=60, check=False
+    )
 
     assert 0 == done.returncode, done.stderr
     assert 1 == records(done.stdout)["calls|all_time|team=north"]["value"]
