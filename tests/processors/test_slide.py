@@ -41,6 +41,8 @@ def desk_with_a_call(yaml: str = "") -> Desk:
             "2026-04-10T09:59:00Z",
             "2026-04-10T10:00:00Z",
         ),
+        # the longest that is made of hours; 45 days and seven more are beyond the hours' retention
+        ("rolling_45d", "2026-04-18T09:59:59Z", "2026-04-18T10:00:00Z", "2026-04-25T09:59:00Z", "2026-04-26T10:00:00Z"),
         # the day leaves 365 days later
         (
             "rolling_365d",
@@ -61,7 +63,7 @@ def desk_with_a_call(yaml: str = "") -> Desk:
 @pytest.mark.parametrize("restarted", [False, True])
 def test_a_quiet_key(window: str, last_in: str, out: str, last_zero: str, gone: str, restarted: bool) -> None:
     """A call leaves its window on the clock: then the record says 0, and seven days later it gets a tombstone."""
-    desk = desk_with_a_call("rolling: [rolling_2h, rolling_24h, rolling_7d, rolling_30d, rolling_365d]\n"
+    desk = desk_with_a_call("rolling: [rolling_2h, rolling_24h, rolling_7d, rolling_30d, rolling_45d, rolling_365d]\n"
                             "prometheus: {windows: [day]}\n")  # fmt: skip
     key = f"calls|{window}|rep=ann"
 
