@@ -17,13 +17,6 @@ def time_s(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
-def count_in(panes: dict[int, int], pane: int) -> None:
-    """Count an event in the panes of a rep and type, and forget what is older than 24 hours."""
-    panes[pane] = panes.get(pane, 0) + 1
-    for old in [other for other in panes if other <= pane - DAY_PANES]:
-        del panes[old]
-
-
 class PlainCounts:
     """All of it in one process's memory."""
 
@@ -41,7 +34,10 @@ class PlainCounts:
         """Count an event."""
         kind, data = event["type"], event["data"]
         at_s = time_s(event["time"])
-        count_in(self.counts[data["rep"], kind], int(at_s) // PANE_S)
+        pane = int(at_s) // PANE_S
+        panes = {old: n for old, n in self.counts[data["rep"], kind].items() if old > pane - DAY_PANES}
+        panes[pane] = panes.get(pane, 0) + 1
+        self.counts[data["rep"], kind] = panes
         if kind == "crm.inquiry.received":
             self._received_s[data["conversation"]] = at_s
         elif kind == "crm.inquiry.answered":

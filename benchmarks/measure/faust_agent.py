@@ -23,27 +23,34 @@ NAME = NAMES["exactly_once"]
 
 
 async def measure(ground: Ground) -> AsyncIterator[Result]:
-    """Run the agent over the first events of the run."""
+    """Run the agent over the first events of the run, with and without exactness."""
+    for guarantee in NAMES:
+        yield await _measure(ground, guarantee)
+
+
+async def _measure(ground: Ground, guarantee: str) -> Result:
     count = ground.size.plain_events
     async with ground.installation() as settings:
         await preload(settings, ground.events[:count])
         broker_s = ground.broker_cpu_s()
-        first, last = await _run(ground, settings, count)
+        first, last = await _run(ground, settings, guarantee, count)
         await _delete_changelogs(settings)
     events, wall_s = last["done"] - first["done"], last["at_s"] - first["at_s"]
-    yield Result(
-        name=NAME,
+    return Result(
+        name=NAMES[guarantee],
         value=events / wall_s,
         unit="events/s",
         wall_s=wall_s,
         cpu_s_per_million=(last["cpu_s"] - first["cpu_s"]) * 1e6 / events,
         broker_cpu_s_per_million=(ground.broker_cpu_s() - broker_s) * 1e6 / count,
         peak_mib=last["peak_mib"],
-        note=f"{count:,} events; benchmarks/plain_faust.py",
+        note=f"{count:,} events, processing_guarantee={guarantee}; benchmarks/plain_faust.py",
     )
 
 
-async def _run(ground: Ground, settings: Settings, count: int) -> tuple[dict[str, Any], dict[str, Any]]:
+async def _run(
+    ground: Ground, settings: Settings, guarantee: str, count: int
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the app's first and last report."""
     report, log = ground.directory / f"plain-{uuid.uuid4().hex}.report", ground.directory / "plain.log"
     report.touch()
@@ -52,7 +59,8 @@ async def _run(ground: Ground, settings: Settings, count: int) -> tuple[dict[str
         process = subprocess.Popen(  # noqa: ASYNC220 (milliseconds)
             [
                 sys.executable, "-m", "benchmarks.plain_faust", settings.kafka_bootstrap, settings.app_id,
-                topics(settings).activity.name, str(settings.partitions), str(report),
+                topics(settings).activity.name, str(settings.partitions), guarantee,
+                str(report),
             ],
             stdout=output, stderr=output, cwd=ROOT,
         )  # fmt: skip

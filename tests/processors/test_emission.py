@@ -218,7 +218,6 @@ def test_a_gauge_that_stays_is_no_zero() -> None:
     assert (1, 1) == desk.shown(INQUIRY)
 
 
-@pytest.mark.xfail(reason="since when a key is empty is not part of the state yet", strict=True)
 @pytest.mark.parametrize("restart_at", ["2026-03-04T13:00:00Z", "2026-03-10T12:00:00Z"])
 def test_a_gauge_at_0_survives_restarts(restart_at: str) -> None:
     """Restarts in between do not put off the tombstone of a gauge at 0, and bring nothing back after it."""

@@ -42,7 +42,13 @@ def desk_with_a_call(yaml: str = "") -> Desk:
             "2026-04-10T10:00:00Z",
         ),
         # the longest that is made of hours; 45 days and seven more are beyond the hours' retention
-        ("rolling_45d", "2026-04-18T09:59:59Z", "2026-04-18T10:00:00Z", "2026-04-25T09:59:00Z", "2026-04-26T10:00:00Z"),
+        (
+            "rolling_45d",
+            "2026-04-18T09:59:59Z",
+            "2026-04-18T10:00:00Z",
+            "2026-04-25T09:59:00Z",
+            "2026-04-26T10:00:00Z",
+        ),
         # the day leaves 365 days later
         (
             "rolling_365d",

@@ -35,7 +35,9 @@ def test_local_days_count_not_hours() -> None:
     assert (instant("2025-03-29T23:00:00Z"), instant("2026-03-29T22:00:00Z")) == (start, end)
 
 
-@pytest.mark.parametrize("name", ["rolling_1h", "rolling_24h", "rolling_7d", "rolling_38d", "rolling_46d", "rolling_792d"])
+@pytest.mark.parametrize(
+    "name", ["rolling_1h", "rolling_24h", "rolling_7d", "rolling_38d", "rolling_46d", "rolling_792d"]
+)
 def test_panes_outlast_their_windows(name: str) -> None:
     """What tells that a key was there in the last seven days is kept until its tombstone is due."""
     tier, panes = rolling_panes(name)
