@@ -27,7 +27,7 @@ Record = tuple[bytes, list[tuple[str, bytes]]]
 def structured(count: int, digits: int) -> list[Record]:
     """Return calls, inquiries and deal events as structured records; seconds with so many digits."""
     rng = random.Random(1)
-    records = []
+    records: list[Record] = []
     for number in range(count):
         second = number * 30 * 86_400 // count + rng.randrange(60)
         day, rest = divmod(second, 86_400)

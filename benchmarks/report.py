@@ -12,11 +12,12 @@ import orjson
 from rich.table import Table
 
 from benchmarks.measure import backlog, faust_agent, limits, one_process
-from benchmarks.result import Result, ratio
+from benchmarks.result import Result
 from streams.clock import now_us
 
 RESULTS = Path(__file__).parent / "results"
 FAUST_RATIO_MIN = 20.0
+COLOURS = {True: "green", False: "red", None: "default"}
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,24 @@ class Measured:
     """Load average of the last minute, the benchmark's own processes included."""
 
 
-def ratios(found: Sequence[Measured]) -> list[Result]:
+@dataclass(frozen=True)
+class Ratio:
+    """How ours compares with another of the same run."""
+
+    name: str
+    rate: float
+    """How many times the other's events a second."""
+    cpu: float | None
+    """How many times less processor time for an event; what holds on a busy machine."""
+    goal: float | None = None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the rate is as demanded; None where nothing is."""
+        return None if self.goal is None else self.rate >= self.goal
+
+
+def ratios(found: Sequence[Measured]) -> list[Ratio]:
     """Return how ours compares with the others of the same run."""
     by_name = {one.result.name: one.result for one in found}
     pairs = [
@@ -40,10 +58,17 @@ def ratios(found: Sequence[Measured]) -> list[Result]:
         (backlog.TWO, one_process.NAME, None),
     ]
     return [
-        Result(name=f"{ours} ÷ {other}", value=ratio(by_name[ours], by_name[other]), unit="×", goal=goal)
+        _ratio(by_name[ours], by_name[other], goal)
         for ours, other, goal in pairs
         if ours in by_name and other in by_name
     ]
+
+
+def _ratio(ours: Result, other: Result, goal: float | None) -> Ratio:
+    cpu = None
+    if ours.cpu_s_per_million and other.cpu_s_per_million:
+        cpu = other.cpu_s_per_million / ours.cpu_s_per_million
+    return Ratio(f"{ours.name} ÷ {other.name}", ours.value / other.value, cpu, goal)
 
 
 def table(found: Sequence[Measured]) -> Table:
@@ -56,9 +81,19 @@ def table(found: Sequence[Measured]) -> Table:
         shown.add_column(name, justify="right")
     for one in found:
         shown.add_row(*_cells(one.result), f"{one.load:.1f}")
-    shown.add_section()
-    for result in ratios(found):
-        shown.add_row(*_cells(result), "")
+    return shown
+
+
+def ratio_table(found: Sequence[Measured]) -> Table:
+    """Return the ratios."""
+    shown = Table(title="Beside the others of this run", title_justify="left")
+    shown.add_column("what", overflow="fold")
+    for name in ("rate", "goal", "less CPU\nan event"):
+        shown.add_column(name, justify="right")
+    for one in ratios(found):
+        goal = "" if one.goal is None else f"≥ {number(one.goal)}×"
+        less = "" if one.cpu is None else f"{number(one.cpu)}×"
+        shown.add_row(one.name, f"[{COLOURS[one.met]}]{number(one.rate)}×[/]", goal, less)
     return shown
 
 
@@ -71,7 +106,7 @@ def save(found: Sequence[Measured], quick: bool) -> Path:
         "quick": quick,
         "machine": _machine(),
         "results": [{**asdict(one.result), "met": one.result.met, "load": one.load} for one in found],
-        "ratios": [{**asdict(result), "met": result.met} for result in ratios(found)],
+        "ratios": [{**asdict(one), "met": one.met} for one in ratios(found)],
     }
     path = RESULTS / f"{at:%Y%m%dT%H%M%SZ}{'-quick' if quick else ''}.json"
     path.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
@@ -79,11 +114,10 @@ def save(found: Sequence[Measured], quick: bool) -> Path:
 
 
 def _cells(result: Result) -> list[str]:
-    colour = {True: "green", False: "red", None: "default"}[result.met]
     goal = "" if result.goal is None else f"{'≥' if result.better == 'more' else '≤'} {number(result.goal)}"
     return [
         result.name,
-        f"[{colour}]{number(result.value)} {result.unit}[/]",
+        f"[{COLOURS[result.met]}]{number(result.value)} {result.unit}[/]",
         goal,
         *("" if value is None else number(value) for value in
           (result.cpu_s_per_million, result.broker_cpu_s_per_million, result.peak_mib)),

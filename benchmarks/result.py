@@ -29,8 +29,3 @@ class Result:
         if self.goal is None:
             return None
         return self.value >= self.goal if self.better == "more" else self.value <= self.goal
-
-
-def ratio(ours: Result, other: Result) -> float:
-    """Return how many times the other's value ours is."""
-    return ours.value / other.value if other.value else float("inf")

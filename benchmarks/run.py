@@ -25,7 +25,7 @@ from benchmarks.measure import (
     replaying,
     scaling,
 )
-from benchmarks.report import Measured, save, table
+from benchmarks.report import Measured, number, ratio_table, ratios, save, table
 from benchmarks.result import Result
 
 Measure = Callable[[Ground, Collection[str]], AsyncIterator[Result]]
@@ -64,7 +64,7 @@ async def run(quick: bool, wanted: Collection[str], console: Console) -> list[Me
             async for result in measure(ground, wanted):
                 found.append(Measured(result, os.getloadavg()[0]))
                 console.print(
-                    f"  {result.name}: [bold]{result.value:,.4g}[/] {result.unit}  [dim]{result.note}[/]"
+                    f"  {result.name}: [bold]{number(result.value)}[/] {result.unit}  [dim]{result.note}[/]"
                 )
     return found
 
@@ -82,6 +82,8 @@ def main() -> None:
         console = Console(width=FILE_WIDTH)
     found = asyncio.run(run(options.quick, options.only or NAMES, console))
     console.print(table(found))
+    if ratios(found):
+        console.print(ratio_table(found))
     console.print(f"[dim]{save(found, options.quick)}[/]")
 
 

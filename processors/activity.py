@@ -6,6 +6,7 @@ tracking is its state.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from sys import intern
 from typing import Any
 
 import orjson
@@ -177,7 +178,10 @@ class Activity:
         timeline = self._conversations.get(id_)
         if timeline.fence >= self._offset:
             return []
-        said = (event.t_us, event.source, event.id, code, data.rep, self._team(event, data), data.channel)
+        said = (
+            event.t_us, intern(event.source), event.id, code,
+            _kept(data.rep), intern(self._team(event, data)), _kept(data.channel),
+        )  # fmt: skip
         facts, late = timeline.digest(said, Conversation, _no_owner)
         self._conversations.touch(id_)
         self._stats["late_corrections"] += late
@@ -185,12 +189,14 @@ class Activity:
 
     def _deal_event(self, event: Event, data: Any, code: int) -> list[Fact]:
         id_ = (data.account, data.deal)
-        team = self._team(event, data) if data.rep is not None else data.team
+        team = self._team(event, data) if data.rep is not None else _kept(data.team)
         amount = getattr(data, "amount", None)
         said = (
-            event.t_us, event.source, event.id, code, data.rep, team, getattr(data, "from_stage", None),
-            data.to_stage if code == deal.STAGE_CHANGED else getattr(data, "stage", None),
-            None if amount is None else round(amount * _MICRO), data.product, data.segment, data.region,
+            event.t_us, intern(event.source), event.id, code, _kept(data.rep), team,
+            _kept(getattr(data, "from_stage", None)),
+            _kept(data.to_stage if code == deal.STAGE_CHANGED else getattr(data, "stage", None)),
+            None if amount is None else round(amount * _MICRO),
+            _kept(data.product), _kept(data.segment), _kept(data.region),
         )  # fmt: skip
         return self._digest_deal(id_, self._deals.get(id_), said, None)
 
@@ -209,7 +215,7 @@ class Activity:
         """The team of a deal's owner by the directory; asked once, so that a later update changes nothing said."""
         assert self._deal is not None
         key = (event[1], event[2], owner or "")
-        teams = self._deal.owner_teams
+        teams = self._deal.owner_teams = self._deal.owner_teams or {}
         team = teams.get(key)
         if team is None:
             team = teams[key] = self._directory.team(owner, event[0], self._offset)
@@ -218,6 +224,11 @@ class Activity:
     def _rep_updated(self, event: Event, _data: Any) -> list[Fact]:
         self.learn(event, self._offset)
         return []
+
+
+def _kept(name: str | None) -> str | None:
+    """Return the one copy of a name that comes again and again, for what is kept."""
+    return None if name is None else intern(name)
 
 
 def _no_owner(_event: EntityEvent, _owner: str | None) -> str:

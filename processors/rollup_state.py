@@ -140,13 +140,15 @@ def snapshot(
         }
         value = (group.periods.get(day, {}), corrections.get((group, day.ordinal), 0), hours)
         cells.append((f"d|{day.ordinal}|{group.text}".encode(), _DAY.write(cut, value)))
-    # Hours that went into their day's record above lose their own below it, never before.
-    cells += [(f"{tier}|{number}|{group.text}".encode(), None) for tier, group, number in panes.dropped]
+    # Hours that went into their day's record lose their own once that is acknowledged, never before.
+    drops: list[StateItem] = [
+        (f"{tier}|{number}|{group.text}".encode(), None) for tier, group, number in panes.dropped
+    ]
     panes.touched_hours.clear()
     panes.touched_periods.clear()
     panes.dropped.clear()
     last: list[StateItem] = [(META, _META.write(cut, meta))]
-    return [cells, last] if cells else [last]
+    return [group for group in (cells, drops, last) if group]
 
 
 def _holder(panes: Panes, hour: int) -> Period:

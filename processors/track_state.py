@@ -65,7 +65,7 @@ class Timelines:
         for id_ in self._touched:
             timeline = self._known[id_]
             timeline.fence = cut
-            teams = [(*key, team) for key, team in timeline.owner_teams.items()]
+            teams = [(*key, team) for key, team in (timeline.owner_teams or {}).items()]
             items.append((self._key(id_), orjson.dumps((cut, timeline.events, teams))))
         self._touched.clear()
         return items
@@ -92,7 +92,8 @@ def _is_over(timeline: Timeline[Any], t_us: int, ended: Callable[[list[Any]], bo
 def _read(raw: bytes) -> Timeline[Any]:
     fence, events, teams = orjson.loads(raw)
     timeline: Timeline[Any] = Timeline([tuple(event) for event in events], fence)
-    timeline.owner_teams = {(source, id_, rep): team for source, id_, rep, team in teams}
+    if teams:
+        timeline.owner_teams = {(source, id_, rep): team for source, id_, rep, team in teams}
     return timeline
 
 

@@ -1,8 +1,7 @@
 """How long after an event is published its KPI record can be read.
 
 Probes are calls of reps that nobody else is: the k-th is readable when a record of the rep's calls in
-`rolling_24h` says k or more. A rep for each partition of the activity, their roll-up in each of the
-partitions of the facts.
+`rolling_24h` says k or more. There is a rep for each partition of the activity and of the facts.
 """
 
 import asyncio
@@ -11,11 +10,12 @@ import random
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import product
+from itertools import count, product
 from zlib import crc32
 
 import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.partitioner import murmur2
 
 from benchmarks.ground import Ground, producing
 from benchmarks.measure.steady import drained
@@ -103,10 +103,16 @@ def probes_of(settings: Settings, name: str) -> list[Probe]:
         key = kpi_key("calls", "rolling_24h", None, {"rep": rep}).encode()
         wanted = home({"rep": rep}, settings.partitions) == len(probes)
         if wanted and crc32(key) % settings.partitions == 0:
-            probes.append(Probe(rep, f"account-of-{rep}", key))
+            probes.append(Probe(rep, _account(rep, len(probes), settings.partitions), key))
         if len(probes) == settings.partitions:
             return probes
     raise RuntimeError(f"no rep's name leads to the partition {len(probes)} of {settings.partitions}")
+
+
+def _account(rep: str, partition: int, partitions: int) -> str:
+    """Return the name of an account whose events are in this partition of the activity."""
+    names = (f"account-{number}-of-{rep}" for number in count())
+    return next(name for name in names if (murmur2(name.encode()) & 0x7FFFFFFF) % partitions == partition)
 
 
 def percentile(ordered: Sequence[float], q: float) -> float:

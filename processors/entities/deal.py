@@ -37,10 +37,12 @@ class Deal:
         self.stage: str | None = None
         self.stay: tuple[str, int] | None = None
         """The stage that the deal is in and since when (microseconds); None before the first and once decided."""
-        self.entered: dict[str, Who] = {}
-        self.reached: set[tuple[str, str]] = set()
+        # Tuples, since a deal enters few stages and there are many deals.
+        self.entered: tuple[tuple[str, Who], ...] = ()
+        """Each stage that it entered, and who entered it first and when."""
+        self.reached: tuple[tuple[str, str], ...] = ()
         self.followed_up_us: int | None = None
-        self.decided: list[Fact] = []
+        self.decided: tuple[Fact, ...] = ()
         """The facts of the decision in force."""
 
     def step(self, event: Event, facts: list[Fact], team_of: TeamOf) -> None:
@@ -86,13 +88,14 @@ class Deal:
     def _enter(self, before: str | None, stage: str | None, t_us: int, who: Who, facts: list[Fact]) -> None:
         assert stage is not None
         facts.append(("stage_transition", 1, who[0], None, who[1], who[2], before, stage))
+        entered = dict(self.entered)
         for pair in self.pairs:
-            if pair[1] == stage and pair[0] in self.entered and pair not in self.reached:
-                self.reached.add(pair)
-                first = self.entered[pair[0]]
+            if pair[1] == stage and pair[0] in entered and pair not in self.reached:
+                self.reached += (pair,)
+                first = entered[pair[0]]
                 facts.append(("stage_reached", 1, first[0], None, first[1], first[2], *pair))
-        if stage not in self.entered:
-            self.entered[stage] = who
+        if stage not in entered:
+            self.entered += ((stage, who),)
             facts += [
                 ("stage_entered", 1, who[0], None, who[1], who[2], *pair)
                 for pair in self.pairs
@@ -111,14 +114,14 @@ class Deal:
 
     def _decide(self, code: int, t_us: int, who: Who, facts: list[Fact]) -> None:
         facts += [(fact[0], -1, *fact[2:]) for fact in self.decided]
-        self.decided = []
+        self.decided = ()
         if code == REOPENED:
             if self.stay is None and self.stage is not None:
                 self.stay = (self.stage, t_us)
             return
         self._leave(t_us, who, facts)
         rest = (who[1], who[2], self.product, self.segment, self.region)
-        self.decided.append((_DECISIONS[code], 1, who[0], (self.amount or 0) if code == WON else None, *rest))
+        self.decided = ((_DECISIONS[code], 1, who[0], (self.amount or 0) if code == WON else None, *rest),)
         if code == WON and self.followed_up_us is not None:
-            self.decided.append(("sales_cycle", 1, who[0], t_us - self.followed_up_us, *rest))
+            self.decided += (("sales_cycle", 1, who[0], t_us - self.followed_up_us, *rest),)
         facts.extend(self.decided)

@@ -41,8 +41,9 @@ class Timeline(Generic[S]):
         self.fence = fence
         """The source offset up to which the events are complete; a replay brings those again."""
         self.state: S | None = None
-        self.owner_teams: dict[tuple[str, str, str], str] = {}
-        """By source, id and owner: what the directory said when asked first. It must say so for ever."""
+        self.owner_teams: dict[tuple[str, str, str], str] | None = None
+        """By source, id and owner: what the directory said when asked first. It must say so for ever. Few
+        entities need it, hence None."""
 
     def digest(
         self, event: Event, new: Callable[[], S], team_of: TeamOf, replaced: Event | None = None

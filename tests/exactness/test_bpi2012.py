@@ -20,7 +20,7 @@ from streams.sources.xes_mapping import parse_xes_mapping
 from streams.topics import topics
 from tests.real_data import real_data
 from tests.services.kafka import ApacheKafka
-from tests.streams.processes import environ_of, own_settings, worker
+from tests.streams.processes import WorkerProcess, environ_of, own_settings, worker
 
 LOG, MAPPING, EXPECTED = "BPI_Challenge_2012.xes.gz", "bpi2012-mapping.yaml", "bpi2012-expected.json"
 
@@ -127,10 +127,13 @@ def unlike_replay(records: Records, replayed: Records) -> list[str]:
     return found
 
 
-async def published(settings: Settings, wanted: Mapping[str, Any], replayed: Records) -> list[str]:
+async def published(
+    process: WorkerProcess, settings: Settings, wanted: Mapping[str, Any], replayed: Records
+) -> list[str]:
     """Wait until what is published is right; return what is wrong with it when it isn't in time."""
     deadline_s = monotonic_s() + CATCH_UP_S
     while True:
+        assert [] == process.lines("worker_failed")
         records = await read_latest(settings, topics(settings).kpis.name)
         wrong = differences(records, wanted) or unlike_replay(records, replayed)
         if not wrong or monotonic_s() > deadline_s:
@@ -150,7 +153,7 @@ async def test_worker(
     assert f"{expected()['events_converted']:,} events published" in said
 
     async with worker(("streams.cli.main", "worker"), settings, tmp_path) as process:
-        assert [] == (await published(settings, expected(), replayed[0]))[:20]
+        assert [] == (await published(process, settings, expected(), replayed[0]))[:20]
 
         process.terminate()
         status, seconds = await process.ended()
