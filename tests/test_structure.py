@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = ("schemas", "processors", "streams")
 LINES_MAX = 250
-LONGER = {"processors/activity.py": 270, "processors/panes.py": 300}
+LONGER = {"processors/activity.py": 300, "processors/panes.py": 300}
 """Still to be divided."""
 
 TESTED_ELSEWHERE = {

@@ -1,6 +1,7 @@
 """The storm: a steady stream of events, some twice, while workers and the broker are hurt at random."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ from tests.chaos.workers import Workers
 from tests.streams.processes import environ_of
 
 REPEATED_SHARE = 0.05
+#: How many events later at most one is repeated: inside the horizon of de-duplication, which is event time.
+REPEATED_WITHIN = 1_000
 #: Far longer than the rest of a stream takes to be worked off; for what is not exact in the end.
 SETTLE_TIMEOUT_S = 60.0
 
@@ -97,7 +100,7 @@ async def _publish(subject: Subject, settings: Settings, plan: Plan, random: Ran
     """Publish at the plan's rate; return how many records, repeats included."""
     producer = AIOKafkaProducer(**client_options(settings), enable_idempotence=True, linger_ms=5)
     topic = topics(settings).activity.name
-    earlier: list[tuple[bytes, bytes]] = []
+    earlier: deque[tuple[bytes, bytes]] = deque(maxlen=round(REPEATED_SHARE * REPEATED_WITHIN))
     sent = []
     began_s = monotonic_s()
     await producer.start()
@@ -107,7 +110,7 @@ async def _publish(subject: Subject, settings: Settings, plan: Plan, random: Ran
             if random.random() < REPEATED_SHARE:
                 earlier.append((key, value))
             if earlier and random.random() < REPEATED_SHARE:
-                key, value = earlier.pop(random.randrange(len(earlier)))
+                key, value = random.choice(earlier)
                 sent.append(await producer.send(topic, key=key, value=value))
             if number % 100 == 0:
                 await asyncio.sleep(max(0.0, began_s + number / plan.rate - monotonic_s()))

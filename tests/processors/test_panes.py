@@ -186,3 +186,30 @@ def test_the_plan_decides_what_is_kept() -> None:
     rollup.panes.flush()
 
     assert {} == rollup.panes.groups
+
+
+@pytest.mark.parametrize(
+    "restarted",
+    [
+        False,
+        pytest.param(
+            True,
+            marks=pytest.mark.xfail(
+                reason="longer periods are restored from the days that are still kept", strict=True
+            ),
+        ),
+    ],
+)
+def test_a_year_that_began_before_the_retention(restarted: bool) -> None:
+    """While days of a year are kept it counts all that it had, also those whose day is behind the retention."""
+    desk = Desk()
+    for at in ("2026-01-02T10:00:00Z", "2026-12-30T10:00:00Z", "2028-06-30T10:00:00Z"):
+        desk.take(at, fact("call", at))
+        desk.tick(at)
+        desk.checkpoint()
+    if restarted:
+        desk.restart()
+    desk.take("2028-06-30T10:10:00Z", fact("call", "2026-12-30T10:00:00Z"))
+    desk.tick("2028-06-30T10:10:00Z")
+
+    assert (3, 3) == desk.shown("calls|year:2026|")
