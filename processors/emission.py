@@ -64,9 +64,9 @@ class Emission:
         self._panes.flush()
         self._flushed = cut
 
-    def note_empty(self, group: Group, since_us: int) -> None:
-        """Note that a restored group has gauges at 0, and since when (microseconds; 0: not known)."""
-        self._empty[(group, NOW)] = since_us or self.clock_us
+    def note_empty(self, group: Group, window: Window, since_us: int = 0) -> None:
+        """Note that a restored group has keys without facts, and since when (microseconds; 0: not known)."""
+        self._empty[(group, window)] = since_us or self.clock_us
 
     @property
     def empty_gauges(self) -> dict[Group, int]:

@@ -79,7 +79,9 @@ class Rollup:
                 if is_final(period, since_us):
                     emission.corrected[(group, period)] = since_us
         if tier == "e" and (since_us or any(n == 0 for n in group.periods[calendar.all_time].values())):
-            emission.note_empty(group, since_us)
+            emission.note_empty(group, NOW, since_us)
+        if tier != "h":
+            self._note_emptied(group, calendar.all_time if tier == "e" else calendar.day(number))
         if fence <= emission.emitted:
             return
         if tier == "h":
@@ -94,6 +96,15 @@ class Rollup:
             facts = self._plan.facts_in(group.periods[calendar.all_time])
             panes.note(group, calendar.all_time, facts)
             panes.note(group, NOW, facts & self._plan.gauges)
+
+    def _note_emptied(self, group: Group, period: Period) -> None:
+        """Note where all facts were taken back, the longer periods of an emptied day included."""
+        cell = group.periods.get(period)
+        if cell is None or any(cell.values()):
+            return
+        for longer in (period,) if period.label is None else self.panes.calendar.periods_of(period)[:-1]:
+            if not any(group.periods[longer].values()):
+                self._emission.note_empty(group, longer)
 
     def _note_rolling(self, group: Group, facts: int) -> None:
         """Note every rolling window: what was published may have left it, so with its tombstone if so."""

@@ -277,7 +277,6 @@ def test_a_new_fact_keeps_the_period() -> None:
     assert (1, 1) == desk.shown(WON)
 
 
-@pytest.mark.xfail(reason="since when a period is empty is not part of the state", strict=True)
 def test_an_empty_period_leaves_after_a_restart() -> None:
     """A restart within the week does not leave the 0 there for ever."""
     desk = taken_back()
