@@ -21,6 +21,11 @@ COORDINATION_POLL_S = 1.0
 COMMIT_TIMEOUT_S = 5.0
 
 
+FETCH_WAIT_MS = 50
+"""How long the broker may hold a fetch that finds nothing. One fetch is under way at a time, so what comes
+for other partitions meanwhile waits as long: once for each of activity, facts and KPIs."""
+
+
 class MemberThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     """Runs the consumer group's member; `app.shell` has the lease that it keeps."""
 
@@ -32,6 +37,8 @@ class MemberThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
+        # Read when the consumer starts; Faust gives it 1,500 and no setting for it.
+        consumer._fetch_max_wait_ms = FETCH_WAIT_MS
         resilient(consumer._client)
         return consumer
 

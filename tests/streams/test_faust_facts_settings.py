@@ -1,6 +1,7 @@
 """Settings: that what we ask of Faust reaches aiokafka, and that what we don't want stays off."""
 
 import gc
+import inspect
 import io
 import re
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 
 import aiokafka
 import pytest
+from aiokafka import AIOKafkaConsumer
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 
 from streams import garbage
@@ -51,6 +53,16 @@ async def test_consumer_fetches_large_chunks(made: dict[str, Any]) -> None:
     assert (20_000, 8 * 1_048_576) == (made["max_poll_records"], made["max_partition_fetch_bytes"])
     assert "earliest" == made["auto_offset_reset"]
     assert made["enable_auto_commit"] is False
+
+
+async def test_a_fetch_does_not_wait_long_for_what_other_partitions_have(made: dict[str, Any]) -> None:
+    """Faust lets the broker hold an empty fetch for 1.5 s, with the other partitions' records behind it."""
+    consumer = our_shell().app.consumer
+    ours = consumer._thread._create_worker_consumer(consumer.transport)
+
+    assert 1_500 == made["fetch_max_wait_ms"]
+    assert 50 == ours._fetch_max_wait_ms
+    assert "self._fetch_max_wait_ms" in inspect.getsource(AIOKafkaConsumer.start)
 
 
 async def test_killed_worker_is_replaced_within_its_session_timeout(made: dict[str, Any]) -> None:
