@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from processors.histogram import percentile_us
-from processors.vector import BUCKET_BITS, LOW_BITS, Vector, slot_of
+from processors.vector import Vector, slot_of
 
 Value = int | float | None
 Evaluate = Callable[[Vector], tuple[Value, int]]
@@ -80,16 +80,10 @@ def ratio(above: list[int], below: list[int], scale: int = 1) -> Evaluate:
 
 def percentile(histogram: int, count: int, q: float) -> Evaluate:
     """The percentile of durations, in seconds."""
-    base = histogram >> BUCKET_BITS
 
     def evaluate(vector: Vector) -> tuple[Value, int]:
         n = vector.get(count, 0)
-        if n == 0:
-            return None, 0
-        counts = {
-            slot & LOW_BITS: hits for slot, hits in vector.items() if slot >> BUCKET_BITS == base and hits
-        }
-        value = percentile_us(counts, q)
+        value = percentile_us(vector, q, histogram) if n else None
         return (None if value is None else value / MICRO), n
 
     return evaluate

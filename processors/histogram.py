@@ -28,17 +28,22 @@ def middle_us(number: int) -> float:
     return 0.0 if number == 0 else 2 * _GAMMA ** (number - 1) / (_GAMMA + 1)
 
 
-def percentile_us(counts: Mapping[int, int], q: float) -> float | None:
+def percentile_us(counts: Mapping[int, int], q: float, first: int = 0) -> float | None:
     """Return the nearest-rank percentile: the middle of the bucket that holds rank ceil(q * n).
 
-    `counts` maps bucket to count; None where there is nothing.
+    `counts` has the count of bucket b under `first + b`, and may have other things under other numbers;
+    None where there is nothing.
     """
-    total = sum(counts.values())
+    last = first + LAST_BUCKET
+    numbers = sorted([number for number in counts if first <= number <= last])
+    total = 0
+    for number in numbers:
+        total += counts[number]
     if total <= 0:
         return None
     rank = max(1, ceil(q * total - 1e-9))  # 0.1 * 30 is a hair over 3
-    for number in sorted(counts):
+    for number in numbers:
         rank -= counts[number]
         if rank <= 0:
-            return middle_us(number)
+            return middle_us(number - first)
     raise AssertionError("counts of a histogram sum to less than their total")

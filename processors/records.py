@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 import orjson
@@ -133,6 +134,7 @@ def is_final(period: Period, now_us: int) -> bool:
     return period.end_us is not None and period.end_us + LATENESS_US <= now_us
 
 
+@lru_cache(maxsize=4_096)
 def rfc3339(t_us: int) -> str:
     """Write a time in UTC, with as many digits as it needs (none, milliseconds, microseconds)."""
     moment = datetime.fromtimestamp(t_us // 1_000_000, UTC).replace(tzinfo=None)
