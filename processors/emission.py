@@ -21,6 +21,7 @@ EMISSION_RECORDS_MAX = 2_000
 """A tick's slice: about so many records, so that chunks and heartbeats are never kept waiting."""
 SHOWN_AGAIN_MAX = 10_000
 """After a restart so many groups' running windows are published again, for readers that keep only those."""
+ZERO_US = ZERO_HOURS * HOUR_US
 
 
 class KpiTopics(NamedTuple):
@@ -48,8 +49,10 @@ class Emission:
         self._ticking = False
         self.corrected: dict[tuple[Group, Window], int] = {}
         """Closed periods whose records aren't final because they were corrected then (microseconds)."""
-        self._empty: dict[tuple[Group, Window], int] = {}
-        """Where keys say 0 or null for want of facts, and since when (microseconds)."""
+        self._empty: dict[tuple[Group, Period], int] = {}
+        """Periods in which keys say 0 or null for want of facts, and since when (microseconds)."""
+        self.empty_gauges: dict[Group, int] = {}
+        """Groups with gauges at 0, and since when (microseconds); kept beyond the week, as part of the state."""
         self.stats = dict.fromkeys(("kpi_records", "kpi_tombstones", "corrections"), 0)
 
     def resume(self, clock_us: int, emitted: int, revision: int) -> None:
@@ -64,14 +67,9 @@ class Emission:
         self._panes.flush()
         self._flushed = cut
 
-    def note_empty(self, group: Group, window: Window, since_us: int = 0) -> None:
-        """Note that a restored group has keys without facts, and since when (microseconds; 0: not known)."""
-        self._empty[(group, window)] = since_us or self.clock_us
-
-    @property
-    def empty_gauges(self) -> dict[Group, int]:
-        """By group: since when it has gauges at 0 (microseconds)."""
-        return {group: since_us for (group, window), since_us in self._empty.items() if window is NOW}
+    def note_empty(self, group: Group, period: Period) -> None:
+        """Note that a restored group has keys without facts in a period; since when is not known."""
+        self._empty[(group, period)] = self.clock_us
 
     def show_again(self) -> None:
         """Publish running values again: the exported gauges start empty in a new process."""
@@ -87,7 +85,7 @@ class Emission:
             for window in windows:
                 if window.name in shown:
                     panes.note(group, window, facts)
-            if self._empty.get((group, NOW), self.clock_us) + ZERO_HOURS * HOUR_US > self.clock_us:
+            if self.empty_gauges.get(group, self.clock_us) + ZERO_US > self.clock_us:
                 panes.note(group, NOW, facts & self._plan.gauges)
 
     def tick(self, now_us: int, cut: int) -> list[Send]:
@@ -124,13 +122,15 @@ class Emission:
             sends.append(Send(self._topics.history, partition, record.key, record.body))
 
     def _note_emptiness(self, group: Group, window: Window, record: KpiRecord) -> None:
-        if record.n:
-            self._empty.pop((group, window), None)
-        elif not record.value and (group, window) not in self._empty:
-            self._empty[(group, window)] = self.clock_us
-            if window is NOW:
-                # Its cell says so after a restart; it may have been written before this was known.
-                self._panes.touched_periods.add((group, self._panes.calendar.all_time))
+        if isinstance(window, Period):
+            if record.empty:
+                self._empty.setdefault((group, window), self.clock_us)
+        elif not record.empty:
+            self.empty_gauges.pop(group, None)
+        elif group not in self.empty_gauges:
+            self.empty_gauges[group] = self.clock_us
+            # Its cell says so after a restart; it may have been written before this was known.
+            self._panes.touched_periods.add((group, self._panes.calendar.all_time))
 
     def _note_outcome(self, group: Group, window: Window, facts: int) -> None:
         """Remember what must be looked at again when time has passed: corrections."""
@@ -162,13 +162,17 @@ class Emission:
                 del self.corrected[(group, window)]
                 if isinstance(window, Period) and window in group.periods:
                     panes.note(group, window, self._plan.facts_in(group.periods[window]) | FINALISED)
-        week_us = ZERO_HOURS * HOUR_US
-        for (group, window), since_us in [*self._empty.items()]:
-            if before_us < since_us + week_us <= self.clock_us:
-                read = panes.calendar.all_time if window is NOW else window
-                assert isinstance(read, Period)
-                facts = self._plan.facts_in(group.periods.get(read, ()))
-                panes.note(group, window, (facts & self._plan.gauges if window is NOW else facts) | RETIRE)
-                if window is not NOW:
-                    del self._empty[(group, window)]
+        self._retire_empty(before_us)
         panes.expire()
+
+    def _retire_empty(self, before_us: int) -> None:
+        """Note keys that have said 0 or null for a week: they get their tombstones."""
+        panes = self._panes
+        for (group, period), since_us in [*self._empty.items()]:
+            if since_us + ZERO_US <= self.clock_us:
+                del self._empty[(group, period)]
+                panes.note(group, period, self._plan.facts_in(group.periods.get(period, ())) | RETIRE)
+        for group, since_us in self.empty_gauges.items():
+            if before_us < since_us + ZERO_US <= self.clock_us:
+                facts = self._plan.facts_in(group.periods.get(panes.calendar.all_time, ()))
+                panes.note(group, NOW, (facts & self._plan.gauges) | RETIRE)

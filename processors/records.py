@@ -30,6 +30,8 @@ class KpiRecord(NamedTuple):
     window: Window
     value: Value
     n: int
+    empty: bool = False
+    """Whether all its facts were taken back or left."""
 
 
 class Stamp(NamedTuple):
@@ -84,7 +86,9 @@ class Records:
                 f'{{"kpi":"{kpi.id}",{where},"dims":{group.dims_json},"value":{shown},"n":{n},'
                 f'"unit":"{kpi.unit}",{tail}'
             )
-            yield KpiRecord(self._key(kpi.id, window, group), body.encode(), kpi.id, window, value, n)
+            empty = n == 0 and not any(vector.get(slot) for slot in kpi.counts)
+            key = self._key(kpi.id, window, group)
+            yield KpiRecord(key, body.encode(), kpi.id, window, value, n, empty)
 
     def vector(self, group: Group, window: Window, now_us: int) -> Vector:
         """Return the sums of a group in a window; empty where there is nothing."""

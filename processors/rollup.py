@@ -79,7 +79,7 @@ class Rollup:
                 if is_final(period, since_us):
                     emission.corrected[(group, period)] = since_us
         if tier == "e" and (since_us or any(n == 0 for n in group.periods[calendar.all_time].values())):
-            emission.note_empty(group, NOW, since_us)
+            emission.empty_gauges[group] = since_us or emission.clock_us
         if tier != "h":
             self._note_emptied(group, calendar.all_time if tier == "e" else calendar.day(number))
         if fence <= emission.emitted:
