@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import structlog
 from aiokafka.errors import IllegalStateError
+from aiokafka.protocol.produce import ProduceRequest
 from faust.exceptions import ConsumerNotStarted
 from faust.serializers.schemas import Schema
 from faust.transport.drivers import aiokafka as driver
@@ -185,7 +186,20 @@ class ExactProducer(driver.Producer):  # type: ignore[misc]
     def _new_producer(self, transactional_id: str | None = None) -> Any:
         producer = super()._new_producer(transactional_id)
         resilient(producer.client)
+        leased(producer.client, self.app.shell.lease)
         return producer
+
+
+def leased(client: Any, lease: Lease) -> None:
+    """Let records leave only while no other worker can have this one's partitions."""
+    send = client.send
+
+    async def leased_send(node_id: Any, request: Any, **how: Any) -> Any:
+        if isinstance(request, ProduceRequest):
+            await lease.assured()
+        return await send(node_id, request, **how)
+
+    client.send = leased_send
 
 
 class FoldingTransport(driver.Transport):  # type: ignore[misc]

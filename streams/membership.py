@@ -5,9 +5,20 @@ whatever it did, before it can learn that its partitions have gone to others. Wh
 true but old; compaction, which keeps the last record of a key, might prefer it to the newer truth.
 """
 
+import asyncio
 from collections.abc import Callable
 
+from aiokafka.errors import KafkaError
+
 from streams.clock import monotonic_s
+
+POLL_S = 0.05
+
+
+class LeaseLostError(KafkaError):  # type: ignore[misc]
+    """What is waiting to be sent may be older than what another worker has published since."""
+
+    retriable = False
 
 
 class Lease:
@@ -17,6 +28,8 @@ class Lease:
         self._session_timeout_s = session_timeout_s
         self._clock = clock
         self._confirmed_s: float | None = None
+        self._sending = 0
+        self._void = False
 
     def now(self) -> float:
         """Return the time to give to `renew`; to be read before the heartbeat is sent."""
@@ -27,8 +40,28 @@ class Lease:
         self._confirmed_s = sent_s
 
     def end(self) -> None:
-        """The group does not know this worker any more."""
+        """The group does not know this worker any more: what it was sending must not arrive any more."""
         self._confirmed_s = None
+        self._void = self._void or self._sending > 0
+
+    def sending(self, acknowledged: "asyncio.Future[object]") -> None:
+        """Note that something is under way until it is acknowledged or refused."""
+        self._sending += 1
+        acknowledged.add_done_callback(self._sent)
+
+    def _sent(self, _: "asyncio.Future[object]") -> None:
+        self._sending -= 1
+
+    async def assured(self) -> None:
+        """Return when the lease is held; raise LeaseLostError when what is under way has outlived it.
+
+        For the last moment before bytes leave: a process that was stopped between a decision and its send
+        wakes up here, and waits until the group has said whether it is still a member.
+        """
+        while not self._void and not self.held:  # noqa: ASYNC110 (ended by the clock or another thread)
+            await asyncio.sleep(POLL_S)
+        if self._void:
+            raise LeaseLostError("the group put this worker out while it was sending")
 
     @property
     def held(self) -> bool:

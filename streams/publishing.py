@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
 
 from processors.partition import Send, StateItem
+from streams.membership import Lease
 
 #: Keys whose partition is remembered, per topic: murmur2 in Python takes longer than the send.
 KEYS_REMEMBERED_MAX = 1 << 18
@@ -27,8 +28,10 @@ class PublishError(RuntimeError):
 class Publisher:
     """Writes through an aiokafka producer, which is asked for each time, since it lives with the app."""
 
-    def __init__(self, producer: Callable[[], Any]) -> None:
+    def __init__(self, producer: Callable[[], Any], lease: Lease | None = None) -> None:
+        """A worker's `lease` hears of everything under way; others publish without one."""
         self._producer = producer
+        self._lease = lease
         self._partition_counts: dict[str, int] = {}
         self._partitions: defaultdict[str, dict[bytes, int]] = defaultdict(dict)
         self._keyless = count()
@@ -99,6 +102,8 @@ class Publisher:
             future: asyncio.Future[Any] = await self._producer().send_batch(batch, topic, partition=partition)
         except KafkaError as error:
             raise _in_doubt(topic, partition, error) from error
+        if self._lease is not None:
+            self._lease.sending(future)
         return future
 
     def _batches(self, records: Iterable[tuple[Any, Any, Any]]) -> Iterable[Any]:

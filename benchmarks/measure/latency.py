@@ -8,6 +8,7 @@ import asyncio
 import math
 import random
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count, product
@@ -64,10 +65,10 @@ class Probe:
 async def latency(ground: Ground, settings: Settings, worker: Worker) -> AsyncIterator[Result]:
     """Measure at each rate, from the producer's send to the consumer's hand; p50, p90 and p99."""
     for per_s, goal_s in GOALS_S.items():
-        await drained(worker)
+        await drained(settings, worker)
         probes, events = probes_of(settings, str(per_s)), live_events(per_s, ground.size.latency_s)
-        async with producing(settings) as publisher:
-            reading = asyncio.create_task(_read(settings, probes))
+        async with producing(settings) as publisher, _kpis(settings) as consumer:
+            reading = asyncio.create_task(_read(consumer, probes))
             background = asyncio.create_task(
                 at_rate(publisher, topics(settings).activity.name, events, per_s)
             )
@@ -131,23 +132,29 @@ async def _send(publisher: Publisher, settings: Settings, probes: Sequence[Probe
         await publisher.publish([Send(topic, None, key, value)])
 
 
-async def _read(settings: Settings, probes: Sequence[Probe]) -> None:
-    by_key = {probe.key: probe for probe in probes}
+@asynccontextmanager
+async def _kpis(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
+    """Yield a consumer that reads what is published on the first partition of the KPIs from now on."""
     consumer = AIOKafkaConsumer(**client_options(settings), enable_auto_commit=False)
     await consumer.start()
     try:
         partition = TopicPartition(topics(settings).kpis.name, 0)
         consumer.assign([partition])
         consumer.seek(partition, (await consumer.end_offsets([partition]))[partition])
-        while True:
-            for records in (await consumer.getmany(timeout_ms=500)).values():
-                at_s = monotonic_s()
-                for record in records:
-                    probe = by_key.get(record.key)
-                    if probe is not None and record.value is not None:
-                        probe.says(orjson.loads(record.value)["value"], at_s)
+        yield consumer
     finally:
         await consumer.stop()
+
+
+async def _read(consumer: AIOKafkaConsumer, probes: Sequence[Probe]) -> None:
+    by_key = {probe.key: probe for probe in probes}
+    while True:
+        for records in (await consumer.getmany(timeout_ms=500)).values():
+            at_s = monotonic_s()
+            for record in records:
+                probe = by_key.get(record.key)
+                if probe is not None and record.value is not None:
+                    probe.says(orjson.loads(record.value)["value"], at_s)
 
 
 async def _all_read(probes: Sequence[Probe]) -> None:

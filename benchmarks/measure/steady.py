@@ -21,7 +21,7 @@ async def steady(ground: Ground, settings: Settings, worker: Worker) -> AsyncIte
     held: Result | None = None
     for per_s in ground.size.steady_per_s:
         result, flat = await _at(ground, settings, worker, per_s)
-        await drained(worker)
+        await drained(settings, worker)
         if not flat:
             held = held or result
             break
@@ -72,15 +72,17 @@ def _stillness_s(reports: list[Report]) -> float:
     return float(longest_s)
 
 
-async def drained(worker: Worker) -> None:
-    """Wait until nothing is left to do."""
+async def drained(settings: Settings, worker: Worker) -> None:
+    """Wait until nothing is left to do, and publications come as often as when nothing was dear."""
     while True:
         report = worker.last()
-        if report is not None and not any(report["lag"].values()) and _published(report):
+        if report is not None and _idle(report) and report["emit_interval_s"] <= settings.emit_interval_s:
             return
         await asyncio.sleep(POLL_S)
 
 
-def _published(report: Report) -> bool:
+def _idle(report: Report) -> bool:
+    if any(report["lag"].values()):
+        return False
     kpis = report.stat("rollup", "kpi_records") + report.stat("rollup", "kpi_tombstones")
     return not report.stat("rollup", "changed_groups_now") and report.done("judge") >= kpis

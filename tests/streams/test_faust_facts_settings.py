@@ -35,6 +35,8 @@ def made(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         async def _metadata_update(self) -> bool:
             return True
 
+        async def send(self, *_: Any) -> None: ...
+
     monkeypatch.setattr(aiokafka, "AIOKafkaConsumer", Fake)
     monkeypatch.setattr(aiokafka, "AIOKafkaProducer", Fake)
     return arguments

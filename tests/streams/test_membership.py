@@ -1,6 +1,14 @@
 """The lease: how long a worker may write after the group's coordinator last answered."""
 
-from streams.membership import Lease
+import asyncio
+import inspect
+
+import pytest
+from aiokafka.producer import sender
+from aiokafka.protocol.produce import ProduceRequest
+
+from streams.folding import leased
+from streams.membership import Lease, LeaseLostError
 
 
 class Clock:
@@ -50,3 +58,73 @@ def test_group_that_forgot_us_ends_it_at_once() -> None:
     lease.end()
 
     assert not lease.held
+
+
+async def test_what_is_under_way_waits_for_the_group_and_goes_on_when_it_answers() -> None:
+    """A process that was stopped sends nothing before the group has said that it is still a member."""
+    clock = Clock()
+    lease = Lease(6.0, clock)
+    lease.renew(lease.now())
+    await lease.assured()
+    clock.now_s += 8.0
+    waiting = asyncio.create_task(lease.assured())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+
+    lease.renew(lease.now())
+
+    await asyncio.wait_for(waiting, 5.0)
+
+
+async def test_what_is_under_way_never_leaves_once_the_group_put_the_worker_out() -> None:
+    """Not even after the worker has joined again: others may have published newer values since."""
+    clock = Clock()
+    lease = Lease(6.0, clock)
+    lease.renew(lease.now())
+    lease.sending(asyncio.get_running_loop().create_future())
+    clock.now_s += 8.0
+    waiting = asyncio.create_task(lease.assured())
+    await asyncio.sleep(0)
+
+    lease.end()
+    lease.renew(lease.now())
+
+    with pytest.raises(LeaseLostError):
+        await asyncio.wait_for(waiting, 5.0)
+    with pytest.raises(LeaseLostError):
+        await lease.assured()
+
+
+async def test_a_member_with_nothing_under_way_may_join_again() -> None:
+    """Being put out while idle ends nothing."""
+    lease = Lease(6.0, Clock())
+    acknowledged: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+    lease.sending(acknowledged)
+    acknowledged.set_result(None)
+    await asyncio.sleep(0)
+
+    lease.end()
+    lease.renew(lease.now())
+
+    await lease.assured()
+
+
+async def test_records_leave_through_the_lease() -> None:
+    """The producer's client asks the lease before each produce request, retries included, and for nothing else."""
+    asked: list[str] = []
+
+    class Asked:
+        async def assured(self) -> None:
+            asked.append("assured")
+
+    class Client:
+        async def send(self, node_id: int, request: object, **_: object) -> None:
+            asked.append(type(request).__name__)
+
+    client = Client()
+    leased(client, Asked())  # type: ignore[arg-type]
+    await client.send(1, ProduceRequest(required_acks=-1, timeout=1, topics=[], transactional_id=None))
+    await client.send(1, "metadata")
+
+    assert ["assured", "ProduceRequest", "str"] == asked
+    assert "self._client.send(node_id, request)" in inspect.getsource(sender.SendProduceReqHandler)
