@@ -31,6 +31,7 @@ from streams.exposition import (
 )
 from streams.measures import CountsAlerts
 from streams.metrics import METRICS
+from tests.conftest import unavailable
 from tests.streams.cli.records import kpi_record
 from tests.streams.test_kpi_export import sends
 from tests.streams.workers import HandmadeWorker
@@ -213,9 +214,10 @@ def test_every_stat_of_a_processor_is_a_metric_or_known_not_to_be() -> None:
     assert set(stats_of_processors()) == known
 
 
-@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool (of Prometheus) is not installed")
 async def test_promtool_finds_nothing_to_mend(worker: HandmadeWorker) -> None:
     """Prometheus's own linter accepts names, types, units and help."""
+    if shutil.which("promtool") is None:
+        unavailable("promtool (of Prometheus) is not installed")
     text, _ = await scraped(worker)
     done = subprocess.run(
         ["promtool", "check", "metrics"], input=text, capture_output=True, text=True, check=False
