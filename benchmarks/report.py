@@ -128,7 +128,9 @@ def number(value: float) -> str:
     """Write a number with three digits that say something."""
     if value >= 100:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    if value >= 0.1:
+        return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    return f"{value:.1g}"
 
 
 def _machine() -> str:

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import logging
 import os
+import sys
 from collections.abc import AsyncIterator, Callable, Collection
 
 import structlog
@@ -53,20 +54,26 @@ FILE_WIDTH = 160
 NAMES = [name for names, _ in BENCHMARKS for name in names]
 
 
-async def run(quick: bool, wanted: Collection[str], console: Console) -> list[Measured]:
-    """Run what is wanted; results are shown as they come."""
+async def run(quick: bool, wanted: Collection[str], console: Console) -> tuple[list[Measured], list[str]]:
+    """Run what is wanted; return results, which are also shown as they come, and the names of what failed."""
     found: list[Measured] = []
+    failed: list[str] = []
     async with Ground(QUICK if quick else FULL) as ground:
         for names, measure in BENCHMARKS:
-            if not set(names) & set(wanted):
+            chosen = ", ".join(name for name in names if name in wanted)
+            if not chosen:
                 continue
-            console.print(f"[dim]{', '.join(name for name in names if name in wanted)} …[/]")
-            async for result in measure(ground, wanted):
-                found.append(Measured(result, os.getloadavg()[0]))
-                console.print(
-                    f"  {result.name}: [bold]{number(result.value)}[/] {result.unit}  [dim]{result.note}[/]"
-                )
-    return found
+            console.print(f"[dim]{chosen} …[/]")
+            try:
+                async for result in measure(ground, wanted):
+                    found.append(Measured(result, os.getloadavg()[0]))
+                    value = f"[bold]{number(result.value)}[/] {result.unit}"
+                    console.print(f"  {result.name}: {value}  [dim]{result.note}[/]")
+            except Exception:
+                # The others' results took minutes; they are not thrown away.
+                console.print_exception()
+                failed.append(chosen)
+    return found, failed
 
 
 def main() -> None:
@@ -80,11 +87,13 @@ def main() -> None:
     console = Console()
     if not console.is_terminal:
         console = Console(width=FILE_WIDTH)
-    found = asyncio.run(run(options.quick, options.only or NAMES, console))
+    found, failed = asyncio.run(run(options.quick, options.only or NAMES, console))
     console.print(table(found))
     if ratios(found):
         console.print(ratio_table(found))
     console.print(f"[dim]{save(found, options.quick)}[/]")
+    if failed:
+        sys.exit(f"failed: {'; '.join(failed)}")
 
 
 if __name__ == "__main__":

@@ -133,7 +133,12 @@ def test_goals_know_their_direction(better: str, met: Sequence[bool]) -> None:
 
 def test_numbers_are_short() -> None:
     """Three digits that say something."""
-    assert [number(value) for value in (35_123.4, 99.94, 1.234)] == ["35,123", "99.9", "1.23"]
+    assert [number(value) for value in (35_123.4, 99.94, 1.234, 0.00088)] == [
+        "35,123",
+        "99.9",
+        "1.23",
+        "0.0009",
+    ]
 
 
 def test_a_worker_gets_the_settings() -> None:
