@@ -69,7 +69,7 @@ class Holding:
                 raise
 
     def took(self, records: int, seconds: float) -> None:
-        """Note what a chunk took."""
+        """Note what so many records took, to process and to publish."""
         latest_s = seconds / records
         before_s = self.record_s or latest_s
         self.record_s = before_s + LATEST_WEIGHT * (latest_s - before_s)

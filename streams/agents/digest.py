@@ -50,7 +50,6 @@ class Digest:
             await asyncio.sleep(0)
         if done:
             seconds = monotonic_s() - began_s
-            holding.took(done, seconds)
             self._status.processed(holding, done, seconds)
 
     async def _settled(self, topic: str, partition: int) -> Holding | None:
@@ -84,6 +83,8 @@ class Digest:
                 if sends:
                     await self._publish(sends)
                     self._status.published(holding, sends)
+                # Not the wait for the lock: a tick that held it says nothing of what records take.
+                holding.took(len(fresh), monotonic_s() - began_s)
                 holding.appended_ms = fresh[-1].timestamp
                 return len(fresh)
         await self._seek(holding.topic, holding.partition, back_to)

@@ -115,7 +115,8 @@ class ApacheKafka:
         ]  # fmt: skip
         if not (self.directory / "data" / "meta.properties").exists():
             cluster_id = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-            _run([*java, "kafka.tools.StorageTool", "format", "--cluster-id", cluster_id, "-c", str(config)])
+            # One argument, since every sixty-fourth id begins with a dash.
+            _run([*java, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}", "-c", str(config)])
         return ServerProcess(
             f"Apache Kafka {KAFKA_VERSION}",
             [*java, "kafka.Kafka", str(config)],
