@@ -116,7 +116,9 @@ class ApacheKafka:
         if not (self.directory / "data" / "meta.properties").exists():
             cluster_id = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
             # One argument, since every sixty-fourth id begins with a dash.
-            _run([*java, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}", "-c", str(config)])
+            _run(
+                [*java, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}", "-c", str(config)]
+            )
         return ServerProcess(
             f"Apache Kafka {KAFKA_VERSION}",
             [*java, "kafka.Kafka", str(config)],
