@@ -41,6 +41,7 @@ class Calendar:
         self._days: dict[int, Period] = {}
         self._periods: dict[tuple[str, str], Period] = {}
         self._of_day: dict[Period, tuple[Period, ...]] = {}
+        self._calendar_of_day: dict[Period, tuple[Period, ...]] = {}
         self.all_time = Period("all_time", None, 0, None, None)
 
     def day_of_pane(self, pane: int) -> Period:
@@ -81,6 +82,13 @@ class Calendar:
         found = self._of_day.get(day)
         if found is None:
             found = self._of_day[day] = (day, *self._longer(date.fromordinal(day.ordinal)), self.all_time)
+        return found
+
+    def calendar_periods_of(self, day: Period) -> tuple[Period, ...]:
+        """Return the day, its week, month, quarter and year."""
+        found = self._calendar_of_day.get(day)
+        if found is None:
+            found = self._calendar_of_day[day] = self.periods_of(day)[:-1]
         return found
 
     def _longer(self, day: date) -> list[Period]:

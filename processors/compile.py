@@ -27,6 +27,9 @@ from schemas.fact import FACTS
 Signature = tuple[str, ...]
 """The names of the dimensions of a group, in alphabetical order; () is the company."""
 
+AddTo = Callable[[Vector, int | None, int], None]
+"""Adds a fact to a vector, by its value and sign."""
+
 
 class CompiledKpi(NamedTuple):
     """A KPI of a group and window: when it must be computed anew, whether it has a key, and its value."""
@@ -58,8 +61,8 @@ class Plan:
             self._compile(name, kpi)
         self.signatures = {kind: tuple(sorted(found)) for kind, found in self._signatures.items() if found}
         """The groups to which each kind of fact is added, by the names of their dimensions."""
-        self.deltas = {kind: self._delta(kind) for kind in self.signatures}
-        """What a fact of a kind adds, from its value."""
+        self.adders = {kind: self._adder(kind) for kind in self.signatures}
+        """How a fact of a kind is added, by its value."""
         self.gauges = sum(fact_bit(kind) for kind in FACTS if FACTS[kind].gauge)
         """The bits of the facts that are taken back when what they say ends."""
         self.kind_of_slot = self._kinds_of_slots()
@@ -125,25 +128,30 @@ class Plan:
             return total(sum_slot(kpi.sum), count_slot(kpi.sum))
         return counted([count_slot(kind) for kind in kpi.facts])
 
-    def _delta(self, kind: str) -> Callable[[int | None], Vector]:
+    def _adder(self, kind: str) -> AddTo:
         count = count_slot(kind)
         if FACTS[kind].value is None:
-            vector = {count: 1}
-            return lambda value: vector
+
+            def add_one(vector: Vector, _value: int | None, sign: int) -> None:
+                vector[count] = vector.get(count, 0) + sign
+
+            return add_one
         summed, histogram = sum_slot(kind), histogram_slot(kind) if kind in self._histograms else None
         limits = [(limit, at_most_slot(kind, limit)) for limit in sorted(self._limits[kind])]
 
-        def delta(value: int | None) -> Vector:
+        def add_value(vector: Vector, value: int | None, sign: int) -> None:
             value = value or 0
-            vector = {count: 1, summed: value}
+            get = vector.get
+            vector[count] = get(count, 0) + sign
+            vector[summed] = get(summed, 0) + sign * value
             for limit, slot in limits:
                 if value <= limit:
-                    vector[slot] = 1
+                    vector[slot] = get(slot, 0) + sign
             if histogram is not None:
-                vector[histogram + bucket(value)] = 1
-            return vector
+                slot = histogram + bucket(value)
+                vector[slot] = get(slot, 0) + sign
 
-        return delta
+        return add_value
 
     def _kinds_of_slots(self) -> dict[int, int]:
         bases: dict[int, int] = {}

@@ -10,6 +10,7 @@ from zlib import crc32
 
 from processors.calendar import Period
 from processors.group import FINALISED, NOW, RETIRE, Group, Window
+from processors.inflow import Inflow
 from processors.panes import Panes
 from processors.partition import Send
 from processors.records import LATENESS_US, KpiRecord, Records, Stamp, is_final
@@ -35,8 +36,9 @@ class KpiTopics(NamedTuple):
 class Emission:
     """What of a partition's panes is to be published, and when."""
 
-    def __init__(self, panes: Panes, topics: KpiTopics):
+    def __init__(self, panes: Panes, inflow: Inflow, topics: KpiTopics):
         self._panes = panes
+        self._inflow = inflow
         self._plan = panes.plan
         self._topics = topics
         self._records = Records(panes)
@@ -64,7 +66,7 @@ class Emission:
 
     def flush(self, cut: int) -> None:
         """Bring what was added up to `cut` into the panes, so that it is published."""
-        self._panes.flush()
+        self._inflow.flush()
         self._flushed = cut
 
     def note_empty(self, group: Group, period: Period) -> None:
@@ -130,7 +132,7 @@ class Emission:
         elif group not in self.empty_gauges:
             self.empty_gauges[group] = self.clock_us
             # Its cell says so after a restart; it may have been written before this was known.
-            self._panes.touched_periods.add((group, self._panes.calendar.all_time))
+            self._panes.touched.ever.add(group)
 
     def _note_outcome(self, group: Group, window: Window, facts: int) -> None:
         """Remember what must be looked at again when time has passed: corrections."""
@@ -140,7 +142,7 @@ class Emission:
             self.corrected[(group, window)] = self.clock_us
             if window.name == "day" and window in group.periods:
                 # Its cell says so after a restart; it may have been written before this was known.
-                self._panes.touched_periods.add((group, window))
+                self._panes.touched.days[window].add(group)
             self.stats["corrections"] += 1
 
     def move_clock(self, now_us: int) -> None:
@@ -151,7 +153,7 @@ class Emission:
             panes.pane_now = pane
         if pane == panes.pane_now:
             return
-        panes.flush()
+        self._inflow.flush()
         slide(panes, pane)
         for period, groups in panes.periods.items():
             if is_final(period, self.clock_us) and not is_final(period, before_us):

@@ -1,9 +1,12 @@
-"""A group: one combination of dimension values (the company, a team, a rep, …) and its sums in panes."""
+"""A group: one combination of dimension values (the company, a team, a rep, …) and its sums in panes.
+
+A route: the groups to which the facts of one kind, rep, team and dimensions are added.
+"""
 
 import orjson
 
 from processors.calendar import Period
-from processors.compile import Signature
+from processors.compile import AddTo, Signature
 from processors.vector import Vector
 from processors.windows import Rolling
 from schemas.kpi import Dims, dims_text
@@ -35,7 +38,7 @@ class Group:
         "dims_json",
         "fines",
         "hours",
-        "pending",
+        "pending_bits",
         "periods",
         "rolling",
         "signature",
@@ -47,8 +50,8 @@ class Group:
         self.signature: Signature = tuple(sorted(dims))
         self.text = dims_text(dims)
         self.dims_json = orjson.dumps(dict(dims)).decode()
-        self.pending: dict[int, list[Vector]] = {}
-        """By five-minute pane: what was added since the last flush. These vectors are shared."""
+        self.pending_bits = 0
+        """The bits of the kinds of fact that a flush is adding."""
         self.fines: dict[int, Vector] = {}
         """By five-minute pane, while within its retention."""
         self.hours: dict[int, Vector] = {}
@@ -59,3 +62,17 @@ class Group:
         """Sums of rolling windows up to the running pane; made when first asked for."""
         self.changed: dict[Window, int] = {}
         """Windows whose records are due, with the bits of the facts that changed."""
+
+
+class Route:
+    """To which groups facts of one kind, rep, team and dimensions are added, and how one adds to a vector."""
+
+    __slots__ = ("add_to", "bits", "groups", "pending")
+
+    def __init__(self, groups: list[Group], bits: int, add_to: AddTo):
+        self.groups = groups
+        self.bits = bits
+        """Of the kind of fact."""
+        self.add_to = add_to
+        self.pending: dict[int, Vector] = {}
+        """By five-minute pane: the sum of the facts since the last flush."""

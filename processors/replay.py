@@ -10,6 +10,7 @@ from processors.activity import Activity
 from processors.calendar import Period
 from processors.compile import Plan
 from processors.decode import decode
+from processors.emission import KpiTopics
 from processors.group import NOW, Group, Window
 from processors.records import KpiRecord, Records, Stamp
 from processors.rollup import Rollup
@@ -32,7 +33,7 @@ class Replay:
         self._arrival_us = arrival_us
         self._as_of_us = as_of_us
         self._activity = Activity(plan, dedup_horizon_us)
-        self._rollup = Rollup(plan, 0, 1, "kpis", "history", 1)
+        self._rollup = Rollup(plan, KpiTopics("kpis", "history", 1))
         self._plan = plan
         self._offset = 0
         self._last_us: int | None = None
@@ -82,7 +83,7 @@ class Replay:
                 ]
             )
         if self._offset % FLUSH_EVENTS == 0:
-            self._rollup.panes.flush()
+            self._rollup.inflow.flush()
             self._rollup.panes.expire()
 
     @property
@@ -109,7 +110,7 @@ class Replay:
         if now_us is None:
             return
         panes = self._rollup.panes
-        panes.flush()
+        self._rollup.inflow.flush()
         running = panes.calendar.periods_of(panes.calendar.day_of_pane(now_us // PANE_US))
         records, stamp = Records(panes), Stamp(now_us, now_us // 1000)
         for group in panes.groups.values():

@@ -1,7 +1,7 @@
 """Roll up: facts are added up into panes; what changed and what the clock moved becomes KPI records.
 
-One partition of `crm.facts`. Repeated facts (a replay upstream) are known by their source offsets;
-facts that a restored cell has already, by the cell's fence.
+`crm.facts` has one partition, so that all groups are added up in one place. Repeated facts (a replay
+upstream) are known by their source offsets; facts that a restored cell has already, by the cell's fence.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,12 +13,13 @@ from processors.calendar import Period
 from processors.compile import Plan
 from processors.emission import Emission, KpiTopics
 from processors.group import NOW, RETIRE, Group
+from processors.inflow import Inflow
 from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
 from processors.records import LATENESS_US, is_final
 from processors.rollup_state import Cell, Meta, Restored, rebuild, snapshot
 from processors.routes import Routes
-from processors.vector import scaled
+from processors.vector import Vector
 from processors.windows import HOUR_US
 from schemas.fact import PANE_US
 
@@ -27,22 +28,15 @@ FactRow = Sequence[Any]
 
 
 class Rollup:
-    """One partition of the roll-up; a `PartitionProcessor`."""
+    """The roll-up; a `PartitionProcessor`."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        partition: int,
-        partitions: int,
-        kpi_topic: str,
-        history_topic: str,
-        kpi_partitions: int,
-    ):
+    def __init__(self, plan: Plan, topics: KpiTopics):
         self.cut = -1
         self._plan = plan
         self.panes = Panes(plan)
-        self._emission = Emission(self.panes, KpiTopics(kpi_topic, history_topic, kpi_partitions))
-        self._routes = Routes(plan, self.panes, partition, partitions)
+        self.inflow = Inflow(self.panes)
+        self._emission = Emission(self.panes, self.inflow, topics)
+        self._routes = Routes(plan, self.panes)
         self._counted: dict[int, int] = {}
         """By source partition of `crm.activity`: the last offset whose facts were counted."""
         self._restored = Restored({}, {})
@@ -50,6 +44,8 @@ class Rollup:
         """Cells restored from beyond the cut (a crash fell into a checkpoint), and up to where they are true."""
         self._fenced_until = -1
         self._written_cut = -1
+        self._source_delay_ms = 0
+        """How long after its arrival the latest activity was tracked."""
         self._stats = dict.fromkeys(("facts", "facts_repeated", "state_records"), 0)
 
     # State
@@ -115,7 +111,7 @@ class Rollup:
         """Serialise what changed; see `rollup_state`."""
         emission = self._emission
         emission.flush(self.cut)
-        if self.cut == self._written_cut and not self.panes.touched_periods and not self.panes.dropped:
+        if self.cut == self._written_cut and not self.panes.touched and not self.panes.dropped:
             return []
         corrected = {
             (group, period.ordinal): at_us
@@ -144,14 +140,17 @@ class Rollup:
         for record in records:
             if record.value is not None:
                 appended = record.timestamp * 1000 // PANE_US
-                if self.panes.since_pane is None or appended < self.panes.since_pane:
-                    self.panes.since_pane = appended
-                self._take(record.offset, orjson.loads(record.value))
+                if self.inflow.since_pane is None or appended < self.inflow.since_pane:
+                    self.inflow.since_pane = appended
+                self._take(record)
             self.cut = record.offset
         return []
 
-    def _take(self, offset: int, message: tuple[int, int, list[FactRow]]) -> None:
-        source, last, rows = message
+    def _take(self, record: Record) -> None:
+        assert record.value is not None
+        offset = record.offset
+        source, last, rows, appended_ms = orjson.loads(record.value)
+        self._source_delay_ms = record.timestamp - appended_ms
         counted = self._counted.get(source, -1)
         if rows and rows[0][0] <= counted:
             fresh = [row for row in rows if row[0] > counted]
@@ -168,31 +167,32 @@ class Rollup:
 
     def add(self, rows: Iterable[FactRow]) -> None:
         """Add facts to the panes of their groups; seen after the next flush."""
-        routes, panes = self._routes, self.panes
+        routes, add = self._routes, self.inflow.add
         for _, sign, pane, value, text in rows:
-            groups, delta_of = routes[text]
-            if groups:
-                delta = delta_of(value)
-                panes.add(groups, pane, delta if sign == 1 else scaled(delta, sign))
+            route = routes[text]
+            if route.groups:
+                add(route, sign, pane, value)
 
     def _add_where_new(self, offset: int, row: FactRow) -> None:
         """Add a fact to those cells only that do not have it already."""
-        panes = self.panes
+        panes, inflow = self.panes, self.inflow
         _, sign, pane, value, text = row
         route = self._routes[text]
         if not route.groups:
             return
-        delta = scaled(route.delta(value), sign)
+        delta: Vector = {}
+        route.add_to(delta, value, sign)
+        bits = route.bits
         hour, day = pane * PANE_US // HOUR_US, panes.calendar.day_of_pane(pane)
         panes.top_pane = max(panes.top_pane, pane)
         for group in route.groups:
             if offset > self._fenced.get((group, "h", hour), -1):
-                panes.add_fine(group, pane, delta.copy())
-                panes.add_hour(group, hour, delta.copy())
+                inflow.add_fines(group, {pane: delta.copy()}, delta, bits)
+                inflow.add_hours(group, {hour: delta.copy()}, delta, bits)
             if offset > self._fenced.get((group, "d", day.ordinal), -1):
-                panes.add_day(group, day, delta)
+                inflow.add_days(group, {day: delta}, delta, bits)
             if offset > self._fenced.get((group, "e", 0), -1):
-                panes.add_ever(group, delta)
+                inflow.add_ever(group, delta, bits)
 
     def tick(self, now_us: int) -> list[Send]:
         """Publish what changed since the last tick and what the clock moved, a slice at a time."""
@@ -208,4 +208,5 @@ class Rollup:
             "groups_now": len(panes.groups),
             "changed_groups_now": len(panes.changed),
             "watermark_pane_now": panes.top_pane,
+            "source_delay_ms_now": self._source_delay_ms,
         }

@@ -8,7 +8,7 @@ Of several records of a key the one with the highest fence counts, not the last:
 write an older truth.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -115,40 +115,49 @@ def snapshot(
     cells: list[StateItem] = []
     cut = meta.cut
     hours_from = panes.settle_hours()
-    days: dict[tuple[Group, Period], None] = {}
-    for group, period in panes.touched_periods:
-        if period.label is None:
-            cells.append(
-                (
-                    f"e||{group.text}".encode(),
-                    _EVER.write(cut, (group.periods[period], empty_gauges.get(group, 0))),
-                )
-            )
-        else:
-            days[group, period] = None
-    for group, hour in panes.touched_hours:
+    touched, ever = panes.touched, panes.calendar.all_time
+    for group in touched.ever:
+        value = (group.periods[ever], empty_gauges.get(group, 0))
+        cells.append((f"e||{group.text}".encode(), _EVER.write(cut, value)))
+    for hour, groups in touched.hours.items():
         if hour < hours_from:
-            days[group, _holder(panes, hour)] = None
-        elif hour in group.hours:
-            of_hour = range(hour * HOUR_PANES, (hour + 1) * HOUR_PANES)
-            fines = {pane: group.fines[pane] for pane in of_hour if pane in group.fines}
-            cells.append((f"h|{hour}|{group.text}".encode(), _HOUR.write(cut, (group.hours[hour], fines))))
-    for group, day in days:
-        own = group.hours
-        hours = {
-            hour: own[hour] for hour in panes.calendar.hours_from(day) if hour in own and hour < hours_from
-        }
-        value = (group.periods.get(day, {}), corrections.get((group, day.ordinal), 0), hours)
-        cells.append((f"d|{day.ordinal}|{group.text}".encode(), _DAY.write(cut, value)))
+            touched.days[_holder(panes, hour)] |= groups
+        else:
+            cells += _hours(groups, hour, cut)
+    for day, groups in touched.days.items():
+        cells += _days(groups, day, [hour for hour in panes.calendar.hours_from(day) if hour < hours_from],
+                       corrections, cut)  # fmt: skip
     # Hours that went into their day's record lose their own once that is acknowledged, never before.
     drops: list[StateItem] = [
         (f"{tier}|{number}|{group.text}".encode(), None) for tier, group, number in panes.dropped
     ]
-    panes.touched_hours.clear()
-    panes.touched_periods.clear()
+    touched.clear()
     panes.dropped.clear()
     last: list[StateItem] = [(META, _META.write(cut, meta))]
     return [group for group in (cells, drops, last) if group]
+
+
+def _hours(groups: Iterable[Group], hour: int, cut: int) -> Iterator[StateItem]:
+    panes = range(hour * HOUR_PANES, (hour + 1) * HOUR_PANES)
+    for group in groups:
+        if hour in group.hours:
+            fines = {pane: group.fines[pane] for pane in panes if pane in group.fines}
+            yield f"h|{hour}|{group.text}".encode(), _HOUR.write(cut, (group.hours[hour], fines))
+
+
+def _days(
+    groups: Iterable[Group],
+    day: Period,
+    held_hours: Sequence[int],
+    corrections: Mapping[tuple[Group, int], int],
+    cut: int,
+) -> Iterator[StateItem]:
+    for group in groups:
+        own = group.hours
+        hours = {hour: own[hour] for hour in held_hours if hour in own}
+        corrected_us = corrections.get((group, day.ordinal), 0) if corrections else 0
+        value = (group.periods.get(day, {}), corrected_us, hours)
+        yield f"d|{day.ordinal}|{group.text}".encode(), _DAY.write(cut, value)
 
 
 def _holder(panes: Panes, hour: int) -> Period:

@@ -1,11 +1,7 @@
-"""Routes: to which groups of a partition a fact is added, and what it adds to each."""
+"""Routes: to which groups a fact is added, and what it adds to each."""
 
-from collections.abc import Callable
-from typing import NamedTuple
-
-from processors.compile import Plan
-from processors.group import Group
-from processors.homes import home
+from processors.compile import Plan, fact_bit
+from processors.group import Route
 from processors.panes import Panes
 from processors.vector import Vector
 from schemas.fact import FACTS, route_of
@@ -14,22 +10,13 @@ ROUTES_MAX = 500_000
 """Routes remembered; beyond, they are found anew."""
 
 
-class Route(NamedTuple):
-    """Where facts of one kind, rep, team and dimensions go in this partition, and what one adds."""
-
-    groups: list[Group]
-    delta: Callable[[int | None], Vector]
-
-
 class Routes(dict[str, Route]):
     """The routes seen so far, by their text; a new one is found when it is asked for."""
 
-    def __init__(self, plan: Plan, panes: Panes, partition: int, partitions: int):
+    def __init__(self, plan: Plan, panes: Panes):
         super().__init__()
         self._plan = plan
         self._panes = panes
-        self._partition = partition
-        self._partitions = partitions
 
     def __missing__(self, text: str) -> Route:
         if len(self) >= ROUTES_MAX:
@@ -40,17 +27,17 @@ class Routes(dict[str, Route]):
     def _find(self, text: str) -> Route:
         kind, names = route_of(text)
         if kind not in self._plan.signatures:
-            return Route([], _nothing)  # no KPI is made of it
+            return Route([], 0, _nothing)  # no KPI is made of it
         dims = dict(zip(("rep", "team", *FACTS[kind].dimensions), names, strict=True))
         groups = []
         for signature in self._plan.signatures[kind]:
             chosen = {name: dims[name] for name in signature}
             # A fact without a value for a dimension counts for no value of it; only a stage may be null.
             absent = any(value is None and name != "from_stage" for name, value in chosen.items())
-            if not absent and home(chosen, self._partitions) == self._partition:
+            if not absent:
                 groups.append(self._panes.group(chosen))
-        return Route(groups, self._plan.deltas[kind])
+        return Route(groups, fact_bit(kind), self._plan.adders[kind])
 
 
-def _nothing(_value: int | None) -> Vector:
-    return {}
+def _nothing(_vector: Vector, _value: int | None, _sign: int) -> None:
+    """Add nothing."""

@@ -13,7 +13,6 @@ import orjson
 from processors.activity import Activity
 from processors.compile import Plan
 from processors.decode import decode
-from processors.homes import homes_of_fact
 from processors.partition import Record, Send, StateItem
 from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_headers
 from schemas.event import Event, record_key
@@ -36,7 +35,6 @@ class TrackTopics(NamedTuple):
     targets: str
     facts: str
     dead_letters: str
-    facts_partitions: int
 
 
 class Tracker:
@@ -78,8 +76,7 @@ class Tracker:
         return sends
 
     def _process_slice(self, records: Sequence[Record], sends: list[Send]) -> None:
-        partitions = self._topics.facts_partitions
-        rows: list[list[tuple[Any, ...]]] = [[] for _ in range(partitions)]
+        rows: list[tuple[Any, ...]] = []
         for record in records:
             offset = record.offset
             try:
@@ -95,14 +92,11 @@ class Tracker:
                 self._bury(record, why, sends)
                 continue
             for kind, sign, pane, value, *names in facts:
-                row = (offset, sign, pane, value, route_text(kind, names))
-                for partition in homes_of_fact(names[0], partitions):
-                    rows[partition].append(row)
+                rows.append((offset, sign, pane, value, route_text(kind, names)))
         last = self._activity.cut = records[-1].offset
-        for partition, found in enumerate(rows):
-            if found:
-                message = orjson.dumps((self._partition, last, found))
-                sends.append(Send(self._topics.facts, partition, b"%d" % self._partition, message))
+        if rows:
+            message = orjson.dumps((self._partition, last, rows, records[-1].timestamp))
+            sends.append(Send(self._topics.facts, 0, b"%d" % self._partition, message))
 
     def _belongs_elsewhere(self, record: Record, event: Event, sends: list[Send]) -> bool:
         """Send on what stands in the wrong topic or under the wrong key; say whether it did."""

@@ -2,11 +2,11 @@
 
 A fact is signed: `+1 response of 340 s for Ann at 10:05`, and `-1` of the same when a late event
 shows that it was wrong. On `crm.facts` one message holds the facts that a run of events gave:
-`[source partition, last source offset, [row, …]]`, a row being `[source offset, sign, pane, value,
-route]`. The route says what kind of fact it is and of whom: `kind|rep|team|dimension…`, with the
-dimensions in the order of the kind below, escaped as in KPI keys, empty where there is none. It is
-one text because most facts have a route that was seen before. The pane is the number of five-minute
-intervals since the epoch.
+`[source partition, last source offset, [row, …], append time]`, the time being that of the last source
+record in milliseconds, a row `[source offset, sign, pane, value, route]`. The route says what kind of
+fact it is and of whom: `kind|rep|team|dimension…`, with the dimensions in the order of the kind below,
+escaped as in KPI keys, empty where there is none. It is one text because most facts have a route that
+was seen before. The pane is the number of five-minute intervals since the epoch.
 """
 
 from collections.abc import Sequence

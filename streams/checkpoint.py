@@ -21,6 +21,11 @@ log = structlog.get_logger(__name__)
 
 LEASE_POLL_S = 0.05
 
+#: A checkpoint is followed by a pause so many times as long: writing state takes a fifth of the time at most.
+PAUSE_PER_COST = 4.0
+#: What a crash repeats is worth no more than this, whatever a checkpoint costs.
+PAUSE_MAX_S = 10.0
+
 Write = Callable[[str, int, Sequence[StateItem]], Awaitable[None]]
 """Writes state records to (topic, partition); returns when all are acknowledged."""
 
@@ -34,6 +39,16 @@ class Checkpoint:
         self._lease = lease
         self._status = status
         self._one_at_a_time = asyncio.Lock()
+        self._next_s = 0.0
+
+    async def run_when_due(self) -> None:
+        """Checkpoint unless the last one was so dear that the next had better wait.
+
+        While a backlog is worked off, the same records change again and again: written more seldom, each is
+        written less often.
+        """
+        if monotonic_s() >= self._next_s:
+            await self.run()
 
     async def run(self) -> None:
         """Bring every usable holding's durable cut up to where its processor is now."""
@@ -44,7 +59,9 @@ class Checkpoint:
                 jobs.append(asyncio.ensure_future(self._save(holding)))
                 await asyncio.sleep(0)  # a snapshot is a piece of work: let the loop turn before the next
             counts = await asyncio.gather(*jobs)
-            self._status.checkpointed(sum(counts), monotonic_s() - began_s)
+            ended_s = monotonic_s()
+            self._next_s = ended_s + min(PAUSE_PER_COST * (ended_s - began_s), PAUSE_MAX_S)
+            self._status.checkpointed(sum(counts), ended_s - began_s)
 
     def committable(self, topic: str, partition: int) -> int | None:
         """Return the source offset that may be committed: the one to go on from after a crash."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 import faust
@@ -81,6 +81,7 @@ class Shell:
 
     async def save(self) -> None:
         """Checkpoint and commit all that is held."""
+        await self._checkpointed(self._checkpoint.run)
         # A commit that is under way lets another return at once, with nothing done.
         if not await self.app.consumer.commit():
             await self.app.consumer.commit()
@@ -88,9 +89,12 @@ class Shell:
     # What the folding consumer asks for.
 
     async def checkpoint(self) -> None:
+        await self._checkpointed(self._checkpoint.run_when_due)
+
+    async def _checkpointed(self, run: Callable[[], Awaitable[None]]) -> None:
         if self.status.failure is None:
             try:
-                await self._checkpoint.run()
+                await run()
             except Exception as error:
                 self.fail("checkpoint", error)
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from processors.partition import PartitionProcessor
 from streams.agents.slicing import Slicer
+from streams.clock import monotonic_s
 from streams.topology import Stage
 
 #: How much the latest chunk counts in what a record takes; the rest is what was known before.
@@ -41,6 +42,8 @@ class Holding:
         self.slicer = Slicer()
         self.record_s = 0.0
         """What a record took lately: processing, publishing, and waiting for both."""
+        self.processed_s = 0.0
+        """When records were last processed, on the clock of durations."""
         self.appended_ms: int | None = None
         """Append time of the last record processed."""
         self.restoring: asyncio.Task[None] | None = None
@@ -72,6 +75,7 @@ class Holding:
         """Note what so many records took, to process and to publish."""
         latest_s = seconds / records
         before_s = self.record_s or latest_s
+        self.processed_s = monotonic_s()
         self.record_s = before_s + LATEST_WEIGHT * (latest_s - before_s)
 
     def drop(self) -> None:

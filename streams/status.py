@@ -4,8 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from processors.partition import Send
-from streams.clock import now_us
+from streams.clock import monotonic_s, now_us
 from streams.holdings import Holding, Holdings
+
+#: What was processed longer ago says nothing of a backlog upstream.
+UPSTREAM_QUIET_S = 2.0
 
 
 class Observer:
@@ -111,9 +114,17 @@ class WorkerStatus:
     def backlog_s(self) -> float:
         """Return how long the fullest partition takes to work off what waits, at the pace of its last chunks.
 
-        By records, not by their times: the broker's clock need not be ours.
+        By records, not by their times: the broker's clock need not be ours. Where another process tracks what
+        this one adds up, its backlog counts as well, by the two times that the broker gave the activity and
+        the facts made of it.
         """
-        return max(((self.lag(holding) or 0) * holding.record_s for holding in self.holdings), default=0.0)
+        return max(map(self._backlog_s, self.holdings), default=0.0)
+
+    def _backlog_s(self, holding: Holding) -> float:
+        waiting_s = (self.lag(holding) or 0) * holding.record_s
+        if monotonic_s() - holding.processed_s > UPSTREAM_QUIET_S:
+            return waiting_s
+        return max(waiting_s, holding.processor.stats.get("source_delay_ms_now", 0) / 1e3)
 
     def behind_s(self, holding: Holding) -> float:
         """Return the age of the last processed record where more wait behind it, else 0."""

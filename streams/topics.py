@@ -40,8 +40,8 @@ SHORT_SEGMENTS = {
 #: Where more than required is right as well.
 SIZES = frozenset({"max.message.bytes"})
 
-#: Each reads a topic of `partitions` partitions (activity, facts, KPIs), so its changelog has as many.
-STATEFUL_STAGES = ("track", "rollup", "judge")
+#: All groups are added up in one place: ranks, shares over reps and team values need them together (ADR 9).
+FACTS_PARTITIONS = 1
 
 APPEAR_TIMEOUT_S = 30.0
 POLL_S = 0.1
@@ -133,13 +133,17 @@ def topics(settings: Settings) -> Topics:
         ),
         directory=kept("directory", 1, FOR_EVER, {"retention.ms": "-1"}),
         targets=latest("targets", 1),
-        facts=kept("facts", many, 7, large),
+        facts=kept("facts", FACTS_PARTITIONS, 7, large),
         kpis=latest("kpis", many),
         kpis_history=kept("kpis.history", many, 30),
         alerts=latest("alerts", 1),
         alerts_history=kept("alerts.history", 1, 30),
         dead_letters=kept("dead-letters", 1, 30, large),
-        changelogs={stage: changelog(stage, many) for stage in STATEFUL_STAGES},
+        # Each has as many partitions as the topic that its stage reads: activity, facts, KPIs.
+        changelogs={
+            stage: changelog(stage, partitions)
+            for stage, partitions in (("track", many), ("rollup", FACTS_PARTITIONS), ("judge", many))
+        },
     )
 
 

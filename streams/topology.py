@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from processors.compile import Plan
 from processors.copy_directory import DirectoryCopier
+from processors.emission import KpiTopics
 from processors.judge import Judge
 from processors.partition import PartitionProcessor
 from processors.rollup import Rollup
@@ -37,10 +38,8 @@ def stages(settings: Settings, plan: Plan, rules: Mapping[str, Rule]) -> list[St
     own = topics(settings)
     activity, directory, facts, kpis = own.activity, own.directory, own.facts, own.kpis
     letters, horizon_us = own.dead_letters.name, round(settings.dedup_horizon_d * DAY_US)
-    tracked = TrackTopics(
-        activity.name, directory.name, own.targets.name, facts.name, letters, facts.partitions
-    )
-    rolled = (facts.partitions, kpis.name, own.kpis_history.name, kpis.partitions)
+    tracked = TrackTopics(activity.name, directory.name, own.targets.name, facts.name, letters)
+    rolled = KpiTopics(kpis.name, own.kpis_history.name, kpis.partitions)
     judged = (own.alerts.name, own.alerts_history.name)
 
     def stage(name: str, source: str, make: Callable[[int], PartitionProcessor]) -> Stage:
@@ -54,7 +53,7 @@ def stages(settings: Settings, plan: Plan, rules: Mapping[str, Rule]) -> list[St
             lambda p: DirectoryCopier(p, directory.name, activity.name, activity.partitions, letters),
         ),
         stage("track", activity.name, lambda p: Tracker(plan, p, tracked, horizon_us)),
-        stage("rollup", facts.name, lambda p: Rollup(plan, p, *rolled)),
+        stage("rollup", facts.name, lambda _: Rollup(plan, rolled)),
         stage("judge", kpis.name, lambda p: Judge(rules, p, *judged)),
     ]
     return [one for one in every if one.name in settings.stages]

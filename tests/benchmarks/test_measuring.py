@@ -15,7 +15,6 @@ from benchmarks.report import Measured, number, ratios
 from benchmarks.result import Result
 from benchmarks.workers import Report, environ_of
 from processors.decode import decode
-from processors.homes import home
 from streams.clock import now_us
 from streams.settings import Settings, load
 
@@ -57,7 +56,6 @@ def test_probes_are_in_every_partition_and_their_kpis_in_one() -> None:
     for name in ("50", "5000"):
         probes = probes_of(SETTINGS, name)
 
-        assert [home({"rep": probe.rep}, 4) for probe in probes] == [0, 1, 2, 3]
         assert {crc32(probe.key) % 4 for probe in probes} == {0}
         assert [(murmur2(probe.account.encode()) & 0x7FFFFFFF) % 4 for probe in probes] == [0, 1, 2, 3]
 

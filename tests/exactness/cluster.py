@@ -15,6 +15,7 @@ import orjson
 
 from processors.compile import Plan
 from processors.decode import decode
+from processors.emission import KpiTopics
 from processors.partition import PartitionProcessor, Send, StateItem
 from processors.rollup import Rollup
 from processors.track import COPY_HEADER, Tracker, TrackTopics
@@ -44,7 +45,7 @@ class Slot:
 
 
 class Cluster:
-    """Tracking and roll-up over `partitions` partitions each."""
+    """Tracking over `partitions` partitions, and the roll-up, which has one."""
 
     def __init__(self, plan: Plan, partitions: int):
         self.plan = plan
@@ -54,14 +55,16 @@ class Cluster:
         self.problems: list[str] = []
         self.restarts = 0
         self.slots = {
-            (stage, p): Slot(self._make(stage, p)) for stage in ("track", "rollup") for p in range(partitions)
+            (stage, p): Slot(self._make(stage, p))
+            for stage, count in (("track", partitions), ("rollup", 1))
+            for p in range(count)
         }
 
     def _make(self, stage: str, partition: int) -> PartitionProcessor:
         if stage == "track":
-            names = TrackTopics("activity", "directory", "targets", "facts", "dead-letters", self.partitions)
+            names = TrackTopics("activity", "directory", "targets", "facts", "dead-letters")
             return Tracker(self.plan, partition, names, WEEK_US)
-        return Rollup(self.plan, partition, self.partitions, "kpis", "history", self.partitions)
+        return Rollup(self.plan, KpiTopics("kpis", "history", self.partitions))
 
     def clock(self, now_us: int) -> int:
         """Return the wall clock: each restart took a tenth of a second."""
@@ -99,10 +102,10 @@ class Cluster:
         if records:
             self._deliver(processor.process(records, self.clock(now_us)), now_us)
 
-    def tick(self, partition: int, now_us: int, slices: int = 1_000_000) -> None:
-        """Let a roll-up partition publish what is due, at most so many slices of it."""
+    def tick(self, now_us: int, slices: int = 1_000_000) -> None:
+        """Let the roll-up publish what is due, at most so many slices of it."""
         for _ in range(slices):
-            sends = self.slots["rollup", partition].processor.tick(self.clock(now_us))
+            sends = self.slots["rollup", 0].processor.tick(self.clock(now_us))
             if not sends:
                 return
             self._deliver(sends, now_us)
@@ -154,8 +157,6 @@ class Cluster:
 
     def drain(self, now_us: int) -> None:
         """Process all there is, and tick."""
-        for stage in ("track", "rollup"):
-            for partition in range(self.partitions):
-                self.step(stage, partition, 1_000_000, now_us)
-        for partition in range(self.partitions):
-            self.tick(partition, now_us)
+        for stage, partition in self.slots:
+            self.step(stage, partition, 1_000_000, now_us)
+        self.tick(now_us)

@@ -40,12 +40,12 @@ def run(
         cluster.publish(chunk, end_us)
         for _ in range(rng.randrange(12)):
             clock_us = min(end_us, clock_us + rng.choice((0, 1, HOUR_US, 30 * HOUR_US, 9 * DAY_US)))
-            stage, partition = rng.choice(("track", "rollup")), rng.randrange(partitions)
+            stage, partition = rng.choice([*cluster.slots, *[("rollup", 0)] * (partitions - 1)])
             match rng.randrange(6):
                 case 0 | 1:
                     cluster.step(stage, partition, rng.randrange(1, 8), clock_us)
                 case 2:
-                    cluster.tick(partition, clock_us, slices=rng.choice((1, 100)))
+                    cluster.tick(clock_us, slices=rng.choice((1, 100)))
                 case 3:
                     cluster.checkpoint(stage, partition)
                 case 4:

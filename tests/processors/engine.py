@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from processors.compile import Plan
+from processors.emission import KpiTopics
 from processors.partition import Send, StateItem
 from processors.rollup import Rollup
 from schemas.catalog import load_catalog
@@ -62,7 +63,7 @@ class Desk:
         self._source = -1
 
     def _new(self) -> Rollup:
-        return Rollup(self.plan, 0, 1, "kpis", "history", 4)
+        return Rollup(self.plan, KpiTopics("kpis", "history", 4))
 
     def take(self, at: str, *rows: Row, source: int = 0) -> None:
         """Process one message with these facts, appended at that moment."""
@@ -74,7 +75,7 @@ class Desk:
     def message(self, at: str, rows: Sequence[Row], last: int, source: int = 0) -> None:
         """Process one message of facts with their offsets."""
         self._offset += 1
-        value = orjson.dumps([source, last, rows])
+        value = orjson.dumps([source, last, rows, instant(at) // 1000])
         self.rollup.process([Rec(self._offset, instant(at) // 1000, b"0", value)], instant(at))
 
     def tick(self, at: str) -> dict[str, dict[str, Any] | None]:

@@ -1,4 +1,4 @@
-"""The catalog as a plan: slots, deltas, groups, formulas."""
+"""The catalog as a plan: slots, adders, groups, formulas."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from processors.compile import Plan, fact_bit, fingerprint
 from processors.formulas import Value
-from processors.vector import Vector, add, slot_of, subtract
+from processors.vector import Vector, slot_of, subtract
 from schemas.catalog import load_catalog
 from schemas.fact import FACTS
 from tests.processors.engine import PLAN, plan
@@ -19,7 +19,7 @@ def vector(plan: Plan, *facts: tuple[str, int | None]) -> Vector:
     """Add these facts (kind, value) up."""
     total: Vector = {}
     for kind, value in facts:
-        add(total, plan.deltas[kind](value))
+        plan.adders[kind](total, value, 1)
     return total
 
 
@@ -145,9 +145,9 @@ def test_slots_outlive_the_catalog() -> None:
     """A measure has the same slots in every catalog that has it, so that written state keeps its meaning."""
     other = plan("kpis:\n  calls:\n  more: {label: M, unit: ratio, share: {of: response, at_most_s: 60}}\n")
 
-    shared = set(PLAN.deltas["response"](S)) & set(other.deltas["response"](S))
-    assert set(PLAN.deltas["response"](S)) == shared
-    assert slot_of("call.count") == next(iter(PLAN.deltas["call"](None)))
+    shared = set(vector(PLAN, ("response", S))) & set(vector(other, ("response", S)))
+    assert set(vector(PLAN, ("response", S))) == shared
+    assert slot_of("call.count") == next(iter(vector(PLAN, ("call", None))))
 
 
 def test_a_share_of_ones_own() -> None:
@@ -182,7 +182,7 @@ def test_fingerprint() -> None:
 def test_taking_back() -> None:
     """Empty buckets go; counts and sums of 0 stay, as the sign that a key was there."""
     total = vector(PLAN, ("response", 7 * S))
-    subtract(total, PLAN.deltas["response"](7 * S))
+    subtract(total, vector(PLAN, ("response", 7 * S)))
 
     assert {0} == set(total.values())
     assert {slot_of("response.count"), slot_of("response.sum"), *map(_limit, (3600, 86_400))} == set(total)

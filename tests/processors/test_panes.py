@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from processors.compile import Plan
+from processors.emission import KpiTopics
 from processors.group import Group
 from processors.partition import StateItem
 from processors.records import rfc3339
@@ -38,7 +39,7 @@ def test_a_fact_is_in_every_tier() -> None:
     desk = Desk()
     times = ("10:01", "10:04", "10:05", "11:00")
     desk.take("2026-03-04T11:01:00Z", *(fact("call", f"2026-03-04T{time}:00Z") for time in times))
-    desk.rollup.panes.flush()
+    desk.rollup.inflow.flush()
 
     assert {
         "fine": {"03-04 10:00": 2, "03-04 10:05": 1, "03-04 11:00": 1},
@@ -53,7 +54,7 @@ def test_what_is_taken_back_leaves_a_cell_of_0() -> None:
     desk = Desk()
     desk.take("2026-03-04T11:01:00Z", fact("call", "2026-03-04T11:00:00Z"))
     desk.take("2026-03-04T11:02:00Z", fact("call", "2026-03-04T11:00:00Z", sign=-1))
-    desk.rollup.panes.flush()
+    desk.rollup.inflow.flush()
 
     assert {"fine": {"03-04 11:00": 0}, "hour": {"03-04 11:00": 0}, "day": {"2026-03-04": 0}} == {
         tier: found for tier, found in cells(desk).items() if tier != "longer"
@@ -72,7 +73,7 @@ def test_history_keeps_its_local_days(zone: str) -> None:
     first = midnight_us // PANE_US
     rows = [fact("call", pane) for pane in range(first - 12, first + 12)]
     desk.take("2026-03-04T11:00:00Z", *rows)
-    desk.rollup.panes.flush()
+    desk.rollup.inflow.flush()
 
     assert {"2026-01-24": 12, "2026-01-25": 12} == cells(desk)["day"]
     assert 24 == sum(cells(desk)["hour"].values())
@@ -96,7 +97,7 @@ def test_retention(tier: str, at: str, kept: str, gone: str, before: bool) -> No
     newest = fact("call", at)
     for row in [*old, newest] if before else [newest, *old]:
         desk.take(at, row)
-        desk.rollup.panes.flush()
+        desk.rollup.inflow.flush()
     desk.rollup.panes.expire()
 
     group = desk.rollup.panes.group({})
@@ -171,7 +172,7 @@ def test_order_and_batches_do_not_matter() -> None:
                 desk.take("2026-03-05T00:00:00Z", *batch)
                 if not together:
                     desk.tick("2026-03-05T00:00:00Z")
-            desk.rollup.panes.flush()
+            desk.rollup.inflow.flush()
             desk.rollup.panes.expire()
             found.append((cells(desk)["hour"], cells(desk)["day"], cells(desk)["longer"]))
 
@@ -181,9 +182,9 @@ def test_order_and_batches_do_not_matter() -> None:
 def test_the_plan_decides_what_is_kept() -> None:
     """Facts that no KPI of the catalog is made of are not added up at all."""
     own = Plan(PLAN.catalog.model_copy(update={"kpis": {"calls": PLAN.catalog.kpis["calls"]}}))
-    rollup = Rollup(own, 0, 1, "kpis", "history", 1)
+    rollup = Rollup(own, KpiTopics("kpis", "history", 1))
     rollup.add([[0, *fact("email_sent", "2026-03-04T10:00:00Z")]])
-    rollup.panes.flush()
+    rollup.inflow.flush()
 
     assert {} == rollup.panes.groups
 

@@ -2,9 +2,8 @@
 
 import orjson
 
-from processors.homes import home
+from processors.emission import KpiTopics
 from processors.rollup import Rollup
-from schemas.kpi import dims_of
 from tests.oracle.moments import instant
 from tests.processors.engine import PLAN, Desk, Rec, fact
 
@@ -14,8 +13,8 @@ DAY = "calls|day:2026-03-04|"
 
 def test_processing_publishes_nothing() -> None:
     """Emission is the ticks' part alone."""
-    rollup = Rollup(PLAN, 0, 1, "kpis", "history", 1)
-    value = orjson.dumps([0, 0, [[0, *fact("call", AT)]]])
+    rollup = Rollup(PLAN, KpiTopics("kpis", "history", 1))
+    value = orjson.dumps([0, 0, [[0, *fact("call", AT)]], 0])
 
     assert [] == rollup.process([Rec(0, instant(AT) // 1000, b"0", value)], instant(AT))
     assert 0 == rollup.cut
@@ -35,20 +34,6 @@ def test_repeated_facts_are_dropped() -> None:
     # offsets 0, 1, 2 (two facts), 6, and the other source's 0
     assert (6, 6) == desk.shown(DAY)
     assert (6, 5) == (desk.rollup.stats["facts"], desk.rollup.stats["facts_repeated"])
-
-
-def test_a_partition_keeps_its_own_groups() -> None:
-    """Of the facts in a message each partition adds up those groups that live in it; together they have all."""
-    found: list[set[str]] = []
-    for partition in range(3):
-        rollup = Rollup(PLAN, partition, 3, "kpis", "history", 1)
-        rollup.add([[0, *fact("call", AT, rep=f"rep-{n}", channel="web")] for n in range(9)])
-        rollup.panes.flush()
-        found.append(set(rollup.panes.groups))
-        assert {partition} == {home(dims_of(text), 3) for text in rollup.panes.groups}
-
-    assert {"", "team=north", "channel=web", *(f"rep=rep-{n}" for n in range(9))} == set.union(*found)
-    assert 12 == sum(map(len, found))
 
 
 def test_dimensions_that_are_absent() -> None:

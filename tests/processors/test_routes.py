@@ -5,13 +5,14 @@ import pytest
 from processors import routes as module
 from processors.panes import Panes
 from processors.routes import Routes
+from processors.vector import Vector
 from schemas.fact import route_text
 from tests.processors.engine import PLAN
 
 
-def routes(partition: int = 0, partitions: int = 1) -> Routes:
-    """Return the routes of a partition."""
-    return Routes(PLAN, Panes(PLAN), partition, partitions)
+def routes() -> Routes:
+    """Return routes that nothing was asked of yet."""
+    return Routes(PLAN, Panes(PLAN))
 
 
 @pytest.mark.parametrize(
@@ -43,18 +44,12 @@ def test_groups(kind: str, names: list[str | None], groups: set[str]) -> None:
     assert groups == {group.text for group in routes()[route_text(kind, names)].groups}
 
 
-def test_a_partition_has_its_own() -> None:
-    """Over all partitions each group is in exactly one."""
-    text = route_text("call", ["ann", "north", "web"])
-    found = [group.text for partition in range(5) for group in routes(partition, 5)[text].groups]
-
-    assert ["", "channel=web", "rep=ann", "team=north"] == sorted(found)
-
-
 def test_what_a_fact_adds() -> None:
     """The kind's own delta; nothing for what no KPI is made of."""
-    assert PLAN.deltas["response"](5) == routes()["response|ann|north|"].delta(5)
-    assert {} == routes()["hologram|ann"].delta(5)
+    assert PLAN.adders["response"] is routes()["response|ann|north|"].add_to
+    found: Vector = {}
+    routes()["hologram|ann"].add_to(found, 5, 1)
+    assert {} == found
 
 
 def test_found_once(monkeypatch: pytest.MonkeyPatch) -> None:

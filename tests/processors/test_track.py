@@ -5,12 +5,12 @@ from typing import Any
 import orjson
 import pytest
 
-from processors.track import COPY_HEADER, MESSAGE_EVENTS_MAX, TrackTopics
+from processors.track import COPY_HEADER, MESSAGE_EVENTS_MAX
 from schemas.fact import PANE_US
 from tests.oracle.moments import instant
 from tests.oracle.telling import event, rep_updated
 from tests.processors.event_records import as_binary
-from tests.processors.tracked import Desk, facts, to
+from tests.processors.tracked import NOON, Desk, facts, to
 
 CALL = event("call.logged", "10:00", rep="ann", channel="phone")
 
@@ -41,7 +41,7 @@ def test_types_that_nothing_is_made_of(kind: str) -> None:
 
 
 def test_the_message_of_facts() -> None:
-    """A message says where its facts come from: partition, last offset, and each fact's own."""
+    """A message says where its facts come from: partition, last offset and when it arrived, and each fact's own."""
     desk = Desk()
     for minute in (0, 1):
         desk.append(orjson.dumps(event("call.logged", f"10:0{minute}", rep="ann")))
@@ -51,7 +51,9 @@ def test_the_message_of_facts() -> None:
     assert ("facts", 0, b"0") == (send.topic, send.partition, send.key)
     pane = instant("2026-03-04T10:00:00Z") // PANE_US
     route = "call|ann|unassigned|"
-    assert [0, 2, [[0, 1, pane, None, route], [1, 1, pane, None, route]]] == orjson.loads(send.value or b"")
+    *facts, appended_ms = orjson.loads(send.value or b"")
+    assert [0, 2, [[0, 1, pane, None, route], [1, 1, pane, None, route]]] == facts
+    assert instant(NOON) // 1_000 == appended_ms
     assert 2 == desk.tracker.cut
 
 
@@ -64,15 +66,6 @@ def test_many_events_are_several_messages() -> None:
 
     lasts = [orjson.loads(send.value or b"")[1] for send in sends]
     assert [MESSAGE_EVENTS_MAX - 1, MESSAGE_EVENTS_MAX] == lasts
-
-
-def test_a_fact_goes_to_all_its_homes() -> None:
-    """A rep's facts go to the rep's partition and the company's."""
-    desk = Desk(TrackTopics("activity", "directory", "targets", "facts", "dead-letters", 7))
-    sends = desk.event(event("call.logged", "10:00", rep="ann"))
-
-    assert [0, 4] == [send.partition for send in sends]
-    assert 1 == len({send.value for send in sends})
 
 
 def test_a_copy_is_dropped_and_counted() -> None:

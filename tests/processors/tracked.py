@@ -15,7 +15,7 @@ from schemas.fact import route_of
 from tests.oracle.moments import instant
 from tests.processors.engine import PLAN, Rec
 
-TOPICS = TrackTopics("activity", "directory", "targets", "facts", "dead-letters", 1)
+TOPICS = TrackTopics("activity", "directory", "targets", "facts", "dead-letters")
 WEEK_US = 7 * 86_400_000_000
 NOON = "2026-03-04T12:00:00Z"
 

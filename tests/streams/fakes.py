@@ -39,6 +39,7 @@ class FakeProcessor:
     written_cut: int = -1
     due: list[list[Send]] = field(default_factory=list)
     """What the next ticks return."""
+    stats: Mapping[str, int] = field(default_factory=dict)
 
     def restore(self, items: Iterable[StateItem]) -> None:
         self.journal.append(("restore", list(items)))
@@ -65,10 +66,6 @@ class FakeProcessor:
 
     def tick(self, now_us: int) -> list[Send]:
         return self.due.pop(0) if self.due else []
-
-    @property
-    def stats(self) -> Mapping[str, int]:
-        return {}
 
 
 def fake_stage(processor: Callable[[int], FakeProcessor], name: str = "toy", state: bool = True) -> Stage:

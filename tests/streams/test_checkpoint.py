@@ -236,3 +236,26 @@ async def test_all_partitions_are_written_at_once() -> None:
     assert [0, 1, 2] == writing
     released.set()
     await running
+
+
+async def test_a_dear_checkpoint_puts_the_next_one_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writing state takes a fifth of the time at most, and never waits longer than ten seconds."""
+    clock = [100.0]
+    monkeypatch.setattr(checkpoint, "monotonic_s", lambda: clock[0])
+    world = World(FakeProcessor(cut=1))
+    write = world.checkpoint._write
+
+    async def dear(topic: str, partition: int, items: Sequence[StateItem]) -> None:
+        clock[0] += 0.5
+        await write(topic, partition, items)
+
+    world.checkpoint._write = dear
+    await world.checkpoint.run_when_due()  # two groups: 1 s
+    ran = []
+    for later_s in (1.0, 3.9, 4.0):
+        before = world.status.checkpoints
+        clock[0] = 101.0 + later_s
+        await world.checkpoint.run_when_due()
+        ran.append(world.status.checkpoints - before)
+
+    assert [0, 0, 1] == ran

@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from processors.compile import Plan
 from processors.copy_directory import DirectoryCopier
+from processors.emission import KpiTopics
 from processors.judge import Judge
 from processors.rollup import Rollup
 from processors.track import Tracker, TrackTopics
@@ -186,10 +187,10 @@ def stats_of_processors() -> Iterable[tuple[str, str]]:
     """Yield (stage, stat) of every stat that a real processor has."""
     catalog = load_catalog()
     plan = Plan(catalog)
-    topics = TrackTopics("activity", "directory", "targets", "facts", "dead-letters", 4)
+    topics = TrackTopics("activity", "directory", "targets", "facts", "dead-letters")
     for stage, processor in (
         ("directory", DirectoryCopier(0, "directory", "activity", 4, "dead-letters")),
-        ("track", Tracker(plan, 0, topics, 1)), ("rollup", Rollup(plan, 0, 4, "kpis", "history", 4)),
+        ("track", Tracker(plan, 0, topics, 1)), ("rollup", Rollup(plan, KpiTopics("kpis", "history", 4))),
         ("judge", Judge(load_rules(catalog.known), 0, "alerts", "history")),
     ):  # fmt: skip
         for stat in processor.stats:
@@ -202,6 +203,7 @@ def test_every_stat_of_a_processor_is_a_metric_or_known_not_to_be() -> None:
         ("track", "state_records"),  # counted by the shell, when they are acknowledged
         ("rollup", "state_records"),
         ("rollup", "facts"),  # what tracking published
+        ("rollup", "source_delay_ms_now"),  # the pace of ticks
         ("rollup", "changed_groups_now"),  # crm_pulse_waiting_groups
     }
     known = set(COUNTERS) | elsewhere | {("judge", stat) for stat in JUDGED}

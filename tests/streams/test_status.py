@@ -1,7 +1,7 @@
 """What a worker says of itself."""
 
-from streams.clock import now_us
-from streams.status import Observer, WorkerStatus
+from streams.clock import monotonic_s, now_us
+from streams.status import UPSTREAM_QUIET_S, Observer, WorkerStatus
 from tests.streams.fakes import FakeProcessor, held, settle
 
 
@@ -91,3 +91,15 @@ def test_observer_hears_what_totals_count() -> None:
         totals.records, totals.chunks, totals.chunk_s, totals.gaps_caught, totals.gaps_accepted
     )  # fmt: skip
     assert [("toy", 0, 10, 0.5), ("toy", 0, False), ("toy", 0, True)] == heard
+
+
+def test_a_backlog_upstream_counts() -> None:
+    """Facts that came long after their activity, a moment ago: another process is behind, and so are these."""
+    holdings, holding = held(FakeProcessor(stats={"source_delay_ms_now": 7_000}))
+    status = WorkerStatus(holdings=holdings)
+    at_s = monotonic_s()
+
+    holding.processed_s = at_s
+    assert 7.0 == status.backlog_s()
+    holding.processed_s = at_s - UPSTREAM_QUIET_S - 1.0
+    assert 0.0 == status.backlog_s()

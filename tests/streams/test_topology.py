@@ -7,7 +7,7 @@ from schemas.catalog import load_catalog
 from schemas.rule import load_rules
 from streams.settings import Settings
 from streams.settings.types import STAGES
-from streams.topics import STATEFUL_STAGES, topics
+from streams.topics import topics
 from streams.topology import Stage, stages
 
 CATALOG = load_catalog()
@@ -34,7 +34,7 @@ def test_state() -> None:
     partitions = {topic.name: topic.partitions for topic in own}
     stateful = [stage for stage in made(partitions=6) if stage.state_topic is not None]
 
-    assert [*STATEFUL_STAGES] == [stage.name for stage in stateful]
+    assert [*own.changelogs] == [stage.name for stage in stateful]
     assert [partitions[stage.source_topic] for stage in stateful] == [
         partitions[stage.state_topic] for stage in stateful if stage.state_topic
     ]
