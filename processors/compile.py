@@ -130,7 +130,7 @@ class Plan:
 
     def _adder(self, kind: str) -> AddTo:
         count = count_slot(kind)
-        if FACTS[kind].value is None:
+        if FACTS[kind].value is None or FACTS[kind].optional_value:
 
             def add_one(vector: Vector, _value: int | None, sign: int) -> None:
                 vector[count] = vector.get(count, 0) + sign
