@@ -127,7 +127,7 @@ class Plan:
 
     def _delta(self, kind: str) -> Callable[[int | None], Vector]:
         count = count_slot(kind)
-        if FACTS[kind].value is None:
+        if FACTS[kind].value is None or FACTS[kind].optional_value:
             vector = {count: 1}
             return lambda value: vector
         summed, histogram = sum_slot(kind), histogram_slot(kind) if kind in self._histograms else None

@@ -15,13 +15,13 @@ from processors.records import KpiRecord, Records, Stamp
 from processors.rollup import Rollup
 from processors.track import FUTURE_US
 from schemas.dead_letter import Reason, Unusable
-from schemas.fact import PANE_US, route_text
+from schemas.fact import FACTS, PANE_US, route_text
 
 FLUSH_EVENTS = 50_000
 """Facts are brought into the panes after so many events; bounds memory, changes nothing."""
 
 UPDATE = "crm.rep.updated"
-_ALL_FACTS = (1 << 48) - 1
+_ALL_FACTS = (1 << len(FACTS)) - 1
 
 
 class Replay:
@@ -77,8 +77,8 @@ class Replay:
         if facts:
             self._rollup.add(
                 [
-                    (self._offset, sign, pane, value, route_text(kind, who))
-                    for kind, sign, pane, value, *who in facts
+                    (self._offset, sign, t_us // PANE_US, value, route_text(kind, (rep, team, *dims), marks))
+                    for kind, sign, t_us, value, rep, team, marks, *dims in facts
                 ]
             )
         if self._offset % FLUSH_EVENTS == 0:

@@ -8,7 +8,7 @@ from processors.group import Group
 from processors.homes import home
 from processors.panes import Panes
 from processors.vector import Vector
-from schemas.fact import FACTS, route_of
+from schemas.fact import FACTS, OWN_GROUPS, route_of
 
 ROUTES_MAX = 500_000
 """Routes remembered; beyond, they are found anew."""
@@ -38,12 +38,17 @@ class Routes(dict[str, Route]):
         return route
 
     def _find(self, text: str) -> Route:
-        kind, names = route_of(text)
+        kind, _, names = route_of(text)
+        own_groups = kind.endswith(OWN_GROUPS)
+        kind = kind.removesuffix(OWN_GROUPS)
         if kind not in self._plan.signatures:
             return Route([], _nothing)  # no KPI is made of it
-        dims = dict(zip(("rep", "team", *FACTS[kind].dimensions), names, strict=True))
+        own = FACTS[kind].dimensions
+        dims = dict(zip(("rep", "team", *own), names, strict=True))
         groups = []
         for signature in self._plan.signatures[kind]:
+            if own_groups and not any(name in own for name in signature):
+                continue
             chosen = {name: dims[name] for name in signature}
             # A fact without a value for a dimension counts for no value of it; only a stage may be null.
             absent = any(value is None and name != "from_stage" for name, value in chosen.items())

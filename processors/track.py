@@ -17,7 +17,7 @@ from processors.homes import homes_of_fact
 from processors.partition import Record, Send, StateItem
 from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_headers
 from schemas.event import Event, record_key
-from schemas.fact import route_text
+from schemas.fact import PANE_US, route_text
 
 FUTURE_US = 300_000_000
 """How far ahead of its arrival an event's time may be."""
@@ -94,9 +94,9 @@ class Tracker:
             except Unusable as why:
                 self._bury(record, why, sends)
                 continue
-            for kind, sign, pane, value, *names in facts:
-                row = (offset, sign, pane, value, route_text(kind, names))
-                for partition in homes_of_fact(names[0], partitions):
+            for kind, sign, t_us, value, rep, team, marks, *dims in facts:
+                row = (offset, sign, t_us // PANE_US, value, route_text(kind, (rep, team, *dims), marks))
+                for partition in homes_of_fact(rep, partitions):
                     rows[partition].append(row)
         last = self._activity.cut = records[-1].offset
         for partition, found in enumerate(rows):

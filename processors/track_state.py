@@ -29,6 +29,10 @@ class Timelines:
         """Restored and not asked for yet."""
         self._fences: dict[bytes, int] = {}
         self._touched: set[EntityId] = set()
+        self._forgotten: dict[bytes, None] = {}
+        """Keys whose tombstones are due at the next snapshot but one: until then a replay may need the records."""
+        self._gone: dict[bytes, None] = {}
+        """Keys whose tombstones are due."""
 
     def __len__(self) -> int:
         return len(self._known) + len(self._written)
@@ -39,6 +43,10 @@ class Timelines:
         if found is None:
             raw = self._written.pop(self._key(id_), None) if self._written else None
             found = self._known[id_] = Timeline([]) if raw is None else _read(raw)
+            if self._forgotten or self._gone:  # it is back; its next record stands for itself
+                key = self._key(id_)
+                self._forgotten.pop(key, None)
+                self._gone.pop(key, None)
         return found
 
     def touch(self, id_: EntityId) -> None:
@@ -68,10 +76,12 @@ class Timelines:
             teams = [(*key, team) for key, team in (timeline.owner_teams or {}).items()]
             items.append((self._key(id_), orjson.dumps((cut, timeline.events, teams))))
         self._touched.clear()
+        items += [(key, None) for key in self._gone]
+        self._gone, self._forgotten = self._forgotten, {}
         return items
 
-    def forget_before(self, t_us: int, ended: Callable[[list[Any]], bool]) -> list[StateItem]:
-        """Drop entities that ended and whose last event is older than `t_us`; return their tombstones."""
+    def forget_before(self, t_us: int, ended: Callable[[list[Any]], bool]) -> None:
+        """Drop entities that ended and whose last event is older than `t_us`; tombstones follow."""
         gone = [id_ for id_, timeline in self._known.items() if _is_over(timeline, t_us, ended)]
         for id_ in gone:
             del self._known[id_]
@@ -79,7 +89,7 @@ class Timelines:
         unread = [key for key, raw in self._written.items() if _is_over(_read(raw), t_us, ended)]
         for key in unread:
             del self._written[key]
-        return [(key, None) for key in (*map(self._key, gone), *unread)]
+        self._forgotten |= dict.fromkeys((*map(self._key, gone), *unread))
 
     def _key(self, id_: EntityId) -> bytes:
         return self._tag + b"|" + orjson.dumps(id_)

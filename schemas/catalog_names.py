@@ -62,7 +62,7 @@ def _fact_faults(path: tuple[str, str], kpi: "Kpi") -> Iterator[PathMessage]:
     for fact in kpi.facts:
         if fact not in FACTS:
             yield (*path, kpi.formula), unknown("fact", fact, FACTS)
-        elif kpi.formula in _VALUED and FACTS[fact].value is None:
+        elif kpi.formula in _VALUED and (FACTS[fact].value is None or FACTS[fact].optional_value):
             yield (*path, kpi.formula), f"the fact {fact!r} has no value, it can only be counted"
         elif kpi.formula in {"percentile", "share"} and FACTS[fact].value != "duration":
             yield (*path, kpi.formula), f"the value of the fact {fact!r} is no duration"

@@ -1,12 +1,12 @@
 """What the events of a conversation mean: inquiries open, are answered or resolved."""
 
+from processors.entities.timeline import Event as Said
 from processors.entities.timeline import Fact, TeamOf
-from schemas.fact import PANE_US
 
 RECEIVED, ANSWERED, RESOLVED, REOPENED = range(4)
 
-Event = tuple[int, str, str, int, str | None, str, str | None]
-"""time (microseconds), source, id, what happened, rep, team, channel."""
+Event = tuple[int, str, str, int, str | None, str, str | None, str]
+"""time (microseconds), source, id, what happened, rep, team, channel, marks."""
 
 
 class Conversation:
@@ -25,18 +25,23 @@ class Conversation:
         An answer's channel is its own, else that of the earliest open inquiry, which is the one it is
         measured against, else the last one heard of.
         """
-        t_us, _, _, code, rep, team, channel = event
+        t_us, _, _, code, rep, team, channel, marks = event
         if code == RECEIVED:
-            opened = (t_us // PANE_US, None, rep, team, channel or self.channel)
+            opened = (t_us, None, rep, team, marks, channel or self.channel)
             self.open.append((t_us, channel, opened))
             facts.append(("inquiry_open", 1, *opened))
         elif code in (ANSWERED, RESOLVED):
             if code == ANSWERED and self.open:
                 since_us, asked_by, _ = self.open[0]
                 heard = channel or asked_by or self.channel
-                facts.append(("response", 1, t_us // PANE_US, t_us - since_us, rep, team, heard))
+                facts.append(("response", 1, t_us, t_us - since_us, rep, team, marks, heard))
             for _, _, opened in self.open:
                 facts.append(("inquiry_open", -1, *opened))
             self.open = []
         if channel is not None:
             self.channel = channel
+
+
+def is_over(events: list[Said]) -> bool:
+    """Say whether nothing is open after these events."""
+    return bool(events[-1][3] in (ANSWERED, RESOLVED))

@@ -11,10 +11,13 @@ from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
 Fact = tuple[Any, ...]
-"""kind, sign, pane, value, rep, team, and the kind's dimensions."""
+"""kind, sign, time at which it counts (microseconds), value, rep, team, marks, and the kind's dimensions.
+
+A kind that ends in `^` counts only in the groups of the kind's own dimensions. Marks are the filters of the
+catalog that the event passed which completes the fact: ids joined by commas, or nothing."""
 
 Event = tuple[Any, ...]
-"""time (microseconds), source, id, and what the entity needs to know of the event."""
+"""time (microseconds), source, id, what the entity needs to know of the event, and its marks."""
 
 TeamOf = Callable[[Event, str | None], str]
 """The team of an entity's owner at an event that names neither rep nor team."""
@@ -46,9 +49,14 @@ class Timeline(Generic[S]):
         entities need it, hence None."""
 
     def digest(
-        self, event: Event, new: Callable[[], S], team_of: TeamOf, replaced: Event | None = None
-    ) -> tuple[list[Fact], bool]:
-        """Take an event; return the facts that it gives or takes back, and whether it came late.
+        self,
+        event: Event,
+        new: Callable[[], S],
+        team_of: TeamOf,
+        facts: list[Fact],
+        replaced: Event | None = None,
+    ) -> bool:
+        """Take an event; append the facts that it gives or takes back, and return whether it came late.
 
         `replaced` is an event that means nothing beside this one and is forgotten.
         """
@@ -56,12 +64,11 @@ class Timeline(Generic[S]):
         if replaced is None and (not events or event[:3] > events[-1][:3]):
             if self.state is None:
                 self.state = _run(events, new, [], team_of)
-            facts: list[Fact] = []
             events.append(event)
             self.state.step(event, facts, team_of)
-            return facts, False
+            return False
         if any(event[:3] == other[:3] for other in events):
-            return [], False  # a copy from beyond the de-duplication horizon
+            return False  # a copy from beyond the de-duplication horizon
         before: list[Fact] = []
         after: list[Fact] = []
         _run(events, new, before, team_of)
@@ -69,7 +76,8 @@ class Timeline(Generic[S]):
             events.remove(replaced)
         insort(events, event, key=_order)
         self.state = _run(events, new, after, team_of)
-        return _difference(before, after), True
+        facts += _difference(before, after)
+        return True
 
 
 def _order(event: Event) -> Event:

@@ -310,8 +310,9 @@ def test_what_ended_long_ago_is_forgotten() -> None:
     desk.event(event("inquiry.resolved", "10:00", conversation="over"))
     desk.checkpoint()
     later = "2029-01-01T10:00:00Z"
-    desk.event(event("call.logged", later), at=later)
-    desk.checkpoint()
+    for minute in (0, 1):  # tombstones come when no replay can need what they take away
+        desk.event(event("call.logged", later, id=f"e{minute}"), at=later)
+        desk.checkpoint()
 
     left = {key for key, value in dict(desk.log).items() if value is not None and key[:2] in (b"c|", b"d|")}
     assert {b'c|["acme","open"]', b'd|["acme","open"]'} == left

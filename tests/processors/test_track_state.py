@@ -16,12 +16,14 @@ KEY = b"c|" + orjson.dumps(ID)
 
 def event(minute: int, code: int) -> tuple[Any, ...]:
     """Write an event of a conversation down."""
-    return (minute * 60_000_000, "s", f"{minute}", code, "ann", "north", None)
+    return (minute * 60_000_000, "s", f"{minute}", code, "ann", "north", None, "")
 
 
 def digest(timeline: Timeline[Conversation], minute: int, code: int) -> list[Any]:
     """Return the facts of one more event."""
-    return timeline.digest(event(minute, code), Conversation, lambda _e, _o: "")[0]
+    facts: list[Any] = []
+    timeline.digest(event(minute, code), Conversation, lambda _e, _o: "", facts)
+    return facts
 
 
 def written(*codes: int, cut: int) -> tuple[bytes, bytes | None]:
@@ -99,18 +101,34 @@ def test_entities_wait_as_bytes() -> None:
 
 
 def test_forgetting() -> None:
-    """What ended before a time goes, with a tombstone; what did not end, or later, stays."""
+    """What ended before a time goes, with a tombstone once no replay needs it; what did not end, or later, stays."""
     timelines = Timelines(b"c")
     for name, minute in (("old", 1), ("open", 1), ("young", 9)):
         digest(timelines.get(("a", name)), minute, RECEIVED)
         timelines.touch(("a", name))
-    gone = timelines.forget_before(
-        5 * 60_000_000, lambda events: events is not timelines.get(("a", "open")).events
-    )
+    timelines.forget_before(5 * 60_000_000, lambda events: events is not timelines.get(("a", "open")).events)
 
-    assert [(b'c|["a","old"]', None)] == gone
     assert 2 == len(timelines)
     assert {b'c|["a","open"]', b'c|["a","young"]'} == {key for key, _ in timelines.snapshot(7)}
+    assert [(b'c|["a","old"]', None)] == timelines.snapshot(8)
+    assert [] == timelines.snapshot(9)
+
+
+@pytest.mark.parametrize("snapshots", [0, 1])
+def test_what_comes_back_gets_no_tombstone(snapshots: int) -> None:
+    """An entity that was forgotten and has an event again is written, and stays."""
+    timelines = Timelines(b"c")
+    digest(timelines.get(ID), 1, RECEIVED)
+    timelines.touch(ID)
+    timelines.snapshot(1)
+    timelines.forget_before(5 * 60_000_000, lambda _events: True)
+    for cut in range(snapshots):
+        assert [] == timelines.snapshot(2 + cut)
+    digest(timelines.get(ID), 9, RECEIVED)
+    timelines.touch(ID)
+
+    assert [KEY] == [key for cut in (5, 6, 7) for key, value in timelines.snapshot(cut) if value]
+    assert [] == [key for cut in (8, 9) for key, _ in timelines.snapshot(cut)]
 
 
 def test_the_directory() -> None:
@@ -131,7 +149,7 @@ def test_the_largest_amounts_come_back() -> None:
     """Money of a single deal fits, in millionths, and is the same integer after a restart."""
     timelines = Timelines(b"d")
     most = 9_000_000_000_000 * 1_000_000
-    timelines.get(ID).events.append((1, "s", "1", 4, None, None, None, None, most, None, None, None))
+    timelines.get(ID).events.append((1, "s", "1", 4, None, None, None, None, most, None, None, None, ""))
     timelines.touch(ID)
     again = Timelines(b"d")
     for item in timelines.snapshot(1):

@@ -79,7 +79,7 @@ def facts(sends: Sequence[Send]) -> list[tuple[Any, ...]]:
     rows = [row for send in sends if send.topic == "facts" for row in orjson.loads(send.value or b"")[2]]
     found = []
     for _, sign, _, value, route in rows:
-        kind, names = route_of(route)
+        kind, _, names = route_of(route)
         found.append((kind, sign, value, *names))
     return found
 

@@ -26,11 +26,11 @@ def faults(text: str) -> list[str]:
 
 
 def test_the_standard_catalog_is_sound() -> None:
-    """It has no mistake, says what each KPI is, and uses every kind of fact."""
+    """It has no mistake, says what each KPI is, and is made of facts that there are."""
     standard = load_catalog()
 
     assert "crm-standard" == standard.catalog
-    assert set(FACTS) == {fact for kpi in standard.kpis.values() for fact in kpi.facts}
+    assert set(FACTS) >= {fact for kpi in standard.kpis.values() for fact in kpi.facts}
     assert all(kpi.label and kpi.description.endswith(".") for kpi in standard.kpis.values())
     assert {kpi.formula for kpi in standard.kpis.values()} <= set(FORMULAS)
 
@@ -158,7 +158,7 @@ def test_mistakes_in_sections(yaml: str, expected: list[str]) -> None:
         ("{label: X, unit: count, count: cal}", "kpis.x.count: unknown fact 'cal', did you mean 'call'?"),
         ("{label: X, unit: count, count: call_, by: [channel]}", "kpis.x.count: unknown fact 'call_', did you mean 'call'?"),
         ("{label: X, unit: ratio, ratio: {numerator: cals, denominator: calls}, by: [channel]}", "kpis.x.ratio: unknown KPI 'cals', did you mean 'calls'?"),
-        ("{label: X, unit: count, count: [call, zebra]}", "kpis.x.count: unknown fact 'zebra'; known: call, deal_canceled"),
+        ("{label: X, unit: count, count: [call, zebra]}", "kpis.x.count: unknown fact 'zebra'"),
         ("{label: X, unit: count, sum: call}", "kpis.x.sum: the fact 'call' has no value, it can only be counted"),
         ("{label: X, unit: count, mean: call}", "kpis.x.mean: the fact 'call' has no value, it can only be counted"),
         ("{label: X, unit: ratio, share: {of: deal_won, at_most_s: 5}}", "kpis.x.share: the value of the fact 'deal_won' is no duration"),

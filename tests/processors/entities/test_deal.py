@@ -25,7 +25,14 @@ PAIRS = (("new", "offer"), ("offer", "talks"))
 def event(minute: int, code: int, **given: Any) -> Event:
     """Write an event of a deal down."""
     names = ("rep", "team", "from_stage", "stage", "amount", "product", "segment", "region")
-    return (minute * MINUTE_US, "s", f"{minute}", code, *(given.get(name) for name in names))
+    return (
+        minute * MINUTE_US,
+        "s",
+        f"{minute}",
+        code,
+        *(given.get(name) for name in names),
+        given.get("marks", ""),
+    )
 
 
 def said(*events: Event) -> list[Fact]:
@@ -39,8 +46,8 @@ def said(*events: Event) -> list[Fact]:
 
 
 def of(kind: str, *events: Event) -> list[tuple[Any, ...]]:
-    """Return the facts of a kind: pane, value, rep, team, dimensions."""
-    return [fact[1:] for fact in said(*events) if fact[0] == kind]
+    """Return the facts of a kind: time, value, rep, team, dimensions."""
+    return [(*fact[1:5], *fact[6:]) for fact in said(*events) if fact[0] == kind]
 
 
 CREATE = event(0, CREATED, rep="ann", team="north", stage="new", product="p", segment="s", region="r")
@@ -48,7 +55,7 @@ CREATE = event(0, CREATED, rep="ann", team="north", stage="new", product="p", se
 
 def test_a_creation() -> None:
     """It is counted, enters its stage, and is a transition from null."""
-    rest = (0, None, "ann", "north")
+    rest = (0, None, "ann", "north", "")
     assert [
         ("deal_created", *rest, "p", "s", "r"),
         ("stage_transition", *rest, None, "new"),
@@ -63,7 +70,9 @@ def test_of_several_creations_the_first() -> None:
 
     assert 1 == sum(fact[0] == "deal_created" for fact in facts)
     assert 1 == sum(fact[0] == "stage_transition" for fact in facts)
-    assert [(2, 7, "bob", "team of bob", "p", "s", "r")] == [f[1:] for f in facts if f[0] == "deal_won"]
+    assert [(10 * MINUTE_US, 7, "bob", "team of bob", "", "p", "s", "r")] == [
+        f[1:] for f in facts if f[0] == "deal_won"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +95,9 @@ def test_the_last_decision_decides(events: list[int], kinds: list[str]) -> None:
     decided = [fact for fact in facts if fact[0] in ("deal_won", "deal_lost", "deal_canceled")]
 
     assert kinds == [fact[0] for fact in decided]
-    assert [(2 * len(events), f"rep {len(events)}")] * len(kinds) == [(fact[1], fact[3]) for fact in decided]
+    assert [(10 * len(events) * MINUTE_US, f"rep {len(events)}")] * len(kinds) == [
+        (fact[1], fact[3]) for fact in decided
+    ]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,14 @@ def team_of(_event: Event, _owner: str | None) -> str:
 def digest(events: list[Event]) -> list[list[Fact]]:
     """Return what each event gives, in this order of arrival."""
     timeline: Timeline[Pairs] = Timeline([])
-    return [timeline.digest(event, Pairs, team_of)[0] for event in events]
+    return [told(timeline, event)[0] for event in events]
+
+
+def told(timeline: Timeline[Pairs], event: Event, replaced: Event | None = None) -> tuple[list[Fact], bool]:
+    """Return what one more event gives, and whether it was late."""
+    facts: list[Fact] = []
+    late = timeline.digest(event, Pairs, team_of, facts, replaced)
+    return facts, late
 
 
 def net(facts: list[list[Fact]]) -> dict[tuple[object, ...], int]:
@@ -77,15 +84,15 @@ def test_whether_it_was_late() -> None:
     """The timeline says so, for the count of corrections; a copy is no correction."""
     timeline: Timeline[Pairs] = Timeline([])
 
-    assert [False, False, True, False] == [timeline.digest(e, Pairs, team_of)[1] for e in (A, C, B, A)]
+    assert [False, False, True, False] == [told(timeline, e)[1] for e in (A, C, B, A)]
 
 
 def test_a_replaced_event_is_forgotten() -> None:
     """An event may take the place of one that means nothing beside it."""
     timeline: Timeline[Pairs] = Timeline([])
-    timeline.digest(A, Pairs, team_of)
-    timeline.digest(C, Pairs, team_of)
-    facts, _ = timeline.digest(B, Pairs, team_of, C)
+    told(timeline, A)
+    told(timeline, C)
+    facts, _ = told(timeline, B, C)
 
     assert [A, B] == timeline.events
     assert {("follows", -1, "a", "c"), ("follows", 1, "a", "b")} == set(facts)
@@ -97,8 +104,8 @@ def test_restored_or_not(events: list[Event], known: int) -> None:
     """A timeline restored from its events goes on as the one that digested them."""
     whole: Timeline[Pairs] = Timeline([])
     for event in events[:known]:
-        whole.digest(event, Pairs, team_of)
+        told(whole, event)
     restored: Timeline[Pairs] = Timeline([*whole.events])
 
     for event in events[known:]:
-        assert whole.digest(event, Pairs, team_of) == restored.digest(event, Pairs, team_of)
+        assert told(whole, event) == told(restored, event)

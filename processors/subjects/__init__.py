@@ -1,0 +1,1 @@
+"""What the events of each subject mean to its partition, a subject a file; `processors.activity` runs them."""

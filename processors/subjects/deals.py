@@ -1,0 +1,84 @@
+"""Deals: who owns them, through which stages they go, and how they end."""
+
+from functools import partial
+from sys import intern
+from typing import Any
+
+from processors.entities import deal
+from processors.entities.deal import Deal
+from processors.entities.timeline import Event as Said
+from processors.entities.timeline import Fact, Timeline
+from processors.subjects.subject import MICRO, Context, kept
+from processors.subjects.timelines import TimelineSubject
+from processors.track_state import EntityId
+from schemas.event import Event
+
+_CODES = {
+    "crm.deal.created": deal.CREATED,
+    "crm.deal.stage_changed": deal.STAGE_CHANGED,
+    "crm.deal.amount_changed": deal.AMOUNT_CHANGED,
+    "crm.deal.owner_changed": deal.OWNER_CHANGED,
+    "crm.deal.won": deal.WON,
+    "crm.deal.lost": deal.LOST,
+    "crm.deal.canceled": deal.CANCELED,
+    "crm.deal.reopened": deal.REOPENED,
+}
+_TOUCHES = ("crm.call.logged", "crm.email.sent", "crm.meeting.held")
+
+
+class Deals(TimelineSubject[Deal]):
+    """The deals of a partition."""
+
+    def __init__(self, context: Context, stage_pairs: tuple[tuple[str, str], ...]):
+        super().__init__(context, b"d", "deals", partial(Deal, stage_pairs), deal.is_over)
+        self.handlers = {type_: partial(self._take, code) for type_, code in _CODES.items()}
+        self.handlers = {**self.handlers, **dict.fromkeys(_TOUCHES, self._follow_up)}
+        self._owners: Timeline[Deal] | None = None
+        """The deal that asks for its owner's team."""
+
+    def _follow_up(self, event: Event, data: Any, facts: list[Fact]) -> None:
+        """Take a call, e-mail or meeting that carries a deal."""
+        if data.deal is None:
+            return
+        id_ = (data.account, data.deal)
+        timeline = self._timelines.get(id_)
+        touched = (event.t_us, intern(event.source), event.id, deal.FOLLOWED_UP, *(None,) * 9)
+        earlier = next((other for other in timeline.events if other[3] == deal.FOLLOWED_UP), None)
+        if earlier is None or touched[:3] < earlier[:3]:  # only the earliest means anything
+            self._digest_owned(id_, timeline, touched, facts, earlier)
+
+    def _take(self, code: int, event: Event, data: Any, facts: list[Fact]) -> None:
+        context = self._context
+        rep = data.rep
+        amount = getattr(data, "amount", None)
+        said = (
+            event.t_us, intern(event.source), event.id, code, kept(rep),
+            kept(data.team) if rep is None else intern(context.team(event, data)),
+            kept(getattr(data, "from_stage", None)),
+            kept(data.to_stage if code == deal.STAGE_CHANGED else getattr(data, "stage", None)),
+            None if amount is None else round(amount * MICRO),
+            kept(data.product), kept(data.segment), kept(data.region), context.marks(event),
+        )  # fmt: skip
+        id_ = (data.account, data.deal)
+        self._digest_owned(id_, self._timelines.get(id_), said, facts, None)
+
+    def _digest_owned(
+        self, id_: EntityId, timeline: Timeline[Deal], said: Said, facts: list[Fact], replaced: Said | None
+    ) -> None:
+        context = self._context
+        if timeline.fence < context.offset:
+            self._owners = timeline
+            late = timeline.digest(said, self._new, self._owner_team, facts, replaced)
+            context.late_corrections += late
+            self._timelines.touch(id_)
+
+    def _owner_team(self, event: Said, owner: str | None) -> str:
+        """The team of a deal's owner by the directory; asked once, so that a later update changes nothing said."""
+        assert self._owners is not None
+        key = (event[1], event[2], owner or "")
+        teams = self._owners.owner_teams = self._owners.owner_teams or {}
+        team = teams.get(key)
+        if team is None:
+            context = self._context
+            team = teams[key] = context.directory.team(owner, event[0], context.offset)
+        return team

@@ -1,0 +1,54 @@
+"""Reps: the directory's updates, from which events get their team."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from processors.entities.timeline import Fact
+from processors.partition import StateItem
+from processors.subjects.subject import Context, Handler
+from processors.track_state import directory_items, restore_directory
+from schemas.event import Event
+
+
+class Reps:
+    """The directory of a partition. Reps are few, and kept for ever."""
+
+    tags: tuple[bytes, ...] = (b"r|",)
+
+    def __init__(self, context: Context):
+        self._context = context
+        self._updated: set[str] = set()
+        self.handlers: Mapping[str, Handler] = {"crm.rep.updated": self._take}
+
+    def learn(self, event: Event, offset: int) -> None:
+        """Take an update, known from `offset` on."""
+        rep, team = event.data.rep, event.data.team
+        assert rep is not None
+        assert team is not None
+        self._context.directory.learn(rep, (event.t_us, event.source, event.id, team, offset))
+        self._updated.add(rep)
+
+    def _take(self, event: Event, _data: Any, _facts: list[Fact]) -> None:
+        self.learn(event, self._context.offset)
+
+    def restore(self, key: bytes, value: bytes | None) -> None:
+        """Take a rep's updates."""
+        if value is not None:
+            restore_directory(self._context.directory, key, value)
+
+    def restored(self, cut: int) -> None:
+        """Nothing to do."""
+
+    def snapshot(self, cut: int) -> list[StateItem]:
+        """Serialise the reps that were updated."""
+        items = directory_items(self._context.directory, self._updated, cut)
+        self._updated.clear()
+        return items
+
+    def forget(self, floor_us: int) -> None:
+        """Nothing is forgotten."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Nothing worth a metric."""
+        return {}
