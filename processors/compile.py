@@ -1,34 +1,31 @@
-"""The catalog as a plan: what a fact adds where, and which KPIs are made of it."""
+"""The catalog as a plan: to which groups facts are added, what they add, and which KPIs are made of it."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cached_property
 from typing import NamedTuple
 from zlib import crc32
 
 from processors.calendar import Calendar
-from processors.formulas import (
-    MICRO,
-    Evaluate,
-    at_most_slot,
-    count_slot,
-    counted,
-    histogram_slot,
-    percentile,
-    ratio,
-    sum_slot,
-    total,
-)
-from processors.histogram import bucket
-from processors.vector import BUCKET_BITS, Vector
+from processors.conditions import marks
+from processors.evaluation import Evaluation
+from processors.formulas import Evaluate
+from processors.measures import AddTo
+from processors.vector import BUCKET_BITS
 from processors.windows import Rolling
 from schemas.catalog import Catalog, Kpi
-from schemas.fact import FACTS
+from schemas.condition import Where
+from schemas.distinct import distinct_route_of
+from schemas.event import Event
+from schemas.facts.kind import FactKind
 
 Signature = tuple[str, ...]
 """The names of the dimensions of a group, in alphabetical order; () is the company."""
 
-AddTo = Callable[[Vector, int | None, int], None]
-"""Adds a fact to a vector, by its value and sign."""
+LOOKING = frozenset({"growth", "churn", "attainment", "attainment_share"})
+
+FLAG_BITS = 2
+"""The lowest bits of noted changes are flags (`processors.group`), the others stand for kinds of fact."""
 
 
 class CompiledKpi(NamedTuple):
@@ -41,6 +38,17 @@ class CompiledKpi(NamedTuple):
     counts: tuple[int, ...]
     """Slots one of which must be present in a vector for the key to exist."""
     evaluate: Evaluate
+    kpi: Kpi
+    looks: bool
+    """Whether it can have a value without facts of its own in the window: what was before, or a target."""
+
+
+class DistinctMeasure(NamedTuple):
+    """A measure that counts accounts: of which facts, under which condition, in which groups."""
+
+    id: str
+    where: str
+    signatures: tuple[Signature, ...]
 
 
 class Plan:
@@ -50,120 +58,156 @@ class Plan:
         self.catalog = catalog
         self.name = f"{catalog.catalog}@{fingerprint(catalog)}"
         """The catalog's name and fingerprint, as records state them."""
-        self.calendar = Calendar(catalog.calendar.timezone, catalog.calendar.fiscal_year_start_month)
+        section = catalog.calendar
+        self.calendar = Calendar(section.timezone, section.fiscal_year_start_month, section.week_start)
         self.rolling = tuple(Rolling(name) for name in catalog.rolling)
         self.stage_pairs = catalog.stage_pairs
-        self._kpis: dict[Signature, list[tuple[CompiledKpi, frozenset[str]]]] = {}
-        self._signatures: dict[str, set[Signature]] = {kind: set() for kind in FACTS}
-        self._limits: dict[str, set[int]] = {kind: set() for kind in FACTS}
-        self._histograms: set[str] = set()
+        self._evaluation = evaluation = Evaluation(catalog)
+        self.kinds: dict[str, FactKind] = evaluation.kinds
+        """Every kind of fact: those of the vocabulary, and those that the catalog makes."""
+        bits = (1 << number for number in range(FLAG_BITS, 10_000))
+        self._bits = dict(zip((*self.kinds, *evaluation.distincts), bits, strict=False))
+        self.all_facts = sum(self._bits.values())
+        self._kpis: dict[Signature, list[tuple[str, str, frozenset[str]]]] = {}
+        self._groups: defaultdict[str, dict[Signature, int]] = defaultdict(dict)
         for name, kpi in catalog.kpis.items():
-            self._compile(name, kpi)
-        self.signatures = {kind: tuple(sorted(found)) for kind, found in self._signatures.items() if found}
-        """The groups to which each kind of fact is added, by the names of their dimensions."""
-        self.adders = {kind: self._adder(kind) for kind in self.signatures}
-        """How a fact of a kind is added, by its value."""
-        self.gauges = sum(fact_bit(kind) for kind in FACTS if FACTS[kind].gauge)
-        """The bits of the facts that are taken back when what they say ends."""
-        self.kind_of_slot = self._kinds_of_slots()
+            if not kpi.private:
+                self._place(name, kpi)
+        self.signatures = {what: tuple(sorted(found)) for what, found in self._groups.items() if found}
+        """The groups to which each kind of fact, or distinct measure, is added, by the names of their dimensions."""
+        self.gauges = sum(self._bits[kind] for kind in self.signatures if self._is_gauge(kind))
+        """The bits of the facts that are asked for as of now."""
+        self._slots = self._bits_of_slots()
         self._chosen: dict[tuple[Signature, str, int], tuple[CompiledKpi, ...]] = {}
+        self._compiled: dict[tuple[str, str], CompiledKpi] = {}
+        self._adders: dict[tuple[str, str], AddTo] = {}
+        self.follows = self._follows()
+        """By window: the windows in which KPIs also look at it, and the bits of their facts."""
+
+    def _place(self, name: str, kpi: Kpi) -> None:
+        """Note in which groups a KPI is kept, and that its facts are added to these."""
+        windows = frozenset(self.catalog.windows_of(kpi))
+        for signature in _signatures(kpi):
+            # In the groups of some dimensions another KPI has the value, since its facts are others there.
+            source = kpi.instead.get(signature[0], name) if len(signature) == 1 else name
+            self._kpis.setdefault(signature, []).append((name, source, windows))
+            for what in self._evaluation.made_of(source):
+                cap = self._groups[what].get(signature, 0)
+                self._groups[what][signature] = max(cap, kpi.max_values)
+
+    def bit(self, what: str) -> int:
+        """Return the bit that stands for a kind of fact or a distinct measure."""
+        return self._bits[what]
+
+    def cap(self, what: str, signature: Signature) -> int:
+        """Return how many groups with this signature facts of a kind may make."""
+        return self._groups[what][signature]
+
+    def adder(self, kind: str, passed: str = "") -> AddTo:
+        """Return how a fact of a kind is added, whose completing event passed these filters."""
+        known = self._adders.get((kind, passed))
+        if known is None:
+            known = self._adders[kind, passed] = self._evaluation.measures[kind].adder(passed.split(","))
+        return known
+
+    def distinct_slots(self, route: str) -> tuple[str, dict[int, int]] | None:
+        """Return the measure of a distinct row's route and its slots by bit of the mask; None if it is none of ours."""
+        measure, _ = distinct_route_of(route)
+        found = self._evaluation.distincts.get(measure)
+        return None if found is None else (measure, found.slots)
 
     def kpis(self, signature: Signature, window: str, facts: int) -> tuple[CompiledKpi, ...]:
         """Return the KPIs of such groups and that window which any of these kinds of fact changes."""
         key = (signature, window, facts)
         chosen = self._chosen.get(key)
         if chosen is None:
-            kept = self._kpis.get(signature, ())
-            chosen = self._chosen[key] = tuple(
-                kpi for kpi, windows in kept if window in windows and kpi.facts & facts
-            )
+            kept = [
+                self.compiled(name, source, window)
+                for name, source, windows in self._kpis.get(signature, ())
+                if window in windows
+            ]
+            chosen = self._chosen[key] = tuple(kpi for kpi in kept if kpi.facts & facts)
         return chosen
+
+    def compiled(self, name: str, source: str, window: str) -> CompiledKpi:
+        """Return a KPI as it is in a window, with the value of the KPI `source`."""
+        key = (f"{name}={source}", window)
+        found = self._compiled.get(key)
+        if found is None:
+            evaluation, kpi = self._evaluation, self.catalog.kpis[source]
+            found = self._compiled[key] = CompiledKpi(
+                name,
+                self.catalog.kpis[name].unit,
+                sum(self._bits[what] for what in evaluation.made_of(source)),
+                evaluation.counts(source, window),
+                evaluation.evaluate(source, window),
+                self.catalog.kpis[name],
+                kpi.formula in LOOKING,
+            )
+        return found
 
     def facts_in(self, vector: Iterable[int]) -> int:
         """Return the bits of the kinds of fact whose slots these are."""
         bits = 0
-        kinds = self.kind_of_slot
+        known = self._slots
         for slot in vector:
-            bits |= kinds.get(slot >> BUCKET_BITS, 0)
+            bits |= known.get(slot >> BUCKET_BITS, 0)
         return bits
 
-    def _compile(self, name: str, kpi: Kpi) -> None:
-        windows = frozenset(self.catalog.windows_of(kpi))
-        kinds = _kinds(kpi, self.catalog)
-        compiled = CompiledKpi(
-            name,
-            kpi.unit,
-            sum(fact_bit(kind) for kind in kinds),
-            tuple(count_slot(kind) for kind in kinds),
-            self._formula(kpi),
-        )
-        for signature in _signatures(kpi):
-            self._kpis.setdefault(signature, []).append((compiled, windows))
-            for kind in kinds:
-                self._signatures[kind].add(signature)
-
-    def _formula(self, kpi: Kpi) -> Evaluate:
-        if kpi.share is not None:
-            limit_us = round(kpi.share.at_most_s * MICRO)
-            self._limits[kpi.share.of].add(limit_us)
-            return ratio([at_most_slot(kpi.share.of, limit_us)], [count_slot(kpi.share.of)])
-        if kpi.percentile is not None:
-            self._histograms.add(kpi.percentile.of)
-            return percentile(
-                histogram_slot(kpi.percentile.of), count_slot(kpi.percentile.of), kpi.percentile.q
-            )
-        if kpi.conversion is not None:
-            return ratio([count_slot(kpi.conversion.reached)], [count_slot(kpi.conversion.base)])
-        if kpi.ratio is not None:
-            above = self.catalog.kpis[kpi.ratio.numerator]
-            below = [
-                count_slot(kind) for part in kpi.ratio.denominators for kind in self.catalog.kpis[part].facts
-            ]
-            if above.sum is not None:
-                return ratio([sum_slot(above.sum)], below, MICRO)
-            return ratio([count_slot(kind) for kind in above.facts], below)
-        if kpi.mean is not None:
-            return ratio([sum_slot(kpi.mean)], [count_slot(kpi.mean)], MICRO)
-        if kpi.sum is not None:
-            return total(sum_slot(kpi.sum), count_slot(kpi.sum))
-        return counted([count_slot(kind) for kind in kpi.facts])
-
-    def _adder(self, kind: str) -> AddTo:
-        count = count_slot(kind)
-        if FACTS[kind].value is None or FACTS[kind].optional_value:
-
-            def add_one(vector: Vector, _value: int | None, sign: int) -> None:
-                vector[count] = vector.get(count, 0) + sign
-
-            return add_one
-        summed, histogram = sum_slot(kind), histogram_slot(kind) if kind in self._histograms else None
-        limits = [(limit, at_most_slot(kind, limit)) for limit in sorted(self._limits[kind])]
-
-        def add_value(vector: Vector, value: int | None, sign: int) -> None:
-            value = value or 0
-            get = vector.get
-            vector[count] = get(count, 0) + sign
-            vector[summed] = get(summed, 0) + sign * value
-            for limit, slot in limits:
-                if value <= limit:
-                    vector[slot] = get(slot, 0) + sign
-            if histogram is not None:
-                slot = histogram + bucket(value)
-                vector[slot] = get(slot, 0) + sign
-
-        return add_value
-
-    def _kinds_of_slots(self) -> dict[int, int]:
+    def _bits_of_slots(self) -> dict[int, int]:
         bases: dict[int, int] = {}
-        for kind in self.signatures:
-            slots = [count_slot(kind), sum_slot(kind), histogram_slot(kind)]
-            slots += [at_most_slot(kind, limit) for limit in self._limits[kind]]
-            for slot in slots:
-                if slot >> BUCKET_BITS in bases:
+        for what in self.signatures:
+            for slot in self._evaluation.slots(what):
+                if bases.setdefault(slot >> BUCKET_BITS, self._bits[what]) != self._bits[what]:
                     # One chance in a hundred million; a silent mix-up would be worse than a refusal.
-                    raise ValueError(f"two measures of the catalog share a number, one of the fact {kind!r}")
-                bases[slot >> BUCKET_BITS] = fact_bit(kind)
+                    raise ValueError(f"two measures of the catalog share a number, one of {what!r}")
         return bases
+
+    def _is_gauge(self, what: str) -> bool:
+        kind = self.kinds.get(what)
+        return kind is not None and (kind.gauge or kind.now_only)
+
+    def _follows(self) -> dict[str, dict[str, int]]:
+        follows: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for name, kpi in self.catalog.kpis.items():
+            for seen, what in self._evaluation.seen_elsewhere(name):
+                for window in self.catalog.windows_of(kpi):
+                    if window != seen:
+                        follows[seen][window] = follows[seen].get(window, 0) | self._bits[what]
+        return dict(follows)
+
+    # What tracking asks for
+
+    @cached_property
+    def marks(self) -> Callable[[Event], str]:
+        """Gives an event the ids of the filters that it passes."""
+        filters: defaultdict[str, list[Where]] = defaultdict(list)
+        for what in self._evaluation.asked:
+            for where in self._evaluation.filters(what):
+                for type_ in self.kinds[what].completed_by:
+                    filters[type_].append(where)
+        return marks(filters)
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """The kinds of fact that are to be told: those that KPIs add up, and those of whose accounts they count."""
+        counted = {kind for found in self._evaluation.distincts.values() for kind in found.kinds}
+        return frozenset({*(what for what in self.signatures if what in self.kinds), *counted})
+
+    @cached_property
+    def business(self) -> frozenset[str]:
+        """The kinds of fact whose working time is asked for."""
+        return frozenset(kind for kind in self.used if self._evaluation.measures[kind].business)
+
+    @cached_property
+    def distincts(self) -> dict[str, tuple[DistinctMeasure, ...]]:
+        """By kind of fact: the measures that count accounts with such facts."""
+        found: defaultdict[str, list[DistinctMeasure]] = defaultdict(list)
+        for id_, distinct in self._evaluation.distincts.items():
+            if id_ in self.signatures:
+                for kind in distinct.kinds:
+                    found[kind].append(DistinctMeasure(id_, distinct.where, self.signatures[id_]))
+        return {kind: tuple(measures) for kind, measures in found.items()}
 
 
 def fingerprint(catalog: Catalog) -> str:
@@ -171,20 +215,9 @@ def fingerprint(catalog: Catalog) -> str:
     return f"{crc32(catalog.model_dump_json(exclude={'prometheus'}).encode()) & 0xFFFF:04x}"
 
 
-@cache
-def fact_bit(kind: str) -> int:
-    """Return the bit that stands for a kind of fact."""
-    return 1 << list(FACTS).index(kind)
-
-
 def _signatures(kpi: Kpi) -> set[Signature]:
     by: list[Signature] = [(entry,) if isinstance(entry, str) else tuple(sorted(entry)) for entry in kpi.by]
-    levels: list[Signature] = [(), ("team",), ("rep",)]
+    levels: list[Signature] = [() if level == "company" else (level,) for level in kpi.levels]
     if kpi.only_by:
         return {tuple(sorted((*entry, *level))) for entry in by for level in levels}
     return {*levels, *by}
-
-
-def _kinds(kpi: Kpi, catalog: Catalog) -> tuple[str, ...]:
-    parts = [kind for part in kpi.parts for kind in catalog.kpis[part].facts]
-    return tuple(dict.fromkeys((*kpi.facts, *parts)))

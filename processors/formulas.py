@@ -1,79 +1,88 @@
 """Formulas: how the sums of a group in a window become a value and its sample size."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import lcm
+from typing import NamedTuple
 
 from processors.histogram import percentile_us
-from processors.vector import Vector, slot_of
+from processors.look import Look
+from processors.measures import MICRO
+from processors.vector import Vector
 
 Value = int | float | None
-Evaluate = Callable[[Vector], tuple[Value, int]]
-
-MICRO = 1_000_000
-
-
-def count_slot(kind: str) -> int:
-    """Return the slot of how many facts of a kind there are."""
-    return slot_of(f"{kind}.count")
+Shown = tuple[Value, int]
+"""A value and its sample size."""
+Evaluate = Callable[[Vector, Look], Shown]
+"""Gives a value from the sums of the group in the window; what else it needs it looks at."""
 
 
-def sum_slot(kind: str) -> int:
-    """Return the slot of the sum of their values."""
-    return slot_of(f"{kind}.sum")
+class Linear(NamedTuple):
+    """A sum of slots, each times a whole number, divided by another: what counts and sums are, exactly."""
+
+    terms: tuple[tuple[int, int], ...]
+    """slot, factor."""
+    divisor: int
+    counts: tuple[int, ...]
+    """Slots of how many facts there are."""
+
+    def n(self, vector: Vector) -> int:
+        """Return how many facts there are."""
+        return sum(vector.get(slot, 0) for slot in self.counts)
+
+    def total(self, vector: Vector) -> int:
+        """Return the sum before it is divided."""
+        return sum(vector.get(slot, 0) * factor for slot, factor in self.terms)
+
+    def value(self, vector: Vector) -> int | float:
+        """Return the sum; whole amounts stay whole numbers."""
+        whole, rest = divmod(total := self.total(vector), self.divisor)
+        return total / self.divisor if rest else whole
 
 
-def histogram_slot(kind: str) -> int:
-    """Return the first slot of the histogram of their values."""
-    return slot_of(f"{kind}.histogram")
+def linear(slots: Sequence[int], divisor: int = 1, counts: Sequence[int] | None = None) -> Linear:
+    """Return the sum of slots divided by `divisor`; `counts` are the slots themselves unless given."""
+    return Linear(tuple((slot, 1) for slot in slots), divisor, tuple(slots if counts is None else counts))
 
 
-def at_most_slot(kind: str, limit_us: int) -> int:
-    """Return the slot of how many of their values are at most a limit."""
-    return slot_of(f"{kind}.at_most.{limit_us}")
+def joined(parts: Sequence[Linear]) -> Linear:
+    """Return the sum of several."""
+    divisor = lcm(*(part.divisor for part in parts))
+    terms = [(slot, factor * (divisor // part.divisor)) for part in parts for slot, factor in part.terms]
+    return Linear(tuple(terms), divisor, tuple(dict.fromkeys(slot for part in parts for slot in part.counts)))
 
 
-def counted(slots: list[int]) -> Evaluate:
-    """How many facts."""
-    if len(slots) == 1:
-        slot = slots[0]
+def total(what: Linear) -> Evaluate:
+    """The sum itself; of a count, how many facts."""
+    if what.divisor == 1 and len(what.terms) == 1 and what.terms == ((what.counts[0], 1),):
+        slot = what.counts[0]
 
-        def one(vector: Vector) -> tuple[Value, int]:
+        def one(vector: Vector, _look: Look) -> Shown:
             n = vector.get(slot, 0)
             return n, n
 
         return one
-
-    def several(vector: Vector) -> tuple[Value, int]:
-        n = sum(vector.get(slot, 0) for slot in slots)
-        return n, n
-
-    return several
+    return lambda vector, _look: (what.value(vector), what.n(vector))
 
 
-def total(summed: int, count: int) -> Evaluate:
-    """The sum of amounts; whole amounts stay whole numbers."""
+def ratio(above: Linear, below: Linear, scale: float = 1) -> Evaluate:
+    """One sum divided by another, times `scale`; null with n 0 where the lower is 0."""
+    times, over = below.divisor, above.divisor
+    if scale == int(scale):
+        times *= int(scale)
+        scale = 1
 
-    def evaluate(vector: Vector) -> tuple[Value, int]:
-        micros = vector.get(summed, 0)
-        whole, rest = divmod(micros, MICRO)
-        return (micros / MICRO if rest else whole), vector.get(count, 0)
-
-    return evaluate
-
-
-def ratio(above: list[int], below: list[int], scale: int = 1) -> Evaluate:
-    """One sum divided by another times `scale`; null where the lower is 0."""
-
-    def evaluate(vector: Vector) -> tuple[Value, int]:
-        n = 0
-        for slot in below:
-            n += vector.get(slot, 0)
-        if n == 0:
+    def evaluate(vector: Vector, _look: Look) -> Shown:
+        lower = 0
+        for slot, factor in below.terms:
+            lower += vector.get(slot, 0) * factor
+        if lower == 0:
             return None, 0
-        m = 0
-        for slot in above:
-            m += vector.get(slot, 0)
+        upper = 0
+        for slot, factor in above.terms:
+            upper += vector.get(slot, 0) * factor
         # One division of integers: the quotient is the nearest float to the true one.
-        return m / (n * scale), n
+        value = upper * times / (lower * over)
+        return value if scale == 1 else value * scale, below.n(vector)
 
     return evaluate
 
@@ -81,9 +90,60 @@ def ratio(above: list[int], below: list[int], scale: int = 1) -> Evaluate:
 def percentile(histogram: int, count: int, q: float) -> Evaluate:
     """The percentile of durations, in seconds."""
 
-    def evaluate(vector: Vector) -> tuple[Value, int]:
+    def evaluate(vector: Vector, _look: Look) -> Shown:
         n = vector.get(count, 0)
         value = percentile_us(vector, q, histogram) if n else None
         return (None if value is None else value / MICRO), n
+
+    return evaluate
+
+
+def growth(of: Linear, same_elapsed: bool) -> Evaluate:
+    """The sum in the period ÷ that in the period before − 1; n is that of the period before."""
+
+    def evaluate(vector: Vector, look: Look) -> Shown:
+        own, before = look.before(same_elapsed)
+        lower = of.total(before)
+        if lower == 0:
+            return None, 0
+        return (of.total(vector if own is None else own) - lower) / lower, of.n(before)
+
+    return evaluate
+
+
+def churn(active: int, left: int, complement: bool) -> Evaluate:
+    """Of those active at the start of the period, the share that left in it, or that did not."""
+
+    def evaluate(vector: Vector, look: Look) -> Shown:
+        n = look.opening(active)
+        if n == 0:
+            return None, 0
+        gone = vector.get(left, 0)
+        return (n - gone if complement else gone) / n, n
+
+    return evaluate
+
+
+def oldest(count: int) -> Evaluate:
+    """The age of the oldest that is open, in seconds, from the start of the pane it lies in."""
+
+    def evaluate(vector: Vector, look: Look) -> Shown:
+        n = vector.get(count, 0)
+        since_us = look.oldest_us(count) if n > 0 else None
+        return (None if since_us is None else (look.now_us - since_us) / MICRO), n
+
+    return evaluate
+
+
+def arithmetic(
+    parts: Sequence[tuple[Evaluate, str | None]], combine: Callable[[Sequence[Value]], Value], n: int
+) -> Evaluate:
+    """An expression over values of KPIs, each in the window at hand or one of its own; `n` is whose n it has."""
+
+    def evaluate(vector: Vector, look: Look) -> Shown:
+        shown = [one(vector, look) if window is None else look.at(window, one) for one, window in parts]
+        value = combine([value for value, _ in shown[: len(parts) - 1]])
+        size = shown[n][1]
+        return value, size if value is not None or size == 0 else 0
 
     return evaluate

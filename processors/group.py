@@ -6,7 +6,8 @@ A route: the groups to which the facts of one kind, rep, team and dimensions are
 import orjson
 
 from processors.calendar import Period
-from processors.compile import AddTo, Signature
+from processors.compile import FLAG_BITS, Signature
+from processors.measures import AddTo
 from processors.vector import Vector
 from processors.windows import Rolling
 from schemas.kpi import Dims, dims_text
@@ -22,11 +23,12 @@ NOW = Now()
 Window = Period | Rolling | Now
 """One window of time: a period, a rolling window up to the running pane, or now."""
 
-RETIRE = 1 << 62
+RETIRE = 1 << 0
 """A flag beside the bits of changed facts: a key that has nothing to say gets its tombstone."""
-FINALISED = 1 << 61
+FINALISED = 1 << 1
 """A flag likewise: nothing changed but that the record is final now."""
 FLAGS = RETIRE | FINALISED
+assert FLAGS < 1 << FLAG_BITS
 
 
 class Group:
@@ -67,10 +69,16 @@ class Group:
 class Route:
     """To which groups facts of one kind, rep, team and dimensions are added, and how one adds to a vector."""
 
-    __slots__ = ("add_to", "bits", "groups", "pending")
+    __slots__ = ("add_to", "bits", "groups", "leaves", "now_only", "pending")
 
-    def __init__(self, groups: list[Group], bits: int, add_to: AddTo):
+    def __init__(
+        self, groups: list[Group], bits: int, add_to: AddTo, now_only: bool = False, leaves: bool = False
+    ):
         self.groups = groups
+        self.now_only = now_only
+        """Only the sums of all time are asked for: in which pane is no matter."""
+        self.leaves = leaves
+        """Its values say, beside what is added here, in which pane a latest fact was so far."""
         self.bits = bits
         """Of the kind of fact."""
         self.add_to = add_to

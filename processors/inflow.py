@@ -5,6 +5,7 @@ it tier by tier: an hour or a day costs one addition for all the facts since the
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from processors.calendar import Period
 from processors.group import NOW, RETIRE, Group, Route
@@ -13,6 +14,8 @@ from processors.vector import Vector, add
 from processors.windows import DAY_RETENTION, FINE_RETENTION_PANES, HOUR_PANES, Rolling
 
 QUARTER_PANES = 3
+ANY_PANE = 0
+"""Where facts wait of which only the sums of all time are asked for."""
 
 
 class Inflow:
@@ -32,9 +35,11 @@ class Inflow:
         self._hour_windows = [window for window in rolling if window.tier == "hour"]
         self._day_windows = [window for window in rolling if window.tier == "day"]
 
-    def add(self, route: Route, sign: int, pane: int, value: int | None) -> None:
+    def add(self, route: Route, sign: int, pane: int, value: Any) -> None:
         """Add a fact of a route to a pane; windows see it after `flush`."""
-        if pane > self._panes.top_pane:
+        if route.now_only:
+            pane = ANY_PANE
+        elif pane > self._panes.top_pane:
             self._panes.top_pane = pane
         pane = self._coarse.get(pane) or self._coarsened(pane)
         pending = route.pending
@@ -64,6 +69,10 @@ class Inflow:
         groups: dict[Group, dict[int, Vector]] = {}
         for route in self._pending:
             facts, route.pending = route.pending, {}
+            if route.now_only:
+                for group in route.groups:
+                    self.add_ever(group, facts[ANY_PANE], route.bits)
+                continue
             for group in route.groups:
                 group.pending_bits |= route.bits
                 own = groups.get(group)

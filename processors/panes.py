@@ -59,6 +59,11 @@ class Panes:
         """The last pane behind the retention of five-minute panes, by the clock where there is one."""
         return max(self.top_pane, self.pane_now or 0) - FINE_RETENTION_PANES
 
+    @property
+    def last_ordinal(self) -> int:
+        """The latest day that can have anything in it."""
+        return self.calendar.day_of_pane(max(self.top_pane, self.pane_now or 0)).ordinal
+
     def settle_hours(self) -> int:
         """Return the first hour whose five-minute panes are kept: it and later ones are written by themselves.
 

@@ -10,10 +10,9 @@ import orjson
 from processors.calendar import Period
 from processors.compile import Plan
 from processors.formulas import Value
-from processors.group import FLAGS, NOW, RETIRE, Group, Window
+from processors.group import FLAGS, RETIRE, Group, Window
 from processors.panes import Panes
-from processors.slide import rolling_sum
-from processors.vector import Vector
+from processors.view import View
 from processors.windows import Rolling
 from schemas.fact import PANE_US
 
@@ -49,6 +48,7 @@ class Records:
         self._plan: Plan = panes.plan
         self._catalog = orjson.dumps(panes.plan.name).decode()
         self._bounds: dict[Window, tuple[int | None, str, str]] = {}
+        self._view = View(panes)
 
     def of(
         self, group: Group, window: Window, facts: int, stamp: Stamp, corrected: bool
@@ -58,10 +58,11 @@ class Records:
         A period that was `corrected` lately is not final. With the flag `RETIRE`, keys that have nothing to
         say get a tombstone.
         """
-        vector = self.vector(group, window, stamp.now_us)
         kpis = self._plan.kpis(group.signature, window.name, facts & ~FLAGS)
         if not kpis:
             return
+        view = self._view
+        vector = view.aim(group, window, stamp.now_us)
         where, when = self._texts(window, stamp)
         final = isinstance(window, Period) and is_final(window, stamp.now_us) and not corrected
         tail = (
@@ -76,11 +77,15 @@ class Records:
                 if slot in vector and (vector[slot] or not retire):
                     exists = True
                     break
-            if not exists:
+            if not exists and not kpi.looks:
                 if facts & RETIRE:
                     yield KpiRecord(self._key(kpi.id, window, group), None, kpi.id, window, None, 0)
                 continue
-            value, n = kpi.evaluate(vector)
+            value, n = kpi.evaluate(vector, view)
+            if not exists and value is None:
+                if facts & RETIRE:
+                    yield KpiRecord(self._key(kpi.id, window, group), None, kpi.id, window, None, 0)
+                continue
             shown = "null" if value is None else repr(value)
             body = (
                 f'{{"kpi":"{kpi.id}",{where},"dims":{group.dims_json},"value":{shown},"n":{n},'
@@ -89,17 +94,6 @@ class Records:
             empty = n == 0 and not any(vector.get(slot) for slot in kpi.counts)
             key = self._key(kpi.id, window, group)
             yield KpiRecord(key, body.encode(), kpi.id, window, value, n, empty)
-
-    def vector(self, group: Group, window: Window, now_us: int) -> Vector:
-        """Return the sums of a group in a window; empty where there is nothing."""
-        if isinstance(window, Rolling):
-            total = group.rolling.get(window)
-            if total is None:
-                total = group.rolling[window] = rolling_sum(self._panes, group, window, self._pane(now_us))
-            return total
-        period = self._panes.calendar.all_time if window is NOW else window
-        assert isinstance(period, Period)
-        return group.periods.get(period, {})
 
     def _pane(self, now_us: int) -> int:
         return now_us // PANE_US if self._panes.pane_now is None else self._panes.pane_now

@@ -16,13 +16,12 @@ from processors.records import KpiRecord, Records, Stamp
 from processors.rollup import Rollup
 from processors.track import FUTURE_US
 from schemas.dead_letter import Reason, Unusable
-from schemas.fact import FACTS, PANE_US, route_text
+from schemas.fact import PANE_US, route_text
 
 FLUSH_EVENTS = 50_000
 """Facts are brought into the panes after so many events; bounds memory, changes nothing."""
 
 UPDATE = "crm.rep.updated"
-_ALL_FACTS = (1 << len(FACTS)) - 1
 
 
 class Replay:
@@ -115,7 +114,7 @@ class Replay:
         records, stamp = Records(panes), Stamp(now_us, now_us // 1000)
         for group in panes.groups.values():
             for window in self._windows(group, running, periods):
-                yield from records.of(group, window, _ALL_FACTS, stamp, False)
+                yield from records.of(group, window, self._plan.all_facts, stamp, False)
 
     def _windows(self, group: Group, running: Sequence[Period], periods: str) -> Iterator[Window]:
         yield from self._plan.rolling

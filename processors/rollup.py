@@ -12,13 +12,13 @@ import orjson
 from processors.calendar import Period
 from processors.compile import Plan
 from processors.emission import Emission, KpiTopics
-from processors.group import NOW, RETIRE, Group
+from processors.group import NOW, RETIRE, Group, Route
 from processors.inflow import Inflow
 from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
 from processors.records import LATENESS_US, is_final
 from processors.rollup_state import Cell, Meta, Restored, rebuild, snapshot
-from processors.routes import Routes
+from processors.routes import LEFT, Routes
 from processors.vector import Vector
 from processors.windows import HOUR_US
 from schemas.fact import PANE_US
@@ -57,6 +57,8 @@ class Rollup:
     def restored(self) -> None:
         """Build the panes from what was taken, and note what had not been published."""
         meta, cells = rebuild(self.panes, self._restored)
+        for group in self.panes.groups.values():
+            self._routes.admit(group)
         self.cut = self._written_cut = meta.cut
         self._counted = {int(source): offset for source, offset in meta.counted.items()}
         self._emission.resume(meta.clock_us, meta.emitted, meta.revision)
@@ -172,20 +174,31 @@ class Rollup:
             route = routes[text]
             if route.groups:
                 add(route, sign, pane, value)
+                if route.leaves and value[1] is not None:
+                    add(route, -1, value[1], LEFT)
 
     def _add_where_new(self, offset: int, row: FactRow) -> None:
         """Add a fact to those cells only that do not have it already."""
-        panes, inflow = self.panes, self.inflow
         _, sign, pane, value, text = row
         route = self._routes[text]
         if not route.groups:
             return
+        self._add_delta(offset, route, pane, value, sign)
+        if route.leaves and value[1] is not None:
+            self._add_delta(offset, route, value[1], LEFT, -1)
+
+    def _add_delta(self, offset: int, route: Route, pane: int, value: Any, sign: int) -> None:
+        panes, inflow, bits = self.panes, self.inflow, route.bits
         delta: Vector = {}
         route.add_to(delta, value, sign)
-        bits = route.bits
         hour, day = pane * PANE_US // HOUR_US, panes.calendar.day_of_pane(pane)
-        panes.top_pane = max(panes.top_pane, pane)
+        if not route.now_only:
+            panes.top_pane = max(panes.top_pane, pane)
         for group in route.groups:
+            if route.now_only:
+                if offset > self._fenced.get((group, "e", 0), -1):
+                    inflow.add_ever(group, delta, bits)
+                continue
             if offset > self._fenced.get((group, "h", hour), -1):
                 inflow.add_fines(group, {pane: delta.copy()}, delta, bits)
                 inflow.add_hours(group, {hour: delta.copy()}, delta, bits)
@@ -209,4 +222,5 @@ class Rollup:
             "changed_groups_now": len(panes.changed),
             "watermark_pane_now": panes.top_pane,
             "source_delay_ms_now": self._source_delay_ms,
+            "values_over_cap": self._routes.over_cap,
         }

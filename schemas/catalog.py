@@ -6,164 +6,58 @@ checks what a model of fields can't: names of facts, KPIs, dimensions, windows, 
 
 from importlib.resources import files
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
+from schemas.calendar_section import CalendarSection
+from schemas.catalog_kpi import FORMULAS, PERIOD_WINDOWS, Kpi
 from schemas.catalog_names import name_faults
+from schemas.catalog_sections import Export, Pipeline, Span, Target
 from schemas.document import Document, Faults, Section, check, parse
+from schemas.kpi_windows import usual_windows
+
+__all__ = [
+    "FORMULAS",
+    "PERIOD_WINDOWS",
+    "STANDARD",
+    "CalendarSection",
+    "Catalog",
+    "Export",
+    "Kpi",
+    "Pipeline",
+]
 
 STANDARD = "schemas/standard.yaml"
-Names = Annotated[tuple[str, ...], Field(min_length=1)]
-OneOrMore = str | Names
 
-
-class Ratio(Section):
-    """One KPI divided by another, or by the sum of several; both are counts or sums."""
-
-    numerator: str
-    denominator: OneOrMore
-
-    @property
-    def denominators(self) -> tuple[str, ...]:
-        """The KPIs below the line."""
-        return _several(self.denominator)
-
-
-class Share(Section):
-    """Of the facts of a kind, the share whose value is at most a limit."""
-
-    of: str
-    at_most_s: Annotated[float, Field(ge=0)]
-
-
-class Conversion(Section):
-    """Of the facts `base`, the share that has its fact `reached`."""
-
-    base: str
-    reached: str
-
-
-class Percentile(Section):
-    """The value under or at which the share `q` of the facts lies (nearest rank)."""
-
-    of: str
-    q: Annotated[float, Field(gt=0, lt=1)]
-
-
-class Kpi(Section):
-    """A KPI: exactly one formula, and the dimensions and windows in which it is kept."""
-
-    label: str
-    description: str = ""
-    unit: Literal["count", "seconds", "ratio", "currency"]
-    direction: Literal["up", "down"] = "up"
-    source: str = ""
-    count: OneOrMore | None = None
-    sum: str | None = None
-    mean: str | None = None
-    percentile: Percentile | None = None
-    share: Share | None = None
-    ratio: Ratio | None = None
-    conversion: Conversion | None = None
-    gauge: str | None = None
-    by: tuple[str | Names, ...] = ()
-    """Dimensions beside company, team and rep: each alone, those in a list together."""
-    only_by: bool = False
-    """Not by company, team and rep alone, but each entry of `by` crossed with them."""
-    windows: tuple[str, ...] | None = None
-
-    @model_validator(mode="after")
-    def _one_formula(self) -> "Kpi":
-        given = [name for name in FORMULAS if getattr(self, name) is not None]
-        if len(given) != 1:
-            found = " and ".join(given) or "none"
-            raise ValueError(f"expected exactly one of {', '.join(FORMULAS)}, found {found}")
-        return self
-
-    @property
-    def formula(self) -> str:
-        """Which of the formulas it has."""
-        return next(name for name in FORMULAS if getattr(self, name) is not None)
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """The kinds of fact that its formula names itself."""
-        match self.formula:
-            case "count":
-                return _several(self.count)
-            case "percentile" | "share":
-                part = self.percentile or self.share
-                assert part is not None
-                return (part.of,)
-            case "conversion":
-                assert self.conversion is not None
-                return (self.conversion.base, self.conversion.reached)
-            case "ratio":
-                return ()
-            case name:
-                return (getattr(self, name),)
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The KPIs that its formula names."""
-        return (self.ratio.numerator, *self.ratio.denominators) if self.ratio else ()
-
-
-FORMULAS = ("count", "sum", "mean", "percentile", "share", "ratio", "conversion", "gauge")
-
-
-class Export(Section):
-    """Which values Prometheus sees as `crm_kpi_value`."""
-
-    kpis: tuple[str, ...] | Literal["all"] = "all"
-    windows: tuple[str, ...] = ("rolling_24h", "day", "month", "now")
-    levels: tuple[Literal["company", "team", "rep"], ...] = ("company", "team", "rep")
-
-
-class CalendarSection(Section):
-    """The business calendar."""
-
-    timezone: str = "UTC"
-    fiscal_year_start_month: Annotated[int, Field(ge=1, le=12)] = 1
-
-    @model_validator(mode="after")
-    def _known_zone(self) -> "CalendarSection":
-        try:
-            ZoneInfo(self.timezone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(
-                f"unknown time zone {self.timezone!r}; expected one like Europe/Amsterdam"
-            ) from None
-        return self
-
-
-class Pipeline(Section):
-    """The stages of a deal in their order; won, lost and canceled are decisions, not stages."""
-
-    stages: Names
-    conversions: tuple[tuple[str, str], ...] = ()
-    """Pairs of stages whose conversion is kept beside that of neighbours."""
-
-    @property
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Every pair of stages whose conversion is kept."""
-        neighbours = tuple(zip(self.stages, self.stages[1:], strict=False))
-        return tuple(dict.fromkeys((*neighbours, *self.conversions)))
+Id = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,59}$")]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 
 class Catalog(Section):
     """A catalog file."""
 
     catalog: str
+    """Its name, which records carry."""
     extends: Literal["standard"] | None = None
+    """Lay this file over the standard catalog."""
     calendar: CalendarSection = CalendarSection()
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "EUR"
+    """The business calendar."""
+    currency: Currency = "EUR"
     """Of every amount, cost and price; ISO 4217."""
+    rates: dict[Currency, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    """What one unit of another currency is worth in that of the catalog."""
     rolling: tuple[str, ...] = ("rolling_24h", "rolling_7d", "rolling_30d", "rolling_365d")
+    """Rolling windows: `rolling_<n>h` or `rolling_<n>d`."""
     pipelines: dict[str, Pipeline]
+    """The stages of deals, by the pipeline's name."""
+    spans: dict[Id, Span] = Field(default_factory=dict)
+    """Facts of your own: the time from one type of event to another."""
+    targets: tuple[Target, ...] = ()
+    """What is to be reached; a `crm.target.set` of the same goes before it."""
     prometheus: Export = Export()
-    kpis: Annotated[dict[str, Kpi], Field(min_length=1)]
+    """What Prometheus sees."""
+    kpis: Annotated[dict[Id, Kpi], Field(min_length=1)]
+    """The KPIs, by their ids."""
 
     @property
     def stage_pairs(self) -> tuple[tuple[str, str], ...]:
@@ -172,19 +66,12 @@ class Catalog(Section):
 
     def windows_of(self, kpi: Kpi) -> tuple[str, ...]:
         """The windows in which a KPI is kept."""
-        if kpi.windows is not None:
-            return kpi.windows
-        if kpi.gauge is not None:
-            return ("now",)
-        return (*self.rolling, *PERIOD_WINDOWS)
+        return kpi.windows if kpi.windows is not None else usual_windows(self, kpi)
 
     @property
     def known(self) -> dict[str, set[str]]:
-        """Each KPI's windows, by id."""
-        return {name: set(self.windows_of(kpi)) for name, kpi in self.kpis.items()}
-
-
-PERIOD_WINDOWS = ("day", "week", "month", "quarter", "year", "all_time")
+        """The windows of each KPI that has records, by its id."""
+        return {name: set(self.windows_of(kpi)) for name, kpi in self.kpis.items() if not kpi.private}
 
 
 def standard_text() -> str:
@@ -223,9 +110,7 @@ def _overlaid(standard: dict[str, Any], own: Any) -> Any:
     if not isinstance(own, dict):
         return own
     if any(name in own for name in FORMULAS):
-        standard = {name: value for name, value in standard.items() if name not in FORMULAS}
+        standard = {
+            name: value for name, value in standard.items() if name not in (*FORMULAS, "n", "instead")
+        }
     return {**standard, **own}
-
-
-def _several(names: OneOrMore | None) -> tuple[str, ...]:
-    return () if names is None else (names,) if isinstance(names, str) else names

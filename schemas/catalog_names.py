@@ -66,7 +66,7 @@ def _fact_faults(path: tuple[str, str], kpi: "Kpi") -> Iterator[PathMessage]:
             yield (*path, kpi.formula), f"the fact {fact!r} has no value, it can only be counted"
         elif kpi.formula in {"percentile", "share"} and FACTS[fact].value != "duration":
             yield (*path, kpi.formula), f"the value of the fact {fact!r} is no duration"
-        elif FACTS[fact].gauge != (kpi.formula == "gauge"):
+        elif FACTS[fact].gauge != (kpi.formula in {"gauge", "gauge_sum", "oldest"}):
             meant = "is a gauge: only 'gauge' may name it" if FACTS[fact].gauge else "is no gauge"
             yield (*path, kpi.formula), f"the fact {fact!r} {meant}"
 
@@ -75,16 +75,12 @@ def _part_faults(path: tuple[str, str], kpi: "Kpi", catalog: "Catalog") -> Itera
     for part in kpi.parts:
         found = catalog.kpis.get(part)
         if found is None:
-            yield (*path, "ratio"), unknown("KPI", part, catalog.kpis)
-        elif found.formula not in _ADDITIVE:
+            yield (*path, kpi.formula), unknown("KPI", part, catalog.kpis)
+        elif kpi.formula == "ratio" and found.formula not in _ADDITIVE:
             yield (
                 (*path, "ratio"),
                 f"{part!r} is neither a count nor a sum, so nothing can be divided by its parts",
             )
-    if kpi.ratio is not None:
-        below = [catalog.kpis[part].formula for part in kpi.ratio.denominators if part in catalog.kpis]
-        if "sum" in below:
-            yield (*path, "ratio", "denominator"), "a sum can't be the denominator"
 
 
 def _dimension_faults(path: tuple[str, str], kpi: "Kpi", catalog: "Catalog") -> Iterator[PathMessage]:

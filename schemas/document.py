@@ -23,7 +23,7 @@ Model = TypeVar("Model", bound=BaseModel)
 class Section(BaseModel):
     """The base of every model of such a file: unknown fields are mistakes, values don't change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Document:

@@ -4,17 +4,17 @@
 names against the catalog's KPIs and windows. docs/alerts.md explains the fields to users.
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from schemas import duration
 from schemas.document import Faults, Section, check, parse, unknown
 
 STANDARD = "schemas/rules.yaml"
-FOR_US_MAX = 30 * 86_400_000_000
+FOR_D_MAX = 30
 
 Severity = Literal["critical", "warning", "info"]
 Dimension = Literal[
@@ -31,19 +31,10 @@ Dimension = Literal[
     "to_stage",
 ]
 
-_UNITS_US = {"s": 1_000_000, "m": 60_000_000, "min": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000}
-_PART = re.compile(r"([0-9]+) ?(s|min|m|h|d)", re.ASCII)
-_DURATION = re.compile(rf"{_PART.pattern}( ?{_PART.pattern})*", re.ASCII)
-
 
 def duration_us(text: object) -> int:
     """Read `90s`, `5m`, `1h 30m`, `2d` as microseconds. Raises ValueError with a sentence."""
-    if not isinstance(text, str) or not _DURATION.fullmatch(text):
-        raise ValueError(f"expected a duration such as 90s, 5m, 1h 30m or 2d, found {text!r}")
-    total = sum(int(number) * _UNITS_US[unit] for number, unit in _PART.findall(text))
-    if total > FOR_US_MAX:
-        raise ValueError(f"may be 30 days at most, found {text}")
-    return total
+    return duration.duration_us(text, FOR_D_MAX)
 
 
 class Rule(Section):

@@ -4,22 +4,23 @@ from typing import Any
 
 import pytest
 
-from processors.compile import Plan, fact_bit, fingerprint
+from processors.compile import Plan, fingerprint
 from processors.formulas import Value
 from processors.vector import Vector, slot_of, subtract
 from schemas.catalog import load_catalog
 from schemas.fact import FACTS
 from tests.processors.engine import PLAN, plan
+from tests.processors.looks import LOOK
 
 S = 1_000_000
-ALL = (1 << len(FACTS)) - 1
+ALL = PLAN.all_facts
 
 
 def vector(plan: Plan, *facts: tuple[str, int | None]) -> Vector:
     """Add these facts (kind, value) up."""
     total: Vector = {}
     for kind, value in facts:
-        plan.adders[kind](total, value, 1)
+        plan.adder(kind)(total, value, 1)
     return total
 
 
@@ -27,8 +28,8 @@ def evaluate(
     plan: Plan, kpi: str, *facts: tuple[str, int | None], signature: tuple[str, ...] = ()
 ) -> tuple[Value, int]:
     """Return value and n that a KPI makes of these facts."""
-    (compiled,) = [one for one in plan.kpis(signature, "day", ALL) if one.id == kpi]
-    return compiled.evaluate(vector(plan, *facts))
+    (compiled,) = [one for one in plan.kpis(signature, "day", plan.all_facts) if one.id == kpi]
+    return compiled.evaluate(vector(plan, *facts), LOOK)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_dimension_sets() -> None:
 )
 def test_what_a_fact_changes(signature: tuple[str, ...], window: str, kind: str, expected: set[str]) -> None:
     """Only KPIs that have the dimension and the window, and are made of the fact, are computed anew."""
-    assert expected == {kpi.id for kpi in PLAN.kpis(signature, window, fact_bit(kind))}
+    assert expected == {kpi.id for kpi in PLAN.kpis(signature, window, PLAN.bit(kind))}
 
 
 def test_every_window_of_every_kpi() -> None:
@@ -137,7 +138,7 @@ def test_facts_of_a_vector() -> None:
     """From the slots of a vector follows of which kinds of fact it is, buckets and limits included."""
     found = PLAN.facts_in(vector(PLAN, ("response", 7 * S), ("call", None)))
 
-    assert fact_bit("response") | fact_bit("call") == found
+    assert PLAN.bit("response") | PLAN.bit("call") == found
     assert 0 == PLAN.facts_in({slot_of("of another catalog"): 1})
 
 
@@ -194,5 +195,6 @@ def _limit(seconds: int) -> int:
 
 def test_gauges() -> None:
     """The plan knows which facts are taken back when what they say ends."""
-    assert sum(fact_bit(kind) for kind, found in FACTS.items() if found.gauge) == PLAN.gauges
-    assert fact_bit("inquiry_open") & PLAN.gauges
+    used = [kind for kind in PLAN.signatures if FACTS[kind].gauge or FACTS[kind].now_only]
+    assert sum(map(PLAN.bit, used)) == PLAN.gauges
+    assert PLAN.bit("inquiry_open") & PLAN.gauges

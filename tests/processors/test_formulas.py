@@ -3,25 +3,25 @@
 import pytest
 
 from processors.formulas import (
+    Linear,
     Value,
-    at_most_slot,
-    count_slot,
-    counted,
-    histogram_slot,
+    arithmetic,
+    churn,
+    growth,
+    joined,
+    linear,
+    oldest,
     percentile,
     ratio,
-    sum_slot,
     total,
 )
 from processors.histogram import bucket
-from processors.vector import Vector
+from processors.vector import BUCKET_BITS, Vector
+from schemas.expression import parse_expression
+from tests.processors.looks import LOOK, Looked
 
-
-def test_slots_are_apart() -> None:
-    """Count, sum, histogram and each limit of a kind have slots of their own."""
-    slots = [count_slot("x"), sum_slot("x"), histogram_slot("x"), at_most_slot("x", 1), at_most_slot("x", 2)]
-
-    assert 5 == len({slot >> 12 for slot in slots})
+MICRO = 1_000_000
+MONEY = linear([1], MICRO, [2])
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_slots_are_apart() -> None:
 )
 def test_counted(slots: list[int], vector: Vector, expected: tuple[Value, int]) -> None:
     """The sum of the counts, which is its own sample size."""
-    assert expected == counted(slots)(vector)
+    assert expected == total(linear(slots))(vector, LOOK)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_counted(slots: list[int], vector: Vector, expected: tuple[Value, int]) 
 )
 def test_total(micros: int, value: Value) -> None:
     """Whole amounts stay whole numbers of any size, others are the nearest float."""
-    found, n = total(1, 2)({1: micros, 2: 7})
+    found, n = total(MONEY)({1: micros, 2: 7}, LOOK)
 
     assert (value, type(value), 7) == (found, type(found), n)
 
@@ -70,20 +70,78 @@ def test_total(micros: int, value: Value) -> None:
 )
 def test_ratio(vector: Vector, expected: tuple[Value, int]) -> None:
     """A denominator of 0 is null with n 0; otherwise one division, rounded once."""
-    assert expected == ratio([1], [2, 3])(vector)
+    assert expected == ratio(linear([1]), linear([2, 3]))(vector, LOOK)
 
 
-def test_ratio_scaled() -> None:
-    """Sums in millionths give a mean in units."""
-    assert (1.5, 2) == ratio([1], [2], 1_000_000)({1: 3_000_000, 2: 2})
+def test_ratio_of_money() -> None:
+    """Sums in millionths give values in units, above and below the line; n counts the records below."""
+    cost = linear([3], MICRO, [4])
+
+    assert (1.5, 2) == ratio(MONEY, linear([2]))({1: 3_000_000, 2: 2}, LOOK)
+    assert (0.5, 9) == ratio(MONEY, cost)({1: 3_000_000, 3: 6_000_000, 4: 9}, LOOK)
+    assert (None, 0) == ratio(MONEY, cost)({1: 3_000_000, 3: 0, 4: 9}, LOOK)
+
+
+@pytest.mark.parametrize(("scale", "expected"), [(100, 150.0), (0.5, 0.75)])
+def test_ratio_scaled(scale: float, expected: float) -> None:
+    """Percents are a ratio times 100."""
+    assert (expected, 2) == ratio(linear([1]), linear([2]), scale)({1: 3, 2: 2}, LOOK)
+
+
+def test_joined() -> None:
+    """Sums of different fineness are one sum, exactly."""
+    thirds = Linear(((5, 1),), 3 * MICRO, (6,))
+    both = joined([MONEY, thirds])
+
+    assert (1.5, 3) == (both.value({1: 500_000, 5: 3_000_000}), both.n({2: 1, 6: 2}))
+    assert (2, 2) == total(joined([linear([1]), linear([2])]))({1: 1, 2: 1}, LOOK)
 
 
 def test_percentile() -> None:
     """Of the histogram's buckets, other slots aside; null of nothing, also when all was taken back."""
-    base, count = histogram_slot("x"), count_slot("x")
+    base, count = 7 << BUCKET_BITS, 3
     median = percentile(base, count, 0.5)
-    vector = {count: 3, sum_slot("x"): 1, **{base + bucket(s * 1_000_000): 1 for s in (1, 2, 30)}}
+    vector = {count: 3, 4: 1, **{base + bucket(s * MICRO): 1 for s in (1, 2, 30)}}
 
-    assert (pytest.approx(2, rel=0.01), 3) == median(vector)
-    assert (None, 0) == median({})
-    assert (None, 0) == median({count: 0, base + 5: 0})
+    assert (pytest.approx(2, rel=0.01), 3) == median(vector, LOOK)
+    assert (None, 0) == median({}, LOOK)
+    assert (None, 0) == median({count: 0, base + 5: 0}, LOOK)
+
+
+def test_growth() -> None:
+    """Against all of the period before, or the same elapsed part of both; null where there was nothing."""
+    look = Looked(previous={1: 4 * MICRO, 2: 3}, same={1: 2 * MICRO})
+    now = {1: 6 * MICRO, 2: 9}
+
+    assert (0.5, 3) == growth(MONEY, same_elapsed=False)(now, look)
+    assert (-0.5, 3) == growth(MONEY, same_elapsed=True)(now, look)
+    assert (None, 0) == growth(MONEY, same_elapsed=False)(now, LOOK)
+    assert (-1.0, 3) == growth(MONEY, same_elapsed=False)({}, look)
+
+
+def test_churn() -> None:
+    """Who left ÷ who was there at the start; its complement is retention."""
+    look = Looked(opened=4)
+
+    assert (0.25, 4) == churn(1, 2, complement=False)({2: 1}, look)
+    assert (0.75, 4) == churn(1, 2, complement=True)({2: 1}, look)
+    assert (None, 0) == churn(1, 2, complement=False)({2: 1}, LOOK)
+
+
+def test_oldest() -> None:
+    """From the start of its pane until now, in seconds; n is how many are open."""
+    look = Looked(now_us=90 * MICRO, since_us=30 * MICRO)
+
+    assert (60.0, 2) == oldest(1)({1: 2}, look)
+    assert (None, 0) == oldest(1)({1: 0}, look)
+
+
+def test_arithmetic() -> None:
+    """Values of KPIs, here and in windows of their own; the n is that of the KPI it names."""
+    expression = parse_expression("a * b@all_time - 1")
+    places = [(total(linear([1])), None), (total(linear([2])), "all_time"), (total(linear([3])), None)]
+    product = arithmetic(places, expression.evaluate, 2)
+
+    assert (5, 7) == product({1: 2, 3: 7}, Looked(elsewhere={2: 3}))
+    nothing = [(ratio(linear([1]), linear([2])), None), *places[1:]]
+    assert (None, 0) == arithmetic(nothing, expression.evaluate, 2)({1: 2, 3: 7}, LOOK)

@@ -46,7 +46,7 @@ def test_groups(kind: str, names: list[str | None], groups: set[str]) -> None:
 
 def test_what_a_fact_adds() -> None:
     """The kind's own delta; nothing for what no KPI is made of."""
-    assert PLAN.adders["response"] is routes()["response|ann|north|"].add_to
+    assert PLAN.adder("response") is routes()["response|ann|north|"].add_to
     found: Vector = {}
     routes()["hologram|ann"].add_to(found, 5, 1)
     assert {} == found

@@ -32,7 +32,7 @@ def test_the_standard_catalog_is_sound() -> None:
     assert "crm-standard" == standard.catalog
     assert set(FACTS) >= {fact for kpi in standard.kpis.values() for fact in kpi.facts}
     assert all(kpi.label and kpi.description.endswith(".") for kpi in standard.kpis.values())
-    assert {kpi.formula for kpi in standard.kpis.values()} == set(FORMULAS)
+    assert {kpi.formula for kpi in standard.kpis.values()} <= set(FORMULAS)
 
 
 def test_extending_with_nothing() -> None:
@@ -129,7 +129,7 @@ def test_a_kpi_of_ones_own_is_computed() -> None:
 @pytest.mark.parametrize(
     ("yaml", "expected"),
     [
-        ("calendar: {timezone: Europe/Atlantis}\n", ["own.yaml:3: calendar: unknown time zone 'Europe/Atlantis'; expected one like Europe/Amsterdam"]),
+        ("calendar: {timezone: Europe/Atlantis}\n", ["own.yaml:3: calendar.timezone: unknown time zone 'Europe/Atlantis', did you mean 'Europe/Athens'?"]),
         ("calendar:\n  fiscal_year_start_month: 13\n", ["own.yaml:4: calendar.fiscal_year_start_month: "]),
         ("calender: {}\n", ["own.yaml:3: calender: unknown field 'calender', did you mean 'calendar'?"]),
         ("rolling: [rolling_24h, rolling_7w]\n", ["own.yaml:3: rolling[1]: 'rolling_7w' is no rolling window, expected rolling_<n>h or rolling_<n>d"]),
@@ -168,7 +168,6 @@ def test_mistakes_in_sections(yaml: str, expected: list[str]) -> None:
         ("{label: X, unit: count, gauge: call}", "kpis.x.gauge: the fact 'call' is no gauge"),
         ("{label: X, unit: ratio, ratio: {numerator: cals, denominator: deals_won}}", "kpis.x.ratio: unknown KPI 'cals', did you mean 'calls'?"),
         ("{label: X, unit: ratio, ratio: {numerator: win_rate, denominator: deals_won}}", "kpis.x.ratio: 'win_rate' is neither a count nor a sum"),
-        ("{label: X, unit: ratio, ratio: {numerator: calls, denominator: won_revenue}}", "kpis.x.ratio.denominator: a sum can't be the denominator"),
         ("{label: X, unit: ratio, ratio: {numerator: calls}}", "kpis.x.ratio.denominator: "),
         ("{label: X, unit: count, count: call, by: [chanel]}", "kpis.x.by[0]: unknown dimension of its facts 'chanel', did you mean 'channel'?"),
         ("{label: X, unit: count, count: [call, deal_won], by: [channel]}", "kpis.x.by[0]: unknown dimension of its facts 'channel'"),
@@ -178,8 +177,8 @@ def test_mistakes_in_sections(yaml: str, expected: list[str]) -> None:
         ("{label: X, unit: count, count: call, windows: [now]}", "kpis.x.windows[0]: unknown window of such a KPI 'now'"),
         ("{label: X, unit: count, gauge: inquiry_open, windows: [day]}", "kpis.x.windows[0]: unknown window of such a KPI 'day'"),
         ("{label: X, unit: counts, count: call}", "kpis.x.unit: "),
-        ("{label: X, unit: count}", "kpis.x: expected exactly one of count, sum, mean, percentile, share, ratio, conversion, gauge, found none"),
-        ("{label: X, unit: count, count: call, sum: deal_won}", "kpis.x: expected exactly one of count, sum, mean, percentile, share, ratio, conversion, gauge, found count and sum"),
+        ("{label: X, unit: count}", "kpis.x: expected exactly one of count, sum, mean, percentile, share, distinct, ratio, expression, growth, conversion, gauge, gauge_sum, oldest, churn, attainment, attainment_share, found none"),
+        ("{label: X, unit: count, count: call, sum: deal_won}", "kpis.x: expected exactly one of count, sum, mean, percentile, share, distinct, ratio, expression, growth, conversion, gauge, gauge_sum, oldest, churn, attainment, attainment_share, found count and sum"),
         ("{unit: count, count: call}", "kpis.x.label: "),
         ("{label: X, unit: count, count: call, lable: Y}", "kpis.x.lable: unknown field 'lable', did you mean 'label'?"),
         ("{label: 5, unit: count, count: call}", "kpis.x.label: "),

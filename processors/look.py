@@ -1,0 +1,36 @@
+"""What a formula may look at beside its own sums: other windows of the same group, and when it is."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from processors.vector import Vector
+
+if TYPE_CHECKING:
+    from processors.formulas import Evaluate, Shown
+
+
+class Look(Protocol):
+    """The group and window that a value is made for, at a moment."""
+
+    @property
+    def now_us(self) -> int:
+        """The moment, microseconds."""
+        ...
+
+    def before(self, same: bool) -> tuple[Vector | None, Vector]:
+        """Return the sums of the period before; if so asked, of the same elapsed part of this one and of it.
+
+        None stands for all of this period.
+        """
+        ...
+
+    def opening(self, slot: int) -> int:
+        """Return a slot's sum over all time before the period's start."""
+        ...
+
+    def oldest_us(self, slot: int) -> int | None:
+        """Return the start of the oldest pane in which a slot is above 0."""
+        ...
+
+    def at(self, window: str, evaluate: "Evaluate") -> "Shown":
+        """Return the value and sample size of the same group in another window."""
+        ...

@@ -1,0 +1,124 @@
+"""The view of a group: its sums in any window, and what formulas look at beside them."""
+
+from processors.calendar import Period
+from processors.earlier import Part, same_elapsed
+from processors.formulas import Evaluate, Shown
+from processors.group import NOW, Group, Window
+from processors.panes import Panes
+from processors.slide import rolling_sum
+from processors.vector import Vector, add
+from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION, HOUR_US, Rolling
+from schemas.fact import PANE_US
+
+NOTHING: Vector = {}
+
+
+class View:
+    """One group and window at a moment; aimed anew for each. A `Look`."""
+
+    def __init__(self, panes: Panes):
+        self._panes = panes
+        self._rolling = {window.name: window for window in panes.plan.rolling}
+        self.group = Group({})
+        self.window: Window = NOW
+        self.now_us = 0
+
+    def aim(self, group: Group, window: Window, now_us: int) -> Vector:
+        """Look at a group in a window; return its sums there, empty where there is nothing."""
+        self.group, self.window, self.now_us = group, window, now_us
+        return self.sums(window)
+
+    def sums(self, window: Window) -> Vector:
+        """Return the sums of the group in a window."""
+        group = self.group
+        if isinstance(window, Rolling):
+            total = group.rolling.get(window)
+            if total is None:
+                total = group.rolling[window] = rolling_sum(self._panes, group, window, self.pane)
+            return total
+        period = self._panes.calendar.all_time if window is NOW else window
+        assert isinstance(period, Period)
+        return group.periods.get(period, NOTHING)
+
+    @property
+    def pane(self) -> int:
+        """The running pane."""
+        return self.now_us // PANE_US if self._panes.pane_now is None else self._panes.pane_now
+
+    def before(self, same: bool) -> tuple[Vector | None, Vector]:
+        """Return the sums of the same elapsed part of this period and of the one before, or all of that one."""
+        assert isinstance(self.window, Period)
+        if not same:
+            earlier = self._panes.calendar.previous(self.window)
+            return None, NOTHING if earlier is None else self.group.periods.get(earlier, NOTHING)
+        parts = same_elapsed(self._panes.calendar, self.window, self.now_us)
+        return (None, NOTHING) if parts is None else (self.of_part(parts[0]), self.of_part(parts[1]))
+
+    def of_part(self, part: Part) -> Vector:
+        """Return the sums of a part of a period."""
+        group = self.group
+        if part.whole:
+            return group.periods.get(part.period, NOTHING)
+        total: Vector = {}
+        day = self._panes.calendar.day
+        for ordinal in part.days:
+            add(total, group.periods.get(day(ordinal), NOTHING))
+        for pane in part.panes:
+            add(total, group.fines.get(pane, NOTHING))
+        for hour in part.hours:
+            add(total, group.hours.get(hour, NOTHING))
+        return total
+
+    def opening(self, slot: int) -> int:
+        """Return a slot's sum over all time before the period's start."""
+        assert isinstance(self.window, Period)
+        panes, periods = self._panes, self.group.periods
+        total = periods.get(panes.calendar.all_time, NOTHING).get(slot, 0)
+        if total or slot in periods.get(panes.calendar.all_time, NOTHING):
+            for _, cell in panes.days(self.group, self.window.ordinal, panes.last_ordinal):
+                total -= cell.get(slot, 0)
+        return total
+
+    def oldest_us(self, slot: int) -> int | None:
+        """Return the start of the oldest pane in which a slot is above 0: as fine as panes of that age are."""
+        group = self.group
+        days = [
+            period for period, cell in group.periods.items() if period.name == "day" and cell.get(slot, 0) > 0
+        ]
+        if not days:
+            return None
+        day = min(days, key=lambda period: period.ordinal)
+        assert day.start_us is not None
+        assert day.end_us is not None
+        first, last = day.start_us // PANE_US, day.end_us // PANE_US - 1
+        pane = _first_above(group.fines, slot, first, last)
+        if pane is not None and pane > self.pane - FINE_RETENTION_PANES:
+            return pane * PANE_US
+        hour = _first_above(group.hours, slot, first // HOUR_PANES, last // HOUR_PANES)
+        if hour is not None and hour > self.pane // HOUR_PANES - HOUR_RETENTION:
+            return max(day.start_us, hour * HOUR_US)
+        return day.start_us
+
+    def at(self, window: str, evaluate: Evaluate) -> Shown:
+        """Return the value and sample size of the group in another window."""
+        own = self.window
+        self.window = self._named(window)
+        shown = evaluate(self.sums(self.window), self)
+        self.window = own
+        return shown
+
+    def _named(self, window: str) -> Window:
+        if window in self._rolling:
+            return self._rolling[window]
+        if window == "now":
+            return NOW
+        calendar = self._panes.calendar
+        running = calendar.periods_of(calendar.day_of_pane(self.pane))
+        return next(period for period in running if period.name == window)
+
+
+def _first_above(cells: dict[int, Vector], slot: int, first: int, last: int) -> int | None:
+    for index in range(first, last + 1):
+        if index in cells and cells[index].get(slot, 0) > 0:
+            return index
+    return None

@@ -1,0 +1,108 @@
+"""The business calendar as the catalog says it: time zone, weeks, fiscal year, working time, holidays."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib import import_module
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field, model_validator
+
+from schemas.document import Section
+from schemas.fault import nearest, unknown
+from schemas.working_hours import STANDARD_HOURS, WorkingWeek, working_week
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+def _zone(name: str) -> str:
+    if name not in _zones():
+        near = nearest(name, _zones())
+        hint = f", did you mean {near!r}?" if near else "; expected one like Europe/Amsterdam"
+        raise ValueError(f"unknown time zone {name!r}{hint}")
+    return name
+
+
+def _day(text: str) -> str:
+    try:
+        if len(text) == len("2026-12-24"):
+            return date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass
+    raise ValueError(f"expected a day such as 2026-12-24, found {text!r}")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    # The names of the tz database: ZoneInfo itself would try any file of its directory.
+    return frozenset(available_timezones())
+
+
+@cache
+def _countries() -> Mapping[str, tuple[str, ...]]:
+    # A tenth of a second that most commands can spare: imported when a catalog names a country.
+    supported = import_module("holidays").list_supported_countries()
+    return {code: tuple(parts) for code, parts in supported.items()}
+
+
+Day = Annotated[str, AfterValidator(_day)]
+TimeZone = Annotated[str, AfterValidator(_zone)]
+Spans = tuple[str, ...]
+
+
+class Holidays(Section):
+    """Days on which nobody works."""
+
+    country: str | None = None
+    """Public holidays of this country, as ISO 3166 calls it: `NL`."""
+    subdivision: str | None = None
+    """And of this part of it, as ISO 3166-2 calls it after the dash: `BY` for `DE-BY`."""
+    extra: tuple[Day, ...] = ()
+    """Days of your own, such as `2026-12-24`."""
+
+    @model_validator(mode="after")
+    def _known_places(self) -> "Holidays":
+        if self.country is None:
+            if self.subdivision is not None:
+                raise ValueError("subdivision needs country")
+            return self
+        if self.country not in _countries():
+            raise ValueError(f"{unknown('country', self.country, _countries())} (ISO 3166)")
+        parts = _countries()[self.country]
+        if self.subdivision is not None and self.subdivision not in parts:
+            raise ValueError(unknown(f"subdivision of {self.country}", self.subdivision, parts))
+        return self
+
+
+class CalendarSection(Section):
+    """The business calendar."""
+
+    timezone: TimeZone = "UTC"
+    """Where days begin and end, such as `Europe/Amsterdam`."""
+    week_start: Weekday = "monday"
+    """On which day weeks begin."""
+    fiscal_year_start_month: Annotated[int, Field(ge=1, le=12)] = 1
+    """The month in which years and quarters begin."""
+    working_days: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday")
+    """On which days people work."""
+    working_hours: str | Spans | dict[Weekday, str | Spans] = STANDARD_HOURS
+    """When they work, in the business time zone: `09:00-17:30`, several in a list, or by day."""
+    holidays: Holidays = Holidays()
+    """Days on which nobody works."""
+
+    @model_validator(mode="after")
+    def _sound_hours(self) -> "CalendarSection":
+        self.working_week()
+        return self
+
+    def working_week(self) -> WorkingWeek:
+        """Return the spans of each working day."""
+        hours = self.working_hours
+        if isinstance(hours, dict):
+            return working_week(self.working_days, {day: _several(own) for day, own in hours.items()})
+        return working_week(self.working_days, _several(hours))
+
+
+def _several(hours: str | Spans) -> Spans:
+    return (hours,) if isinstance(hours, str) else hours

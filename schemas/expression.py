@@ -1,0 +1,178 @@
+"""Arithmetic over KPIs, as text: `average_purchase_value@rolling_365d * purchase_frequency`.
+
+Ids of KPIs, `kpi@window` for a window of its own, numbers, + - * / and parentheses. Python's parser
+reads it; only these few kinds of node are taken over into closures, and nothing of it is ever run as code.
+"""
+
+import ast
+import math
+import operator
+import re
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+Number = int | float
+Values = Sequence[Number | None]
+
+CHARS_MAX = 1000
+DEPTH_MAX = 32
+
+_AT = "\u03a9"
+"""Stands for `@` while Python reads the text: a letter to it, so that `kpi@window` is one name."""
+_OPERATORS: dict[type[ast.operator], Callable[[Number, Number], Number]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+_ODD = re.compile(r"[^A-Za-z0-9_@+\-*/(). \t\n]")
+_NAME = re.compile(rf"[a-z][a-z0-9_]*(?:{_AT}[a-z][a-z0-9_]*)?")
+
+
+class Reference(NamedTuple):
+    """A KPI that an expression names, and the window where it says one."""
+
+    kpi: str
+    window: str | None = None
+
+    def __str__(self) -> str:
+        return self.kpi if self.window is None else f"{self.kpi}@{self.window}"
+
+
+class Expression(NamedTuple):
+    """An expression that was read."""
+
+    text: str
+    references: tuple[Reference, ...]
+    """What it names, each once, in the order of its first standing."""
+    evaluate: Callable[[Values], Number | None]
+    """Its value from the values of `references`; None where one of them is, or a division by 0."""
+
+
+class ExpressionError(ValueError):
+    """An expression that can't be read; `column` (1-based) is where."""
+
+    def __init__(self, column: int, message: str) -> None:
+        super().__init__(f"column {column}: {message}")
+        self.column = column
+
+
+def reference(text: str) -> Reference:
+    """Read `kpi` or `kpi@window`. Raises ExpressionError."""
+    if not _NAME.fullmatch(text.replace("@", _AT)):
+        raise ExpressionError(1, f"expected a KPI or kpi@window, found {text!r}")
+    kpi, _, window = text.partition("@")
+    return Reference(kpi, window or None)
+
+
+@cache
+def parse_expression(text: str) -> Expression:
+    """Read an expression. Raises ExpressionError with the column of what is wrong."""
+    if len(text) > CHARS_MAX:
+        raise ExpressionError(CHARS_MAX + 1, f"over {CHARS_MAX} characters long")
+    odd = _ODD.search(text)
+    if odd:
+        raise ExpressionError(odd.start() + 1, f"{odd[0]!r} can't stand in an expression")
+    reader = _Reader(text)
+    run = reader.read()
+    slots = tuple(reader.slots)
+    if not slots:
+        raise ExpressionError(1, "names no KPI")
+    return Expression(text, slots, _guarded(run))
+
+
+_Run = Callable[[Values], Number]
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        # A line break would end the expression for Python.
+        self.text = re.sub(r"\s", " ", text)
+        self.stripped = self.text.lstrip()
+        self.indent = len(self.text) - len(self.stripped)
+        self.source = self.stripped.replace("@", _AT)
+        self.slots: dict[Reference, int] = {}
+
+    def read(self) -> _Run:
+        if not self.source.strip():
+            raise ExpressionError(1, "empty")
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse(self.source, mode="eval")
+        except SyntaxError as error:
+            end = self.source.rstrip()
+            if end[-1] in "+-*/@" + _AT:
+                raise ExpressionError(
+                    self.indent + len(end), f"nothing follows {end[-1].replace(_AT, '@')!r}"
+                ) from None
+            column = self.indent + min(max(error.offset or 1, 1), len(self.source) + 1)
+            raise ExpressionError(column, f"can't be read: {_said(error)}") from None
+        except (RecursionError, MemoryError, ValueError):
+            raise ExpressionError(1, "can't be read") from None
+        return self.node(tree.body, 0)
+
+    def node(self, node: ast.expr, depth: int) -> _Run:
+        if depth > DEPTH_MAX:
+            raise self.error(node, f"more than {DEPTH_MAX} levels deep")
+        match node:
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+                return _joined(_OPERATORS[type(op)], self.node(left, depth + 1), self.node(right, depth + 1))
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return _negated(self.node(operand, depth + 1))
+            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+                if not math.isfinite(value):
+                    raise self.error(node, "the number is too large")
+                return _constant(value)
+            case ast.Name(id=name) if _NAME.fullmatch(name):
+                slot = self.slots.setdefault(reference(name.replace(_AT, "@")), len(self.slots))
+                return _named(slot)
+        segment = (ast.get_source_segment(self.source, node) or "").replace(_AT, "@")
+        raise self.error(
+            node, f"{segment!r} can't stand here: only KPIs, kpi@window, numbers, + - * / and parentheses"
+        )
+
+    def error(self, node: ast.expr, message: str) -> ExpressionError:
+        before = self.source.encode()[: node.col_offset].decode()
+        return ExpressionError(self.indent + len(before) + 1, message)
+
+
+def _said(error: SyntaxError) -> str:
+    said = (error.msg or "not an expression").replace(_AT, "@")
+    return said.partition(". Perhaps")[0].partition(". Maybe")[0]
+
+
+def _joined(how: Callable[[Number, Number], Number], left: _Run, right: _Run) -> _Run:
+    return lambda values: how(left(values), right(values))
+
+
+def _negated(run: _Run) -> _Run:
+    return lambda values: -run(values)
+
+
+def _constant(value: Number) -> _Run:
+    return lambda values: value
+
+
+def _named(slot: int) -> _Run:
+    return lambda values: values[slot]  # type: ignore[return-value]  # _guarded lets no None come here
+
+
+def _guarded(run: _Run) -> Callable[[Values], Number | None]:
+    def evaluate(values: Values) -> Number | None:
+        if None in values:
+            return None
+        try:
+            result = run(values)
+        except (ZeroDivisionError, OverflowError):
+            return None
+        return result if isinstance(result, int) or math.isfinite(result) else None
+
+    return evaluate
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Yield what looks like a KPI in a text that may not be an expression."""
+    yield from dict.fromkeys(re.findall(r"(?<![@\w.])[a-z][a-z0-9_]*", text))

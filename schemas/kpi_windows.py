@@ -1,0 +1,73 @@
+"""Which windows a KPI can have; that follows from its formula and from the facts and KPIs it is made of."""
+
+from typing import TYPE_CHECKING
+
+from schemas.catalog_kpi import CALENDAR_WINDOWS, PERIOD_WINDOWS, Kpi
+from schemas.fact import FACTS
+from schemas.rolling import rolling_panes
+
+if TYPE_CHECKING:
+    from schemas.catalog import Catalog
+
+_OPEN = {"gauge", "gauge_sum", "oldest"}
+_PERIODIC = {"growth", "churn", "attainment", "attainment_share"}
+
+
+class Windows:
+    """A set of windows: named ones, and whether any rolling window is among them."""
+
+    def __init__(self, named: set[str], rolling: bool) -> None:
+        self.named = named
+        self.rolling = rolling
+
+    def __contains__(self, window: str) -> bool:
+        return window in self.named or (self.rolling and is_rolling(window))
+
+    def __and__(self, other: "Windows") -> "Windows":
+        return Windows(self.named & other.named, self.rolling and other.rolling)
+
+
+NOW = Windows({"now"}, rolling=False)
+ALL_TIME = Windows({"all_time"}, rolling=False)
+PERIODS = Windows({*CALENDAR_WINDOWS}, rolling=False)
+USUAL = Windows({*CALENDAR_WINDOWS, "all_time"}, rolling=True)
+ANY = Windows({*CALENDAR_WINDOWS, "all_time", "now"}, rolling=True)
+
+
+def is_rolling(window: str) -> bool:
+    """Say whether there can be such a rolling window."""
+    try:
+        rolling_panes(window)
+    except ValueError:
+        return False
+    return True
+
+
+def possible_windows(catalog: "Catalog", kpi: Kpi, above: tuple[int, ...] = ()) -> Windows:
+    """Return the windows that a KPI can have. Names that mean nothing don't narrow them, nor do cycles."""
+    if kpi.formula in _OPEN:
+        return NOW
+    possible = PERIODS if kpi.formula in _PERIODIC else ANY if kpi.parts else USUAL
+    for kind in kpi.facts if kpi.formula != "churn" else ():
+        possible &= _windows_of_fact(kind)
+    for part in kpi.references:
+        found = catalog.kpis.get(part.kpi)
+        if found is not None and part.window is None and id(found) not in above:
+            possible &= possible_windows(catalog, found, (*above, id(kpi)))
+    return possible
+
+
+def usual_windows(catalog: "Catalog", kpi: Kpi) -> tuple[str, ...]:
+    """Return the windows that a KPI has when it says nothing of them."""
+    possible = possible_windows(catalog, kpi)
+    usual = tuple(window for window in (*catalog.rolling, *PERIOD_WINDOWS) if window in possible)
+    return usual or tuple(window for window in ("now",) if window in possible)
+
+
+def _windows_of_fact(kind: str) -> Windows:
+    fact = FACTS.get(kind)
+    if fact is None:
+        return ANY
+    if fact.gauge:
+        return NOW
+    return ALL_TIME if getattr(fact, "now_only", False) else USUAL
