@@ -2,10 +2,17 @@
 
 A pane of five minutes lies in one local day (offsets from UTC are multiples of a quarter of an
 hour), a day in one week, month, quarter and year. Periods are made once and compared by identity.
+
+A week is called by the year that its fourth day lies in, and by its number among the weeks of that year:
+the first has 4 January. From Monday on these are the weeks of ISO 8601; from Sunday on, the
+epidemiologists' (MMWR). So the labels have one form, and two weeks never share one.
 """
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from schemas.events.directory import PERIODS, is_period
+from schemas.working_hours import WEEKDAYS
 
 CALENDAR_WINDOWS = ("day", "week", "month", "quarter", "year")
 _QUARTER_HOUR_S = 900
@@ -31,11 +38,17 @@ class Period:
 
 
 class Calendar:
-    """Which periods a time belongs to, in a time zone, with a fiscal year that starts in a given month."""
+    """Which periods a time belongs to, in a time zone.
 
-    def __init__(self, timezone: str = "UTC", fiscal_year_start_month: int = 1):
+    The fiscal year starts in a given month, the week on a given day.
+    """
+
+    def __init__(
+        self, timezone: str = "UTC", fiscal_year_start_month: int = 1, week_start: str = "monday"
+    ) -> None:
         self.zone = ZoneInfo(timezone)
         self._fiscal_start = fiscal_year_start_month
+        self._week_start = WEEKDAYS.index(week_start)
         self._quarter_hours: dict[int, Period] = {}
         self._hours: dict[int, Period | None] = {}
         self._days: dict[int, Period] = {}
@@ -83,9 +96,47 @@ class Calendar:
             found = self._of_day[day] = (day, *self._longer(date.fromordinal(day.ordinal)), self.all_time)
         return found
 
+    def period(self, window: str, label: str) -> Period | None:
+        """Return the period of a calendar window with that label; None where there is none."""
+        if window not in PERIODS or not is_period(window, label):
+            return None
+        try:
+            first = self._first_day(window, label)
+            found = self.day(first.toordinal())
+            if window != "day":
+                found = next(period for period in self._longer(first) if period.name == window)
+        except (ValueError, OverflowError):
+            return None  # at the ends of the calendar
+        return found if found.label == label else None
+
+    def previous(self, period: Period) -> Period | None:
+        """Return the period before; all time has none."""
+        if period.label is None:
+            return None
+        last = self.day(period.ordinal - 1)
+        return next(longer for longer in self.periods_of(last) if longer.name == period.name)
+
+    def _first_day(self, window: str, label: str) -> date:
+        year = int(label[:4])
+        match window:
+            case "day":
+                return date.fromisoformat(label)
+            case "week":
+                return self._week_of(date(year, 1, 4)) + timedelta(weeks=int(label[6:]) - 1)
+            case "month":
+                return date(year, int(label[5:]), 1)
+        # A fiscal year is called by the calendar year in which it ends.
+        start = date(year - (self._fiscal_start > 1), self._fiscal_start, 1)
+        return start if window == "year" else _months_later(start, 3 * (int(label[6:]) - 1))
+
+    def _week_of(self, day: date) -> date:
+        """Return the first day of the week that a day lies in."""
+        return day - timedelta(days=(day.weekday() - self._week_start) % 7)
+
     def _longer(self, day: date) -> list[Period]:
-        week = day - timedelta(days=day.weekday())
-        iso = day.isocalendar()
+        week = self._week_of(day)
+        fourth = week + timedelta(days=3)
+        number = (fourth.timetuple().tm_yday - 1) // 7 + 1
         since_start = (day.month - self._fiscal_start) % 12
         fiscal_start = _months_later(day.replace(day=1), -since_start)
         # A fiscal year is called by the calendar year in which it ends.
@@ -94,7 +145,7 @@ class Calendar:
         month = day.replace(day=1)
         quarter_start = _months_later(fiscal_start, 3 * quarter)
         return [
-            self._period("week", f"{iso.year}-W{iso.week:02d}", week, week + timedelta(days=7)),
+            self._period("week", f"{fourth.year:04}-W{number:02}", week, week + timedelta(days=7)),
             self._period("month", f"{day.year}-{day.month:02d}", month, _months_later(month, 1)),
             self._period(
                 "quarter", f"{fiscal_year}-Q{quarter + 1}", quarter_start, _months_later(quarter_start, 3)

@@ -133,10 +133,8 @@ def _is_period(window: Any, period: str) -> bool:
         return re.fullmatch("[0-9]{4}-Q[1-4]", period) is not None
     if window == "week":
         match = re.fullmatch("([0-9]{4})-W([0-9]{2})", period)
-        # The last week of a year is the one that has 28 December.
-        return (
-            match is not None and 1 <= int(match[2]) <= datetime.date(int(match[1]), 12, 28).isocalendar()[1]
-        )
+        # Whether a year has a week 53 depends on the day that weeks start on.
+        return match is not None and int(match[1]) >= 1 and 1 <= int(match[2]) <= 53
     shapes = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
     if window not in list(shapes):
         return False
