@@ -5,15 +5,19 @@ may be personal data.
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from msgspec import inspect
 
-from schemas.events.fields import EventData
+from schemas.events.fields import CURRENCY_PATTERN, EventData
 
 QUOTE_LENGTH_MAX = 40
+
+PATTERNS = {CURRENCY_PATTERN: "a currency such as EUR (ISO 4217)"}
+"""What a text of a pattern is, for people."""
 
 
 def quote(text: str) -> str:
@@ -95,6 +99,8 @@ def _string_faults(kind: inspect.StrType, value: Any, name: str) -> Iterator[str
         yield f"{name} is empty"
     elif kind.max_length is not None and len(value) > kind.max_length:
         yield f"{name} has {len(value)} characters; {kind.max_length} at most"
+    elif kind.pattern is not None and re.search(kind.pattern, value) is None:
+        yield f"{name} is {quote(value)}, must be {PATTERNS[kind.pattern]}"
 
 
 def _number_faults(kind: inspect.FloatType, value: Any, name: str) -> Iterator[str]:

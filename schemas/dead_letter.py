@@ -45,7 +45,8 @@ REASONS: dict[Reason, str] = {
     Reason.MISSING_FIELD: "A field that the type requires is absent or `null`.",
     Reason.BAD_FIELD: (
         "A field of `data` has the wrong type, is negative or too large, no word of its list, a score over "
-        "10, an id or name that is empty or over 200 characters, or no period of its window."
+        "10, an id or name that is empty or over 200 characters, no period of its window, or a currency of "
+        "which the catalog has no rate."
     ),
     Reason.FROM_FUTURE: "The `time` is more than 5 minutes ahead of the record's arrival.",
     Reason.TOO_LATE: "The `time` is older than what the engine retains (800 days behind the newest event).",

@@ -7,7 +7,7 @@ from msgspec import inspect
 from schemas.dead_letter import REASONS, Reason
 from schemas.event import EVENT_TYPES
 from schemas.event_docs_text import COMMON, HEAD, KAFKA, NOTES, RULES, TAIL
-from schemas.events.fields import NUMBER_MAX, AccountData, EventData
+from schemas.events.fields import CURRENCY_PATTERN, NUMBER_MAX, AccountData, EventData
 from schemas.json_schema import ENVELOPE, Schema, data_schema
 
 _WORDS = {"string": "string", "number": "number", "boolean": "`true` or `false`", "object": "object"}
@@ -104,6 +104,8 @@ def _value(schema: Schema) -> str:
     kind = schema["type"]
     kind = kind if isinstance(kind, str) else kind[0]
     text = _WORDS[kind]
+    if schema.get("pattern") == CURRENCY_PATTERN:
+        return "three capital letters"
     if "maxLength" in schema:
         text += f", {schema['minLength']}–{schema['maxLength']} characters"
     if "minimum" in schema:

@@ -22,8 +22,11 @@ Other attributes (`subject`, `datacontenttype`, extensions) are allowed and not 
 - **`null` is absent.** In a required field it is as if the field were missing.
 - **Fields that aren't listed for a type are ignored**, whatever their value.
 - **Names and ids** are strings of 1 to 200 characters: everything below whose value says so.
-- **Numbers** are JSON numbers, `true` and `false` are not. Amounts are in the catalog's currency; like
-  durations they are counted in millionths, and end at 9·10¹² so that this fits in 64 bits.
+- **Numbers** are JSON numbers, `true` and `false` are not. Amounts, like durations, are counted in
+  millionths, and end at 9·10¹² so that this fits in 64 bits.
+- **Amounts are in the catalog's currency** unless the event names its own: `"currency": "USD"`. They are
+  converted at the catalog's rate, to the nearest millionth, halves to the even one. A currency without a rate
+  is a `bad_field`.
 - **Duplicate keys** in an object: the last counts.
 """
 

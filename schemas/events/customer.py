@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from schemas.events.fields import Account, AccountData, Amount, EventData, Name
+from schemas.events.fields import Account, AccountData, Amount, Currency, EventData, Name
 
 OrderId = Annotated[Name, Meta(description="The order.")]
 
@@ -17,6 +17,7 @@ class OrderPlaced(AccountData, frozen=True, kw_only=True):
     order: OrderId
     amount: Annotated[Amount, Meta(description="What the customer pays.")]
     cost: Annotated[Amount, Meta(description="What it costs to deliver.")] | None = None
+    currency: Currency | None = None
 
 
 class OrderRefunded(AccountData, frozen=True, kw_only=True):
@@ -27,6 +28,7 @@ class OrderRefunded(AccountData, frozen=True, kw_only=True):
     order: OrderId
     amount: Annotated[Amount, Meta(description="What is given back.")]
     cost: Annotated[Amount, Meta(description="The cost that is saved.")] | None = None
+    currency: Currency | None = None
 
 
 class CustomerRegistered(AccountData, frozen=True, kw_only=True):
@@ -54,6 +56,7 @@ class CostRecorded(EventData, frozen=True, kw_only=True):
 
     account: Account | None = None
     amount: Annotated[Amount, Meta(description="What was spent.")]
+    currency: Currency | None = None
     kind: Annotated[
         Literal["acquisition", "retention", "campaign"], Meta(description="What it was spent on.")
     ]

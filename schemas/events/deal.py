@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from schemas.events.fields import AccountData, Amount, DealId, Name, Reason, Rep, Team
+from schemas.events.fields import AccountData, Amount, Currency, DealId, Name, Reason, Rep, Team
 
 Stage = Annotated[Name, Meta(description="The stage of the pipeline.")]
 ExpectedAmount = Annotated[Amount, Meta(description="What the deal is expected to bring.")]
@@ -19,6 +19,7 @@ class DealCreated(AccountData, frozen=True, kw_only=True):
     deal: DealId
     stage: Stage
     amount: ExpectedAmount | None = None
+    currency: Currency | None = None
 
 
 class DealStageChanged(AccountData, frozen=True, kw_only=True):
@@ -40,6 +41,7 @@ class DealAmountChanged(AccountData, frozen=True, kw_only=True):
 
     deal: DealId
     amount: ExpectedAmount
+    currency: Currency | None = None
 
 
 class DealOwnerChanged(AccountData, frozen=True, kw_only=True):
@@ -61,6 +63,7 @@ class DealWon(AccountData, frozen=True, kw_only=True):
 
     deal: DealId
     amount: DecidedAmount | None = None
+    currency: Currency | None = None
     reason: Reason | None = None
 
 
@@ -71,6 +74,7 @@ class DealLost(AccountData, frozen=True, kw_only=True):
 
     deal: DealId
     amount: DecidedAmount | None = None
+    currency: Currency | None = None
     reason: Reason | None = None
 
 
@@ -81,6 +85,7 @@ class DealCanceled(AccountData, frozen=True, kw_only=True):
 
     deal: DealId
     amount: DecidedAmount | None = None
+    currency: Currency | None = None
     reason: Reason | None = None
 
 
@@ -91,4 +96,5 @@ class DealReopened(AccountData, frozen=True, kw_only=True):
 
     deal: DealId
     amount: DecidedAmount | None = None
+    currency: Currency | None = None
     reason: Reason | None = None

@@ -10,7 +10,7 @@ from schemas.events.fields import Amount, EventData, Name, Rep
 
 PERIODS: dict[str, tuple[str, str]] = {
     "day": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "2026-11-21"),
-    "week": (r"[0-9]{4}-W[0-9]{2}", "2026-W47"),
+    "week": (r"[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])", "2026-W47"),
     "month": (r"[0-9]{4}-(0[1-9]|1[0-2])", "2026-11"),
     "quarter": (r"[0-9]{4}-Q[1-4]", "2026-Q4"),
     "year": (r"[0-9]{4}", "2026"),
@@ -19,14 +19,15 @@ PERIODS: dict[str, tuple[str, str]] = {
 
 
 def is_period(window: str, period: str) -> bool:
-    """Say whether there is such a period of that calendar window: `week`, `2026-W53`."""
+    """Say whether there is such a period of that calendar window: `week`, `2026-W53`.
+
+    Which years have a week 53 depends on the day that weeks start on, of which events know nothing.
+    """
     if window not in PERIODS or re.fullmatch(PERIODS[window][0], period) is None or period < "0001":
         return False
     try:
         if window == "day":
             date.fromisoformat(period)
-        elif window == "week":
-            date.fromisocalendar(int(period[:4]), int(period[6:]), 1)
     except ValueError:
         return False
     return True

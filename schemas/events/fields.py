@@ -14,7 +14,18 @@ NUMBER_MAX = 9e12
 """The largest amount or duration: counted in millionths, it must fit in 64 bits."""
 
 Amount = Annotated[float, Meta(ge=0, le=NUMBER_MAX)]
-"""Money, in the catalog's currency."""
+"""Money, in the event's currency; the catalog's where it names none."""
+
+CURRENCY_PATTERN = "^[A-Z]{3}$"
+Currency = Annotated[
+    str,
+    Meta(
+        min_length=3,
+        max_length=3,
+        pattern=CURRENCY_PATTERN,
+        description="Of the event's amounts (ISO 4217); the catalog's where absent. The catalog must know its rate.",
+    ),
+]
 
 Seconds = Annotated[float, Meta(ge=0, le=NUMBER_MAX)]
 """A duration."""

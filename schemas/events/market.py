@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from schemas.events.fields import AccountData, Amount, DealId, EventData, Name, Product
+from schemas.events.fields import AccountData, Amount, Currency, DealId, EventData, Name, Product
 
 ContentId = Annotated[Name, Meta(description="The piece of content.")]
 
@@ -35,3 +35,4 @@ class PriceObserved(EventData, frozen=True, kw_only=True):
     product: Product
     seller: Annotated[Name, Meta(description="`own`, or the competitor's name.")]
     price: Annotated[Amount, Meta(description="What is asked for it.")]
+    currency: Currency | None = None

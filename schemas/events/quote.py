@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 from msgspec.structs import force_setattr
 
-from schemas.events.fields import AccountData, Amount, DealId, Name
+from schemas.events.fields import AccountData, Amount, Currency, DealId, Name
 
 QuoteId = Annotated[Name, Meta(description="The quote.")]
 QuoteAmount = Annotated[Amount, Meta(description="What is offered.")]
@@ -19,6 +19,7 @@ class QuoteRequested(AccountData, frozen=True, kw_only=True):
 
     quote: QuoteId
     amount: QuoteAmount | None = None
+    currency: Currency | None = None
     final: Final | None = True
     """Never None: `null` is absent, and absent is true."""
     deal: DealId | None = None
@@ -35,6 +36,7 @@ class QuoteSent(AccountData, frozen=True, kw_only=True):
 
     quote: QuoteId
     amount: QuoteAmount | None = None
+    currency: Currency | None = None
     final: Final | None = True
     """Never None: `null` is absent, and absent is true."""
     deal: DealId | None = None

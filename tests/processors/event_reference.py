@@ -21,31 +21,31 @@ TABLE = {
     "crm.inquiry.answered": "conversation topic?",
     "crm.inquiry.resolved": "conversation topic?",
     "crm.inquiry.reopened": "conversation topic?",
-    "crm.quote.requested": "quote amount?:number final?:bool deal?",
-    "crm.quote.sent": "quote amount?:number final?:bool deal?",
+    "crm.quote.requested": "quote amount?:number currency?:currency final?:bool deal?",
+    "crm.quote.sent": "quote amount?:number currency?:currency final?:bool deal?",
     "crm.lead.created": "lead contact:contact",
     "crm.lead.qualified": "lead",
     "crm.lead.converted": "lead",
     "crm.lead.lost": "lead",
-    "crm.deal.created": "deal stage amount?:number",
+    "crm.deal.created": "deal stage amount?:number currency?:currency",
     "crm.deal.stage_changed": "deal to_stage from_stage?",
-    "crm.deal.amount_changed": "deal amount:number",
+    "crm.deal.amount_changed": "deal amount:number currency?:currency",
     "crm.deal.owner_changed": "deal rep team?",
-    "crm.deal.won": "deal amount?:number reason?",
-    "crm.deal.lost": "deal amount?:number reason?",
-    "crm.deal.canceled": "deal amount?:number reason?",
-    "crm.deal.reopened": "deal amount?:number reason?",
-    "crm.order.placed": "order amount:number cost?:number",
-    "crm.order.refunded": "order amount:number cost?:number",
+    "crm.deal.won": "deal amount?:number currency?:currency reason?",
+    "crm.deal.lost": "deal amount?:number currency?:currency reason?",
+    "crm.deal.canceled": "deal amount?:number currency?:currency reason?",
+    "crm.deal.reopened": "deal amount?:number currency?:currency reason?",
+    "crm.order.placed": "order amount:number cost?:number currency?:currency",
+    "crm.order.refunded": "order amount:number cost?:number currency?:currency",
     "crm.customer.registered": "",
     "crm.customer.activated": "",
     "crm.customer.canceled": "",
-    "crm.cost.recorded": "account? amount:number kind:acquisition/retention/campaign",
+    "crm.cost.recorded": "account? amount:number currency?:currency kind:acquisition/retention/campaign",
     "crm.survey.answered": "score:score kind:nps/csat",
     "crm.feedback.received": "sentiment:positive/neutral/negative",
     "crm.content.shared": "content deal?",
     "crm.content.viewed": "content deal?",
-    "crm.price.observed": "-account product seller price:number",
+    "crm.price.observed": "-account product seller price:number currency?:currency",
     "crm.rep.updated": "-account rep team timezone? active:bool",
     "crm.target.set": "-account kpi window:day/week/month/quarter/year period:period dims:dims value:number",
 }
@@ -105,6 +105,8 @@ def _obeys(rule: str, value: Any, data: dict[str, Any]) -> bool:
             return _is_name(value)
         case "bool":
             return value is True or value is False
+        case "currency":
+            return isinstance(value, str) and re.fullmatch("[A-Z]{3}", value) is not None
         case "number":
             return _is_number(value) and value <= 9e12
         case "score":
@@ -133,10 +135,8 @@ def _is_period(window: Any, period: str) -> bool:
         return re.fullmatch("[0-9]{4}-Q[1-4]", period) is not None
     if window == "week":
         match = re.fullmatch("([0-9]{4})-W([0-9]{2})", period)
-        # The last week of a year is the one that has 28 December.
-        return (
-            match is not None and 1 <= int(match[2]) <= datetime.date(int(match[1]), 12, 28).isocalendar()[1]
-        )
+        # Whether a year has a week 53 depends on the day that weeks start on.
+        return match is not None and int(match[1]) >= 1 and 1 <= int(match[2]) <= 53
     shapes = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
     if window not in list(shapes):
         return False

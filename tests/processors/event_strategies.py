@@ -12,6 +12,7 @@ _RIGHT: dict[str, Any] = {
     "name": "x",
     "bool": True,
     "number": 12.5,
+    "currency": "USD",
     "score": 10,
     "contact": {"name": "A. Example", "email": "", "phone": None},
     "dims": {"team": "north"},
@@ -27,6 +28,7 @@ WEIRD: list[Any] = [
     "2026-11-21T09:05:12Z", "2026-11-21t09:05:12.1234567+23:59", "2026-11-21T09:05:12",
     "2026-11-21 09:05:12z", "2026-02-29T00:00:00Z", "2026-11-21T24:00:00Z", "2026-11-21T09:05:12+24:00",
     "0001-01-01T00:00:00+00:01", "٢026-11-21T09:05:12Z", "crm.call.logged", "crm.deal.won", "crm.unknown",
+    "EUR", "eur", "EURO", "EUR\n", "ÉUR",
 ]  # fmt: skip
 """Values that are right somewhere and wrong elsewhere."""
 

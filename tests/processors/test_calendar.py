@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from processors.calendar import CALENDAR_WINDOWS, Calendar
 from schemas.fact import PANE_US
+from schemas.working_hours import WEEKDAYS
 from tests.oracle.moments import instant
 
 HOUR_US = 3_600_000_000
@@ -141,3 +142,120 @@ def test_an_hour_with_midnight_inside_has_no_day() -> None:
     assert Calendar("Asia/Kolkata").day_of_hour(split) is None
     assert "2026-10-25" == getattr(Calendar("Asia/Kolkata").day_of_hour(split + 1), "label", None)
     assert "2026-10-24" == getattr(Calendar("UTC").day_of_hour(split), "label", None)
+
+
+@pytest.mark.parametrize(
+    ("start", "moment", "label", "first"),
+    [
+        ("sunday", "2025-12-27T12:00:00Z", "2025-W52", "2025-12-21"),
+        ("sunday", "2025-12-28T12:00:00Z", "2025-W53", "2025-12-28"),  # ISO has no such week
+        ("sunday", "2026-01-04T12:00:00Z", "2026-W01", "2026-01-04"),
+        ("saturday", "2027-01-01T12:00:00Z", "2026-W52", "2026-12-26"),
+        ("saturday", "2027-01-02T12:00:00Z", "2027-W01", "2027-01-02"),
+        ("monday", "2026-12-31T12:00:00Z", "2026-W53", "2026-12-28"),
+    ],
+)
+def test_weeks_that_start_on_another_day(start: str, moment: str, label: str, first: str) -> None:
+    """A week has the year of its fourth day, and its number among the weeks that have that year."""
+    calendar = Calendar("UTC", 1, start)
+    week = calendar.periods_of(calendar.day_of_pane(instant(moment) // PANE_US))[1]
+
+    assert (label, instant(f"{first}T00:00:00Z")) == (week.label, week.start_us)
+    assert week.end_us == instant(f"{first}T00:00:00Z") + 7 * 24 * HOUR_US
+    assert week is calendar.period("week", label)
+
+
+def test_weeks_from_monday_are_those_of_iso() -> None:
+    """Over decades, label and number agree with ISO 8601."""
+    calendar = Calendar()
+    for ordinal in range(date(1999, 1, 1).toordinal(), date(2031, 1, 1).toordinal()):
+        iso = date.fromordinal(ordinal).isocalendar()
+        assert f"{iso.year}-W{iso.week:02}" == calendar.periods_of(calendar.day(ordinal))[1].label
+
+
+@pytest.mark.parametrize("start", WEEKDAYS)
+def test_every_week_has_a_label_of_its_own(start: str) -> None:
+    """Whatever day weeks start on, labels rise with the weeks and none comes twice."""
+    calendar = Calendar("UTC", 1, start)
+    first = date(1999, 12, 31).toordinal()
+    weeks = dict.fromkeys(calendar.periods_of(calendar.day(first + day))[1] for day in range(0, 30 * 366, 3))
+
+    labels = [week.label or "" for week in weeks]
+    assert sorted(set(labels)) == labels
+
+
+@pytest.mark.parametrize(
+    ("window", "label", "start"),
+    [
+        ("day", "2026-03-29", "2026-03-29"),
+        ("week", "2026-W53", "2026-12-28"),
+        ("month", "2026-11", "2026-11-01"),
+        ("quarter", "2027-Q3", "2026-10-01"),
+        ("year", "2027", "2026-04-01"),
+    ],
+)
+def test_periods_by_label(window: str, label: str, start: str) -> None:
+    """A label leads to the one period that has it."""
+    calendar = Calendar("UTC", 4)
+    found = calendar.period(window, label)
+
+    assert found is not None
+    assert (window, label, instant(f"{start}T00:00:00Z")) == (found.name, found.label, found.start_us)
+    assert found in calendar.periods_of(calendar.day(found.ordinal))
+
+
+@pytest.mark.parametrize(
+    ("window", "label"),
+    [
+        ("week", "2027-W53"), ("week", "2026-47"), ("day", "2026-02-29"), ("year", "0001"), ("month", "9999-12"),
+        ("all_time", ""), ("rolling_24h", "2026"), ("now", ""),
+    ],
+)  # fmt: skip
+def test_labels_of_no_period(window: str, label: str) -> None:
+    """What no calendar has, or has at its very ends only, is None."""
+    assert Calendar("UTC", 4).period(window, label) is None
+
+
+@pytest.mark.parametrize(
+    ("window", "label", "before"),
+    [
+        ("day", "2026-03-01", "2026-02-28"),
+        ("week", "2027-W01", "2026-W53"),
+        ("month", "2026-01", "2025-12"),
+        ("quarter", "2027-Q1", "2026-Q4"),
+        ("year", "2027", "2026"),
+    ],
+)
+def test_the_period_before(window: str, label: str, before: str) -> None:
+    """The period before ends where the period starts."""
+    calendar = Calendar("Europe/Amsterdam", 4)
+    period = calendar.period(window, label)
+    assert period is not None
+    found = calendar.previous(period)
+
+    assert found is not None
+    assert (before, period.start_us) == (found.label, found.end_us)
+    assert found is calendar.period(window, before)
+
+
+def test_all_time_has_none_before() -> None:
+    """Nothing is before all time."""
+    calendar = Calendar()
+
+    assert calendar.previous(calendar.all_time) is None
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.integers(date(2001, 1, 1).toordinal(), date(2037, 12, 31).toordinal()),
+    st.sampled_from(WEEKDAYS),
+    st.integers(1, 12),
+)
+def test_labels_lead_back(ordinal: int, week_start: str, start_month: int) -> None:
+    """Each period is found by its label, and periods follow each other without a gap."""
+    calendar = Calendar("America/Santiago", start_month, week_start)
+    for period in calendar.periods_of(calendar.day(ordinal))[:-1]:
+        assert calendar.period(period.name, period.label or "") is period
+        before = calendar.previous(period)
+        assert before is not None
+        assert before.end_us == period.start_us

@@ -1,0 +1,148 @@
+"""Who is in which team now, in whatever order it was said."""
+
+from itertools import permutations
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from processors.decode import decode
+from processors.roster import Change, Entry, Roster, update_fact
+from schemas.fact import route_of, route_text
+from tests.examples import EVENTS
+from tests.processors.event_records import dump
+
+Update = tuple[int, str, str, bool]
+"""time, id, team, active"""
+
+
+def told(roster: Roster, rep: str, update: Update, timezone: str | None = None) -> Change | None:
+    """Tell a roster an update of the directory."""
+    t_us, id_, team, active = update
+    return roster.take(t_us, int(active), (rep, team, "", timezone, "crm", id_))
+
+
+def test_an_event_on_its_way() -> None:
+    """From the event to a row, through a route's text, into the roster."""
+    said = {**EVENTS["crm.rep.updated"], "source": "hr|eu"}
+    said["data"] = {"rep": "ann", "team": "north", "active": True, "timezone": "Europe/Amsterdam"}
+    kind, sign, t_us, value, *names = update_fact(decode(dump(said)))
+    text = route_text(kind, names)
+    roster = Roster()
+    change = roster.take(t_us, value, route_of(text)[1])
+
+    assert ("rep", 1) == (route_of(text)[0], sign)
+    assert change is not None
+    assert (None, "hr|eu", {"north"}) == (change.before, change.now.source, change.teams)
+    assert ("north", True, "Europe/Amsterdam") == (
+        roster.team_of("ann"), roster.is_active("ann"), roster.timezone_of("ann"),
+    )  # fmt: skip
+
+
+def test_the_last_update_counts_in_any_order() -> None:
+    """By time, then id; a copy is no news."""
+    updates: list[Update] = [(1, "9", "north", True), (2, "1", "west", True), (2, "2", "south", False)]
+    for order in permutations([*updates, updates[2]]):
+        roster = Roster()
+        for update in order:
+            told(roster, "ann", update)
+        assert ("south", False) == (roster.team_of("ann"), roster.is_active("ann"))
+        assert [(0, []), (0, []), (0, ["ann"])] == [
+            (roster.active_reps(team), [*roster.reps_of(team)]) for team in ("north", "west", "south")
+        ]
+
+
+def test_a_move_tells_both_teams() -> None:
+    """Whoever changes team or activity makes the records of both teams due; who only moves house does not."""
+    roster = Roster()
+    told(roster, "bob", (1, "1", "north", True))
+    told(roster, "ann", (1, "2", "north", True))
+    assert 2 == roster.active_reps("north")
+
+    change = told(roster, "ann", (2, "3", "south", True))
+    assert change is not None
+    assert {"north", "south"} == change.teams
+    assert (1, 1) == (roster.active_reps("north"), roster.active_reps("south"))
+    assert told(roster, "ann", (3, "4", "south", True), "Asia/Tokyo") is None
+    assert "Asia/Tokyo" == roster.timezone_of("ann")
+    change = told(roster, "ann", (4, "5", "south", False))
+    assert change is not None
+    assert ({"south"}, 0, ["ann"]) == (change.teams, roster.active_reps("south"), [*roster.reps_of("south")])
+
+
+def test_nobody_knows_him() -> None:
+    """Of a rep nothing is known of, nothing is said; a team that nobody is in has no one."""
+    roster = Roster()
+
+    assert (None, False, None) == (roster.team_of("x"), roster.is_active("x"), roster.timezone_of("x"))
+    assert (0, []) == (roster.active_reps("y"), [*roster.reps_of("y")])
+
+
+def test_facts_stand_in_for_a_missing_directory() -> None:
+    """Without an update a rep is where his latest fact is; with one, facts say nothing any more."""
+    roster = Roster()
+    for team, t_us in (("north", 5), ("south", 7), ("west", 6), ("east", 7)):
+        roster.see("ann", team, t_us)
+    assert ("south", True) == (roster.team_of("ann"), roster.is_active("ann"))
+
+    told(roster, "ann", (1, "1", "north", False))
+    assert roster.see("ann", "west", 100) is None
+    assert ("north", False) == (roster.team_of("ann"), roster.is_active("ann"))
+
+
+SAID = st.tuples(
+    st.sampled_from(["ann", "bob"]), st.booleans(), st.integers(0, 3), st.sampled_from("12"),
+    st.sampled_from(["north", "south"]),
+)  # fmt: skip
+
+
+def tell(roster: Roster, said: tuple[Any, ...]) -> None:
+    """Tell a roster an update or a fact. What an update says follows from its identity, as it must."""
+    rep, updated, t_us, id_, team = said
+    if updated:
+        told(roster, rep, (t_us, id_, f"{id_}{t_us % 2}", (t_us + int(id_)) % 3 > 0))
+    else:
+        roster.see(rep, team, t_us)
+
+
+@given(st.lists(SAID, max_size=12), st.randoms(use_true_random=False), st.integers(0, 12))
+def test_order_and_restarts_do_not_matter(said: list[tuple[Any, ...]], rng: Any, cut: int) -> None:
+    """Any order, with a restart in between from a changelog in any order, gives the same roster."""
+    one, other = Roster(), Roster()
+    for entry in said:
+        tell(one, entry)
+    shuffled = rng.sample(said, len(said))
+    log = []
+    for entry in shuffled[:cut]:
+        tell(other, entry)
+        log += other.snapshot()
+    other = Roster()
+    for key, value in rng.sample(log, len(log)):
+        other.restore(key, value)
+    assert [] == other.snapshot()
+    for entry in shuffled[cut:]:
+        tell(other, entry)
+
+    for rep in ("ann", "bob"):
+        assert (one.team_of(rep), one.is_active(rep)) == (other.team_of(rep), other.is_active(rep))
+    for team in ("north", "south", "10", "11", "20", "21"):
+        assert one.active_reps(team) == other.active_reps(team)
+        assert set(one.reps_of(team)) == set(other.reps_of(team))
+
+
+def test_only_what_changed_is_written() -> None:
+    """A snapshot has the reps that were updated since the last."""
+    roster = Roster()
+    told(roster, "ann", (1, "1", "north", True))
+    told(roster, "bob", (1, "2", "north", True))
+    assert [b"r|ann", b"r|bob"] == [key for key, _ in roster.snapshot()]
+    told(roster, "bob", (2, "3", "south", True))
+    told(roster, "ann", (0, "4", "south", True))
+
+    assert [b"r|bob"] == [key for key, _ in roster.snapshot()]
+    assert [] == roster.snapshot()
+
+
+def test_entries_are_in_the_order_of_events() -> None:
+    """What a fact says comes before whatever the directory says."""
+    assert Entry(False, 9, "", "", "z", True) < Entry(True, 1, "a", "1", "a", False)
