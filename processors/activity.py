@@ -37,7 +37,8 @@ class Activity:
         """`marks` says which of the catalog's filters an event passes."""
         self.cut = -1
         self._seen = Deduplicator(dedup_horizon_us)
-        self._context = context = Context(marks)
+        self._context = context = Context()
+        self._marks = marks
         self._reps = Reps(context)
         self._subjects = _subjects(context, self._reps, plan, plan.signatures.keys())
         self._handlers = _by_type(self._subjects)
@@ -102,11 +103,14 @@ class Activity:
             stats["duplicates"] += counted
             return facts
         stats["events"] += counted
-        context.offset = offset
-        data = event.data
-        for handler in self._handlers.get(event.type, ()):
-            handler(event, data, facts)
-        stats["facts"] += len(facts)
+        handlers = self._handlers.get(event.type)
+        if handlers is not None:
+            context.offset = offset
+            context.event_marks = self._marks(event)
+            data = event.data
+            for handler in handlers:
+                handler(event, data, facts)
+            stats["facts"] += len(facts)
         return facts
 
     def learn(self, event: Event, offset: int) -> None:

@@ -57,7 +57,7 @@ class Deals(TimelineSubject[Deal]):
             kept(getattr(data, "from_stage", None)),
             kept(data.to_stage if code == deal.STAGE_CHANGED else getattr(data, "stage", None)),
             None if amount is None else round(amount * MICRO),
-            kept(data.product), kept(data.segment), kept(data.region), context.marks(event),
+            kept(data.product), kept(data.segment), kept(data.region), context.event_marks,
         )  # fmt: skip
         id_ = (data.account, data.deal)
         self._digest_owned(id_, self._timelines.get(id_), said, facts, None)
