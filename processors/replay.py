@@ -31,7 +31,7 @@ class Replay:
         """`arrival_us` is when the events arrive: the wall clock; `as_of_us` leaves later events out."""
         self._arrival_us = arrival_us
         self._as_of_us = as_of_us
-        self._activity = Activity(plan, dedup_horizon_us)
+        self._activity = Activity(plan, dedup_horizon_us, written=False)
         self._rollup = Rollup(plan, 0, 1, "kpis", "history", 1)
         self._plan = plan
         self._offset = 0
