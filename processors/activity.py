@@ -4,7 +4,7 @@ Drops copies, hands each event to the subjects that it means something to, and p
 and what they keep. What events mean is in `processors.subjects` and `processors.entities`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import orjson
 
@@ -14,9 +14,12 @@ from processors.entities.timeline import Fact
 from processors.partition import StateItem
 from processors.subjects.conversations import Conversations
 from processors.subjects.deals import Deals
+from processors.subjects.leads import Leads
 from processors.subjects.plain import Plain
+from processors.subjects.quotes import Quotes
 from processors.subjects.reps import Reps
 from processors.subjects.subject import Context, Handler, Subject
+from processors.touches import Touches
 from schemas.dead_letter import Reason, Unusable
 from schemas.event import Event
 
@@ -33,13 +36,16 @@ class Activity:
         plan: Plan,
         dedup_horizon_us: int,
         marks: Callable[[Event], str] = lambda _event: "",
+        written: bool = True,
     ):
-        """`marks` says which of the catalog's filters an event passes."""
+        """`marks` says which of the catalog's filters an event passes; `written` whether there are snapshots."""
         self.cut = -1
         self._seen = Deduplicator(dedup_horizon_us)
-        self._context = context = Context(marks)
+        self._context = context = Context()
+        self._marks = marks
         self._reps = Reps(context)
-        self._subjects = _subjects(context, self._reps, plan, plan.signatures.keys())
+        touches = Touches(dedup_horizon_us, RETENTION_US, written)
+        self._subjects = _subjects(context, self._reps, touches, plan)
         self._handlers = _by_type(self._subjects)
         self._by_tag = {tag: subject for subject in self._subjects for tag in subject.tags}
         self._written_cut = -1
@@ -102,11 +108,14 @@ class Activity:
             stats["duplicates"] += counted
             return facts
         stats["events"] += counted
-        context.offset = offset
-        data = event.data
-        for handler in self._handlers.get(event.type, ()):
-            handler(event, data, facts)
-        stats["facts"] += len(facts)
+        handlers = self._handlers.get(event.type)
+        if handlers is not None:
+            context.offset = offset
+            context.event_marks = self._marks(event)
+            data = event.data
+            for handler in handlers:
+                handler(event, data, facts)
+            stats["facts"] += len(facts)
         return facts
 
     def learn(self, event: Event, offset: int) -> None:
@@ -129,12 +138,15 @@ class Activity:
         return {**stats, "ids_now": len(self._seen), "watermark_us_now": self._context.watermark_us}
 
 
-def _subjects(context: Context, reps: Reps, plan: Plan, used: Collection[str]) -> list[Subject]:
-    """Return the subjects that give the `used` kinds of fact; of an event's facts in this order."""
+def _subjects(context: Context, reps: Reps, touches: Touches, plan: Plan) -> list[Subject]:
+    """Return the subjects in the order of an event's facts. They give the kinds that the catalog uses."""
+    used = frozenset(plan.signatures)
     return [
         Plain(context, used),
-        Conversations(context),
-        Deals(context, plan.stage_pairs),
+        Conversations(context, used),
+        Quotes(context, used),
+        Leads(context, touches, used),
+        Deals(context, plan.stage_pairs, used),
         reps,
     ]
 

@@ -6,7 +6,7 @@ and `meta`. Values of entities: `[fence, events, owner teams]`, the fence being 
 comes, so that recovery costs little and a closed deal next to nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -48,6 +48,13 @@ class Timelines:
                 self._forgotten.pop(key, None)
                 self._gone.pop(key, None)
         return found
+
+    def ids(self) -> Iterator[EntityId]:
+        """Yield the entities that there are."""
+        yield from self._known
+        for key in self._written:
+            account, name = orjson.loads(key[len(self._tag) + 1 :])
+            yield account, name
 
     def touch(self, id_: EntityId) -> None:
         """Note that the entity changed."""

@@ -1,9 +1,15 @@
 """What the events of a conversation mean: inquiries open, are answered or resolved."""
 
+from collections.abc import Collection
+
 from processors.entities.timeline import Event as Said
 from processors.entities.timeline import Fact, TeamOf
+from schemas.fact import FACTS
 
 RECEIVED, ANSWERED, RESOLVED, REOPENED = range(4)
+
+REOPENED_WITHIN_US = 7 * 86_400_000_000
+"""How long after its resolution, at most, a conversation is reopened that was not resolved at first contact."""
 
 Event = tuple[int, str, str, int, str | None, str, str | None, str]
 """time (microseconds), source, id, what happened, rep, team, channel, marks."""
@@ -12,12 +18,17 @@ Event = tuple[int, str, str, int, str | None, str, str | None, str]
 class Conversation:
     """The state of a conversation after some of its events, taken in order."""
 
-    __slots__ = ("channel", "open")
+    __slots__ = ("answers", "at_first_contact", "channel", "open", "resolved", "used")
 
-    def __init__(self) -> None:
+    def __init__(self, used: Collection[str] = FACTS) -> None:
+        self.used = used
         self.open: list[tuple[int, str | None, Fact]] = []
         """Of each open inquiry: when it came, by which channel if it said so, and the fact of it without its sign."""
         self.channel: str | None = None
+        self.answers = 0
+        self.resolved: Fact | None = None
+        """The fact of the first resolution, without kind and sign."""
+        self.at_first_contact = False
 
     def step(self, event: Event, facts: list[Fact], _team_of: TeamOf) -> None:
         """Take the next event and append the facts that it gives or takes back.
@@ -30,18 +41,44 @@ class Conversation:
             opened = (t_us, None, rep, team, marks, channel or self.channel)
             self.open.append((t_us, channel, opened))
             facts.append(("inquiry_open", 1, *opened))
-        elif code in (ANSWERED, RESOLVED):
-            if code == ANSWERED and self.open:
-                since_us, asked_by, _ = self.open[0]
-                heard = channel or asked_by or self.channel
-                facts.append(("response", 1, t_us, t_us - since_us, rep, team, marks, heard))
+            if "inquiry_received" in self.used:
+                facts.append(("inquiry_received", 1, *opened))
+        elif code == REOPENED:
+            self._reopen(t_us, facts)
+        else:
+            if code == ANSWERED:
+                self.answers += 1
+                if self.open:
+                    since_us, asked_by, _ = self.open[0]
+                    heard = channel or asked_by or self.channel
+                    facts.append(("response", 1, t_us, t_us - since_us, rep, team, marks, heard))
+            elif self.resolved is None:
+                self._resolve((t_us, None, rep, team, marks), facts)
             for _, _, opened in self.open:
                 facts.append(("inquiry_open", -1, *opened))
             self.open = []
         if channel is not None:
             self.channel = channel
 
+    def _resolve(self, resolved: Fact, facts: list[Fact]) -> None:
+        self.resolved = resolved
+        if "conversation_resolved" in self.used:
+            facts.append(("conversation_resolved", 1, *resolved))
+        if self.answers == 1 and "first_contact_resolved" in self.used:
+            self.at_first_contact = True
+            facts.append(("first_contact_resolved", 1, *resolved))
+
+    def _reopen(self, t_us: int, facts: list[Fact]) -> None:
+        if self.at_first_contact:
+            assert self.resolved is not None
+            if t_us - self.resolved[0] <= REOPENED_WITHIN_US:
+                self.at_first_contact = False
+                facts.append(("first_contact_resolved", -1, *self.resolved))
+
 
 def is_over(events: list[Said]) -> bool:
-    """Say whether nothing is open after these events."""
-    return bool(events[-1][3] in (ANSWERED, RESOLVED))
+    """Say whether no inquiry is open after these events."""
+    for event in reversed(events):
+        if event[3] != REOPENED:
+            return bool(event[3] != RECEIVED)
+    return True

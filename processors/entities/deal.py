@@ -1,9 +1,14 @@
-"""What the events of a deal mean: owners, stages, the decision and how long it took."""
+"""What the events of a deal mean: owners, stages, the decision, how long it took and what led there."""
+
+from collections.abc import Collection
 
 from processors.entities.timeline import Event as Said
 from processors.entities.timeline import Fact, TeamOf
+from schemas.fact import FACTS
 
-CREATED, STAGE_CHANGED, AMOUNT_CHANGED, OWNER_CHANGED, WON, LOST, CANCELED, REOPENED, FOLLOWED_UP = range(9)
+CREATED, STAGE_CHANGED, AMOUNT_CHANGED, OWNER_CHANGED, WON, LOST, CANCELED, REOPENED, FOLLOWED_UP, SHARED = (
+    range(10)
+)
 
 _DECISIONS = {WON: "deal_won", LOST: "deal_lost", CANCELED: "deal_canceled"}
 
@@ -11,25 +16,41 @@ Event = tuple[
     int, str, str, int, str | None, str | None, str | None, str | None, int | None,
     str | None, str | None, str | None, str,
 ]  # fmt: skip
-"""time (microseconds), source, id, what happened, rep, team, from_stage, stage, amount (millionths), product,
-segment, region, marks. The team is known unless the rep isn't either; then it is that of the deal's owner."""
+"""time (microseconds), source, id, what happened, rep, team, from_stage, stage (or the content that was shared),
+amount (millionths), product, segment, region, marks. The team is known unless the rep isn't either; then it is
+that of the deal's owner. Of follow-ups, and of each content, the deal has the earliest only."""
 
 Who = tuple[int, str | None, str, str]
 """time, rep, team, marks: when a fact counts, for whom, and which filters it passed."""
+
+
+class Rules:
+    """What a catalog asks of deals: the pairs of stages whose conversion is kept, and which kinds of fact."""
+
+    __slots__ = ("cohort", "content", "open", "pairs")
+
+    def __init__(self, pairs: tuple[tuple[str, str], ...], used: Collection[str] = FACTS) -> None:
+        self.pairs = pairs
+        self.cohort = "deal_cohort_won" in used
+        self.open = "open_deal" in used
+        self.content = "content_decided" in used or "content_won" in used
 
 
 class Deal:
     """The state of a deal after some of its events, taken in order."""
 
     __slots__ = (
-        "amount", "created", "decided", "entered", "followed_up_us", "owner", "pairs", "product", "reached",
-        "region", "segment", "stage", "stay",
+        "amount", "created", "decided", "entered", "followed_up_us", "open", "owned", "owner", "product",
+        "reached", "region", "rules", "segment", "shared", "stage", "stay",
     )  # fmt: skip
 
-    def __init__(self, pairs: tuple[tuple[str, str], ...]) -> None:
-        self.pairs = pairs
-        self.created = False
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.created: Fact | None = None
+        """The creation as a fact without kind and sign."""
         self.owner: str | None = None
+        self.owned: tuple[str | None, str] = (None, "")
+        """Rep and team of the last created or owner_changed."""
         self.amount: int | None = None
         self.product: str | None = None
         self.segment: str | None = None
@@ -41,9 +62,13 @@ class Deal:
         self.entered: tuple[tuple[str, Who], ...] = ()
         """Each stage that it entered, and who entered it first and when."""
         self.reached: tuple[tuple[str, str], ...] = ()
+        self.shared: tuple[str, ...] = ()
+        """The contents that were shared."""
         self.followed_up_us: int | None = None
         self.decided: tuple[Fact, ...] = ()
         """The facts of the decision in force."""
+        self.open: Fact | None = None
+        """The fact that it is open, without kind and sign."""
 
     def step(self, event: Event, facts: list[Fact], team_of: TeamOf) -> None:
         """Take the next event and append the facts that it gives or takes back."""
@@ -52,44 +77,48 @@ class Deal:
             if self.followed_up_us is None:
                 self.followed_up_us = t_us
             return
-        self._inherit(code, rep, amount, product, segment, region)
-        if rep is None:
-            rep = self.owner
-        if team is None:
-            team = team_of(event, rep)
-        who = (t_us, rep, team, marks)
-        if code == CREATED:
-            if self.created:
-                return
-            self.created = True
-            if self.followed_up_us is None:
-                self.followed_up_us = t_us
-            facts.append(
-                ("deal_created", 1, t_us, None, rep, team, marks, self.product, self.segment, self.region)
-            )
-            self._enter(None, stage, who, facts)
-        elif code == STAGE_CHANGED:
-            self._enter(from_stage or self.stage, stage, who, facts)
-        elif code in _DECISIONS or code == REOPENED:
-            self._decide(code, who, facts)
-
-    def _inherit(
-        self, code: int, rep: str | None, amount: int | None, product: str | None, segment: str | None,
-        region: str | None,
-    ) -> None:  # fmt: skip
-        if rep is not None and code in (CREATED, OWNER_CHANGED):
-            self.owner = rep
+        if code == SHARED:
+            assert stage is not None
+            self.shared += (stage,)
+            return
         if amount is not None:
             self.amount = amount
         self.product = product or self.product
         self.segment = segment or self.segment
         self.region = region or self.region
+        if code in (CREATED, OWNER_CHANGED):
+            self.owner = rep = rep or self.owner
+            self.owned = (rep, team or team_of(event, rep))
+            who = (t_us, *self.owned, marks)
+        else:
+            rep = rep or self.owner
+            who = (t_us, rep, team or team_of(event, rep), marks)
+        if code == CREATED:
+            if self.created is None:
+                self._create(stage, who, facts)
+        elif code == STAGE_CHANGED:
+            self._enter(from_stage or self.stage, stage, who, facts)
+        elif code in _DECISIONS or code == REOPENED:
+            self._decide(code, who, facts)
+        if self.rules.open and self.created is not None:
+            self._tell_open(facts)
+
+    def _create(self, stage: str | None, who: Who, facts: list[Fact]) -> None:
+        self.created = (who[0], None, *who[1:], self.product, self.segment, self.region)
+        if self.followed_up_us is None:
+            self.followed_up_us = who[0]
+        facts.append(("deal_created", 1, *self.created))
+        if self.rules.cohort and self.decided and self.decided[0][0] == "deal_won":
+            won = ("deal_cohort_won", 1, *self.created)
+            self.decided += (won,)
+            facts.append(won)
+        self._enter(None, stage, who, facts)
 
     def _enter(self, before: str | None, stage: str | None, who: Who, facts: list[Fact]) -> None:
         assert stage is not None
         facts.append(("stage_transition", 1, who[0], None, *who[1:], before, stage))
         entered = dict(self.entered)
-        for pair in self.pairs:
+        for pair in self.rules.pairs:
             if pair[1] == stage and pair[0] in entered and pair not in self.reached:
                 self.reached += (pair,)
                 first = entered[pair[0]]
@@ -97,7 +126,9 @@ class Deal:
         if stage not in entered:
             self.entered += ((stage, who),)
             facts += [
-                ("stage_entered", 1, who[0], None, *who[1:], *pair) for pair in self.pairs if pair[0] == stage
+                ("stage_entered", 1, who[0], None, *who[1:], *pair)
+                for pair in self.rules.pairs
+                if pair[0] == stage
             ]
         if self.stay is None or self.stay[0] != stage:
             self._leave(who, facts)
@@ -122,7 +153,31 @@ class Deal:
         self.decided = ((_DECISIONS[code], 1, who[0], (self.amount or 0) if code == WON else None, *rest),)
         if code == WON and self.followed_up_us is not None:
             self.decided += (("sales_cycle", 1, who[0], who[0] - self.followed_up_us, *rest),)
+        if code == WON and self.created is not None and self.rules.cohort:
+            self.decided += (("deal_cohort_won", 1, *self.created),)
+        if self.shared and self.rules.content:
+            self.decided += self._content("content_decided", who)
+            if code == WON:
+                self.decided += self._content("content_won", who)
         facts.extend(self.decided)
+
+    def _content(self, kind: str, who: Who) -> tuple[Fact, ...]:
+        """Say it of the deal once, and of each content that was shared."""
+        when, rest = who[0], who[1:]
+        own = tuple((f"{kind}^", 1, when, None, *rest, content) for content in self.shared)
+        return ((kind, 1, when, None, *rest, None), *own)
+
+    def _tell_open(self, facts: list[Fact]) -> None:
+        """Take back what was said of its being open if that is no longer so, and say what is."""
+        created = self.created
+        assert created is not None
+        now = None if self.decided else (created[0], self.amount or 0, *self.owned, created[4], self.stage)
+        if now != self.open:
+            if self.open is not None:
+                facts.append(("open_deal", -1, *self.open))
+            if now is not None:
+                facts.append(("open_deal", 1, *now))
+            self.open = now
 
 
 def is_over(events: list[Said]) -> bool:

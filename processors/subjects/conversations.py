@@ -1,5 +1,6 @@
 """Conversations: what customers ask, and how they are answered."""
 
+from collections.abc import Collection
 from functools import partial
 from sys import intern
 from typing import Any
@@ -22,8 +23,8 @@ _CODES = {
 class Conversations(TimelineSubject[Conversation]):
     """The conversations of a partition."""
 
-    def __init__(self, context: Context):
-        super().__init__(context, b"c", "conversations", Conversation, conversation.is_over)
+    def __init__(self, context: Context, used: Collection[str]):
+        super().__init__(context, b"c", "conversations", partial(Conversation, used), conversation.is_over)
         self.handlers = {type_: partial(self._take, code) for type_, code in _CODES.items()}
 
     def _take(self, code: int, event: Event, data: Any, facts: list[Fact]) -> None:
@@ -31,6 +32,6 @@ class Conversations(TimelineSubject[Conversation]):
         context = self._context
         said = (
             event.t_us, intern(event.source), event.id, code,
-            kept(data.rep), intern(context.team(event, data)), kept(data.channel), context.marks(event),
+            kept(data.rep), intern(context.team(event, data)), kept(data.channel), context.event_marks,
         )  # fmt: skip
         self._digest(id_, self._timelines.get(id_), said, facts)

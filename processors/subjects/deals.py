@@ -1,11 +1,12 @@
 """Deals: who owns them, through which stages they go, and how they end."""
 
+from collections.abc import Collection
 from functools import partial
 from sys import intern
 from typing import Any
 
 from processors.entities import deal
-from processors.entities.deal import Deal
+from processors.entities.deal import Deal, Rules
 from processors.entities.timeline import Event as Said
 from processors.entities.timeline import Fact, Timeline
 from processors.subjects.subject import MICRO, Context, kept
@@ -29,23 +30,40 @@ _TOUCHES = ("crm.call.logged", "crm.email.sent", "crm.meeting.held")
 class Deals(TimelineSubject[Deal]):
     """The deals of a partition."""
 
-    def __init__(self, context: Context, stage_pairs: tuple[tuple[str, str], ...]):
-        super().__init__(context, b"d", "deals", partial(Deal, stage_pairs), deal.is_over)
+    def __init__(self, context: Context, stage_pairs: tuple[tuple[str, str], ...], used: Collection[str]):
+        super().__init__(context, b"d", "deals", partial(Deal, Rules(stage_pairs, used)), deal.is_over)
         self.handlers = {type_: partial(self._take, code) for type_, code in _CODES.items()}
-        self.handlers = {**self.handlers, **dict.fromkeys(_TOUCHES, self._follow_up)}
+        self.handlers = {
+            **self.handlers,
+            **dict.fromkeys(_TOUCHES, self._follow_up),
+            "crm.content.shared": self._share,
+        }
         self._owners: Timeline[Deal] | None = None
         """The deal that asks for its owner's team."""
 
     def _follow_up(self, event: Event, data: Any, facts: list[Fact]) -> None:
         """Take a call, e-mail or meeting that carries a deal."""
-        if data.deal is None:
-            return
+        if data.deal is not None:
+            self._earliest(deal.FOLLOWED_UP, None, event, data, facts)
+
+    def _share(self, event: Event, data: Any, facts: list[Fact]) -> None:
+        """Take content that was shared for a deal."""
+        if data.deal is not None:
+            self._earliest(deal.SHARED, intern(data.content), event, data, facts)
+
+    def _earliest(self, code: int, content: str | None, event: Event, data: Any, facts: list[Fact]) -> None:
+        """Take an event of which, for its content, only the earliest means anything to the deal."""
         id_ = (data.account, data.deal)
         timeline = self._timelines.get(id_)
-        touched = (event.t_us, intern(event.source), event.id, deal.FOLLOWED_UP, *(None,) * 9)
-        earlier = next((other for other in timeline.events if other[3] == deal.FOLLOWED_UP), None)
-        if earlier is None or touched[:3] < earlier[:3]:  # only the earliest means anything
-            self._digest_owned(id_, timeline, touched, facts, earlier)
+        order = (event.t_us, event.source, event.id)
+        earlier = None
+        for other in timeline.events:
+            if other[3] == code and other[7] == content:
+                if other[:3] <= order:
+                    return
+                earlier = other
+        said = (event.t_us, intern(event.source), event.id, code, None, None, None, content, *(None,) * 4, "")
+        self._digest_owned(id_, timeline, said, facts, earlier)
 
     def _take(self, code: int, event: Event, data: Any, facts: list[Fact]) -> None:
         context = self._context
@@ -57,7 +75,7 @@ class Deals(TimelineSubject[Deal]):
             kept(getattr(data, "from_stage", None)),
             kept(data.to_stage if code == deal.STAGE_CHANGED else getattr(data, "stage", None)),
             None if amount is None else round(amount * MICRO),
-            kept(data.product), kept(data.segment), kept(data.region), context.marks(event),
+            kept(data.product), kept(data.segment), kept(data.region), context.event_marks,
         )  # fmt: skip
         id_ = (data.account, data.deal)
         self._digest_owned(id_, self._timelines.get(id_), said, facts, None)

@@ -18,14 +18,14 @@ Handler = Callable[[Event, Any, list[Fact]], None]
 class Context:
     """What all subjects of a partition share: the moment in its log, and what is asked beside the event."""
 
-    __slots__ = ("directory", "late_corrections", "marks", "offset", "watermark_us")
+    __slots__ = ("directory", "event_marks", "late_corrections", "offset", "watermark_us")
 
-    def __init__(self, marks: Callable[[Event], str]) -> None:
+    def __init__(self) -> None:
         self.directory = Directory()
-        self.marks = marks
-        """The catalog's filters that an event passes; their ids, joined by commas."""
         self.offset = -1
         """Of the event at hand."""
+        self.event_marks = ""
+        """The catalog's filters that the event at hand passes: their ids, joined by commas."""
         self.watermark_us = 0
         self.late_corrections = 0
 

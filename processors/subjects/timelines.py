@@ -52,11 +52,18 @@ class TimelineSubject(Generic[S]):
         """How many entities there are."""
         return {self._name: len(self._timelines)}
 
-    def _digest(self, id_: EntityId, timeline: Timeline[S], said: Said, facts: list[Fact]) -> None:
+    def _digest(
+        self,
+        id_: EntityId,
+        timeline: Timeline[S],
+        said: Said,
+        facts: list[Fact],
+        replaced: Said | None = None,
+    ) -> None:
         """Let an entity take an event whose rep and team are known."""
         context = self._context
         if timeline.fence < context.offset:
-            context.late_corrections += timeline.digest(said, self._new, _no_owner, facts)
+            context.late_corrections += timeline.digest(said, self._new, _no_owner, facts, replaced)
             self._timelines.touch(id_)
 
 

@@ -19,7 +19,7 @@ CALL = event("call.logged", "10:00", rep="ann", channel="phone")
     ("kind", "more", "expected"),
     [
         ("call.logged", {"channel": "phone"}, ("call", 1, None, "ann", "unassigned", "phone")),
-        ("email.sent", {}, ("email_sent", 1, None, "ann", "unassigned", None)),
+        ("email.sent", {}, ("email_sent", 1, None, "ann", "unassigned", None, None)),
         ("meeting.scheduled", {"team": "north"}, ("meeting_scheduled", 1, None, "ann", "north", None)),
         ("meeting.held", {}, ("meeting_held", 1, None, "ann", "unassigned", None)),
     ],

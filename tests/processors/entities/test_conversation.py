@@ -1,10 +1,19 @@
 """Inquiries: open, answered, resolved; by hand."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
 
-from processors.entities.conversation import ANSWERED, RECEIVED, REOPENED, RESOLVED, Conversation, Event
+from processors.entities.conversation import (
+    ANSWERED,
+    RECEIVED,
+    REOPENED,
+    RESOLVED,
+    Conversation,
+    Event,
+    is_over,
+)
 from processors.entities.timeline import Fact
 
 MINUTE_US = 60_000_000
@@ -26,6 +35,15 @@ def _nobody(_event: Any, _owner: str | None) -> str:
 def responses(facts: list[Fact]) -> list[tuple[int, int, str | None]]:
     """Return minute, minutes and channel of each response."""
     return [(fact[2] // MINUTE_US, fact[3] // MINUTE_US, fact[7]) for fact in facts if fact[0] == "response"]
+
+
+def of(kind: str, facts: list[Fact]) -> list[int]:
+    """Return the minutes of the facts of a kind that remain."""
+    minutes = Counter[int]()
+    for fact in facts:
+        if fact[0] == kind:
+            minutes[fact[2] // MINUTE_US] += fact[1]
+    return sorted(minutes.elements())
 
 
 def open_now(facts: list[Fact]) -> int:
@@ -89,7 +107,75 @@ def test_what_is_taken_back_is_what_was_given() -> None:
 
     given = sorted(fact[2:] for fact in facts if fact[:2] == ("inquiry_open", 1))
     assert given == sorted(fact[2:] for fact in facts if fact[:2] == ("inquiry_open", -1))
-    assert [("inquiry_open", 0, None, "ann", "north", "m", "web"), 1] == [
-        (facts[0][0], *facts[0][2:]),
-        facts[0][1],
+    assert ("inquiry_open", 1, 0, None, "ann", "north", "m", "web") == facts[0]
+
+
+WEEK = 7 * 24 * 60
+
+
+@pytest.mark.parametrize(
+    ("events", "resolved", "at_first_contact"),
+    [
+        ([(0, RECEIVED), (1, ANSWERED), (2, RESOLVED)], [2], [2]),
+        ([(0, RECEIVED), (2, RESOLVED)], [2], []),
+        # every answer counts, one to nothing and one at the very moment too
+        ([(0, RECEIVED), (1, ANSWERED), (1, ANSWERED), (2, RESOLVED)], [2], []),
+        ([(1, ANSWERED), (2, RESOLVED)], [2], [2]),
+        ([(1, RESOLVED), (2, ANSWERED)], [1], []),
+        ([(1, ANSWERED), (2, RESOLVED), (3, ANSWERED)], [2], [2]),
+        # the first resolution counts
+        ([(1, ANSWERED), (2, RESOLVED), (3, RESOLVED)], [2], [2]),
+        ([(1, RESOLVED), (2, ANSWERED), (3, RESOLVED)], [1], []),
+        # reopened within 7 days, inclusive, after it
+        ([(1, ANSWERED), (2, RESOLVED), (2, REOPENED)], [2], []),
+        ([(1, ANSWERED), (2, RESOLVED), (2 + WEEK, REOPENED)], [2], []),
+        ([(1, ANSWERED), (2, RESOLVED), (3 + WEEK, REOPENED)], [2], [2]),
+        ([(1, ANSWERED), (2, REOPENED), (2, RESOLVED)], [2], [2]),
+        ([(1, ANSWERED), (2, RESOLVED), (3, REOPENED), (4, REOPENED), (5, RESOLVED)], [2], []),
+        ([(1, ANSWERED)], [], []),
+    ],
+)
+def test_first_contact(
+    events: list[tuple[int, int]], resolved: list[int], at_first_contact: list[int]
+) -> None:
+    """One answer up to the first resolution, and no reopening in the week after it."""
+    facts = said(*events)
+
+    assert (resolved, at_first_contact) == (
+        of("conversation_resolved", facts),
+        of("first_contact_resolved", facts),
+    )
+
+
+def test_every_inquiry_is_counted() -> None:
+    """Received is received, by its own channel or the one last heard of, whatever comes after."""
+    facts = said((0, RECEIVED, "web"), (1, RECEIVED), (2, ANSWERED, "mail"), (3, RECEIVED))
+
+    assert [(0, "web"), (1, "web"), (3, "mail")] == [
+        (fact[2] // MINUTE_US, fact[7]) for fact in facts if fact[0] == "inquiry_received"
     ]
+
+
+def test_only_what_is_used_is_said() -> None:
+    """What the catalog makes nothing of is not given."""
+    conversation, facts = Conversation({"response"}), list[Fact]()
+    for minute, code in enumerate((RECEIVED, ANSWERED, RESOLVED, REOPENED)):
+        conversation.step((minute, "s", "", code, None, "north", None, ""), facts, _nobody)
+
+    assert {"inquiry_open", "response"} == {fact[0] for fact in facts}
+
+
+@pytest.mark.parametrize(
+    ("codes", "over"),
+    [
+        ([RECEIVED], False),
+        ([RECEIVED, ANSWERED], True),
+        ([RECEIVED, RESOLVED, REOPENED], True),
+        ([RECEIVED, RESOLVED, REOPENED, RECEIVED], False),
+        ([RECEIVED, REOPENED], False),
+        ([REOPENED], True),
+    ],
+)
+def test_what_is_over(codes: list[int], over: bool) -> None:
+    """Nothing is open: reopening alone waits for no answer."""
+    assert over == is_over([(minute, "s", "", code) for minute, code in enumerate(codes)])

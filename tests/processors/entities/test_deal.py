@@ -12,9 +12,12 @@ from processors.entities.deal import (
     LOST,
     OWNER_CHANGED,
     REOPENED,
+    SHARED,
     STAGE_CHANGED,
     WON,
     Deal,
+    Rules,
+    is_over,
 )
 from processors.entities.timeline import Event, Fact
 
@@ -37,7 +40,7 @@ def event(minute: int, code: int, **given: Any) -> Event:
 
 def said(*events: Event) -> list[Fact]:
     """Return the facts that remain of a deal's events, taken in this order."""
-    deal, facts, net = Deal(PAIRS), list[Fact](), dict[Fact, int]()
+    deal, facts, net = Deal(Rules(PAIRS)), list[Fact](), dict[Fact, int]()
     for one in events:
         deal.step(one, facts, lambda _event, owner: f"team of {owner}")
     for fact in facts:
@@ -54,12 +57,13 @@ CREATE = event(0, CREATED, rep="ann", team="north", stage="new", product="p", se
 
 
 def test_a_creation() -> None:
-    """It is counted, enters its stage, and is a transition from null."""
+    """It is counted, enters its stage, is a transition from null, and open."""
     rest = (0, None, "ann", "north", "")
     assert [
         ("deal_created", *rest, "p", "s", "r"),
         ("stage_transition", *rest, None, "new"),
         ("stage_entered", *rest, "new", "offer"),
+        ("open_deal", 0, 0, *rest[2:], "new"),
     ] == said(CREATE)
 
 
@@ -237,3 +241,128 @@ def test_stays(events: list[Event], stays: list[tuple[str, int]]) -> None:
 def test_the_sales_cycle(events: list[Event], minutes: list[int]) -> None:
     """From the earliest follow-up or creation to winning, if there was one at or before it."""
     assert minutes == [fact[1] // MINUTE_US for fact in of("sales_cycle", *events)]
+
+
+def shared(minute: int, content: str) -> Event:
+    """Write down that content was shared for the deal."""
+    return event(minute, SHARED, stage=content)
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([CREATE], (0, "ann", "north", "new")),
+        ([CREATE, event(1, AMOUNT_CHANGED, amount=5)], (5, "ann", "north", "new")),
+        ([CREATE, event(1, STAGE_CHANGED, rep="eve", stage="offer", amount=5)], (5, "ann", "north", "offer")),
+        ([CREATE, event(1, OWNER_CHANGED, rep="bob", team="west")], (0, "bob", "west", "new")),
+        ([CREATE, event(1, OWNER_CHANGED, rep="bob")], (0, "bob", "team of bob", "new")),
+        # of several creations the last says whose it is, the first when it was and in which stage
+        ([CREATE, event(1, CREATED, rep="eve", team="west", stage="x", amount=2)], (2, "eve", "west", "new")),
+        ([CREATE, event(1, CREATED, team="west", stage="x")], (0, "ann", "west", "new")),
+        ([CREATE, event(1, LOST)], None),
+        ([CREATE, event(1, WON, amount=5), event(2, REOPENED)], (5, "ann", "north", "new")),
+        ([CREATE, event(1, LOST), event(2, STAGE_CHANGED, stage="offer")], None),
+        (
+            [CREATE, event(1, LOST), event(2, STAGE_CHANGED, stage="offer"), event(3, REOPENED)],
+            (0, "ann", "north", "offer"),
+        ),
+        ([event(1, STAGE_CHANGED, rep="ann", stage="offer", amount=5)], None),
+        ([event(1, LOST), event(2, CREATED, rep="ann", team="north", stage="new")], None),
+    ],
+)
+def test_being_open(events: list[Event], expected: tuple[Any, ...] | None) -> None:
+    """Created and not decided: for so much, theirs who own it now, in its stage, at its creation."""
+    found = of("open_deal", *events)
+
+    assert ([] if expected is None else [(0, *expected)]) == found
+
+
+@pytest.mark.parametrize(
+    ("events", "won"),
+    [
+        ([CREATE, event(1, WON, rep="bob", product="q")], 1),
+        ([CREATE, event(1, LOST)], 0),
+        ([CREATE, event(1, WON), event(2, REOPENED)], 0),
+        ([CREATE, event(1, WON), event(2, WON)], 1),
+        ([CREATE, event(1, WON), event(2, LOST), event(3, WON)], 1),
+        ([event(-1, WON, rep="bob", team="x"), CREATE], 1),
+        ([event(-2, WON, rep="bob", team="x"), event(-1, LOST, team="x"), CREATE], 0),
+        ([event(-1, WON, rep="bob", team="x"), CREATE, event(1, REOPENED)], 0),
+        ([event(-1, WON, rep="bob", team="x")], 0),
+    ],
+)
+def test_the_cohort(events: list[Event], won: int) -> None:
+    """A deal that is won now counts at its creation, for the rep, the team and the dimensions that it had there."""
+    assert [(0, None, "ann", "north", "p", "s", "r")] * won == of("deal_cohort_won", *events)
+
+
+@pytest.mark.parametrize(
+    ("events", "decided", "won"),
+    [
+        ([shared(1, "a"), event(2, WON, rep="bob", team="x")], [None, "a"], [None, "a"]),
+        ([shared(1, "a"), shared(1, "b"), event(2, LOST, rep="bob", team="x")], [None, "a", "b"], []),
+        ([event(2, WON, rep="bob", team="x"), shared(3, "a")], [], []),
+        (
+            [
+                shared(1, "a"),
+                event(2, LOST),
+                event(3, REOPENED),
+                shared(4, "b"),
+                event(5, WON, rep="bob", team="x"),
+            ],
+            [None, "a", "b"],
+            [None, "a", "b"],
+        ),
+        ([shared(1, "a"), event(2, WON), event(3, REOPENED)], [], []),
+        ([shared(1, "a")], [], []),
+        ([event(2, CANCELED, rep="bob", team="x")], [], []),
+    ],
+)
+def test_content(events: list[Event], decided: list[str | None], won: list[str | None]) -> None:
+    """Shared at or before the decision in force: the deal counts once, and once for each content."""
+    for kind, expected in (("content_decided", decided), ("content_won", won)):
+        found = [*of(kind, CREATE, *events), *of(f"{kind}^", CREATE, *events)]
+
+        assert expected == [fact[4] for fact in found]
+        assert {("bob", "x")} >= {fact[2:4] for fact in found}
+        assert 1 >= len(of(kind, CREATE, *events))
+
+
+def test_marks_are_those_of_the_completing_event() -> None:
+    """A fact has the marks of the event at which it counts."""
+    events = (
+        event(0, CREATED, rep="a", team="t", stage="new", marks="c"),
+        event(1, STAGE_CHANGED, stage="offer", marks="s"),
+        event(2, WON, marks="w"),
+    )
+    marks = {(fact[0], fact[-1] if fact[0] == "stage_stay" else ""): fact[5] for fact in said(*events)}
+
+    assert "c" == marks["deal_created", ""] == marks["deal_cohort_won", ""] == marks["stage_reached", ""]
+    assert "w" == marks["deal_won", ""] == marks["sales_cycle", ""] == marks["stage_stay", "offer"]
+    assert "s" == marks["stage_stay", "new"]
+    assert {"c"} == {fact[5] for fact in said(*events[:2]) if fact[0] == "open_deal"}
+
+
+def test_only_what_is_used_is_said() -> None:
+    """What the catalog makes nothing of is not given."""
+    deal, facts = Deal(Rules(PAIRS, {"deal_won"})), list[Fact]()
+    for one in (CREATE, shared(1, "a"), event(2, WON)):
+        deal.step(one, facts, lambda _event, _owner: "")
+
+    assert not {"open_deal", "deal_cohort_won", "content_decided", "content_won"} & {
+        fact[0] for fact in facts
+    }
+
+
+@pytest.mark.parametrize(
+    ("codes", "over"),
+    [
+        ([CREATED], False),
+        ([CREATED, WON], True),
+        ([CREATED, LOST, STAGE_CHANGED], True),
+        ([WON, REOPENED, FOLLOWED_UP], False),
+    ],
+)
+def test_what_is_over(codes: list[int], over: bool) -> None:
+    """A decision is in force."""
+    assert over == is_over([event(minute, code) for minute, code in enumerate(codes)])

@@ -1,0 +1,135 @@
+"""Leads: how they come, who gets in touch first, and what becomes of them."""
+
+from collections.abc import Collection, Mapping
+from functools import partial
+from sys import intern
+from typing import Any
+
+from processors.entities import lead
+from processors.entities.lead import Lead
+from processors.entities.timeline import Event as Said
+from processors.entities.timeline import Fact, Timeline
+from processors.partition import StateItem
+from processors.subjects.subject import MICRO, Context, kept
+from processors.subjects.timelines import TimelineSubject
+from processors.touches import Touch, Touches
+from processors.track_state import EntityId
+from schemas.event import Event
+
+_CODES = {
+    "crm.lead.created": lead.CREATED,
+    "crm.lead.qualified": lead.QUALIFIED,
+    "crm.lead.converted": lead.CONVERTED,
+    "crm.lead.lost": lead.LOST,
+}
+_TOUCHES = ("crm.call.logged", "crm.email.sent", "crm.meeting.held")
+
+
+class Leads(TimelineSubject[Lead]):
+    """The leads of a partition, and what was done with their accounts.
+
+    A touch may come before the lead that it is the first answer to, so the touches of every account are
+    remembered for a while. What a lead was answered by stands in its own timeline, and for ever.
+    """
+
+    def __init__(self, context: Context, touches: Touches, used: Collection[str]):
+        super().__init__(context, b"l", "leads", partial(Lead, used), lead.is_over)
+        self.handlers = {type_: partial(self._take, code) for type_, code in _CODES.items()}
+        self._touches = touches
+        self._by_account: dict[str, tuple[EntityId, ...]] = {}
+        self._answered = "lead_response" in used
+        if self._answered:
+            self.handlers = {**self.handlers, **dict.fromkeys(_TOUCHES, self._touch)}
+            self.tags = (*self.tags, *touches.tags)
+
+    def _take(self, code: int, event: Event, data: Any, facts: list[Fact]) -> None:
+        context = self._context
+        id_ = (data.account, data.lead)
+        timeline = self._timelines.get(id_)
+        if not timeline.events:
+            self._note(id_)
+        said = (
+            event.t_us, intern(event.source), event.id, code,
+            kept(data.rep), intern(context.team(event, data)), kept(data.campaign), kept(data.channel),
+            data.contact_filled * MICRO if code == lead.CREATED else 0, context.event_marks,
+        )  # fmt: skip
+        self._digest(id_, timeline, said, facts)
+        if code == lead.CREATED and self._answered:
+            touch = self._touches.first_since(data.account, said[:3], context.watermark_us)
+            if touch is not None:
+                self._offer(id_, touch, facts)
+
+    def _touch(self, event: Event, data: Any, facts: list[Fact]) -> None:
+        """Remember a touch; of the account's leads it may be the first."""
+        context = self._context
+        account = data.account
+        touch = (
+            event.t_us, intern(event.source), event.id, account, intern(data.rep or ""),
+            intern(data.team or context.team(event, data)), intern(data.campaign or ""),
+            intern(data.channel or ""), context.event_marks,
+        )  # fmt: skip
+        self._touches.add(touch, context.watermark_us)
+        leads = self._by_account.get(account)
+        if leads is not None:
+            for id_ in leads:
+                self._offer(id_, touch, facts)
+
+    def _offer(self, id_: EntityId, touch: Touch, facts: list[Fact]) -> None:
+        """Let a lead have a touch if it is the first at or after the creation."""
+        timeline: Timeline[Lead] = self._timelines.get(id_)
+        if timeline.fence >= self._context.offset:
+            return
+        order = touch[:3]
+        created, earlier = _created_and_touched(timeline.events)
+        if created is None or order < created[:3] or (earlier is not None and earlier[:3] <= order):
+            return
+        _, _, _, _, rep, team, campaign, channel, marks = touch
+        said = (*order, lead.TOUCHED, rep or None, team, campaign or None, channel or None, 0, marks)
+        self._digest(id_, timeline, said, facts, earlier)
+
+    def _note(self, id_: EntityId) -> None:
+        known = self._by_account.get(id_[0], ())
+        if id_ not in known:
+            self._by_account[id_[0]] = (*known, id_)
+
+    def restore(self, key: bytes, value: bytes | None) -> None:
+        """Take a changelog record."""
+        if key[:2] == self.tags[0]:
+            super().restore(key, value)
+        else:
+            self._touches.restore(key, value)
+
+    def restored(self, cut: int) -> None:
+        """The changelog is at its end."""
+        super().restored(cut)
+        self._touches.restored(cut, self._context.watermark_us)
+        for id_ in self._timelines.ids():
+            self._note(id_)
+
+    def snapshot(self, cut: int) -> list[StateItem]:
+        """Serialise the leads that changed, and the touches since the last snapshot."""
+        return [*super().snapshot(cut), *self._touches.snapshot(cut, self._context.watermark_us)]
+
+    def forget(self, floor_us: int) -> None:
+        """Let go of leads that ended, and of old touches."""
+        super().forget(floor_us)
+        self._touches.forget(floor_us)
+        self._by_account.clear()
+        for id_ in self._timelines.ids():
+            self._note(id_)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many leads and touches are kept."""
+        return {**super().counts, "touches_now": len(self._touches)}
+
+
+def _created_and_touched(events: list[Said]) -> tuple[Said | None, Said | None]:
+    """Return the first creation, and the touch that is known."""
+    created = touched = None
+    for event in events:
+        if event[3] == lead.CREATED:
+            created = created or event
+        elif event[3] == lead.TOUCHED:
+            touched = event
+    return created, touched
