@@ -1,77 +1,34 @@
-"""The catalog's grammar: which KPIs there are, and how facts become them.
+"""Reading a catalog: a file's, laid over the standard one where it says `extends: standard`.
 
-`load_catalog` reads a file, lays it over the standard catalog when it says `extends: standard`, and
-checks what a model of fields can't: names of facts, KPIs, dimensions, windows, stages.
+Everything that is wrong with it is told at once: what the grammar does not allow, and names of facts,
+KPIs, dimensions, windows, fields that mean nothing or don't fit together.
 """
 
+import re
 from importlib.resources import files
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any, NamedTuple
 
 from schemas.calendar_section import CalendarSection
+from schemas.catalog_grammar import Catalog
 from schemas.catalog_kpi import FORMULAS, PERIOD_WINDOWS, Kpi
-from schemas.catalog_names import name_faults
+from schemas.catalog_names import name_faults, name_warnings
 from schemas.catalog_sections import Export, Pipeline, Span, Target
-from schemas.document import Document, Faults, Section, check, parse
-from schemas.kpi_windows import usual_windows
+from schemas.document import Document, Fault, Faults, check, parse
 
 __all__ = [
-    "FORMULAS",
-    "PERIOD_WINDOWS",
-    "STANDARD",
-    "CalendarSection",
-    "Catalog",
-    "Export",
-    "Kpi",
-    "Pipeline",
-]
+    "FORMULAS", "PERIOD_WINDOWS", "STANDARD", "CalendarSection", "Catalog", "Checked", "Export", "Kpi", "Pipeline",
+    "Span", "Target", "check_catalog", "load_catalog", "standard_text",
+]  # fmt: skip
 
 STANDARD = "schemas/standard.yaml"
-
-Id = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,59}$")]
-Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+_OF_A_FORMULA = {*FORMULAS, "n", "instead"}
 
 
-class Catalog(Section):
-    """A catalog file."""
+class Checked(NamedTuple):
+    """A catalog without mistakes, and what is odd about it: definitions of the file that nothing uses."""
 
-    catalog: str
-    """Its name, which records carry."""
-    extends: Literal["standard"] | None = None
-    """Lay this file over the standard catalog."""
-    calendar: CalendarSection = CalendarSection()
-    """The business calendar."""
-    currency: Currency = "EUR"
-    """Of every amount, cost and price; ISO 4217."""
-    rates: dict[Currency, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
-    """What one unit of another currency is worth in that of the catalog."""
-    rolling: tuple[str, ...] = ("rolling_24h", "rolling_7d", "rolling_30d", "rolling_365d")
-    """Rolling windows: `rolling_<n>h` or `rolling_<n>d`."""
-    pipelines: dict[str, Pipeline]
-    """The stages of deals, by the pipeline's name."""
-    spans: dict[Id, Span] = Field(default_factory=dict)
-    """Facts of your own: the time from one type of event to another."""
-    targets: tuple[Target, ...] = ()
-    """What is to be reached; a `crm.target.set` of the same goes before it."""
-    prometheus: Export = Export()
-    """What Prometheus sees."""
-    kpis: Annotated[dict[Id, Kpi], Field(min_length=1)]
-    """The KPIs, by their ids."""
-
-    @property
-    def stage_pairs(self) -> tuple[tuple[str, str], ...]:
-        """Every pair of stages whose conversion is kept, of all pipelines."""
-        return tuple(dict.fromkeys(pair for line in self.pipelines.values() for pair in line.pairs))
-
-    def windows_of(self, kpi: Kpi) -> tuple[str, ...]:
-        """The windows in which a KPI is kept."""
-        return kpi.windows if kpi.windows is not None else usual_windows(self, kpi)
-
-    @property
-    def known(self) -> dict[str, set[str]]:
-        """The windows of each KPI that has records, by its id."""
-        return {name: set(self.windows_of(kpi)) for name, kpi in self.kpis.items() if not kpi.private}
+    catalog: Catalog
+    warnings: tuple[Fault, ...]
 
 
 def standard_text() -> str:
@@ -79,16 +36,68 @@ def standard_text() -> str:
     return files("schemas").joinpath("standard.yaml").read_text("utf-8")
 
 
-def load_catalog(text: str | None = None, file: str = STANDARD) -> Catalog:
+def load_catalog(text: str | bytes | None = None, file: str = STANDARD) -> Catalog:
     """Return the catalog in `text`, the standard one by default. Raises `Faults` with every mistake."""
+    return check_catalog(text, file).catalog
+
+
+def check_catalog(text: str | bytes | None = None, file: str = STANDARD) -> Checked:
+    """Return the catalog in `text` and what is odd about it. Raises `Faults` with every mistake."""
     document = parse(standard_text() if text is None else text, file)
-    if document.data.get("extends") == "standard":
+    own = document.data
+    if own.get("extends") == "standard":
         _lay_over_standard(document)
-    catalog = check(Catalog, document)
+    catalog = _checked(document)
+    warnings = (
+        document.fault(path, message) for path, message in name_warnings(catalog) if _stands_in(own, path)
+    )
+    return Checked(catalog, tuple(sorted(warnings)))
+
+
+def _checked(document: Document) -> Catalog:
+    try:
+        catalog = check(Catalog, document)
+    except Faults as wrong:
+        raise Faults([*wrong.faults, *_faults_of_the_rest(document, wrong)]) from None
     faults = [document.fault(path, message) for path, message in name_faults(catalog)]
     if faults:
         raise Faults(faults)
     return catalog
+
+
+def _faults_of_the_rest(document: Document, wrong: Faults) -> list[Fault]:
+    """Check the names in what the grammar allows, leaving out sections and KPIs in which it found mistakes."""
+    paths = [tuple(re.split(r"[.\[]", fault.field)) for fault in wrong.faults]
+    kpis = document.data.get("kpis")
+    unread = {path[1] for path in paths if path[0] == "kpis" and len(path) > 1}
+    if not isinstance(kpis, dict) or not {*kpis} - unread:
+        return []
+    rest = {"catalog": "x", "pipelines": {}}
+    rest |= {name: part for name, part in document.data.items() if all(path[0] != name for path in paths)}
+    rest["kpis"] = {name: kpi for name, kpi in kpis.items() if name not in unread}
+    whole, document.data = document.data, rest
+    try:
+        catalog = check(Catalog, document)
+    except Faults:
+        return []
+    finally:
+        document.data = whole
+    sections = {path[0] for path in paths}
+    return [
+        document.fault(path, message)
+        for path, message in name_faults(catalog, frozenset(unread), frozenset(sections))
+    ]
+
+
+def _stands_in(data: Any, path: tuple[str | int, ...]) -> bool:
+    """Say whether the file itself has the field, not the standard catalog that it lies over."""
+    for part in path:
+        if isinstance(part, int):
+            return isinstance(data, list)
+        if not isinstance(data, dict) or part not in data:
+            return False
+        data = data[part]
+    return True
 
 
 def _lay_over_standard(document: Document) -> None:
@@ -97,6 +106,11 @@ def _lay_over_standard(document: Document) -> None:
     own = document.data
     kpis = own.get("kpis", {})
     merged = {**base, **own}
+    if isinstance(own.get("rolling"), list) and "prometheus" not in own:
+        # Of windows that the file gave up, Prometheus need not be told.
+        gone = {*base["rolling"]} - {window for window in own["rolling"] if isinstance(window, str)}
+        windows = [window for window in base["prometheus"]["windows"] if window not in gone]
+        merged["prometheus"] = {**base["prometheus"], "windows": windows}
     if isinstance(kpis, dict):
         merged["kpis"] = {
             name: _overlaid(base["kpis"].get(name, {}), kpis[name]) if name in kpis else standard
@@ -110,7 +124,5 @@ def _overlaid(standard: dict[str, Any], own: Any) -> Any:
     if not isinstance(own, dict):
         return own
     if any(name in own for name in FORMULAS):
-        standard = {
-            name: value for name, value in standard.items() if name not in (*FORMULAS, "n", "instead")
-        }
+        standard = {name: value for name, value in standard.items() if name not in _OF_A_FORMULA}
     return {**standard, **own}

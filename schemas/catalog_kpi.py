@@ -1,8 +1,9 @@
 """A KPI of the catalog: its names, its formula, and the groups and windows in which it is kept."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from schemas.document import Section
 from schemas.expression import Expression, Reference, parse_expression, reference
@@ -78,6 +79,14 @@ Body = (
 """A formula with its short form written out; `Kpi.formula` says of which kind it is."""
 
 
+def _readable(read: Callable[[str], object]) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        read(text)
+        return text
+
+    return check
+
+
 class Kpi(Section):
     """A KPI: exactly one formula, and the dimensions and windows in which it is kept."""
 
@@ -114,7 +123,7 @@ class Kpi(Section):
     """How many different accounts."""
     ratio: Ratio | None = None
     """KPIs divided by KPIs."""
-    expression: Annotated[str, Field(min_length=1)] | None = None
+    expression: Annotated[str, AfterValidator(_readable(parse_expression))] | None = None
     """Arithmetic over KPIs: ids, `kpi@window`, numbers, + - * / and parentheses. Needs `n`."""
     growth: str | Growth | None = None
     """Growth against the period before."""
@@ -133,7 +142,7 @@ class Kpi(Section):
     attainment_share: str | None = None
     """The share of the reps with a target on a KPI who reached it."""
 
-    n: str | None = None
+    n: Annotated[str, AfterValidator(_readable(reference))] | None = None
     """Whose n an expression has: a KPI, or `kpi@window`."""
     levels: tuple[Level, ...] = LEVELS
     """For whom it is kept: the company, each team, each rep."""

@@ -7,7 +7,7 @@ from schemas.fact import FACTS
 from schemas.rolling import rolling_panes
 
 if TYPE_CHECKING:
-    from schemas.catalog import Catalog
+    from schemas.catalog_grammar import Catalog
 
 _OPEN = {"gauge", "gauge_sum", "oldest"}
 _PERIODIC = {"growth", "churn", "attainment", "attainment_share"}
@@ -43,17 +43,28 @@ def is_rolling(window: str) -> bool:
     return True
 
 
-def possible_windows(catalog: "Catalog", kpi: Kpi, above: tuple[int, ...] = ()) -> Windows:
-    """Return the windows that a KPI can have. Names that mean nothing don't narrow them, nor do cycles."""
+def possible_windows(catalog: "Catalog", kpi: Kpi, known: dict[int, Windows] | None = None) -> Windows:
+    """Return the windows that a KPI can have. Names that mean nothing don't narrow them.
+
+    `known` keeps what was found of each KPI, by its identity.
+    """
+    known = {} if known is None else known
+    if id(kpi) not in known:
+        known[id(kpi)] = ANY  # what a circle of KPIs sees of itself
+        known[id(kpi)] = _possible(catalog, kpi, known)
+    return known[id(kpi)]
+
+
+def _possible(catalog: "Catalog", kpi: Kpi, known: dict[int, Windows]) -> Windows:
     if kpi.formula in _OPEN:
         return NOW
-    possible = PERIODS if kpi.formula in _PERIODIC else ANY if kpi.parts else USUAL
-    for kind in kpi.facts if kpi.formula != "churn" else ():
+    possible = PERIODS if kpi.formula in _PERIODIC else ANY if kpi.facts or kpi.parts else USUAL
+    for kind in kpi.facts if kpi.formula not in _PERIODIC else ():
         possible &= _windows_of_fact(kind)
     for part in kpi.references:
         found = catalog.kpis.get(part.kpi)
-        if found is not None and part.window is None and id(found) not in above:
-            possible &= possible_windows(catalog, found, (*above, id(kpi)))
+        if found is not None and part.window is None:
+            possible &= possible_windows(catalog, found, known)
     return possible
 
 
@@ -67,7 +78,7 @@ def usual_windows(catalog: "Catalog", kpi: Kpi) -> tuple[str, ...]:
 def _windows_of_fact(kind: str) -> Windows:
     fact = FACTS.get(kind)
     if fact is None:
-        return ANY
+        return USUAL
     if fact.gauge:
         return NOW
-    return ALL_TIME if getattr(fact, "now_only", False) else USUAL
+    return ALL_TIME if fact.now_only else USUAL

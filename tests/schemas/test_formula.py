@@ -35,7 +35,7 @@ def kpi(fields: str) -> Kpi:
         ("gauge: inquiry_open", Selection(of="inquiry_open")),
         ("oldest: inquiry_open", Selection(of="inquiry_open")),
         ("attainment: won_revenue", Attainment("won_revenue")),
-        ("attainment_share: won_revenue", Attainment("won_revenue")),
+        ("attainment_share: won_revenue, levels: [company, team]", Attainment("won_revenue")),
     ],
 )  # fmt: skip
 def test_bodies(fields: str, body: Any) -> None:

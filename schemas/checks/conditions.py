@@ -1,0 +1,80 @@
+"""`where`: fields that the completing events have, and values that these can have."""
+
+from collections.abc import Iterator
+
+from schemas.catalog_kpi import Kpi
+from schemas.checks.context import Context, Path, PathMessage
+from schemas.condition import Limits, Scalar, Test, Where
+from schemas.event_fields import FieldKind, fields_of
+from schemas.fault import nearest, unknown
+
+_WORDS = {"text": "a text", "number": "a number", "bool": "true or false"}
+
+
+def condition_faults(context: Context) -> Iterator[PathMessage]:
+    """Yield each field that is unknown, and each value that it can't have; and ids that stand for two conditions."""
+    texts: dict[str, str] = {}
+    for name, kpi in context.catalog.kpis.items():
+        for path, where in conditions(kpi):
+            place = ("kpis", name, kpi.formula, *path)
+            for kind in (kind for kind in kpi.facts if kind in context.facts):
+                types = context.facts[kind].completed_by
+                if not types:
+                    yield place, f"no event completes the fact {kind!r}, so it has no fields"
+                    continue
+                yield from _where_faults(place, where, fields_of(types), types)
+            if texts.setdefault(where.id, where.canonical) != where.canonical:
+                # One chance in four thousand million; a silent mix-up would be worse than a refusal.
+                yield place, "by chance two conditions have the same id; say one in another way"
+
+
+def conditions(kpi: Kpi) -> Iterator[tuple[Path, Where]]:
+    """Yield the conditions of a KPI's formula, with the field below the formula where each stands."""
+    body = kpi.body
+    for field in ("where", "among"):
+        where = getattr(body, field, None)
+        if where is not None:
+            yield (field,), where
+
+
+def _where_faults(
+    path: Path, where: Where, fields: dict[str, FieldKind], types: tuple[str, ...]
+) -> Iterator[PathMessage]:
+    for name, test in where.tests.items():
+        if name not in fields:
+            yield (*path, name), unknown(f"field of {' or '.join(types)}", name, fields)
+        else:
+            yield from _test_faults((*path, name), name, test, fields[name])
+    for word, branches in (("any", where.any_), ("all", where.all_)):
+        for index, branch in enumerate(branches or ()):
+            yield from _where_faults((*path, word, index), branch, fields, types)
+    if where.not_:
+        yield from _where_faults((*path, "not"), where.not_, fields, types)
+
+
+def _test_faults(path: Path, name: str, test: Test, kind: FieldKind) -> Iterator[PathMessage]:
+    if isinstance(test, Limits):
+        for word in test.numbers if kind.word != "number" else ():
+            yield (*path, word), f"{name} is {_what(kind)} and has no order"
+    elif isinstance(test, tuple):
+        for index, value in enumerate(test):
+            yield from _value_faults((*path, index), value, kind)
+    else:
+        yield from _value_faults(path, test, kind)
+
+
+def _value_faults(path: Path, value: Scalar, kind: FieldKind) -> Iterator[PathMessage]:
+    fits = {"text": isinstance(value, str), "bool": isinstance(value, bool)}.get(
+        kind.word, isinstance(value, int | float) and not isinstance(value, bool)
+    )
+    if not fits:
+        shown = f"the text {value!r}" if isinstance(value, str) else str(value).lower()
+        quote = "; put it in quotes" if kind.word == "text" else ""
+        yield path, f"expected {_what(kind)}, found {shown}{quote}"
+    elif kind.choices and value not in kind.choices:
+        near = nearest(str(value), kind.choices)
+        yield path, f"expected {_what(kind)}, found {value!r}" + (f", did you mean {near!r}?" if near else "")
+
+
+def _what(kind: FieldKind) -> str:
+    return f"one of {', '.join(kind.choices)}" if kind.choices else _WORDS[kind.word]

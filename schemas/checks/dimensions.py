@@ -1,0 +1,52 @@
+"""Dimensions of KPIs: those that all facts have of which a KPI is made."""
+
+from collections.abc import Iterator
+
+from schemas.catalog_kpi import Kpi
+from schemas.checks.context import Context, PathMessage
+from schemas.fault import unknown
+from schemas.kpi_groups import entries, signatures
+
+_LEVELS = frozenset({"team", "rep"})
+
+
+def dimension_faults(context: Context) -> Iterator[PathMessage]:
+    """Yield each dimension that a KPI can't have, and KPIs that are kept for nobody."""
+    for name, kpi in context.catalog.kpis.items():
+        path = ("kpis", name)
+        if kpi.only_by and not kpi.by:
+            yield (*path, "only_by"), "needs 'by'"
+        elif not signatures(kpi) and not kpi.private:
+            yield (*path, "levels"), "kept for nobody: expected levels or 'by'"
+        if kpi.formula == "attainment_share" and "rep" in kpi.levels:
+            yield (
+                (*path, "levels"),
+                "a share of the reps is kept for company and team; expected [company, team]",
+            )
+        yield from _by_faults(name, kpi, context)
+        yield from _instead_faults(name, kpi, context)
+
+
+def _by_faults(name: str, kpi: Kpi, context: Context) -> Iterator[PathMessage]:
+    seen: set[frozenset[str]] = set()
+    for index, entry in enumerate(entries(kpi)):
+        path = ("kpis", name, "by", index)
+        if len({*entry}) < len(entry):
+            yield path, "the same dimension twice"
+        elif frozenset(entry) in seen:
+            yield path, f"{' and '.join(entry)} stand here twice"
+        seen.add(frozenset(entry))
+        source = next((kpi.instead[one] for one in entry if one in kpi.instead), name)
+        known = context.dimensions(source)
+        if known is None:
+            continue  # said already: which dimensions there are is not known
+        for one in entry:
+            if one not in known | _LEVELS:
+                yield path, unknown("dimension of its facts", one, known | _LEVELS)
+
+
+def _instead_faults(name: str, kpi: Kpi, context: Context) -> Iterator[PathMessage]:
+    for dimension in kpi.instead:
+        if all(dimension not in entry for entry in entries(kpi)):
+            names = [one for entry in entries(kpi) for one in entry]
+            yield ("kpis", name, "instead", dimension), unknown("dimension under 'by'", dimension, names)

@@ -1,0 +1,82 @@
+"""KPIs that formulas name: known, of a kind that can be a part, and never a part of themselves."""
+
+from collections.abc import Iterator
+
+from schemas.catalog_kpi import Arithmetic, Attainment, Kpi
+from schemas.checks.context import Context, Path, PathMessage
+from schemas.fault import unknown
+from schemas.formula import Growth, Ratio
+
+ADDITIVE = {"count", "sum", "distinct", "gauge", "gauge_sum"}
+DEPTH_MAX = 50
+_OF_PERIODS = {"growth", "churn", "attainment", "attainment_share"}
+
+
+def part_faults(context: Context) -> Iterator[PathMessage]:
+    """Yield each KPI that is unknown, or can't be a part of the formula that names it."""
+    for name, kpi in context.catalog.kpis.items():
+        for path, part in _named(kpi):
+            place = ("kpis", name, *path)
+            if part not in context.kpi_names:
+                yield place, unknown("KPI", part, context.kpi_names)
+            elif part in context.catalog.kpis:
+                wrong = _misfit(kpi, part, context.catalog.kpis[part]) if path[0] != "instead" else None
+                if wrong is not None:
+                    yield place, wrong
+
+
+def cycle_faults(context: Context) -> Iterator[PathMessage]:
+    """Yield each circle of KPIs that are made of each other, once, as a chain; and parts of parts without end."""
+    kpis = context.catalog.kpis
+    height: dict[str, int] = {}
+    for first in kpis:
+        chain: list[str] = []
+        waiting = [iter((first,))]
+        while waiting:
+            name = next(waiting[-1], None)
+            if name is None:
+                waiting.pop()
+                if chain:
+                    done = chain.pop()
+                    height[done] = 1 + max((height.get(part, 0) for part in kpis[done].parts), default=0)
+                    if height[done] == DEPTH_MAX + 1:
+                        yield ("kpis", done), f"made of parts of parts, over {DEPTH_MAX} levels deep"
+            elif name in chain:
+                yield _circle([*chain[chain.index(name) :], name], context)
+            elif name in kpis and name not in height:
+                chain.append(name)
+                waiting.append(iter(kpis[name].parts))
+
+
+def _circle(names: list[str], context: Context) -> PathMessage:
+    first = context.catalog.kpis[names[0]]
+    field = "instead" if names[1] in first.instead.values() else first.formula
+    return ("kpis", names[0], field), f"made of itself: {' → '.join(names)}"
+
+
+def _named(kpi: Kpi) -> Iterator[tuple[Path, str]]:
+    """Yield each KPI that a formula names, and where in the KPI it does."""
+    match kpi.body:
+        case Ratio() as ratio:
+            for side, parts in (("numerator", ratio.numerators), ("denominator", ratio.denominators)):
+                plural = isinstance(getattr(ratio, side), tuple)
+                for index, part in enumerate(parts):
+                    yield (("ratio", side, index) if plural else ("ratio", side)), part
+        case Growth(of=part):
+            yield ("growth",) if isinstance(kpi.growth, str) else ("growth", "of"), part
+        case Attainment(of=part):
+            yield (kpi.formula,), part
+        case Arithmetic(expression=expression, n=n):
+            for part in dict.fromkeys(found.kpi for found in expression.references):
+                yield ("expression",), part
+            yield ("n",), n.kpi
+    for dimension, part in kpi.instead.items():
+        yield ("instead", dimension), part
+
+
+def _misfit(kpi: Kpi, name: str, part: Kpi) -> str | None:
+    if kpi.formula == "ratio" and part.formula not in ADDITIVE:
+        return f"{name!r} neither counts nor sums, so it can't be part of a ratio; an expression may divide by it"
+    if kpi.formula in _OF_PERIODS and part.formula in _OF_PERIODS:
+        return f"{name!r} compares periods itself"
+    return None

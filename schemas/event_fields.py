@@ -1,0 +1,59 @@
+"""The fields of each type of event that a catalog may name: in `where`, and as what events belong together by."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+import msgspec
+
+from schemas.event import EVENT_TYPES
+
+
+class FieldKind(NamedTuple):
+    """What the value of a field is."""
+
+    word: str
+    """`text`, `number` or `bool`."""
+    choices: tuple[str, ...] = ()
+    """The only values, where a text may not be just any."""
+
+
+@cache
+def event_fields(type_: str) -> dict[str, FieldKind]:
+    """Return the fields of a type of event by name: those with a single value, personal data left out."""
+    info = msgspec.inspect.type_info(EVENT_TYPES[type_])
+    assert isinstance(info, msgspec.inspect.StructType)
+    kinds = ((field.name, _kind(field.type)) for field in info.fields)
+    return {name: kind for name, kind in kinds if kind is not None}
+
+
+def fields_of(types: Iterable[str]) -> dict[str, FieldKind]:
+    """Return the fields that events of any of these types have."""
+    return {name: kind for type_ in types for name, kind in event_fields(type_).items()}
+
+
+def entity_fields(*types: str) -> set[str]:
+    """Return the fields by which events of these types can belong together: texts that all of them have."""
+    texts = [
+        {name for name, kind in event_fields(type_).items() if kind.word == "text" and not kind.choices}
+        for type_ in types
+    ]
+    return set.intersection(*texts)
+
+
+def _kind(type_: msgspec.inspect.Type) -> FieldKind | None:
+    match type_:
+        case msgspec.inspect.UnionType(types=types):
+            kinds = [kind for kind in map(_kind, types) if kind is not None]
+            return kinds[0] if len(kinds) == 1 else None
+        case msgspec.inspect.Metadata(type=inner):
+            return _kind(inner)
+        case msgspec.inspect.StrType():
+            return FieldKind("text")
+        case msgspec.inspect.FloatType() | msgspec.inspect.IntType():
+            return FieldKind("number")
+        case msgspec.inspect.BoolType():
+            return FieldKind("bool")
+        case msgspec.inspect.LiteralType(values=values):
+            return FieldKind("text", tuple(map(str, values)))
+    return None
