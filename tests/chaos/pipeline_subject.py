@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaProducer
 
 from processors.decode import decode
 from processors.track import COPY_HEADER
+from schemas.catalog import load_catalog
 from schemas.event import record_key
 from schemas.fact import PANE_US
 from streams.clock import now_us
@@ -94,7 +95,12 @@ class PipelineSubject:
         pane = now_us() // PANE_US
         if self._expected is None or self._expected[0] != pane:
             expected = oracle.kpis(
-                self._events, as_of_us=now_us(), pipeline=PIPELINE, periods="all", **CALENDAR._asdict()
+                self._events,
+                as_of_us=now_us(),
+                pipeline=PIPELINE,
+                periods="all",
+                only=load_catalog().kpis,
+                **CALENDAR._asdict(),
             )
             self._expected = (pane, dict(expected))
         latest = await read_latest(settings, topics(settings).kpis.name)

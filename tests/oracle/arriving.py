@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from tests.oracle.moments import DAY_US, instant
-from tests.oracle.stories import Event
+from tests.oracle.vocabulary import Event
 
 DEDUPLICATION_HORIZON_US = 7 * DAY_US
 

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from tests.oracle.arriving import altered, chunks, parted, times_us, within_horizon
 from tests.oracle.moments import DAY_US, HOUR_US, MINUTE_US, instant
 from tests.oracle.random_histories import random_arrivals, random_history
-from tests.oracle.stories import (
+from tests.oracle.stories import tell
+from tests.oracle.vocabulary import (
     ACTIONS,
     FOCI,
     PACES,
@@ -32,7 +33,6 @@ from tests.oracle.stories import (
     Step,
     World,
     pick,
-    tell,
 )
 
 __all__ = [
@@ -119,7 +119,18 @@ def _shuffled(draw: st.DrawFn, events: Sequence[Event]) -> list[Event]:
 def as_of_times(history: Sequence[Event]) -> st.SearchStrategy[int]:
     """Moments to ask about (microseconds): at an event, just around it, or until long after the last."""
     times = sorted(set(times_us(history))) or [instant(STARTS[0])]
-    after = (0, 1, 5 * MINUTE_US, HOUR_US, 26 * HOUR_US, 8 * DAY_US, 31 * DAY_US, 100 * DAY_US, 400 * DAY_US)
+    after = (
+        0,
+        1,
+        5 * MINUTE_US,
+        HOUR_US,
+        26 * HOUR_US,
+        8 * DAY_US,
+        31 * DAY_US,
+        46 * DAY_US,
+        100 * DAY_US,
+        400 * DAY_US,
+    )
     return st.one_of(
         st.sampled_from(after).map(lambda later: times[-1] + later),
         st.tuples(st.sampled_from(times), st.sampled_from((0, -1, 1))).map(sum),

@@ -51,6 +51,25 @@ def _clock_changes(timezone: str, year: int) -> list[int]:
     return [micros(first + timedelta(hours=hour)) for hour in hours if offset(hour) != offset(hour - 1)]
 
 
+def period_of(
+    t_us: int, window: str, timezone: str, fiscal_year_start_month: int, *, later_days: int = 0
+) -> str:
+    """The label of the calendar period that holds a moment, or the date some days after it."""
+    day = (EPOCH + timedelta(microseconds=t_us)).astimezone(ZoneInfo(timezone)).date() + timedelta(
+        days=later_days
+    )
+    fiscal_month = (day.month - fiscal_year_start_month) % 12
+    fiscal_year = day.year + (fiscal_year_start_month > 1 and day.month >= fiscal_year_start_month)
+    iso_year, week, _ = day.isocalendar()
+    return {
+        "day": f"{day}",
+        "week": f"{iso_year}-W{week:02d}",
+        "month": f"{day:%Y-%m}",
+        "quarter": f"{fiscal_year}-Q{fiscal_month // 3 + 1}",
+        "year": f"{fiscal_year}",
+    }[window]
+
+
 def micros(moment: datetime) -> int:
     """Microseconds since the epoch."""
     return (moment.astimezone(UTC) - EPOCH) // timedelta(microseconds=1)

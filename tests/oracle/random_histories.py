@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from tests.oracle.arriving import altered, chunks, parted, times_us, within_horizon
 from tests.oracle.moments import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Delay, instant
-from tests.oracle.stories import (
+from tests.oracle.stories import tell
+from tests.oracle.vocabulary import (
     ACTIONS,
     PIPELINE,
     REPS,
@@ -16,7 +17,6 @@ from tests.oracle.stories import (
     Event,
     Step,
     World,
-    tell,
 )
 
 EVENTS_PER_ENTITY = 12
@@ -29,8 +29,18 @@ TOUCHES = (
     "crm.meeting.scheduled",
     "crm.meeting.held",
 )
+LIFE = (
+    "crm.order.placed", "crm.order.placed", "crm.order.placed", "crm.order.refunded", "crm.customer.registered",
+    "crm.customer.activated", "crm.customer.canceled", "crm.cost.recorded",
+)  # fmt: skip
+"""What an account lives through, in any order."""
+SAYINGS = (
+    "crm.email.replied", "crm.survey.answered", "crm.feedback.received", "crm.content.shared", "crm.content.shared",
+    "crm.content.viewed", "crm.price.observed", "crm.target.set",
+)  # fmt: skip
 OTHERS = ("crm.rep.updated", "crm.meeting.canceled", "crm.email.replied")
 INQUIRY_ACTIONS = tuple(action for action in ACTIONS if action.startswith("crm.inquiry."))
+LEAD_ACTIONS = tuple(action for action in ACTIONS if action.startswith("crm.lead."))
 DEAL_ACTIONS = tuple(action for action in ACTIONS if action.startswith("crm.deal."))
 MIDNIGHTS: tuple[Delay, ...] = (("midnight", -1), ("midnight", 0))
 FAR_LANDMARKS: tuple[Delay, ...] = (("month", -1), ("month", 0), ("fiscal year", -1), ("clock change", 0))
@@ -97,6 +107,7 @@ class _Teller:
     stages: dict[int, int] = field(default_factory=dict)
     decided: set[int] = field(default_factory=set)
     asked: set[int] = field(default_factory=set)
+    leads: set[int] = field(default_factory=set)
 
     def delay(self) -> Delay:
         """None at all, a whole pane, a landmark now and then, mostly so long that `n` events take `days`."""
@@ -116,12 +127,20 @@ class _Teller:
         entity = max(0, number // EVENTS_PER_ENTITY - rng.randrange(ENTITIES_ALIVE))
         family = rng.random()
         stage = rng.randrange(STEP_CHOICES.stage)
-        if family < 0.35:
+        if family < 0.25:
             action = rng.choice(TOUCHES)
-        elif family < 0.6:
+        elif family < 0.4:
             action = self._inquiry_action(entity)
-        elif family < 0.97:
+        elif family < 0.65:
             action, stage = self._deal_action(entity, stage)
+        elif family < 0.75:
+            action = self._lead_action(entity)
+        elif family < 0.8:
+            action = rng.choice(("crm.quote.requested", "crm.quote.sent"))
+        elif family < 0.9:
+            action = rng.choice(LIFE)
+        elif family < 0.97:
+            action = rng.choice(SAYINGS)
         else:
             action = rng.choice(OTHERS)
         return Step(
@@ -137,6 +156,8 @@ class _Teller:
             about=rng.randrange(STEP_CHOICES.about),
             deal=rng.randrange(STEP_CHOICES.deal),
             form=rng.randrange(STEP_CHOICES.form),
+            campaign=rng.randrange(STEP_CHOICES.campaign),
+            detail=rng.randrange(STEP_CHOICES.detail),
         )
 
     def _inquiry_action(self, entity: int) -> str:
@@ -147,6 +168,12 @@ class _Teller:
             return "crm.inquiry.received"
         self.asked.discard(entity)
         return "crm.inquiry.resolved" if self.rng.random() < 0.1 else "crm.inquiry.answered"
+
+    def _lead_action(self, entity: int) -> str:
+        if entity not in self.leads and self.rng.random() < 0.8:
+            self.leads.add(entity)
+            return "crm.lead.created"
+        return self.rng.choice(LEAD_ACTIONS)
 
     def _deal_action(self, entity: int, any_stage: int) -> tuple[str, int]:
         """(action, stage)"""

@@ -15,7 +15,8 @@ from tests.oracle.histories import (
     random_history,
     times_us,
 )
-from tests.oracle.moments import DAY_US, instant, landmark_after
+from tests.oracle.moments import DAY_US, instant, landmark_after, period_of
+from tests.oracle.vocabulary import ACTIONS, NO_ACCOUNT
 
 REQUIRED = {
     "crm.deal.created": {"deal", "stage"},
@@ -23,7 +24,19 @@ REQUIRED = {
     "crm.deal.amount_changed": {"deal", "amount"},
     "crm.deal.owner_changed": {"deal", "rep"},
     "crm.rep.updated": {"rep", "team", "active"},
-    "crm.email.replied": {"sentiment"},
+    "crm.quote.requested": {"quote"},
+    "crm.quote.sent": {"quote"},
+    "crm.lead.created": {"lead", "contact"},
+    "crm.lead.converted": {"lead"},
+    "crm.order.placed": {"order", "amount"},
+    "crm.order.refunded": {"order", "amount"},
+    "crm.cost.recorded": {"amount", "kind"},
+    "crm.survey.answered": {"score", "kind"},
+    "crm.feedback.received": {"sentiment"},
+    "crm.content.shared": {"content"},
+    "crm.content.viewed": {"content"},
+    "crm.price.observed": {"product", "seller", "price"},
+    "crm.target.set": {"kpi", "window", "period", "dims", "value"},
 } | {f"crm.inquiry.{what}": {"conversation"} for what in ("received", "answered", "resolved", "reopened")}
 
 
@@ -38,7 +51,9 @@ def test_histories_are_valid(history: list[Event]) -> None:
     """Each event has its required fields and an account, all ids differ, no history outlasts two years."""
     for event in history:
         needed = REQUIRED.get(event["type"], {"deal"} if event["type"].startswith("crm.deal.") else set())
-        if event["type"] != "crm.rep.updated":
+        if event["type"] == "crm.cost.recorded":
+            assert event["data"].get("account") is not None or event["data"].get("campaign") is not None
+        elif event["type"] not in NO_ACCOUNT:
             needed = needed | {"account"}
         assert all(event["data"].get(name) is not None for name in needed), event
     assert len({identity(event) for event in history}) == len(history)
@@ -137,7 +152,7 @@ def test_random_histories_have_it_all() -> None:
         trouble["created late"] += "created" in kinds[1:] and kinds[0] != "created"
 
     assert {name for name, count in trouble.items() if count < 2} == set()
-    assert {event["type"] for event in history} >= set(REQUIRED)
+    assert {event["type"] for event in history} == set(ACTIONS)
     assert history == random_history(3, 5000, days=400)
 
 
@@ -155,3 +170,14 @@ def test_landmarks_are_where_the_calendar_has_them() -> None:
     spring = landmark_after(t_us, "clock change", "Europe/Amsterdam", 7)
     assert spring == instant("2026-03-29T01:00:00Z")
     assert landmark_after(spring, "clock change", "Europe/Amsterdam", 7) == instant("2026-10-25T01:00:00Z")
+
+
+def test_periods_bear_the_calendars_labels() -> None:
+    """1 January 2027, 0:30 in Amsterdam: week 53 of 2026, and with a fiscal year from July its third quarter."""
+    t_us = instant("2026-12-31T23:30:00Z")
+
+    windows = ("day", "week", "month", "quarter", "year")
+    assert [period_of(t_us, window, "Europe/Amsterdam", 7) for window in windows] == [
+        "2027-01-01", "2026-W53", "2027-01", "2027-Q3", "2027",
+    ]  # fmt: skip
+    assert period_of(t_us, "month", "Europe/Amsterdam", 7, later_days=-30) == "2026-12"

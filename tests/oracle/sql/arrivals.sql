@@ -5,10 +5,17 @@ WITH parsed AS (
     SELECT from_json($1, '[{
         "source": "VARCHAR", "id": "VARCHAR", "type": "VARCHAR", "time": "VARCHAR",
         "data": {
-            "rep": "VARCHAR", "team": "VARCHAR",
+            "account": "VARCHAR", "rep": "VARCHAR", "team": "VARCHAR", "campaign": "VARCHAR",
             "channel": "VARCHAR", "product": "VARCHAR", "segment": "VARCHAR", "region": "VARCHAR",
-            "conversation": "VARCHAR", "deal": "VARCHAR",
-            "stage": "VARCHAR", "from_stage": "VARCHAR", "to_stage": "VARCHAR", "amount": "DOUBLE"
+            "conversation": "VARCHAR", "deal": "VARCHAR", "lead": "VARCHAR", "quote": "VARCHAR", "order": "VARCHAR",
+            "stage": "VARCHAR", "from_stage": "VARCHAR", "to_stage": "VARCHAR",
+            "amount": "DECIMAL(24,6)", "cost": "DECIMAL(24,6)", "duration_s": "DECIMAL(24,6)",
+            "value_added": "BOOLEAN", "recontactable": "BOOLEAN", "final": "BOOLEAN",
+            "contact": {"name": "VARCHAR", "email": "VARCHAR", "phone": "VARCHAR"},
+            "sentiment": "VARCHAR", "kind": "VARCHAR", "score": "DECIMAL(24,6)", "content": "VARCHAR",
+            "seller": "VARCHAR", "price": "DECIMAL(24,6)",
+            "kpi": "VARCHAR", "window": "VARCHAR", "period": "VARCHAR", "dims": "MAP(VARCHAR, VARCHAR)",
+            "value": "DECIMAL(24,6)"
         }
     }]') AS all_events
 ), numbered AS (

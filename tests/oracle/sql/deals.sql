@@ -1,14 +1,13 @@
 -- Deals: created once, decided by the last of won, lost, canceled and reopened.
 CREATE OR REPLACE TEMP TABLE deal_events AS
 SELECT
-    * REPLACE (
-        last_value(product IGNORE NULLS) OVER so_far AS product,
-        last_value(segment IGNORE NULLS) OVER so_far AS segment,
-        last_value(region IGNORE NULLS) OVER so_far AS region,
-        last_value(
-            CASE WHEN type NOT IN ('crm.deal.stage_changed', 'crm.deal.owner_changed') THEN amount END IGNORE NULLS
-        ) OVER so_far AS amount -- its own, else the latest before it
-    ),
+    place, t_us, type, rep, team, deal, stage, from_stage, to_stage,
+    last_value(product IGNORE NULLS) OVER so_far AS product,
+    last_value(segment IGNORE NULLS) OVER so_far AS segment,
+    last_value(region IGNORE NULLS) OVER so_far AS region,
+    last_value(
+        CASE WHEN type NOT IN ('crm.deal.stage_changed', 'crm.deal.owner_changed') THEN amount END IGNORE NULLS
+    ) OVER so_far AS amount, -- its own, else the latest before it
     type = 'crm.deal.created' AND row_number() OVER (PARTITION BY deal, type ORDER BY place) = 1 AS is_creation
 FROM events
 WHERE type LIKE 'crm.deal.%'
@@ -48,3 +47,9 @@ SELECT
 FROM decisions AS won
 JOIN first_follow_ups USING (deal)
 WHERE won.fact = 'deal_won' AND first_follow_ups.place < won.place;
+
+-- The cohort counts at the creation, for whom it was created.
+INSERT INTO facts BY NAME
+SELECT 'deal_cohort_won' AS fact, t_us, rep, team
+FROM deal_events
+WHERE is_creation AND deal IN (SELECT deal FROM decisions WHERE fact = 'deal_won');

@@ -1,4 +1,5 @@
--- What every family of facts is told in. `value` is seconds or money. A dimension that a fact has not is NULL.
+-- What every family of facts is told in. `value` is seconds, money or a score, to the millionth and so added up
+-- exactly. A dimension that a fact has not is NULL. A gauge says what is so at as_of, and lies in the window `now` alone.
 CREATE OR REPLACE SEQUENCE fact_numbers;
 
 CREATE OR REPLACE TEMP TABLE facts (
@@ -6,7 +7,9 @@ CREATE OR REPLACE TEMP TABLE facts (
     fact VARCHAR NOT NULL,
     t_us BIGINT NOT NULL,
     rep VARCHAR,
-    team VARCHAR NOT NULL,
+    team VARCHAR,
+    account VARCHAR,
+    campaign VARCHAR,
     channel VARCHAR,
     product VARCHAR,
     segment VARCHAR,
@@ -14,5 +17,7 @@ CREATE OR REPLACE TEMP TABLE facts (
     stage VARCHAR,
     from_stage VARCHAR,
     to_stage VARCHAR,
-    value DOUBLE
+    content VARCHAR,
+    is_gauge BOOLEAN DEFAULT false,
+    value DECIMAL(24, 6)
 );

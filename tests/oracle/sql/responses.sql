@@ -2,7 +2,7 @@
 -- So the answers and resolutions cut a conversation into rounds, each of inquiries and the one event that closes them.
 CREATE OR REPLACE TEMP TABLE conversation_events AS
 SELECT
-    *,
+    place, t_us, type, rep, team, account, conversation, channel,
     type IN ('crm.inquiry.answered', 'crm.inquiry.resolved') AS closes,
     last_value(channel IGNORE NULLS) OVER so_far AS latest_channel, -- its own, else of the events before it
     count_if(type IN ('crm.inquiry.answered', 'crm.inquiry.resolved')) OVER so_far
@@ -19,7 +19,7 @@ WITH earliest_inquiries AS (
     QUALIFY row_number() OVER (PARTITION BY conversation, round ORDER BY place) = 1
 )
 SELECT
-    answer.t_us, answer.rep, answer.team,
+    answer.t_us, answer.rep, answer.team, answer.account,
     coalesce(answer.channel, inquiry.channel, answer.latest_channel) AS channel,
     answer.t_us - inquiry.t_us AS waited_us
 FROM conversation_events AS answer

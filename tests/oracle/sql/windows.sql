@@ -6,9 +6,13 @@ FROM facts;
 
 SET VARIABLE today = CAST(timezone(getvariable('timezone'), make_timestamptz(getvariable('as_of_us'))) AS DATE);
 
+-- The period of each date, from a year before anything happened until today.
 CREATE OR REPLACE TEMP TABLE date_periods AS
-WITH dates AS (
-    SELECT date FROM fact_dates UNION SELECT getvariable('today')
+WITH firsts AS (
+    SELECT CAST(timezone(getvariable('timezone'), make_timestamptz(min(t_us))) AS DATE) - 366 AS date
+    FROM distinct_events
+), dates AS (
+    SELECT CAST(unnest(generate_series(date, getvariable('today'), INTERVAL 1 DAY)) AS DATE) AS date FROM firsts
 ), fiscal AS (
     SELECT
         date,
@@ -16,17 +20,22 @@ WITH dates AS (
         year(date) + CAST(getvariable('fiscal_start') > 1 AND month(date) >= getvariable('fiscal_start') AS BIGINT)
             AS fiscal_year
     FROM dates
-), periods AS (
-    SELECT date, 'day' AS window_name, strftime(date, '%Y-%m-%d') AS period FROM fiscal
-    UNION ALL SELECT date, 'week', strftime(date, '%G-W%V') FROM fiscal
-    UNION ALL SELECT date, 'month', strftime(date, '%Y-%m') FROM fiscal
-    UNION ALL SELECT date, 'quarter', format('{:04d}-Q{}', fiscal_year, fiscal_month // 3 + 1) FROM fiscal
-    UNION ALL SELECT date, 'year', format('{:04d}', fiscal_year) FROM fiscal
-), running AS (
-    SELECT window_name, period FROM periods WHERE date = getvariable('today')
 )
-SELECT * FROM periods
-WHERE getvariable('all_periods') OR (window_name, period) IN (SELECT (window_name, period) FROM running);
+SELECT date, 'day' AS window_name, strftime(date, '%Y-%m-%d') AS period FROM fiscal
+UNION ALL SELECT date, 'week', strftime(date, '%G-W%V') FROM fiscal
+UNION ALL SELECT date, 'month', strftime(date, '%Y-%m') FROM fiscal
+UNION ALL SELECT date, 'quarter', format('{:04d}-Q{}', fiscal_year, fiscal_month // 3 + 1) FROM fiscal
+UNION ALL SELECT date, 'year', format('{:04d}', fiscal_year) FROM fiscal;
+
+-- The periods, numbered in their order: the one before has the number before. The first of each begins too late.
+CREATE OR REPLACE TEMP TABLE periods AS
+SELECT
+    window_name, period, min(date) AS first_date, max(date) AS last_date,
+    row_number() OVER (PARTITION BY window_name ORDER BY min(date)) AS number,
+    max(date) = getvariable('today') AS is_running,
+    getvariable('all_periods') OR max(date) = getvariable('today') AS is_asked
+FROM date_periods
+GROUP BY window_name, period;
 
 CREATE OR REPLACE TEMP TABLE fact_windows AS
 WITH rolling AS (
@@ -36,7 +45,12 @@ WITH rolling AS (
         ('rolling_30d', 3_600_000_000, 720)
     ) AS lengths (window_name, pane_us, panes)
 ), counted AS (
-    SELECT fact_no, t_us FROM facts WHERE fact != 'open_inquiry'
+    SELECT fact_no, t_us, date FROM facts JOIN fact_dates USING (fact_no) WHERE NOT is_gauge
+), asked_dates AS (
+    SELECT date, window_name, period
+    FROM date_periods
+    JOIN periods USING (window_name, period)
+    WHERE is_asked
 )
 SELECT fact_no, window_name, NULL AS period
 FROM counted
@@ -44,14 +58,12 @@ JOIN rolling ON counted.t_us // rolling.pane_us > getvariable('as_of_us') // rol
 UNION ALL
 SELECT fact_no, 'rolling_365d', NULL
 FROM counted
-JOIN fact_dates USING (fact_no)
 WHERE date > getvariable('today') - 365
 UNION ALL
 SELECT fact_no, window_name, period
 FROM counted
-JOIN fact_dates USING (fact_no)
-JOIN date_periods USING (date)
+JOIN asked_dates USING (date)
 UNION ALL
 SELECT fact_no, 'all_time', NULL FROM counted
 UNION ALL
-SELECT fact_no, 'now', NULL FROM facts WHERE fact = 'open_inquiry';
+SELECT fact_no, 'now', NULL FROM facts WHERE is_gauge;
