@@ -11,6 +11,7 @@ from processors.calendar import Period
 from processors.compile import Plan
 from processors.decode import decode
 from processors.group import NOW, Group, Window
+from processors.partition import Send
 from processors.records import KpiRecord, Records, Stamp
 from processors.rollup import Rollup
 from processors.track import FUTURE_US
@@ -84,6 +85,11 @@ class Replay:
         if self._offset % FLUSH_EVENTS == 0:
             self._rollup.panes.flush()
             self._rollup.panes.expire()
+
+    def tick(self, now_us: int) -> Iterator[Send]:
+        """Move the clock and yield what a worker would have published by then."""
+        while sends := self._rollup.tick(now_us):
+            yield from sends
 
     @property
     def summary(self) -> dict[str, Any]:

@@ -36,6 +36,8 @@ TESTED_ELSEWHERE = {
     "streams/settings/types.py": "tests/streams/settings/test_load.py",
     "streams/sources/raw.py": "tests/streams/sources/test_jsonl.py",
     # Parts of one thing that is tested as a whole.
+    "processors/example_alerts.py": "tests/processors/test_examples.py",
+    "processors/example_story.py": "tests/processors/test_examples.py",
     "processors/activity.py": "tests/processors/test_track.py",
     "processors/subjects/conversations.py": "tests/processors/test_track.py",
     "processors/subjects/deals.py": "tests/processors/test_track.py",

@@ -20,6 +20,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "kpis": ("streams.cli.kpis", "Show the current KPI values."),
     "alerts": ("streams.cli.alerts", "Show the current alerts."),
     "check": ("streams.cli.check", "Check catalogs and rules."),
+    "test": ("streams.cli.test", "Run declared examples: events in, KPIs and alerts out."),
 }
 
 INTERRUPTED: Final = 130
