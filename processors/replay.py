@@ -92,6 +92,11 @@ class Replay:
             yield from sends
 
     @property
+    def used(self) -> int:
+        """How many of the events count: usable, no copies, not left out."""
+        return self._activity.stats["events"]
+
+    @property
     def summary(self) -> dict[str, Any]:
         """How many events were read, used, copies, left out, and unusable by reason."""
         stats = self._activity.stats

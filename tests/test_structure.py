@@ -46,6 +46,7 @@ TESTED_ELSEWHERE = {
     "processors/subjects/subject.py": "tests/processors/test_track.py",
     "processors/subjects/timelines.py": "tests/processors/test_track_state.py",
     "streams/cli/demo_servers.py": "tests/streams/cli/test_demo.py",
+    "streams/cli/explain_show.py": "tests/streams/cli/test_explain.py",
     "streams/cli/demo_show.py": "tests/streams/cli/test_demo.py",
     "streams/cli/event_publisher.py": "tests/streams/cli/test_simulate.py",
     "streams/cli/output.py": "tests/streams/cli/test_kpis.py",

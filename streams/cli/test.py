@@ -49,7 +49,7 @@ def test(
         where = catalog or _beside(read, read.content.catalog)
         if where not in plans:
             plans[where] = Plan(read_catalog(where))
-        results.append((read, _run(read, plans[where], rules)))
+        results.append((read, _run(read, plans[where], rules, own=bool(files))))
     if json:
         print_json_lines(_records(results))
     else:
@@ -74,12 +74,16 @@ def _beside(read: Read, name: str | None) -> Path | None:
     return None if name is None else Path(read.document.file).parent / name
 
 
-def _run(read: Read, plan: Plan, rules: Path | None) -> list[Result]:
+def _run(read: Read, plan: Plan, rules: Path | None, own: bool) -> list[Result]:
+    """Run a file's examples; of the standard ones those whose KPIs the catalog has."""
     catalog = plan.catalog
+    known = catalog.known
     found = _rules(read, catalog, rules)
+    run = [own or example.kpis <= known.keys() for example in read.content.examples]
     faults = [
         read.document.fault(path, message)
-        for path, message in catalog_faults(read.content, catalog.known, found)
+        for path, message in catalog_faults(read.content, known, found)
+        if run[int(path[1])]
     ]
     told: list[Story] = []
     try:
@@ -90,7 +94,7 @@ def _run(read: Read, plan: Plan, rules: Path | None) -> list[Result]:
         raise CommandError(str(Faults(faults)), FAILED)
     horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
     examples = Examples(plan, found, horizon_us)
-    return [examples.run(story) for story in told]
+    return [examples.run(story) for story, wanted in zip(told, run, strict=True) if wanted]
 
 
 def _rules(read: Read, catalog: Catalog, rules: Path | None) -> Mapping[str, Rule]:
@@ -121,10 +125,12 @@ def _show(results: Sequence[tuple[Read, list[Result]]]) -> None:
         )
     everything = [result for _, of_file in results for result in of_file]
     failed = sum(bool(result.failures) for result in everything)
+    left_out = sum(len(read.content.examples) for read, _ in results) - len(everything)
     print_table(table)
-    typer.echo(
+    said = (
         f"{failed} of {len(everything)} examples failed" if failed else f"all {len(everything)} examples hold"
     )
+    typer.echo(said + (f"; {left_out} of KPIs that the catalog doesn't have" if left_out else ""))
 
 
 def _lines(file: str, failure: Failure) -> Iterator[str]:

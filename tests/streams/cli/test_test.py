@@ -158,3 +158,17 @@ def test_wrong_use(
     err = capsys.readouterr().err
     assert sentence in err
     assert "Traceback" not in err
+
+
+def test_the_standard_examples(tmp_path: Path, capsys: Captured) -> None:
+    """Without files they are run, on a catalog of one's own those of its KPIs."""
+    catalog = write(
+        tmp_path / "mine.yaml",
+        "catalog: mine\npipelines: {sales: {stages: [a, b]}}\nkpis:\n"
+        "  meetings_held: {label: M, unit: count, count: meeting_held, by: [channel]}\n"
+        "  calls: {label: C, unit: count, count: call, by: [channel]}\n",
+    )
+    assert 0 == run(["test", "--catalog", catalog, "--json"])
+    shown = [orjson.loads(line)["name"] for line in capsys.readouterr().out.splitlines()]
+    assert "A call that is delivered twice counts once" in shown
+    assert "A meeting is an activity when it is held, not when it is arranged" not in shown
