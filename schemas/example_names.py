@@ -24,15 +24,10 @@ RECORD_FIELDS = frozenset(
 """What a KPI record may say beside kpi, window, period and dims."""
 ALERT_FIELDS = frozenset(Alert.__struct_fields__) - {"rule", "period", "dims"}
 
-INVENTED = {
-    "account": "acme",
-    "conversation": "conversation-1",
-    "deal": "deal-1",
-    "lead": "lead-1",
-    "order": "order-1",
-    "quote": "quote-1",
-}
-"""Ids that a type requires and an example need not say, as long as there is only one of the kind."""
+ACCOUNT = "acme"
+"""The account of events that name none."""
+INVENTED = ("conversation", "deal", "lead", "order", "quote")
+"""Ids that a type requires and an example need not say, as long as each account has only one of the kind."""
 
 
 def name_faults(content: "ExamplesFile") -> Iterator[PathMessage]:
@@ -65,9 +60,12 @@ def data_of(event: "ExampleEvent", defaults: Mapping[str, Any]) -> dict[str, Any
     kind = EVENT_TYPES[event.kind]
     data = {name: value for name, value in defaults.items() if name in kind.__struct_fields__}
     data |= event.fields
-    for field in msgspec.structs.fields(kind):
-        if field.required and field.name in INVENTED:
-            data.setdefault(field.name, INVENTED[field.name])
+    required = {field.name for field in msgspec.structs.fields(kind) if field.required}
+    if "account" in required:
+        data.setdefault("account", ACCOUNT)
+    for name in INVENTED:
+        if name in required:
+            data.setdefault(name, f"{data['account']}-{name}")
     return {name: value for name, value in data.items() if value is not None}
 
 
