@@ -12,6 +12,7 @@ from processors.compile import Plan
 from processors.decode import decode
 from processors.emission import KpiTopics
 from processors.group import NOW, Group, Window
+from processors.partition import Send
 from processors.records import KpiRecord, Records, Stamp
 from processors.rollup import Rollup
 from processors.track import FUTURE_US
@@ -84,6 +85,16 @@ class Replay:
         if self._offset % FLUSH_EVENTS == 0:
             self._rollup.inflow.flush()
             self._rollup.panes.expire()
+
+    def tick(self, now_us: int) -> Iterator[Send]:
+        """Move the clock and yield what a worker would have published by then."""
+        while sends := self._rollup.tick(now_us):
+            yield from sends
+
+    @property
+    def used(self) -> int:
+        """How many of the events count: usable, no copies, not left out."""
+        return self._activity.stats["events"]
 
     @property
     def summary(self) -> dict[str, Any]:

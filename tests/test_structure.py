@@ -36,6 +36,8 @@ TESTED_ELSEWHERE = {
     "streams/settings/types.py": "tests/streams/settings/test_load.py",
     "streams/sources/raw.py": "tests/streams/sources/test_jsonl.py",
     # Parts of one thing that is tested as a whole.
+    "processors/example_alerts.py": "tests/processors/test_examples.py",
+    "processors/example_story.py": "tests/processors/test_examples.py",
     "processors/activity.py": "tests/processors/test_track.py",
     "processors/inflow.py": "tests/processors/test_panes.py",
     "processors/subjects/conversations.py": "tests/processors/test_track.py",
@@ -45,6 +47,7 @@ TESTED_ELSEWHERE = {
     "processors/subjects/subject.py": "tests/processors/test_track.py",
     "processors/subjects/timelines.py": "tests/processors/test_track_state.py",
     "streams/cli/demo_servers.py": "tests/streams/cli/test_demo.py",
+    "streams/cli/explain_show.py": "tests/streams/cli/test_explain.py",
     "streams/cli/demo_show.py": "tests/streams/cli/test_demo.py",
     "streams/cli/event_publisher.py": "tests/streams/cli/test_simulate.py",
     "streams/cli/output.py": "tests/streams/cli/test_kpis.py",

@@ -16,10 +16,12 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "worker": ("streams.cli.worker", "Run the engine against the configured Kafka."),
     "load": ("streams.cli.load", "Publish events from files (JSON Lines, XES) to Kafka."),
     "replay": ("streams.cli.replay", "Compute the KPIs of a file, without Kafka."),
+    "explain": ("streams.cli.explain", "Show where a KPI's value is from, down to the events."),
     "simulate": ("streams.cli.simulate", "A realistic event stream, on standard output or into Kafka."),
     "kpis": ("streams.cli.kpis", "Show the current KPI values."),
     "alerts": ("streams.cli.alerts", "Show the current alerts."),
     "check": ("streams.cli.check", "Check catalogs and rules."),
+    "test": ("streams.cli.test", "Run declared examples: events in, KPIs and alerts out."),
 }
 
 INTERRUPTED: Final = 130

@@ -27,6 +27,13 @@ def print_table(table: Table, *notes: str) -> None:
         console.print(note, style="dim", markup=False)
 
 
+def print_lines(*lines: str, style: str | None = None) -> None:
+    """Write lines to standard output, as they are."""
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else PIPE_COLUMNS, highlight=False)
+    for line in lines:
+        console.print(line, style=style, markup=False)
+
+
 def new_table(*headings: str, right: Iterable[str] = ()) -> Table:
     """Return a table without frames, numbers' columns (`right`) aligned to the right."""
     numbers = set(right)

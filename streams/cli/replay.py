@@ -48,10 +48,10 @@ def replay(
     """
     if periods not in ("running", "all"):
         raise CommandError(f"--periods {periods}: expected running or all")
-    rules = None if mapping is None else parse_xes_mapping(_text(mapping), str(mapping))
-    plan = Plan(_with_mapping(read_catalog(catalog), rules) if catalog is None else read_catalog(catalog))
+    rules = None if mapping is None else parse_xes_mapping(read_text(mapping), str(mapping))
+    plan = Plan(with_mapping(read_catalog(catalog), rules) if catalog is None else read_catalog(catalog))
     horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * _DAY_US)
-    engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon_us, as_of_us=_moment(as_of))
+    engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon_us, as_of_us=read_moment(as_of))
     try:
         with spooled(files) as (paths, names):
             _feed(engine, EventFiles(paths, rules, names))
@@ -82,7 +82,7 @@ def _feed(engine: Replay, events: EventFiles) -> None:
         typer.echo(f"… and {shown - SHOWN_MAX} more that can't be used", err=True)
 
 
-def _with_mapping(catalog: Catalog, mapping: XesMapping | None) -> Catalog:
+def with_mapping(catalog: Catalog, mapping: XesMapping | None) -> Catalog:
     """Return the standard catalog with a log's own stages and time zone, as its mapping states them."""
     if mapping is None:
         return catalog
@@ -91,7 +91,8 @@ def _with_mapping(catalog: Catalog, mapping: XesMapping | None) -> Catalog:
     return catalog.model_copy(update={"calendar": calendar, "pipelines": lines})
 
 
-def _moment(text: str | None) -> int | None:
+def read_moment(text: str | None) -> int | None:
+    """Read the option `--as-of`."""
     if text is None:
         return None
     try:
@@ -102,7 +103,8 @@ def _moment(text: str | None) -> int | None:
         ) from None
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return a file's text. Raises CommandError where there is none."""
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -1,9 +1,10 @@
-"""YAML on the pages is what it says: a catalog, rules, or settings."""
+"""YAML on the pages is what it says: a catalog, rules, examples, or settings."""
 
 import pytest
 
 from schemas.catalog import load_catalog
 from schemas.document import Faults, parse
+from schemas.example import read_examples
 from schemas.rule import load_rules
 from streams.settings.model import Settings
 from tests.docs.pages import Block, blocks
@@ -16,6 +17,8 @@ def read(block: Block) -> None:
     fields = parse(block.text, str(block)).data
     if "rules" in fields:
         load_rules(load_catalog().known, block.text, str(block))
+    elif "examples" in fields:
+        read_examples(block.text, str(block))
     elif set(fields) <= set(Settings.model_fields):
         Settings(**fields)
     else:

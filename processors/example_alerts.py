@@ -1,0 +1,91 @@
+"""The alerts that an example's events make: the worker's roll-up and judge, with a clock that is wound by hand."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from processors.compile import Plan
+from processors.example_story import Arrival
+from processors.judge import Judge
+from processors.partition import Send
+from processors.replay import Replay
+from schemas.dead_letter import Unusable
+from schemas.fact import PANE_US
+from schemas.rule import Rule
+
+STEPS_MAX = 10_000
+"""The clock goes in panes of five minutes; over more of them, in hours, and beyond in days."""
+KPIS, ALERTS = "kpis", "alerts"
+
+
+class _Rec(NamedTuple):
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]] = ()
+
+
+class AlertClock:
+    """Takes events as they arrive and tells what the alerts are at later and later moments."""
+
+    def __init__(
+        self, plan: Plan, rules: Mapping[str, Rule], arrivals: Sequence[Arrival], dedup_horizon_us: int
+    ):
+        self._waiting = list(reversed(arrivals))
+        self._replay = Replay(plan, arrival_us=arrivals[-1].arrives_us, dedup_horizon_us=dedup_horizon_us)
+        self._judge = Judge(rules, 0, ALERTS, "history", durable=False)
+        self._offset = -1
+        self._now_us = arrivals[0].arrives_us - PANE_US
+        self._alerts: dict[bytes, dict[str, Any]] = {}
+        self.refused: list[tuple[Arrival, Unusable]] = []
+        """Events that could not be used, and why."""
+        self._tick(self._now_us)
+
+    def at(self, now_us: int) -> list[dict[str, Any]]:
+        """Move on to a moment and return the alerts there are, the latest last."""
+        moments = {one.arrives_us for one in self._waiting if one.arrives_us <= now_us} | {now_us}
+        before_us = self._now_us
+        for moment_us in sorted(moments):
+            for step_us in _steps(before_us, moment_us):
+                self._tick(step_us)
+            while self._waiting and self._waiting[-1].arrives_us <= moment_us:
+                self._take(self._waiting.pop())
+            self._tick(moment_us)
+            before_us = max(before_us, moment_us)
+        self._now_us = before_us
+        return sorted(self._alerts.values(), key=lambda alert: str(alert["updated_at"]))
+
+    def _take(self, arrival: Arrival) -> None:
+        try:
+            self._replay.take(arrival.value)
+        except Unusable as why:
+            self.refused.append((arrival, why))
+
+    def _tick(self, now_us: int) -> None:
+        records = [self._record(send, now_us) for send in self._replay.tick(now_us) if send.topic == KPIS]
+        self._keep(self._judge.process(records, now_us))
+        while sends := self._judge.tick(now_us):
+            self._keep(sends)
+
+    def _record(self, send: Send, now_us: int) -> _Rec:
+        self._offset += 1
+        return _Rec(self._offset, now_us // 1000, send.key, send.value)
+
+    def _keep(self, sends: Iterable[Send]) -> None:
+        for send in sends:
+            if send.topic != ALERTS or send.key is None:
+                continue
+            if send.value is None:
+                self._alerts.pop(send.key, None)
+            else:
+                self._alerts[send.key] = orjson.loads(send.value)
+
+
+def _steps(after_us: int, until_us: int) -> Iterator[int]:
+    """Yield the moments between at which windows move."""
+    for width_us in (PANE_US, 12 * PANE_US, 288 * PANE_US):
+        if (until_us - after_us) // width_us <= STEPS_MAX or width_us == 288 * PANE_US:
+            yield from range((after_us // width_us + 1) * width_us, until_us, width_us)
+            return

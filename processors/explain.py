@@ -1,0 +1,170 @@
+"""Explain: where a KPI's value is from: its parts, their facts, the events that gave them or took them back."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import orjson
+
+from processors.activity import Activity
+from processors.compile import Plan
+from processors.decode import decode
+from processors.event_time import decode_time
+from processors.fact_ledger import FactLedger, Told
+from processors.replay import UPDATE, Replay
+from schemas.catalog import Catalog, Kpi
+from schemas.fact import PANE_US
+from schemas.kpi import Dims, kpi_key
+
+FOREVER_US = 1 << 62
+Bounds = tuple[int | None, int | None]
+"""Start and end of a window, microseconds; None where it has none."""
+
+
+class Question(NamedTuple):
+    """A value of a KPI: in which window, which of its periods (None: the running one), and of whom."""
+
+    kpi: str
+    window: str
+    period: str | None
+    dims: Dims
+
+
+class Part(NamedTuple):
+    """A KPI's value, and what it is made of."""
+
+    kpi: str
+    key: str
+    record: Mapping[str, Any] | None
+    """Its KPI record; None where there is none."""
+    facts: tuple[Told, ...]
+    """In force, in the order of the time at which they count."""
+    taken_back: tuple[Told, ...]
+    """Given and taken back for good, in that order."""
+    parts: tuple["Part", ...]
+    """The KPIs that its formula names."""
+
+
+class Explainer:
+    """Takes events as `Replay` does, and keeps them, to say of one value what it is made of."""
+
+    def __init__(self, plan: Plan, *, arrival_us: int, dedup_horizon_us: int, as_of_us: int | None = None):
+        self._plan = plan
+        self.replay = Replay(
+            plan, arrival_us=arrival_us, dedup_horizon_us=dedup_horizon_us, as_of_us=as_of_us
+        )
+        self._used: list[tuple[int, str, str, bytes, str]] = []
+        """Time, source, id, the event, and where it was read; of events that count."""
+
+    def learn(self, value: bytes) -> None:
+        """Learn from an update of the directory ahead of the activity that it explains."""
+        self.replay.learn(value)
+
+    def take(self, value: bytes, where: str) -> None:
+        """Digest an event. Raises Unusable when it can't be used."""
+        before = self.replay.used
+        self.replay.take(value)
+        if self.replay.used > before:
+            event = decode(value)
+            self._used.append((event.t_us, event.source, event.id, value, where))
+
+    def explain(self, question: Question) -> Part | None:
+        """Return what the value is made of; None when there was no event at all."""
+        as_of_us = self.replay.as_of_us
+        if as_of_us is None:
+            return None
+        records = {
+            record.key.decode(): record.body
+            for record in self.replay.records("all")
+            if record.body is not None
+        }
+        kinds = _kinds(self._plan.catalog, question.kpi)
+        return _Inquiry(self._plan, records, self._ledger(kinds), as_of_us).part(question)
+
+    def keys(self, kpi: str) -> list[str]:
+        """Return the keys of the records of a KPI."""
+        return [
+            record.key.decode()
+            for record in self.replay.records("all")
+            if record.kpi == kpi and record.body is not None
+        ]
+
+    def _ledger(self, kinds: set[str]) -> FactLedger:
+        activity = Activity(self._plan, FOREVER_US)
+        events = [(decode(value), where) for *_, value, where in sorted(self._used)]
+        for event, _ in events:
+            if event.type == UPDATE:
+                activity.learn(event, -1)
+        ledger = FactLedger(activity, kinds)
+        for event, where in events:
+            ledger.take(event, where)
+        return ledger
+
+
+class _Inquiry:
+    def __init__(self, plan: Plan, records: Mapping[str, bytes], ledger: FactLedger, as_of_us: int):
+        self._plan = plan
+        self._records = records
+        self._ledger = ledger
+        self._running = plan.calendar.periods_of(plan.calendar.day_of_pane(as_of_us // PANE_US))
+
+    def part(self, question: Question, bounds: Bounds | None = None) -> Part:
+        """Return what a value is made of; `bounds` are those of the KPI that it is a part of."""
+        kpi = self._plan.catalog.kpis[question.kpi]
+        period = question.period or self._running_label(question.window)
+        key = kpi_key(question.kpi, question.window, period, question.dims)
+        body = self._records.get(key)
+        record = None if body is None else orjson.loads(body)
+        if bounds is None and record is not None:
+            bounds = _us(record["start"]), _us(record["end"])
+        if bounds is None:
+            return Part(question.kpi, key, None, (), (), ())
+        given = [*self._given(kpi, question, bounds)]
+        # What an event took back only to say it anew, such as a deal's owner, is no loss.
+        renewed = {(told.kind, told.given_by) for told in given}
+        lost = [told for told in given if told.taken_by and (told.kind, told.taken_by) not in renewed]
+        parts = [
+            self.part(Question(name, question.window, period, question.dims), bounds)
+            for name in dict.fromkeys(kpi.parts)
+        ]
+        return Part(
+            question.kpi,
+            key,
+            record,
+            tuple(sorted((told for told in given if told.taken_by is None), key=_when)),
+            tuple(sorted(lost, key=_when)),
+            tuple(parts),
+        )
+
+    def _running_label(self, window: str) -> str | None:
+        return next((period.label for period in self._running if period.name == window), None)
+
+    def _given(self, kpi: Kpi, question: Question, bounds: Bounds) -> Iterator[Told]:
+        """Yield the facts that its own formula looks at, taken back or not."""
+        kinds = set(kpi.facts)
+        from_us, until_us = bounds
+        for told in self._ledger.told:
+            if (
+                told.kind in kinds
+                and (from_us is None or told.t_us >= from_us)
+                and (until_us is None or told.t_us < until_us)
+                and told.is_of(question.dims)
+            ):
+                yield told
+
+
+def _us(time: str | None) -> int | None:
+    return None if time is None else decode_time(time)
+
+
+def _kinds(catalog: Catalog, kpi: str) -> set[str]:
+    """Return the kinds of fact that a KPI is made of, its parts' too."""
+    kinds: set[str] = set()
+    names = [kpi]
+    for name in names:
+        kinds |= set(catalog.kpis[name].facts)
+        names += [part for part in catalog.kpis[name].parts if part not in names]
+    return kinds
+
+
+def _when(told: Told) -> tuple[int, str, str]:
+    return told.t_us, told.given_by.source, told.given_by.id

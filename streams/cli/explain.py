@@ -1,0 +1,128 @@
+"""`crm-pulse explain`: the parts of a KPI's value, the facts behind it, and their events."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from processors.compile import Plan
+from processors.explain import Explainer, Question
+from processors.records import rfc3339
+from processors.replay import UPDATE
+from schemas.catalog import Catalog
+from schemas.dead_letter import Unusable
+from schemas.events.directory import PERIODS, is_period
+from schemas.fault import unknown
+from streams.catalogs import read_catalog
+from streams.cli.explain_show import as_json, show
+from streams.cli.failure import CommandError
+from streams.cli.output import print_json_lines
+from streams.cli.replay import read_moment, read_text, with_mapping
+from streams.clock import now_us
+from streams.settings import Settings
+from streams.sources.files import EventFiles
+from streams.sources.raw import SourceFailed
+from streams.sources.spool import spooled
+from streams.sources.xes_mapping import parse_xes_mapping
+
+DAY_US = 86_400_000_000
+KEYS_MAX = 10
+"""So many keys are named where there is no record."""
+
+
+def explain(
+    kpi: Annotated[str, typer.Argument(help="The KPI's id.")],
+    files: Annotated[
+        list[str], typer.Argument(help="JSON Lines (.gz too), - for standard input, .xes, .xes.gz")
+    ],
+    dim: Annotated[
+        list[str] | None, typer.Option(help="Of whom or what: rep=ann; default: the company.")
+    ] = None,
+    window: Annotated[
+        str | None, typer.Option(help="The window; default: all_time, or the first that the KPI has.")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option(help="A period of that window, as 2026-11; default: the running one.")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="The moment; default: the last event's time.")] = None,
+    catalog: Annotated[Path | None, typer.Option(help="The catalog; default: the standard one.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="How an XES log becomes events.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object, with every fact.")] = False,
+) -> None:
+    """Show where a value is from: its parts, the facts in force, the events that gave them, and what was taken back.
+
+    Replays files as of a moment, as `replay` does.
+    """
+    rules = None if mapping is None else parse_xes_mapping(read_text(mapping), str(mapping))
+    found = read_catalog(catalog)
+    plan = Plan(with_mapping(found, rules) if catalog is None else found)
+    question = _question(plan.catalog, kpi, window, period, _dims(dim or []))
+    horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
+    explainer = Explainer(plan, arrival_us=now_us(), dedup_horizon_us=horizon_us, as_of_us=read_moment(as_of))
+    try:
+        with spooled(files) as (paths, names):
+            unusable = _feed(explainer, EventFiles(paths, rules, names))
+    except SourceFailed as error:
+        raise CommandError(str(error)) from None
+    part = explainer.explain(question)
+    if part is None or part.record is None:
+        raise CommandError(_nothing(explainer, question, part.key if part else kpi))
+    as_of_us = explainer.replay.as_of_us
+    assert as_of_us is not None
+    if json:
+        print_json_lines([{**as_json(plan.catalog, part), "as_of": rfc3339(as_of_us)}])
+    else:
+        show(plan.catalog, part, rfc3339(as_of_us), unusable)
+
+
+def _question(
+    catalog: Catalog, kpi: str, window: str | None, period: str | None, dims: Mapping[str, str | None]
+) -> Question:
+    if kpi not in catalog.kpis:
+        raise CommandError(unknown("KPI", kpi, catalog.kpis))
+    windows = catalog.windows_of(catalog.kpis[kpi])
+    if window is None:
+        window = "all_time" if "all_time" in windows and period is None else windows[0]
+        if period is not None:
+            window = next((one for one in windows if is_period(one, period)), window)
+    if window not in windows:
+        raise CommandError(unknown(f"window of {kpi}", window, windows))
+    if period is not None and not is_period(window, period):
+        example = f", as {PERIODS[window][1]}" if window in PERIODS else ": it has none"
+        raise CommandError(f"--period {period}: expected one of the window {window}{example}")
+    return Question(kpi, window, period, dims)
+
+
+def _dims(texts: list[str]) -> dict[str, str | None]:
+    dims: dict[str, str | None] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not name or not equals:
+            raise CommandError(f"--dim {text}: expected NAME=VALUE, such as rep=ann")
+        dims[name] = value or None
+    return dims
+
+
+def _feed(explainer: Explainer, events: EventFiles) -> int:
+    """Take the directory's updates first, then the rest; return how many could not be used."""
+    update = UPDATE.encode()
+    for event in events:
+        if update in event.value:
+            explainer.learn(event.value)
+    unusable = 0
+    for event in events:
+        try:
+            explainer.take(event.value, event.where)
+        except Unusable:
+            unusable += 1
+    return unusable
+
+
+def _nothing(explainer: Explainer, question: Question, key: str) -> str:
+    keys: list[Any] = explainer.keys(question.kpi)
+    same = [other for other in keys if other.split("|")[1].partition(":")[0] == question.window] or keys
+    if not same:
+        return f"no record {key}, nor any other of {question.kpi}"
+    more = f" and {len(same) - KEYS_MAX} more" if len(same) > KEYS_MAX else ""
+    return f"no record {key}; there are {', '.join(same[:KEYS_MAX])}{more}"

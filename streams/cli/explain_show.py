@@ -1,0 +1,175 @@
+"""How an explanation is shown: as tables for people, as one object for programs."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from processors.explain import Part
+from processors.fact_ledger import Origin, Told
+from processors.records import rfc3339
+from schemas.catalog import Catalog
+from schemas.fact import FACTS
+from schemas.kpi_docs import formula
+from streams.cli.output import new_table, print_lines, print_table
+from streams.cli.units import duration, humanise, number
+
+FACTS_MAX = 50
+"""A table has so many facts, the latest; `--json` has all."""
+MICRO = 1_000_000
+
+
+def show(catalog: Catalog, part: Part, as_of: str, unusable: int) -> None:
+    """Print an explanation, the KPI first, then each of its parts."""
+    print_lines(f"as of {as_of}", style="dim")
+    if unusable:
+        print_lines(f"{unusable:,} events can't be used: see crm-pulse replay", style="dim")
+    shown: dict[tuple[Told, ...], str] = {}
+    for one in _each(part):
+        print_lines("", f"{one.key}  {_value(catalog, one)}", style="bold")
+        print_lines(f"{catalog.kpis[one.kpi].label} = {_worked(catalog, one)}")
+        for kind, facts in _by_kind(one.facts).items():
+            _show_facts(_sum(catalog, kind, facts), kind, facts, one.kpi, shown)
+        for kind, facts in _by_kind(one.taken_back).items():
+            word = "ended" if FACTS[kind].gauge else "taken back"
+            _show_facts(f"{kind}, {word}: {len(facts):,}", kind, facts, one.kpi, shown)
+
+
+def _each(part: Part) -> Iterator[Part]:
+    """Yield a KPI and what it is made of, each once."""
+    seen: dict[str, Part] = {}
+    waiting = [part]
+    while waiting:
+        one = waiting.pop(0)
+        if one.key not in seen:
+            seen[one.key] = one
+            waiting += one.parts
+    yield from seen.values()
+
+
+def _show_facts(
+    title: str, kind: str, facts: Sequence[Told], kpi: str, shown: dict[tuple[Told, ...], str]
+) -> None:
+    above = shown.setdefault((*facts,), kpi)
+    if above != kpi:
+        print_lines("", f"{title}, as under {above}")
+        return
+    left_out = len(facts) - FACTS_MAX
+    note = [f"… and {left_out:,} before these: --json"] if left_out > 0 else []
+    print_lines("", title)
+    print_table(_table(kind, facts[-FACTS_MAX:]), *note)
+
+
+def _worked(catalog: Catalog, part: Part) -> str:
+    """Return the formula with the values of its parts in it."""
+    values = {one.kpi: _value(catalog, one) for one in part.parts}
+
+    def shown(match: re.Match[str]) -> str:
+        name = match[1]
+        return f"{name} ({values[name]})" if name in values else name
+
+    return re.sub(r"`([^`]+)`", shown, formula(catalog.kpis[part.kpi]))
+
+
+def _value(catalog: Catalog, part: Part) -> str:
+    if part.record is None:
+        return "no record"
+    unit = part.record["unit"]
+    unit = catalog.currency if unit == "currency" else unit
+    value = part.record["value"]
+    shown = (
+        f"{number(value)} {unit}" if value is not None and unit == catalog.currency else humanise(value, unit)
+    )
+    return f"{shown}, n {part.record['n']:,}"
+
+
+def _by_kind(facts: Sequence[Told]) -> dict[str, list[Told]]:
+    found: dict[str, list[Told]] = {}
+    for told in facts:
+        found.setdefault(told.kind, []).append(told)
+    return found
+
+
+def _sum(catalog: Catalog, kind: str, facts: Sequence[Told]) -> str:
+    text = f"{kind}: {len(facts):,} fact{'' if len(facts) == 1 else 's'}"
+    accounts = {told.given_by.account for told in facts}
+    text += f" of {len(accounts):,} account{'' if len(accounts) == 1 else 's'}"
+    values = [told.value for told in facts if told.value is not None]
+    if not values:
+        return text
+    total = sum(values)
+    shown = duration(total / MICRO) if FACTS[kind].value == "duration" else number(total / MICRO)
+    currency = f" {catalog.currency}" if FACTS[kind].value == "money" else ""
+    return f"{text}, in sum {shown}{currency}"
+
+
+def _table(kind: str, facts: Sequence[Told]) -> Table:
+    value = ("value",) if FACTS[kind].value is not None else ()
+    end = ("by event", "at") if facts[0].taken_by else ()
+    table = new_table("counts at", *value, "for", "given by", "of account", "at", *end, right=value)
+    for told in facts:
+        cells = [rfc3339(told.t_us), *([_fact_value(told)] if value else ()), _whose(told)]
+        cells += [_event(told.given_by), told.given_by.account or "–", told.given_by.where]
+        if told.taken_by is not None:
+            cells += [_event(told.taken_by), told.taken_by.where]
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def _fact_value(told: Told) -> str:
+    if told.value is None:
+        return "–"
+    seconds = FACTS[told.kind].value == "duration"
+    return duration(told.value / MICRO) if seconds else number(told.value / MICRO)
+
+
+def _whose(told: Told) -> str:
+    own = [f"{name}={value}" for name, value in told.dims if value is not None]
+    rep = [] if told.rep is None else [f"rep={told.rep}"]
+    return " ".join([*rep, f"team={told.team}", *own])
+
+
+def _event(origin: Origin) -> str:
+    return f"{origin.type} {origin.source}/{origin.id}"
+
+
+def as_json(catalog: Catalog, part: Part) -> dict[str, Any]:
+    """Return an explanation for programs."""
+    return {
+        "key": part.key,
+        "kpi": part.kpi,
+        "formula": formula(catalog.kpis[part.kpi]).replace("`", ""),
+        "record": part.record,
+        "facts": [_fact(told) for told in part.facts],
+        "taken_back": [_fact(told) for told in part.taken_back],
+        "parts": [as_json(catalog, one) for one in part.parts],
+    }
+
+
+def _fact(told: Told) -> dict[str, Any]:
+    value = None if told.value is None else told.value / MICRO
+    found: dict[str, Any] = {
+        "kind": told.kind,
+        "time": rfc3339(told.t_us),
+        "value": value,
+        "rep": told.rep,
+        "team": told.team,
+        "dims": dict(told.dims),
+        "event": _origin(told.given_by),
+    }
+    if told.taken_by is not None:
+        found["taken_back_by"] = _origin(told.taken_by)
+    return found
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {
+        "type": origin.type,
+        "source": origin.source,
+        "id": origin.id,
+        "time": rfc3339(origin.t_us),
+        "account": origin.account,
+        "at": origin.where,
+    }

@@ -1,0 +1,181 @@
+"""`crm-pulse test`: runs declared examples, and says of each that fails what was expected and what came."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from processors.compile import Plan
+from processors.example_story import Story, stories
+from processors.examples import Examples, Failure, Result
+from processors.records import rfc3339
+from schemas.catalog import Catalog
+from schemas.document import Faults
+from schemas.example import Read, read_examples, standard_examples
+from schemas.example_names import catalog_faults
+from schemas.rule import Rule
+from streams.catalogs import read_catalog, read_rules
+from streams.cli.failure import FAILED, CommandError
+from streams.cli.output import new_table, print_json_lines, print_table
+from streams.settings import Settings
+
+DAY_US = 86_400_000_000
+
+
+def test(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]...", help="Files of examples; default: the standard catalog's own."),
+    ] = None,
+    catalog: Annotated[
+        Path | None, typer.Option(help="This catalog instead of the one that a file names.")
+    ] = None,
+    rules: Annotated[
+        Path | None, typer.Option(help="These rules instead of those that a file names.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="JSON Lines: one example a line.")] = False,
+) -> None:
+    """Run declared examples in virtual time; exit with 1 when one does not hold.
+
+    Events go through the processors of the worker; what their KPIs and alerts are at the moments asked for is held to
+    what the examples say.
+    """
+    reads = [_read(path) for path in files] if files else list(standard_examples())
+    plans: dict[Path | None, Plan] = {}
+    results: list[tuple[Read, list[Result]]] = []
+    for read in reads:
+        where = catalog or _beside(read, read.content.catalog)
+        if where not in plans:
+            plans[where] = Plan(read_catalog(where))
+        results.append((read, _run(read, plans[where], rules, own=bool(files))))
+    if json:
+        print_json_lines(_records(results))
+    else:
+        _show(results)
+    if any(result.failures for _, of_file in results for result in of_file):
+        raise typer.Exit(FAILED)
+
+
+def _read(path: Path) -> Read:
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror or error}") from None
+    try:
+        return read_examples(text, str(path))
+    except Faults as wrong:
+        raise CommandError(str(wrong), FAILED) from None
+
+
+def _beside(read: Read, name: str | None) -> Path | None:
+    """Return the path of a file that a file of examples names; None for the standard one."""
+    return None if name is None else Path(read.document.file).parent / name
+
+
+def _run(read: Read, plan: Plan, rules: Path | None, own: bool) -> list[Result]:
+    """Run a file's examples; of the standard ones those whose KPIs the catalog has."""
+    catalog = plan.catalog
+    known = catalog.known
+    found = _rules(read, catalog, rules)
+    run = [own or example.kpis <= known.keys() for example in read.content.examples]
+    faults = [
+        read.document.fault(path, message)
+        for path, message in catalog_faults(read.content, known, found)
+        if run[int(path[1])]
+    ]
+    told: list[Story] = []
+    try:
+        told = stories(read, plan.calendar.zone)
+    except Faults as wrong:
+        faults += wrong.faults
+    if faults:
+        raise CommandError(str(Faults(faults)), FAILED)
+    horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
+    examples = Examples(plan, found, horizon_us)
+    return [examples.run(story) for story, wanted in zip(told, run, strict=True) if wanted]
+
+
+def _rules(read: Read, catalog: Catalog, rules: Path | None) -> Mapping[str, Rule]:
+    if not any(example.expect_alerts for example in read.content.examples):
+        return {}
+    return read_rules(rules or _beside(read, read.content.rules), catalog)
+
+
+def _show(results: Sequence[tuple[Read, list[Result]]]) -> None:
+    """Print every failure, then a line a file, then the sum."""
+    for read, of_file in results:
+        for result in of_file:
+            if result.failures:
+                typer.echo(f"FAILED  {result.story.name}")
+                for failure in result.failures:
+                    typer.echo("\n".join(_lines(read.document.file, failure)))
+                typer.echo("")
+    table = new_table("examples", "hold", "fail", "checks", right=("hold", "fail", "checks"))
+    for read, of_file in results:
+        fail = sum(bool(result.failures) for result in of_file)
+        checks = sum(result.story.checks for result in of_file)
+        style = "red" if fail else "green"
+        table.add_row(
+            Text(read.document.file),
+            Text(str(len(of_file) - fail), style),
+            Text(str(fail), style),
+            f"{checks:,}",
+        )
+    everything = [result for _, of_file in results for result in of_file]
+    failed = sum(bool(result.failures) for result in everything)
+    left_out = sum(len(read.content.examples) for read, _ in results) - len(everything)
+    print_table(table)
+    said = (
+        f"{failed} of {len(everything)} examples failed" if failed else f"all {len(everything)} examples hold"
+    )
+    typer.echo(said + (f"; {left_out} of KPIs that the catalog doesn't have" if left_out else ""))
+
+
+def _lines(file: str, failure: Failure) -> Iterator[str]:
+    at = "" if failure.at_us is None else f" at {rfc3339(failure.at_us)}"
+    yield f"  {file}:{failure.line}: {failure.what}{at}"
+    if failure.at_us is None:
+        yield f"    can't be used: {failure.hint}"
+        return
+    yield f"    expected  {_said(failure.expected)}"
+    yield f"    found     {_said(failure.found)}" + (f"; {failure.hint}" if failure.hint else "")
+
+
+def _said(fields: Mapping[str, Any] | None) -> str:
+    if fields is None:
+        return "nothing"
+    return ", ".join(f"{name} {_value(value)}" for name, value in fields.items())
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _records(results: Sequence[tuple[Read, list[Result]]]) -> Iterator[dict[str, Any]]:
+    for read, of_file in results:
+        for result in of_file:
+            yield {
+                "file": read.document.file,
+                "line": result.story.line,
+                "name": result.story.name,
+                "holds": not result.failures,
+                "checks": result.story.checks,
+                "failures": [_failure(failure) for failure in result.failures],
+            }
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {
+        "line": failure.line,
+        "what": failure.what,
+        "at": None if failure.at_us is None else rfc3339(failure.at_us),
+        "expected": failure.expected,
+        "found": failure.found,
+        "hint": failure.hint,
+    }

@@ -1,0 +1,139 @@
+"""What a value is made of: parts, facts and events, the same as the value whatever order they came in."""
+
+import orjson
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processors.compile import Plan
+from processors.explain import Explainer, Part, Question
+from schemas.catalog import load_catalog
+from schemas.dead_letter import Unusable
+from schemas.kpi import dims_of
+from tests.oracle.arriving import DEDUPLICATION_HORIZON_US
+from tests.oracle.histories import arrivals, histories
+from tests.oracle.moments import instant
+from tests.oracle.telling import Event, event, rep_updated
+
+CATALOG = load_catalog()
+PLAN = Plan(CATALOG)
+LATE = instant("2099-01-01T00:00:00Z")
+DEAL = {"deal": "d", "rep": "ann"}
+STORY = (
+    rep_updated("08:00", "ann", "north"),
+    event("deal.created", "09:00", stage="qualification", amount=12000, **DEAL),
+    event("deal.won", "10:00", **DEAL),
+    event("deal.reopened", "2026-04-01T10:00:00Z", **DEAL),
+)
+
+
+def explainer(*events: Event) -> Explainer:
+    """Return one that took these, each from the line of its place."""
+    found = Explainer(PLAN, arrival_us=LATE, dedup_horizon_us=DEDUPLICATION_HORIZON_US)
+    values = [orjson.dumps(one) for one in events]
+    for value in values:
+        found.learn(value)
+    for place, value in enumerate(values):
+        try:
+            found.take(value, f"a.jsonl:{place}")
+        except Unusable:
+            continue
+    return found
+
+
+def explained(question: Question, *events: Event) -> Part:
+    """Return what is said of a value."""
+    part = explainer(*events).explain(question)
+    assert part is not None
+    return part
+
+
+def test_a_ratio_has_its_parts_and_their_facts() -> None:
+    """Down to the event; the ratio itself looks at no fact."""
+    part = explained(Question("average_deal_size", "month", None, {"rep": "ann"}), *STORY[:3])
+
+    assert ("average_deal_size|month:2026-03|rep=ann", 12000, ()) == (
+        part.key,
+        part.record and part.record["value"],
+        part.facts,
+    )
+    above, below = part.parts
+    assert (("won_revenue", "deals_won"), above.facts) == ((above.kpi, below.kpi), below.facts)
+    (won,) = above.facts
+    assert ("ann", "north", 12_000_000_000, "crm.deal.won", "a.jsonl:2") == (
+        won.rep,
+        won.team,
+        won.value,
+        won.given_by.type,
+        won.given_by.where,
+    )
+
+
+def test_what_was_taken_back_says_by_what() -> None:
+    """A closed period is explained as of now: the win is gone since the reopening."""
+    part = explained(Question("won_revenue", "month", "2026-03", {}), *STORY)
+
+    assert part.record is not None
+    assert (0, (), 1) == (part.record["value"], part.facts, len(part.taken_back))
+    (lost,) = part.taken_back
+    assert lost.taken_by is not None
+    assert ("a.jsonl:2", "a.jsonl:3") == (lost.given_by.where, lost.taken_by.where)
+
+
+def test_a_late_event_is_no_reason() -> None:
+    """However it arrived, the answer completes the response, and nothing was taken back."""
+    ask = {"conversation": "c", "rep": "ann"}
+    part = explained(
+        Question("response_time_mean", "day", None, {}),
+        event("inquiry.answered", "10:00", **ask),
+        event("inquiry.received", "09:30", **ask),
+        event("inquiry.received", "09:00", **ask),
+    )
+    (response,) = part.facts
+    assert ("a.jsonl:0", 3_600_000_000, ()) == (response.given_by.where, response.value, part.taken_back)
+
+
+def test_other_windows_and_groups_are_left_out() -> None:
+    """A fact of another day, rep or team is no part of the value."""
+    calls = [
+        event("call.logged", "2026-03-03T10:00:00Z", rep="ann"),
+        event("call.logged", "10:00", rep="bob"),
+        event("call.logged", "11:00", rep="ann"),
+        event("call.logged", "11:00", id="copy", rep="ann"),
+        event("call.logged", "11:00", id="copy", rep="ann"),
+        event("call.logged", "12:00", rep=""),
+    ]
+    part = explained(Question("calls", "day", None, {"rep": "ann"}), *calls)
+    assert ["a.jsonl:2", "a.jsonl:3"] == [one.given_by.where for one in part.facts]
+
+
+def test_nothing_to_explain() -> None:
+    """Without events there is no moment; without a record no facts, but the keys that there are."""
+    assert explainer().explain(Question("calls", "all_time", None, {})) is None
+    found = explainer(*STORY)
+    part = found.explain(Question("won_revenue", "month", None, {}))
+    assert part == Part("won_revenue", "won_revenue|month:2026-04|", None, (), (), ())
+    assert "won_revenue|month:2026-03|" in found.keys("won_revenue")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_the_facts_add_up_to_the_value(data: st.DataObject) -> None:
+    """Of any history in any order: so many facts as a count says, so much as a sum says, in every group and window."""
+    history = data.draw(histories(max_size=40))
+    arriving = [one for chunk in data.draw(arrivals(history, max_copies=3)) for one in chunk]
+    found = explainer(*arriving)
+    keys = [
+        key
+        for kpi in ("deals_won", "won_revenue", "activities", "open_inquiries", "stage_transitions")
+        for key in found.keys(kpi)
+    ]
+    for key in data.draw(st.lists(st.sampled_from(keys), max_size=4, unique=True)) if keys else ():
+        kpi, window, dims = key.split("|")
+        part = found.explain(
+            Question(kpi, window.partition(":")[0], window.partition(":")[2] or None, dims_of(dims))
+        )
+        assert part is not None
+        assert part.record is not None
+        assert part.record["n"] == len(part.facts), key
+        if kpi == "won_revenue":
+            assert part.record["value"] == sum(one.value or 0 for one in part.facts) / 1_000_000
