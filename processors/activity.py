@@ -13,7 +13,9 @@ from processors.deduplicate import Deduplicator
 from processors.entities.timeline import Fact
 from processors.partition import StateItem
 from processors.subjects.conversations import Conversations
+from processors.subjects.customers import Customers
 from processors.subjects.deals import Deals
+from processors.subjects.market import Market
 from processors.subjects.plain import Plain
 from processors.subjects.reps import Reps
 from processors.subjects.subject import Context, Handler, Subject
@@ -139,6 +141,8 @@ def _subjects(context: Context, reps: Reps, plan: Plan, used: Collection[str]) -
         Plain(context, used),
         Conversations(context),
         Deals(context, plan.stage_pairs),
+        Customers(context, plan.calendar),
+        Market(context),
         reps,
     ]
 
