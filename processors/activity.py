@@ -13,6 +13,7 @@ from processors.deduplicate import Deduplicator
 from processors.entities.timeline import Fact
 from processors.partition import StateItem
 from processors.subjects.conversations import Conversations
+from processors.subjects.customers import Customers
 from processors.subjects.deals import Deals
 from processors.subjects.leads import Leads
 from processors.subjects.plain import Plain
