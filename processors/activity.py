@@ -4,18 +4,22 @@ Drops copies, hands each event to the subjects that it means something to, and p
 and what they keep. What events mean is in `processors.subjects` and `processors.entities`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import orjson
 
+from processors import distinct_accounts
 from processors.compile import Plan
+from processors.currency import MONEY, Rates, in_currency
 from processors.deduplicate import Deduplicator
 from processors.entities.timeline import Fact
 from processors.partition import StateItem
+from processors.rows import Row, Rows
 from processors.subjects.conversations import Conversations
 from processors.subjects.customers import Customers
 from processors.subjects.deals import Deals
 from processors.subjects.leads import Leads
+from processors.subjects.market import Market
 from processors.subjects.plain import Plain
 from processors.subjects.quotes import Quotes
 from processors.subjects.reps import Reps
@@ -27,6 +31,7 @@ from schemas.event import Event
 RETENTION_US = 800 * 86_400_000_000
 """How far behind the watermark an event may be; as far as day panes are kept."""
 _FORGET_US = RETENTION_US // 100
+NO_ROWS: list[Row] = []
 
 
 class Activity:
@@ -36,15 +41,17 @@ class Activity:
         self,
         plan: Plan,
         dedup_horizon_us: int,
-        marks: Callable[[Event], str] = lambda _event: "",
         written: bool = True,
+        tells_roster: bool = True,
     ):
-        """`marks` says which of the catalog's filters an event passes; `written` whether there are snapshots."""
+        """`written` says whether there are snapshots, `tells_roster` whether the roll-up hears of reps from here."""
         self.cut = -1
         self._seen = Deduplicator(dedup_horizon_us)
         self._context = context = Context()
-        self._marks = marks
-        self._reps = Reps(context)
+        self._marks = plan.marks
+        self._rates = Rates(plan.catalog.currency, plan.catalog.rates)
+        self._rows = Rows(plan)
+        self._reps = Reps(context, tells_roster)
         touches = Touches(dedup_horizon_us, RETENTION_US, written)
         self._subjects = _subjects(context, self._reps, touches, plan)
         self._handlers = _by_type(self._subjects)
@@ -59,6 +66,8 @@ class Activity:
             subject = self._by_tag.get(key[:2])
             if subject is not None:
                 subject.restore(key, value)
+            elif key[:2] == distinct_accounts.TAG:
+                self._rows.restore(key, value)
             elif key[:2] == b"s|":
                 seen.append((key, value))
             elif value is not None and key == b"meta":
@@ -72,27 +81,38 @@ class Activity:
         """The changelog is at its end."""
         for subject in self._subjects:
             subject.restored(self.cut)
+        self._rows.restored()
         self._seen.restored(self.cut)
         self._written_cut = self.cut
 
     def snapshot(self) -> list[list[StateItem]]:
-        """Entities first, then the ids seen, then the cut: who knows an id has what it did."""
+        """Accounts counted, entities, then the ids seen, then the cut: who knows an id has what it did."""
         if self.cut == self._written_cut:
             return []
         entities = [item for subject in self._subjects for item in subject.snapshot(self.cut)]
         last: list[StateItem] = [(b"meta", orjson.dumps((self.cut, self._context.watermark_us)))]
-        groups: list[list[StateItem]] = [entities, self._seen.snapshot(self.cut), last]
+        counted = self._rows.snapshot(self.cut)
+        groups: list[list[StateItem]] = [counted, entities, self._seen.snapshot(self.cut), last]
         self._written_cut = self.cut
         self._stats["state_records"] += sum(len(group) for group in groups)
         return [group for group in groups if group]
+
+    def rows(self, event: Event, offset: int, counted: bool = True) -> list[Row]:
+        """Return the rows for the roll-up that an event gives; see `digest`."""
+        facts = self.digest(event, offset, counted)
+        if not facts:
+            return NO_ROWS
+        return self._rows.of(facts, event.data.account, offset, self._context.watermark_us)
 
     def digest(self, event: Event, offset: int, counted: bool = True) -> list[Fact]:
         """Return the signed facts that an event gives; none for a copy of one seen.
 
         What is not `counted` is no event of the log's own, but put there by the engine.
 
-        Raises Unusable when it is older than the retention.
+        Raises Unusable when it is older than the retention, or in a currency that the catalog has no rate for.
         """
+        if event.type in MONEY:
+            event = in_currency(event, self._rates)
         t_us = event.t_us
         context = self._context
         watermark_us = context.watermark_us
@@ -131,23 +151,31 @@ class Activity:
         self._context.watermark_us = t_us
 
     @property
+    def duplicates(self) -> int:
+        """How many copies were dropped."""
+        return self._stats["duplicates"]
+
+    @property
     def stats(self) -> Mapping[str, int]:
         """Counters, and how much is kept."""
         stats = {**self._stats, "late_corrections": self._context.late_corrections}
         for subject in self._subjects:
             stats |= subject.counts
+        stats |= self._rows.counts
         return {**stats, "ids_now": len(self._seen), "watermark_us_now": self._context.watermark_us}
 
 
 def _subjects(context: Context, reps: Reps, touches: Touches, plan: Plan) -> list[Subject]:
     """Return the subjects in the order of an event's facts. They give the kinds that the catalog uses."""
-    used = frozenset(plan.signatures)
+    used = plan.used
     return [
         Plain(context, used),
         Conversations(context, used),
         Quotes(context, used),
         Leads(context, touches, used),
         Deals(context, plan.stage_pairs, used),
+        Customers(context, plan.calendar),
+        Market(context),
         reps,
     ]
 

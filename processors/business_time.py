@@ -9,7 +9,7 @@ difference of two sums, however far apart they are.
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, date, datetime, timedelta
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -32,7 +32,7 @@ _LOOK_US = DAY_US // 4
 class BusinessTime:
     """Working time in a time zone. What is asked for is computed once and kept, some 100 bytes a day."""
 
-    def __init__(self, timezone: str, week: WorkingWeek, holidays: Collection[date] = ()) -> None:
+    def __init__(self, timezone: str, week: WorkingWeek, holidays: Container[date] = ()) -> None:
         self.zone = ZoneInfo(timezone)
         self._week = dict(week)
         self._holidays = holidays

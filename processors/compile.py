@@ -2,15 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 from zlib import crc32
 
+from processors.business_time import BusinessTime
 from processors.calendar import Calendar
 from processors.conditions import marks
 from processors.evaluation import Evaluation
 from processors.formulas import Evaluate
 from processors.measures import AddTo
+from processors.public_holidays import PublicHolidays
+from processors.targets import Target
 from processors.vector import BUCKET_BITS
 from processors.windows import Rolling
 from schemas.catalog import Catalog, Kpi
@@ -18,6 +22,7 @@ from schemas.condition import Where
 from schemas.distinct import distinct_route_of
 from schemas.event import Event
 from schemas.facts.kind import FactKind
+from schemas.formula import Churn
 
 Signature = tuple[str, ...]
 """The names of the dimensions of a group, in alphabetical order; () is the company."""
@@ -176,6 +181,55 @@ class Plan:
                         follows[seen][window] = follows[seen].get(window, 0) | self._bits[what]
         return dict(follows)
 
+    # What looks beyond its own sums; bits of facts
+
+    @cached_property
+    def growth(self) -> int:
+        """Of KPIs that look at the period before."""
+        return self._facts_of("growth")
+
+    @cached_property
+    def openings(self) -> int:
+        """Of what was open at the start of a period."""
+        return sum(
+            {self._bits[kpi.body.active] for kpi in self.catalog.kpis.values() if isinstance(kpi.body, Churn)}
+        )
+
+    @cached_property
+    def aging(self) -> int:
+        """Of what is open and grows older."""
+        return self._facts_of("oldest")
+
+    @cached_property
+    def ages(self) -> frozenset[str]:
+        """The KPIs that tell an age."""
+        return frozenset(name for name, kpi in self.catalog.kpis.items() if kpi.formula == "oldest")
+
+    @cached_property
+    def looking(self) -> int:
+        """Of KPIs that have a value as soon as their period begins."""
+        bits = 0
+        for formula in LOOKING:
+            bits |= self._facts_of(formula)
+        return bits
+
+    @cached_property
+    def looking_signatures(self) -> frozenset[Signature]:
+        """The groups that have such KPIs."""
+        return frozenset(
+            signature
+            for signature, kept in self._kpis.items()
+            if any(self.catalog.kpis[source].formula in LOOKING for _, source, _ in kept)
+        )
+
+    def _facts_of(self, formula: str) -> int:
+        bits = 0
+        for name, kpi in self.catalog.kpis.items():
+            if kpi.formula == formula:
+                for what in self._evaluation.made_of(name):
+                    bits |= self._bits[what]
+        return bits
+
     # What tracking asks for
 
     @cached_property
@@ -198,6 +252,22 @@ class Plan:
     def business(self) -> frozenset[str]:
         """The kinds of fact whose working time is asked for."""
         return frozenset(kind for kind in self.used if self._evaluation.measures[kind].business)
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets that the catalog sets."""
+        return tuple(
+            Target(one.kpi, one.window, one.period, one.dims, one.value) for one in self.catalog.targets
+        )
+
+    @cached_property
+    def business_time(self) -> BusinessTime:
+        """The calendar's working time."""
+        section = self.catalog.calendar
+        held = section.holidays
+        extra = [date.fromisoformat(day) for day in held.extra]
+        holidays = PublicHolidays(held.country, held.subdivision, extra)
+        return BusinessTime(section.timezone, section.working_week(), holidays)
 
     @cached_property
     def distincts(self) -> dict[str, tuple[DistinctMeasure, ...]]:

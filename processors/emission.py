@@ -14,6 +14,7 @@ from processors.inflow import Inflow
 from processors.panes import Panes
 from processors.partition import Send
 from processors.records import LATENESS_US, KpiRecord, Records, Stamp, is_final
+from processors.ripples import Ripples
 from processors.slide import slide
 from processors.windows import HOUR_US, ZERO_HOURS, Rolling
 from schemas.fact import PANE_US
@@ -36,12 +37,13 @@ class KpiTopics(NamedTuple):
 class Emission:
     """What of a partition's panes is to be published, and when."""
 
-    def __init__(self, panes: Panes, inflow: Inflow, topics: KpiTopics):
+    def __init__(self, panes: Panes, inflow: Inflow, records: Records, topics: KpiTopics):
         self._panes = panes
         self._inflow = inflow
         self._plan = panes.plan
         self._topics = topics
-        self._records = Records(panes)
+        self._records = records
+        self._ripples = Ripples(panes)
         self.clock_us = 0
         """When the clock was last moved."""
         self.revision = 0
@@ -75,6 +77,7 @@ class Emission:
 
     def show_again(self) -> None:
         """Publish running values again: the exported gauges start empty in a new process."""
+        self._ripples.resume()
         panes, shown = self._panes, self._plan.catalog.prometheus.windows
         if panes.pane_now is None:
             return
@@ -104,6 +107,7 @@ class Emission:
             group = next(iter(changed))
             del changed[group]
             windows, group.changed = group.changed, {}
+            self._ripples.spread(group, windows, self.clock_us)
             for window, facts in windows.items():
                 self._note_outcome(group, window, facts)
                 corrected = (group, window) in self.corrected
@@ -124,6 +128,8 @@ class Emission:
             sends.append(Send(self._topics.history, partition, record.key, record.body))
 
     def _note_emptiness(self, group: Group, window: Window, record: KpiRecord) -> None:
+        if record.kpi in self._plan.ages:
+            self._ripples.age(group, record.n > 0)
         if isinstance(window, Period):
             if record.empty:
                 self._empty.setdefault((group, window), self.clock_us)
@@ -155,6 +161,7 @@ class Emission:
             return
         self._inflow.flush()
         slide(panes, pane)
+        self._ripples.turn(before_us, self.clock_us)
         for period, groups in panes.periods.items():
             if is_final(period, self.clock_us) and not is_final(period, before_us):
                 for group in groups:

@@ -8,6 +8,8 @@ from processors.formulas import (
     Evaluate,
     Linear,
     arithmetic,
+    attainment,
+    attainment_share,
     churn,
     growth,
     joined,
@@ -28,6 +30,9 @@ from schemas.facts.kind import FactKind
 from schemas.formula import Churn, Conversion, Distinct, Growth, Measure, Percentile, Ratio, Selection, Share
 
 MICRO = 1_000_000
+
+ACCOUNTS = "@"
+"""Begins the ids of distinct measures; no kind of fact begins so."""
 
 _COUNT_IN = {"day": DAY, "week": WEEK, "month": MONTH, "quarter": QUARTER, "year": YEAR, "all_time": EVER}
 """Which of the counts of a distinct measure holds in a window; in rolling ones the latest."""
@@ -124,7 +129,7 @@ class Evaluation:
 
     def _accounts(self, body: Distinct) -> str:
         where = "" if body.where is None else body.where.id
-        id_ = "+".join(sorted(body.kinds)) + (f"~{where}" if where else "")
+        id_ = ACCOUNTS + "+".join(sorted(body.kinds)) + (f"~{where}" if where else "")
         if id_ not in self.distincts:
             if body.where is not None:
                 self._conditions[where] = body.where
@@ -164,8 +169,10 @@ class Evaluation:
                 named = [*expression.references, n]
                 places = [(self.evaluate(one.kpi, one.window or window), one.window) for one in named]
                 return arithmetic(places, expression.evaluate, len(named) - 1)
-            case _, Attainment():
-                raise NotImplementedError
+            case "attainment", Attainment(of=part):
+                return attainment(part, self.evaluate(part, window))
+            case _, Attainment(of=part):
+                return attainment_share(part, self.evaluate(part, window))
         return total(self.linear(name, window))
 
     def _share(self, body: Share) -> Evaluate:

@@ -98,11 +98,18 @@ def percentile(histogram: int, count: int, q: float) -> Evaluate:
     return evaluate
 
 
+NO_KEY: Shown = (None, -1)
+"""What a formula that looks beyond its own sums says where there is nothing to say."""
+
+
 def growth(of: Linear, same_elapsed: bool) -> Evaluate:
     """The sum in the period ÷ that in the period before − 1; n is that of the period before."""
 
     def evaluate(vector: Vector, look: Look) -> Shown:
         own, before = look.before(same_elapsed)
+        whole = look.before(False)[1] if same_elapsed else before
+        if not any(slot in vector or slot in whole for slot in of.counts):
+            return NO_KEY
         lower = of.total(before)
         if lower == 0:
             return None, 0
@@ -116,10 +123,39 @@ def churn(active: int, left: int, complement: bool) -> Evaluate:
 
     def evaluate(vector: Vector, look: Look) -> Shown:
         n = look.opening(active)
-        if n == 0:
-            return None, 0
+        if n <= 0:
+            return NO_KEY
         gone = vector.get(left, 0)
         return (n - gone if complement else gone) / n, n
+
+    return evaluate
+
+
+def attainment(kpi: str, part: Evaluate) -> Evaluate:
+    """A KPI ÷ its target for the period; without a target it has no key."""
+
+    def evaluate(vector: Vector, look: Look) -> Shown:
+        target = look.target(kpi)
+        if target is None:
+            return NO_KEY
+        value, n = part(vector, look)
+        return (None, 0) if value is None or not target else (value / target, n)
+
+    return evaluate
+
+
+def attainment_share(kpi: str, part: Evaluate) -> Evaluate:
+    """Of the reps with a target on a KPI, the share that reached it."""
+
+    def evaluate(_vector: Vector, look: Look) -> Shown:
+        reps = look.reps_with_target(kpi)
+        if not reps:
+            return NO_KEY
+        reached = 0
+        for target, own in reps:
+            value, _ = part(own, look)
+            reached += bool(target) and value is not None and value / target >= 1
+        return reached / len(reps), len(reps)
 
     return evaluate
 

@@ -69,7 +69,7 @@ class Group:
 class Route:
     """To which groups facts of one kind, rep, team and dimensions are added, and how one adds to a vector."""
 
-    __slots__ = ("add_to", "bits", "groups", "leaves", "now_only", "pending")
+    __slots__ = ("add_to", "bits", "groups", "leaves", "now_only", "pending", "update")
 
     def __init__(
         self, groups: list[Group], bits: int, add_to: AddTo, now_only: bool = False, leaves: bool = False
@@ -77,6 +77,8 @@ class Route:
         self.groups = groups
         self.now_only = now_only
         """Only the sums of all time are asked for: in which pane is no matter."""
+        self.update: list[str | None] | None = None
+        """What the directory says of a rep, where the row is no fact but that."""
         self.leaves = leaves
         """Its values say, beside what is added here, in which pane a latest fact was so far."""
         self.bits = bits

@@ -1,5 +1,6 @@
 """What a formula may look at beside its own sums: other windows of the same group, and when it is."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from processors.vector import Vector
@@ -29,6 +30,14 @@ class Look(Protocol):
 
     def oldest_us(self, slot: int) -> int | None:
         """Return the start of the oldest pane in which a slot is above 0."""
+        ...
+
+    def target(self, kpi: str) -> float | None:
+        """Return the target of a KPI for the group and period; None where none is set."""
+        ...
+
+    def reps_with_target(self, kpi: str) -> Sequence[tuple[float, Vector]]:
+        """Return the target and the sums of each rep with a target for the period; a team's reps are those of now."""
         ...
 
     def at(self, window: str, evaluate: "Evaluate") -> "Shown":

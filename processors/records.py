@@ -9,9 +9,11 @@ import orjson
 
 from processors.calendar import Period
 from processors.compile import Plan
-from processors.formulas import Value
+from processors.formulas import NO_KEY, Value
 from processors.group import FLAGS, RETIRE, Group, Window
 from processors.panes import Panes
+from processors.roster import Roster
+from processors.targets import Targets
 from processors.view import View
 from processors.windows import Rolling
 from schemas.fact import PANE_US
@@ -43,12 +45,12 @@ class Stamp(NamedTuple):
 class Records:
     """Makes the records of the groups of one partition."""
 
-    def __init__(self, panes: Panes):
+    def __init__(self, panes: Panes, targets: Targets, roster: Roster):
         self._panes = panes
         self._plan: Plan = panes.plan
         self._catalog = orjson.dumps(panes.plan.name).decode()
         self._bounds: dict[Window, tuple[int | None, str, str]] = {}
-        self._view = View(panes)
+        self._view = View(panes, targets, roster)
 
     def of(
         self, group: Group, window: Window, facts: int, stamp: Stamp, corrected: bool
@@ -71,18 +73,14 @@ class Records:
         )
         retire = facts & RETIRE and not isinstance(window, Rolling)
         for kpi in kpis:
-            exists = False
-            for slot in kpi.counts:
+            exists = kpi.looks
+            for slot in () if exists else kpi.counts:
                 # A rolling window forgets its empty slots by itself, when their week is over.
                 if slot in vector and (vector[slot] or not retire):
                     exists = True
                     break
-            if not exists and not kpi.looks:
-                if facts & RETIRE:
-                    yield KpiRecord(self._key(kpi.id, window, group), None, kpi.id, window, None, 0)
-                continue
-            value, n = kpi.evaluate(vector, view)
-            if not exists and value is None:
+            value, n = kpi.evaluate(vector, view) if exists else NO_KEY
+            if n < 0:
                 if facts & RETIRE:
                     yield KpiRecord(self._key(kpi.id, window, group), None, kpi.id, window, None, 0)
                 continue

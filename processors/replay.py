@@ -4,7 +4,7 @@ The whole log is one partition; the clock stands still until the end and is then
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from processors.activity import Activity
 from processors.calendar import Period
@@ -17,12 +17,23 @@ from processors.records import KpiRecord, Records, Stamp
 from processors.rollup import Rollup
 from processors.track import FUTURE_US
 from schemas.dead_letter import Reason, Unusable
-from schemas.fact import PANE_US, route_text
+from schemas.fact import PANE_US
 
 FLUSH_EVENTS = 50_000
 """Facts are brought into the panes after so many events; bounds memory, changes nothing."""
 
 UPDATE = "crm.rep.updated"
+TARGET = "crm.target.set"
+
+
+class _Arrived(NamedTuple):
+    """An event as the record that a topic would have."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
 
 
 class Replay:
@@ -69,22 +80,26 @@ class Replay:
             if self._as_of_us is not None and event.t_us > self._as_of_us:
                 self.left_out += 1
                 return
-            facts = self._activity.digest(event, self._offset)
+            copies = self._activity.duplicates
+            rows = self._activity.rows(event, self._offset)
+            if event.type == TARGET and self._activity.duplicates == copies:
+                self._set_target(value, headers)
         except Unusable as why:
             self.dead_letters[why.reason] += 1
             raise
         if self._last_us is None or event.t_us > self._last_us:
             self._last_us = event.t_us
-        if facts:
-            self._rollup.add(
-                [
-                    (self._offset, sign, t_us // PANE_US, value, route_text(kind, (rep, team, *dims), marks))
-                    for kind, sign, t_us, value, rep, team, marks, *dims in facts
-                ]
-            )
+        if rows:
+            self._rollup.add([(self._offset, *row) for row in rows])
         if self._offset % FLUSH_EVENTS == 0:
             self._rollup.inflow.flush()
             self._rollup.panes.expire()
+
+    def _set_target(self, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
+        record = _Arrived(self._offset, self._arrival_us // 1000, None, value, headers)
+        (outcome,) = self._rollup.targets.take([record])
+        if outcome.refused is not None:
+            raise outcome.refused
 
     def tick(self, now_us: int) -> Iterator[Send]:
         """Move the clock and yield what a worker would have published by then."""
@@ -122,15 +137,29 @@ class Replay:
         panes = self._rollup.panes
         self._rollup.inflow.flush()
         running = panes.calendar.periods_of(panes.calendar.day_of_pane(now_us // PANE_US))
-        records, stamp = Records(panes), Stamp(now_us, now_us // 1000)
+        records, stamp = (
+            Records(panes, self._rollup.targets, self._rollup.roster),
+            Stamp(now_us, now_us // 1000),
+        )
         for group in panes.groups.values():
             for window in self._windows(group, running, periods):
                 yield from records.of(group, window, self._plan.all_facts, stamp, False)
 
     def _windows(self, group: Group, running: Sequence[Period], periods: str) -> Iterator[Window]:
         yield from self._plan.rolling
+        looks = group.signature in self._plan.looking_signatures
         if periods == "all":
-            yield from sorted(group.periods, key=lambda period: (period.name, period.ordinal))
+            found = {*group.periods, *(self._since_first(group, running[0]) if looks else ())}
+            yield from sorted(found, key=lambda period: (period.name, period.ordinal))
         else:
-            yield from (period for period in running if period in group.periods)
+            yield from (period for period in running if looks or period in group.periods)
         yield NOW
+
+    def _since_first(self, group: Group, today: Period) -> Iterator[Period]:
+        """Yield the periods from a group's first on: some KPIs have a value in each, whatever happened in it."""
+        calendar = self._rollup.panes.calendar
+        first = min(
+            (period.ordinal for period in group.periods if period.name == "day"), default=today.ordinal
+        )
+        for ordinal in range(first, today.ordinal + 1):
+            yield from calendar.calendar_periods_of(calendar.day(ordinal))

@@ -16,9 +16,11 @@ from processors.group import NOW, RETIRE, Group, Route
 from processors.inflow import Inflow
 from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
-from processors.records import LATENESS_US, is_final
+from processors.records import LATENESS_US, Records, is_final
 from processors.rollup_state import Cell, Meta, Restored, rebuild, snapshot
+from processors.roster import Roster
 from processors.routes import LEFT, Routes
+from processors.targets import Targets
 from processors.vector import Vector
 from processors.windows import HOUR_US
 from schemas.fact import PANE_US
@@ -27,15 +29,23 @@ FactRow = Sequence[Any]
 """source offset, sign, pane, value, route; as `schemas.fact` says."""
 
 
+ROSTER_TAG = b"r|"
+
+
 class Rollup:
     """The roll-up; a `PartitionProcessor`."""
 
-    def __init__(self, plan: Plan, topics: KpiTopics):
+    def __init__(self, plan: Plan, topics: KpiTopics, targets: Targets | None = None):
+        """`targets` are shared with whoever reads them from their topic."""
         self.cut = -1
         self._plan = plan
         self.panes = Panes(plan)
         self.inflow = Inflow(self.panes)
-        self._emission = Emission(self.panes, self.inflow, topics)
+        self.roster = Roster()
+        self.targets = Targets(plan.calendar, plan.targets) if targets is None else targets
+        self._emission = Emission(
+            self.panes, self.inflow, Records(self.panes, self.targets, self.roster), topics
+        )
         self._routes = Routes(plan, self.panes)
         self._counted: dict[int, int] = {}
         """By source partition of `crm.activity`: the last offset whose facts were counted."""
@@ -52,7 +62,13 @@ class Rollup:
 
     def restore(self, items: Iterable[StateItem]) -> None:
         """Take changelog records, in log order."""
-        self._restored.take(items)
+        cells: list[StateItem] = []
+        for item in items:
+            if item[0].startswith(ROSTER_TAG):
+                self.roster.restore(*item)
+            else:
+                cells.append(item)
+        self._restored.take(cells)
 
     def restored(self) -> None:
         """Build the panes from what was taken, and note what had not been published."""
@@ -125,6 +141,7 @@ class Rollup:
             self.cut, self.panes.top_pane, emission.clock_us, emission.emitted, emission.revision, counted
         )
         groups = snapshot(self.panes, meta, corrected, emission.empty_gauges)
+        groups[0] += self.roster.snapshot()
         self._written_cut = self.cut
         self._stats["state_records"] += sum(len(group) for group in groups)
         return groups
@@ -176,11 +193,16 @@ class Rollup:
                 add(route, sign, pane, value)
                 if route.leaves and value[1] is not None:
                     add(route, -1, value[1], LEFT)
+            elif route.update is not None:
+                active, t_us = value
+                self.roster.take(t_us, active, route.update)
 
     def _add_where_new(self, offset: int, row: FactRow) -> None:
         """Add a fact to those cells only that do not have it already."""
         _, sign, pane, value, text = row
         route = self._routes[text]
+        if route.update is not None:
+            self.add([row])
         if not route.groups:
             return
         self._add_delta(offset, route, pane, value, sign)

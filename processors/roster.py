@@ -16,7 +16,7 @@ from processors.partition import StateItem
 from schemas.event import Event
 from schemas.events.directory import RepUpdated
 
-KIND = "rep"
+KIND = "@rep"
 """The kind of the row on `crm.facts` that carries an update; it is added to no group."""
 
 _NOBODY: Mapping[str, None] = {}
@@ -93,6 +93,11 @@ class Roster:
         """Return the team that a rep is in now; None for whom nothing is known."""
         entry = self._entries.get(rep)
         return None if entry is None else entry.team
+
+    def directory_team(self, rep: str) -> str | None:
+        """Return the team that the directory says a rep is in; None where it says nothing of him."""
+        entry = self._entries.get(rep)
+        return entry.team if entry is not None and entry.updated else None
 
     def is_active(self, rep: str) -> bool:
         """Say whether a rep sells now."""

@@ -8,6 +8,7 @@ from processors.compile import Plan, Signature
 from processors.group import Group, Route
 from processors.measures import AddTo
 from processors.panes import Panes
+from processors.roster import KIND as ROSTER
 from processors.vector import Vector
 from schemas.distinct import LATEST, PREFIX, distinct_route_of
 from schemas.fact import OWN_GROUPS, route_of
@@ -47,6 +48,10 @@ class Routes(dict[str, Route]):
         own_groups = kind.endswith(OWN_GROUPS)
         kind = kind.removesuffix(OWN_GROUPS)
         plan = self._plan
+        if kind == ROSTER:
+            route = Route([], 0, _nothing)
+            route.update = [*names[:2], "", *names[2:]]
+            return route
         if kind not in plan.signatures:
             return Route([], 0, _nothing)  # no KPI is made of it
         own = plan.kinds[kind].dimensions

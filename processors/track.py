@@ -16,14 +16,11 @@ from processors.decode import decode
 from processors.partition import Record, Send, StateItem
 from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_headers
 from schemas.event import Event, record_key
-from schemas.fact import PANE_US, route_text
 
 FUTURE_US = 300_000_000
 """How far ahead of its arrival an event's time may be."""
 MESSAGE_EVENTS_MAX = 2_000
 """Events whose facts share a message on `crm.facts`; keeps it far below the topic's limit."""
-ROUTES_MAX = 200_000
-"""Routes remembered; beyond, they are written anew."""
 UPDATE = "crm.rep.updated"
 COPY_HEADER = ("crm_copy", b"1")
 """Marks a directory update that the engine copied into the partition."""
@@ -39,25 +36,13 @@ class TrackTopics(NamedTuple):
     dead_letters: str
 
 
-class RouteTexts(dict[tuple[Any, ...], str]):
-    """The routes of facts by kind, rep, team, marks and dimensions; made when they are first asked for."""
-
-    def __missing__(self, parts: tuple[Any, ...]) -> str:
-        if len(self) >= ROUTES_MAX:
-            self.clear()
-        kind, rep, team, marks, *dims = parts
-        text = self[parts] = route_text(kind, (rep, team, *dims), marks)
-        return text
-
-
 class Tracker:
     """One partition of tracking; a `PartitionProcessor`."""
 
     def __init__(self, plan: Plan, partition: int, topics: TrackTopics, dedup_horizon_us: int):
         self._partition = partition
         self._topics = topics
-        self._activity = Activity(plan, dedup_horizon_us)
-        self._routes = RouteTexts()
+        self._activity = Activity(plan, dedup_horizon_us, tells_roster=partition == 0)
         self._stats: dict[str, int] = dict.fromkeys(("rekeyed", "forwarded"), 0)
         self._stats.update({f"dead_letters_{reason.value}": 0 for reason in Reason})
 
@@ -91,7 +76,6 @@ class Tracker:
 
     def _process_slice(self, records: Sequence[Record], sends: list[Send]) -> None:
         rows: list[tuple[Any, ...]] = []
-        routes = self._routes
         for record in records:
             offset = record.offset
             try:
@@ -104,13 +88,11 @@ class Tracker:
                 in_place = account is not None and account.encode() == record.key
                 if not in_place and self._belongs_elsewhere(record, event, sends):
                     continue
-                facts = self._activity.digest(event, offset, event.type != UPDATE)
+                made = self._activity.rows(event, offset, event.type != UPDATE)
             except Unusable as why:
                 self._bury(record, why, sends)
                 continue
-            for fact in facts:
-                route = routes[(fact[0], *fact[4:])]
-                rows.append((offset, fact[1], fact[2] // PANE_US, fact[3], route))
+            rows += [(offset, *row) for row in made]
         last = self._activity.cut = records[-1].offset
         if rows:
             message = orjson.dumps((self._partition, last, rows, records[-1].timestamp))

@@ -2,13 +2,17 @@
 
 from processors.calendar import Period
 from processors.earlier import Part, same_elapsed
+from processors.entities.directory import UNASSIGNED
 from processors.formulas import Evaluate, Shown
 from processors.group import NOW, Group, Window
 from processors.panes import Panes
+from processors.roster import Roster
 from processors.slide import rolling_sum
+from processors.targets import Targets
 from processors.vector import Vector, add
 from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION, HOUR_US, Rolling
 from schemas.fact import PANE_US
+from schemas.kpi import dims_text
 
 NOTHING: Vector = {}
 
@@ -16,8 +20,10 @@ NOTHING: Vector = {}
 class View:
     """One group and window at a moment; aimed anew for each. A `Look`."""
 
-    def __init__(self, panes: Panes):
+    def __init__(self, panes: Panes, targets: Targets, roster: Roster):
         self._panes = panes
+        self._targets = targets
+        self._roster = roster
         self._rolling = {window.name: window for window in panes.plan.rolling}
         self.group = Group({})
         self.window: Window = NOW
@@ -98,6 +104,28 @@ class View:
         if hour is not None and hour > self.pane // HOUR_PANES - HOUR_RETENTION:
             return max(day.start_us, hour * HOUR_US)
         return day.start_us
+
+    def target(self, kpi: str) -> float | None:
+        """Return the target of a KPI for the group and period; None where none is set."""
+        window = self.window
+        return (
+            self._targets.of(kpi, window.name, window.label, self.group.text)
+            if isinstance(window, Period)
+            else None
+        )
+
+    def reps_with_target(self, kpi: str) -> list[tuple[float, Vector]]:
+        """Return the target and the sums of each rep with a target for the period; a team's reps are those of now."""
+        window = self.window
+        if not isinstance(window, Period) or window.label is None:
+            return []
+        found = []
+        team = self.group.dims.get("team")
+        for rep, target in self._targets.of_reps(kpi, window.name, window.label).items():
+            if team is None or (self._roster.directory_team(rep) or UNASSIGNED) == team:
+                group = self._panes.groups.get(dims_text({"rep": rep}))
+                found.append((target, NOTHING if group is None else group.periods.get(window, NOTHING)))
+        return found
 
     def at(self, window: str, evaluate: Evaluate) -> Shown:
         """Return the value and sample size of the group in another window."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from processors.entities.timeline import Fact
 from processors.partition import StateItem
+from processors.roster import update_fact
 from processors.subjects.subject import Context, Handler
 from processors.track_state import directory_items, restore_directory
 from schemas.event import Event
@@ -15,8 +16,9 @@ class Reps:
 
     tags: tuple[bytes, ...] = (b"r|",)
 
-    def __init__(self, context: Context):
+    def __init__(self, context: Context, tells_roster: bool):
         self._context = context
+        self._tells_roster = tells_roster
         self._updated: set[str] = set()
         self.handlers: Mapping[str, Handler] = {"crm.rep.updated": self._take}
 
@@ -28,8 +30,10 @@ class Reps:
         self._context.directory.learn(rep, (event.t_us, event.source, event.id, team, offset))
         self._updated.add(rep)
 
-    def _take(self, event: Event, _data: Any, _facts: list[Fact]) -> None:
+    def _take(self, event: Event, _data: Any, facts: list[Fact]) -> None:
         self.learn(event, self._context.offset)
+        if self._tells_roster:
+            facts.append(update_fact(event))
 
     def restore(self, key: bytes, value: bytes | None) -> None:
         """Take a rep's updates."""

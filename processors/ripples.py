@@ -1,0 +1,98 @@
+"""Ripples: values that change without a fact of their own in the window.
+
+Growth looks at the period before, churn at all that came before, arithmetic at windows that it names, and
+the age of the oldest at the clock. So a change in one window is a change in others, and the turn of a
+period is one in itself.
+"""
+
+from collections.abc import Iterator
+
+from processors.calendar import Period
+from processors.group import FLAGS, NOW, Group, Window
+from processors.panes import Panes
+from schemas.fact import PANE_US
+
+
+class Ripples:
+    """Finds the windows that are due as well."""
+
+    def __init__(self, panes: Panes):
+        self._panes = panes
+        self._plan = panes.plan
+        self._rolling = {window.name: window for window in panes.plan.rolling}
+        self._aging: dict[Group, None] = {}
+        """Groups in which something is open whose age is told."""
+
+    def spread(self, group: Group, windows: dict[Window, int], now_us: int) -> None:
+        """Add to the changed windows of a group those that look at them."""
+        plan = self._plan
+        for window, facts in [*windows.items()]:
+            facts &= ~FLAGS
+            for name, bits in plan.follows.get(window.name, {}).items():
+                if facts & bits:
+                    _note(windows, self._named(name, now_us), facts & bits)
+            if not isinstance(window, Period) or window.end_us is None:
+                continue
+            if facts & plan.growth and window.end_us <= now_us:
+                following = self._panes.calendar.following(window)
+                if following is not None:
+                    _note(windows, following, facts & plan.growth)
+            if facts & plan.openings and window.name == "day" and window.end_us <= now_us:
+                for later in self._begun(window.end_us, now_us):
+                    _note(windows, later, facts & plan.openings)
+
+    def turn(self, before_us: int, now_us: int) -> None:
+        """Note what the clock moved: periods that began, and the age of what is open."""
+        panes, plan = self._panes, self._plan
+        for group in self._aging:
+            panes.note(group, NOW, plan.aging)
+        if not plan.looking or not before_us:
+            return
+        begun = [
+            period
+            for period in self._begun(before_us + 1, now_us)
+            if period.start_us and period.start_us > before_us
+        ]
+        if begun:
+            for group in panes.groups.values():
+                if group.signature in plan.looking_signatures:
+                    for period in begun:
+                        panes.note(group, period, plan.looking)
+
+    def _begun(self, since_us: int, now_us: int) -> Iterator[Period]:
+        """Yield the calendar periods that began at `since_us` or later, up to now; each once."""
+        calendar = self._panes.calendar
+        first, last = (calendar.day_of_pane(at // PANE_US).ordinal for at in (since_us, now_us))
+        seen: set[Period] = set()
+        for ordinal in range(first, last + 1):
+            for period in calendar.calendar_periods_of(calendar.day(ordinal)):
+                if period not in seen and period.start_us is not None and period.start_us >= since_us:
+                    seen.add(period)
+                    yield period
+
+    def age(self, group: Group, is_open: bool) -> None:
+        """Take down whether something is open in a group whose age is told."""
+        if is_open:
+            self._aging[group] = None
+        else:
+            self._aging.pop(group, None)
+
+    def resume(self) -> None:
+        """Find after a restart where something is open."""
+        ever = self._panes.calendar.all_time
+        for group in self._panes.groups.values():
+            if self._plan.facts_in(group.periods.get(ever, ())) & self._plan.aging:
+                self._aging[group] = None
+
+    def _named(self, name: str, now_us: int) -> Window:
+        if name in self._rolling:
+            return self._rolling[name]
+        if name == "now":
+            return NOW
+        calendar = self._panes.calendar
+        running = calendar.periods_of(calendar.day_of_pane(now_us // PANE_US))
+        return next(period for period in running if period.name == name)
+
+
+def _note(windows: dict[Window, int], window: Window, facts: int) -> None:
+    windows[window] = windows.get(window, 0) | facts
