@@ -1,0 +1,63 @@
+"""Panes, local days and longer periods, as the counting of distinct accounts looks at them."""
+
+from processors.calendar import Calendar, Period
+from processors.windows import HOUR_PANES
+from schemas.distinct import DAY, MONTH, QUARTER, WEEK, YEAR
+from schemas.fact import PANE_US
+
+_QUARTER_PANES = 3
+Spans = tuple[tuple[int, int, int], ...]
+"""Periods: bit, first pane, first pane after."""
+
+_BITS = {"day": DAY, "week": WEEK, "month": MONTH, "quarter": QUARTER, "year": YEAR}
+
+
+class Days:
+    """What is asked of the calendar again and again, by pane."""
+
+    def __init__(self, calendar: Calendar):
+        self._calendar = calendar
+        self._differ: dict[tuple[Period, Period], int] = {}
+        self._spans: dict[Period, Spans] = {}
+        self.day_of = calendar.day_of_pane
+
+    def differ(self, pane: int, other: int) -> int:
+        """Return the bits of the calendar periods in which two panes don't lie together."""
+        day, other_day = self.day_of(pane), self.day_of(other)
+        if day is other_day:
+            return 0
+        pair = (day, other_day)
+        bits = self._differ.get(pair)
+        if bits is None:
+            of = self._calendar.periods_of
+            pairs = zip(of(day)[:-1], of(other_day)[:-1], strict=True)
+            bits = self._differ[pair] = sum(_BITS[one.name] for one, two in pairs if one is not two)
+        return bits
+
+    def spans(self, pane: int) -> Spans:
+        """Return the periods that a pane lies in, the day first. All time, which has no bounds, is left out."""
+        day = self.day_of(pane)
+        spans = self._spans.get(day)
+        if spans is None:
+            spans = self._spans[day] = tuple(
+                (_BITS[period.name], _first_pane(period.start_us), _first_pane(period.end_us))
+                for period in self._calendar.periods_of(day)[:-1]
+            )
+        return spans
+
+    def first_of_hour(self, pane: int) -> int:
+        """Return the pane that stands for a pane's hour; where midnight falls inside it, for its quarter."""
+        hour = pane // HOUR_PANES
+        if self._calendar.day_of_hour(hour) is None:
+            return pane - pane % _QUARTER_PANES
+        return hour * HOUR_PANES
+
+    def first_of_day(self, pane: int) -> int:
+        """Return the pane that stands for a pane's local day."""
+        return self.spans(pane)[0][1]
+
+
+def _first_pane(t_us: int | None) -> int:
+    """Return the first pane that the calendar takes for later than a midnight: it looks by the quarter of an hour."""
+    assert t_us is not None
+    return -(-t_us // (_QUARTER_PANES * PANE_US)) * _QUARTER_PANES

@@ -1,0 +1,204 @@
+"""One account and one distinct measure: in which panes it has facts, and what follows for each group's counts.
+
+The facts are counted by pane and by the set of groups that they belong to (one set, where an account has
+one rep): an account has few sets, and each fact is written down once, not once a group. With age the
+panes grow coarser, as the windows do that look at them: an hour, then a local day, and behind the
+retention one for all. `latest` keeps what was said of each group, so that it can be taken back exactly.
+"""
+
+from array import array
+from bisect import bisect_left
+
+from processors.account_days import Days, Spans
+from processors.windows import DAY_RETENTION, FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION
+from schemas.distinct import ALL, EVER, LATEST
+
+DAY_PANES = 24 * HOUR_PANES
+_HOURS_PANES = HOUR_RETENTION * HOUR_PANES
+_RETENTION_PANES = DAY_RETENTION * DAY_PANES
+_SET_BITS = 20
+_SET = (1 << _SET_BITS) - 1
+
+Groups = tuple[str, ...]
+"""The groups that a fact counts in, each written as `schemas.kpi.dims_text` does."""
+Change = tuple[int, int, int, int | None, str]
+"""sign, pane, mask, the pane that the latest fact was in so far, group; see `schemas.distinct`."""
+
+
+class AccountHistory:
+    """The facts of one distinct measure that an account has."""
+
+    __slots__ = ("counts", "fence", "keys", "latest", "sets", "tidied")
+
+    def __init__(self, pane_now: int):
+        self.fence = -1
+        """The source offset up to which it is complete; a replay brings those again."""
+        self.keys = array("q")
+        """Sorted: pane and number of the set of groups, in one integer."""
+        self.counts = array("q")
+        """How many facts under each key."""
+        self.sets: dict[Groups, int] = {}
+        """The sets of groups, and their numbers, which count up."""
+        self.latest: dict[str, int] = {}
+        """By group: the pane in which it was said that the latest fact is."""
+        self.tidied = pane_now
+        """The watermark's pane when old panes were made coarser; what has come since is as coarse."""
+
+    def add(self, groups: Groups, pane: int, days: Days) -> list[Change]:
+        """Take a fact; return what changes."""
+        changes: list[Change] = []
+        latest = self.latest
+        for group in groups:
+            before = latest.get(group)
+            if before is None:
+                changes.append((1, pane, ALL, None, group))
+                latest[group] = pane
+            elif pane > before:
+                changes.append((1, pane, LATEST | days.differ(before, pane), before, group))
+                latest[group] = pane
+            elif pane < before and days.differ(before, pane):
+                self._add_late(group, pane, days, changes)
+        number = self.sets.setdefault(groups, len(self.sets))
+        self._count(self._place(pane, days) << _SET_BITS | number, 1)
+        return changes
+
+    def take_back(self, groups: Groups, pane: int, days: Days) -> list[Change]:
+        """Take back a fact that was given; return what changes. One that was not given changes nothing."""
+        changes: list[Change] = []
+        place = self._place(pane, days)
+        index = self._find(place, groups)
+        if index is None:
+            return changes
+        place = self.keys[index] >> _SET_BITS
+        self.counts[index] -= 1
+        if self.counts[index] == 0:
+            del self.keys[index], self.counts[index]
+            for group in groups:
+                self._leave(group, pane, place, days, changes)
+        return changes
+
+    def tidy(self, pane_now: int, days: Days) -> None:
+        """Once a day of the watermark, make coarser what windows see by the hour, by the day or no more."""
+        if pane_now - self.tidied < DAY_PANES:
+            return
+        before, self.tidied = self.tidied, pane_now
+        for behind in (_HOURS_PANES, FINE_RETENTION_PANES):
+            self._move(before - behind, pane_now - behind, days)
+        old = bisect_left(self.keys, (pane_now - _RETENTION_PANES) << _SET_BITS)
+        if old > len(self.sets):
+            self._fold(old)
+
+    def _place(self, pane: int, days: Days) -> int:
+        """Return the pane under which a fact is kept."""
+        if pane >= self.tidied - FINE_RETENTION_PANES:
+            return pane
+        hour = days.first_of_hour(pane)
+        return hour if hour >= self.tidied - _HOURS_PANES else days.first_of_day(pane)
+
+    def _count(self, key: int, n: int) -> None:
+        keys = self.keys
+        if not keys or key > keys[-1]:
+            keys.append(key)
+            self.counts.append(n)
+            return
+        index = bisect_left(keys, key)
+        if keys[index] == key:
+            self.counts[index] += n
+        else:
+            keys.insert(index, key)
+            self.counts.insert(index, n)
+
+    def _find(self, place: int, groups: Groups) -> int | None:
+        """Return where such a fact is kept."""
+        number = self.sets.get(groups)
+        if number is None:
+            return None
+        key = place << _SET_BITS | number
+        index = bisect_left(self.keys, key)
+        if index < len(self.keys) and self.keys[index] == key:
+            return index
+        # Behind the retention one key stands for all of a set.
+        old = bisect_left(self.keys, (self.tidied - _RETENTION_PANES) << _SET_BITS)
+        return next((at for at in range(index, old) if self.keys[at] & _SET == number), None)
+
+    def _add_late(self, group: str, pane: int, days: Days, changes: list[Change]) -> None:
+        """A fact before the latest: periods that had none have it now, others begin earlier."""
+        spans = days.spans(pane)
+        if self._first(group, spans[0][1], spans[0][2]) is not None:
+            return
+        up = 0
+        down: dict[int, int] = {}
+        for bit, first in self._firsts(group, spans):
+            if first is None or first > pane:
+                up |= bit
+            if first is not None and first > pane:
+                down[first] = down.get(first, 0) | bit
+        changes.append((1, pane, up, None, group))
+        changes += [(-1, first, mask, None, group) for first, mask in down.items()]
+
+    def _leave(self, group: str, pane: int, place: int, days: Days, changes: list[Change]) -> None:
+        """A set has no fact left in a place: the group's periods have none, or begin later."""
+        down, up = 0, dict[int, int]()
+        left: int | None = None
+        said = self.latest[group]
+        latest = self._last(group)
+        if latest is None:
+            down = LATEST
+            del self.latest[group]
+        elif latest < self._place(said, days):
+            up[latest] = LATEST
+            left = said
+            self.latest[group] = latest
+        spans = days.spans(place)
+        if self._first(group, spans[0][1], spans[0][2]) is None:
+            for bit, first in self._firsts(group, spans):
+                if first is None or first > place:
+                    down |= bit
+                if first is not None and first > place:
+                    up[first] = up.get(first, 0) | bit
+        if down & LATEST and said != pane:
+            changes.append((-1, said, LATEST, None, group))
+            down &= ~LATEST
+        if down:
+            changes.append((-1, pane, down, None, group))
+        changes += [(1, at, mask, left if mask & LATEST else None, group) for at, mask in up.items()]
+
+    def _firsts(self, group: str, spans: Spans) -> list[tuple[int, int | None]]:
+        """Return, for each period by its bit and for all time, the first pane that the group has in it."""
+        firsts = [(bit, self._first(group, start, end)) for bit, start, end in spans]
+        return [*firsts, (EVER, self._first(group, None, None))]
+
+    def _first(self, group: str, start: int | None, end: int | None) -> int | None:
+        keys, sets = self.keys, [*self.sets]
+        index = 0 if start is None else bisect_left(keys, start << _SET_BITS)
+        for at in range(index, len(keys)):
+            key = keys[at]
+            if end is not None and key >> _SET_BITS >= end:
+                return None
+            if group in sets[key & _SET]:
+                return key >> _SET_BITS
+        return None
+
+    def _last(self, group: str) -> int | None:
+        sets = [*self.sets]
+        return next((key >> _SET_BITS for key in reversed(self.keys) if group in sets[key & _SET]), None)
+
+    def _move(self, first: int, after: int, days: Days) -> None:
+        """Bring what is kept from pane `first` up to `after` to where it is kept by now."""
+        keys = self.keys
+        low = bisect_left(keys, first << _SET_BITS)
+        high = bisect_left(keys, after << _SET_BITS)
+        moved = list(zip(keys[low:high], self.counts[low:high], strict=True))
+        if moved:
+            del keys[low:high], self.counts[low:high]
+            for key, count in moved:
+                self._count(self._place(key >> _SET_BITS, days) << _SET_BITS | key & _SET, count)
+
+    def _fold(self, old: int) -> None:
+        """Keep of what is behind the retention the latest key of each set, for all of the set."""
+        kept: dict[int, tuple[int, int]] = {}
+        for key, count in zip(self.keys[:old], self.counts[:old], strict=True):
+            kept[key & _SET] = (key, kept.get(key & _SET, (0, 0))[1] + count)
+        del self.keys[:old], self.counts[:old]
+        for key, count in sorted(kept.values()):
+            self._count(key, count)
