@@ -13,8 +13,10 @@ from processors.deduplicate import Deduplicator
 from processors.entities.timeline import Fact
 from processors.partition import StateItem
 from processors.subjects.conversations import Conversations
+from processors.subjects.customers import Customers
 from processors.subjects.deals import Deals
 from processors.subjects.leads import Leads
+from processors.subjects.market import Market
 from processors.subjects.plain import Plain
 from processors.subjects.quotes import Quotes
 from processors.subjects.reps import Reps
@@ -147,6 +149,8 @@ def _subjects(context: Context, reps: Reps, touches: Touches, plan: Plan) -> lis
         Quotes(context, used),
         Leads(context, touches, used),
         Deals(context, plan.stage_pairs, used),
+        Customers(context, plan.calendar),
+        Market(context),
         reps,
     ]
 

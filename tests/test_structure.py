@@ -38,7 +38,10 @@ TESTED_ELSEWHERE = {
     # Parts of one thing that is tested as a whole.
     "processors/activity.py": "tests/processors/test_track.py",
     "processors/subjects/conversations.py": "tests/processors/test_track.py",
+    "processors/account_history.py": "tests/processors/test_distinct_accounts.py",
+    "schemas/distinct.py": "tests/processors/test_distinct_accounts.py",
     "processors/subjects/deals.py": "tests/processors/test_track.py",
+    "processors/subjects/market.py": "tests/processors/subjects/test_customers.py",
     "processors/subjects/plain.py": "tests/processors/test_track.py",
     "processors/subjects/reps.py": "tests/processors/test_track.py",
     "processors/subjects/subject.py": "tests/processors/test_track.py",

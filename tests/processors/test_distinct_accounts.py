@@ -217,7 +217,7 @@ def facts_of(found: list[Step]) -> list[Fact]:
     return left
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(steps(), st.randoms(use_true_random=False))
 def test_equals_brute_force(drawn: tuple[str, list[Step]], rng: Any) -> None:
     """After each fact the sums of the rows are what the facts say; a restart in between changes nothing."""
@@ -233,7 +233,7 @@ def test_equals_brute_force(drawn: tuple[str, list[Step]], rng: Any) -> None:
             told.restart(log)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(steps(), st.data())
 def test_a_replay_says_what_was_said(drawn: tuple[str, list[Step]], data: st.DataObject) -> None:
     """Restored from an earlier checkpoint, or from one that a crash fell into, it goes on as if nothing had been."""
