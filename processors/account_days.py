@@ -17,7 +17,6 @@ class Days:
 
     def __init__(self, calendar: Calendar):
         self._calendar = calendar
-        self._differ: dict[tuple[Period, Period], int] = {}
         self._spans: dict[Period, Spans] = {}
         self.day_of = calendar.day_of_pane
 
@@ -26,12 +25,17 @@ class Days:
         day, other_day = self.day_of(pane), self.day_of(other)
         if day is other_day:
             return 0
-        pair = (day, other_day)
-        bits = self._differ.get(pair)
-        if bits is None:
-            of = self._calendar.periods_of
-            pairs = zip(of(day)[:-1], of(other_day)[:-1], strict=True)
-            bits = self._differ[pair] = sum(_BITS[one.name] for one, two in pairs if one is not two)
+        bits = DAY
+        _, week, month, quarter, year, _ = self._calendar.periods_of(day)
+        _, other_week, other_month, other_quarter, other_year, _ = self._calendar.periods_of(other_day)
+        if week is not other_week:
+            bits |= WEEK
+        if month is not other_month:
+            bits |= MONTH
+        if quarter is not other_quarter:
+            bits |= QUARTER
+        if year is not other_year:
+            bits |= YEAR
         return bits
 
     def spans(self, pane: int) -> Spans:

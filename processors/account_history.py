@@ -11,18 +11,18 @@ from bisect import bisect_left
 
 from processors.account_days import Days, Spans
 from processors.windows import DAY_RETENTION, FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION
-from schemas.distinct import ALL, EVER, LATEST
+from schemas.distinct import ALL, EVER, LATEST, DistinctRow
 
 DAY_PANES = 24 * HOUR_PANES
+_SMALL = 128
+"""Up to so many keys, tidying every 16 days keeps the state small enough; beyond, it is done every day."""
 _HOURS_PANES = HOUR_RETENTION * HOUR_PANES
 _RETENTION_PANES = DAY_RETENTION * DAY_PANES
 _SET_BITS = 20
 _SET = (1 << _SET_BITS) - 1
 
-Groups = tuple[str, ...]
-"""The groups that a fact counts in, each written as `schemas.kpi.dims_text` does."""
-Change = tuple[int, int, int, int | None, str]
-"""sign, pane, mask, the pane that the latest fact was in so far, group; see `schemas.distinct`."""
+Routes = tuple[str, ...]
+"""The groups that a fact counts in, each by its route; see `schemas.distinct`."""
 
 
 class AccountHistory:
@@ -37,50 +37,60 @@ class AccountHistory:
         """Sorted: pane and number of the set of groups, in one integer."""
         self.counts = array("q")
         """How many facts under each key."""
-        self.sets: dict[Groups, int] = {}
+        self.sets: dict[Routes, int] = {}
         """The sets of groups, and their numbers, which count up."""
         self.latest: dict[str, int] = {}
         """By group: the pane in which it was said that the latest fact is."""
         self.tidied = pane_now
         """The watermark's pane when old panes were made coarser; what has come since is as coarse."""
 
-    def add(self, groups: Groups, pane: int, days: Days) -> list[Change]:
-        """Take a fact; return what changes."""
-        changes: list[Change] = []
+    def add(self, routes: Routes, pane: int, days: Days) -> list[DistinctRow]:
+        """Take a fact; return the rows that say what changes."""
+        rows: list[DistinctRow] = []
         latest = self.latest
-        for group in groups:
-            before = latest.get(group)
+        moved_from: int | None = None
+        change: tuple[int, int | None] = (ALL, None)
+        for route in routes:
+            before = latest.get(route)
             if before is None:
-                changes.append((1, pane, ALL, None, group))
-                latest[group] = pane
+                rows.append((1, pane, (ALL, None), route))
+                latest[route] = pane
             elif pane > before:
-                changes.append((1, pane, LATEST | days.differ(before, pane), before, group))
-                latest[group] = pane
+                if before != moved_from:  # most groups come from the same pane
+                    moved_from = before
+                    change = (LATEST | days.differ(before, pane), before)
+                rows.append((1, pane, change, route))
+                latest[route] = pane
             elif pane < before and days.differ(before, pane):
-                self._add_late(group, pane, days, changes)
-        number = self.sets.setdefault(groups, len(self.sets))
+                self._add_late(route, pane, days, rows)
+        number = self.sets.get(routes)
+        if number is None:
+            number = self.sets[routes] = len(self.sets)
         self._count(self._place(pane, days) << _SET_BITS | number, 1)
-        return changes
+        return rows
 
-    def take_back(self, groups: Groups, pane: int, days: Days) -> list[Change]:
-        """Take back a fact that was given; return what changes. One that was not given changes nothing."""
-        changes: list[Change] = []
+    def take_back(self, routes: Routes, pane: int, days: Days) -> list[DistinctRow]:
+        """Take back a fact that was given; return the rows. One that was not given changes nothing."""
+        rows: list[DistinctRow] = []
         place = self._place(pane, days)
-        index = self._find(place, groups)
+        index = self._find(place, routes)
         if index is None:
-            return changes
+            return rows
         place = self.keys[index] >> _SET_BITS
         self.counts[index] -= 1
         if self.counts[index] == 0:
             del self.keys[index], self.counts[index]
-            for group in groups:
-                self._leave(group, pane, place, days, changes)
-        return changes
+            for route in routes:
+                self._leave(route, pane, place, days, rows)
+        return rows
+
+    def is_untidy(self, pane_now: int) -> bool:
+        """Say whether it is time to tidy. What is kept decides, so that a replay does as the first pass did."""
+        passed = pane_now - self.tidied
+        return passed >= DAY_PANES and (passed >= 16 * DAY_PANES or len(self.keys) > _SMALL)
 
     def tidy(self, pane_now: int, days: Days) -> None:
-        """Once a day of the watermark, make coarser what windows see by the hour, by the day or no more."""
-        if pane_now - self.tidied < DAY_PANES:
-            return
+        """Make coarser what windows see by the hour, by the day or no more."""
         before, self.tidied = self.tidied, pane_now
         for behind in (_HOURS_PANES, FINE_RETENTION_PANES):
             self._move(before - behind, pane_now - behind, days)
@@ -108,9 +118,9 @@ class AccountHistory:
             keys.insert(index, key)
             self.counts.insert(index, n)
 
-    def _find(self, place: int, groups: Groups) -> int | None:
+    def _find(self, place: int, routes: Routes) -> int | None:
         """Return where such a fact is kept."""
-        number = self.sets.get(groups)
+        number = self.sets.get(routes)
         if number is None:
             return None
         key = place << _SET_BITS | number
@@ -121,67 +131,67 @@ class AccountHistory:
         old = bisect_left(self.keys, (self.tidied - _RETENTION_PANES) << _SET_BITS)
         return next((at for at in range(index, old) if self.keys[at] & _SET == number), None)
 
-    def _add_late(self, group: str, pane: int, days: Days, changes: list[Change]) -> None:
+    def _add_late(self, route: str, pane: int, days: Days, rows: list[DistinctRow]) -> None:
         """A fact before the latest: periods that had none have it now, others begin earlier."""
         spans = days.spans(pane)
-        if self._first(group, spans[0][1], spans[0][2]) is not None:
+        if self._first(route, spans[0][1], spans[0][2]) is not None:
             return
         up = 0
         down: dict[int, int] = {}
-        for bit, first in self._firsts(group, spans):
+        for bit, first in self._firsts(route, spans):
             if first is None or first > pane:
                 up |= bit
             if first is not None and first > pane:
                 down[first] = down.get(first, 0) | bit
-        changes.append((1, pane, up, None, group))
-        changes += [(-1, first, mask, None, group) for first, mask in down.items()]
+        rows.append((1, pane, (up, None), route))
+        rows += [(-1, first, (mask, None), route) for first, mask in down.items()]
 
-    def _leave(self, group: str, pane: int, place: int, days: Days, changes: list[Change]) -> None:
+    def _leave(self, route: str, pane: int, place: int, days: Days, rows: list[DistinctRow]) -> None:
         """A set has no fact left in a place: the group's periods have none, or begin later."""
         down, up = 0, dict[int, int]()
         left: int | None = None
-        said = self.latest[group]
-        latest = self._last(group)
+        said = self.latest[route]
+        latest = self._last(route)
         if latest is None:
             down = LATEST
-            del self.latest[group]
+            del self.latest[route]
         elif latest < self._place(said, days):
             up[latest] = LATEST
             left = said
-            self.latest[group] = latest
+            self.latest[route] = latest
         spans = days.spans(place)
-        if self._first(group, spans[0][1], spans[0][2]) is None:
-            for bit, first in self._firsts(group, spans):
+        if self._first(route, spans[0][1], spans[0][2]) is None:
+            for bit, first in self._firsts(route, spans):
                 if first is None or first > place:
                     down |= bit
                 if first is not None and first > place:
                     up[first] = up.get(first, 0) | bit
         if down & LATEST and said != pane:
-            changes.append((-1, said, LATEST, None, group))
+            rows.append((-1, said, (LATEST, None), route))
             down &= ~LATEST
         if down:
-            changes.append((-1, pane, down, None, group))
-        changes += [(1, at, mask, left if mask & LATEST else None, group) for at, mask in up.items()]
+            rows.append((-1, pane, (down, None), route))
+        rows += [(1, at, (mask, left if mask & LATEST else None), route) for at, mask in up.items()]
 
-    def _firsts(self, group: str, spans: Spans) -> list[tuple[int, int | None]]:
+    def _firsts(self, route: str, spans: Spans) -> list[tuple[int, int | None]]:
         """Return, for each period by its bit and for all time, the first pane that the group has in it."""
-        firsts = [(bit, self._first(group, start, end)) for bit, start, end in spans]
-        return [*firsts, (EVER, self._first(group, None, None))]
+        firsts = [(bit, self._first(route, start, end)) for bit, start, end in spans]
+        return [*firsts, (EVER, self._first(route, None, None))]
 
-    def _first(self, group: str, start: int | None, end: int | None) -> int | None:
+    def _first(self, route: str, start: int | None, end: int | None) -> int | None:
         keys, sets = self.keys, [*self.sets]
         index = 0 if start is None else bisect_left(keys, start << _SET_BITS)
         for at in range(index, len(keys)):
             key = keys[at]
             if end is not None and key >> _SET_BITS >= end:
                 return None
-            if group in sets[key & _SET]:
+            if route in sets[key & _SET]:
                 return key >> _SET_BITS
         return None
 
-    def _last(self, group: str) -> int | None:
+    def _last(self, route: str) -> int | None:
         sets = [*self.sets]
-        return next((key >> _SET_BITS for key in reversed(self.keys) if group in sets[key & _SET]), None)
+        return next((key >> _SET_BITS for key in reversed(self.keys) if route in sets[key & _SET]), None)
 
     def _move(self, first: int, after: int, days: Days) -> None:
         """Bring what is kept from pane `first` up to `after` to where it is kept by now."""

@@ -7,12 +7,13 @@ they must be here; one that gives them again finds the fence here, and nothing i
 """
 
 from array import array
+from collections.abc import Iterable
 from sys import intern
 
 import orjson
 
 from processors.account_days import Days
-from processors.account_history import AccountHistory, Groups
+from processors.account_history import AccountHistory, Routes
 from processors.calendar import Calendar
 from processors.partition import StateItem
 from schemas.distinct import DistinctRow, distinct_route
@@ -20,7 +21,10 @@ from schemas.fact import PANE_US
 
 TAG = b"u|"
 ROUTES_MAX = 500_000
-"""Routes remembered; beyond, they are written anew."""
+"""Sets of groups whose routes are remembered; beyond, they are written anew."""
+
+Groups = tuple[str, ...]
+"""The groups that a fact counts in, each written as `schemas.kpi.dims_text` does."""
 
 _Id = tuple[str, str]
 """account, measure."""
@@ -36,7 +40,7 @@ class DistinctAccounts:
         """Restored and not asked for yet."""
         self._fences: dict[bytes, int] = {}
         self._touched: set[_Id] = set()
-        self._routes: dict[_Id, str] = {}
+        self._routes: dict[tuple[str, Groups], Routes] = {}
         self._offset = -1
         self._pane_now = 0
 
@@ -57,27 +61,26 @@ class DistinctAccounts:
         history = self._known.get(id_) or self._find(id_)
         if history.fence >= self._offset:
             return []
-        history.tidy(self._pane_now, self._days)
+        days, pane_now = self._days, self._pane_now
+        if history.is_untidy(pane_now):
+            history.tidy(pane_now, days)
         self._touched.add(id_)
+        routes = self._routes.get((measure, groups)) or self._route(measure, groups)
         change = history.add if sign > 0 else history.take_back
-        route = self._route
-        return [
-            (direction, pane, (mask, left), route(measure, group))
-            for direction, pane, mask, left, group in change(groups, t_us // PANE_US, self._days)
-        ]
+        return change(routes, t_us // PANE_US, days)
 
     def _find(self, id_: _Id) -> AccountHistory:
         raw = self._written.pop(_key(id_), None) if self._written else None
-        found = self._known[id_] = AccountHistory(self._pane_now) if raw is None else _read(raw)
+        found = AccountHistory(self._pane_now) if raw is None else _read(raw, id_[1])
+        self._known[id_] = found
         return found
 
-    def _route(self, measure: str, group: str) -> str:
-        route = self._routes.get((measure, group))
-        if route is None:
-            if len(self._routes) >= ROUTES_MAX:
-                self._routes.clear()
-            route = self._routes[(measure, group)] = distinct_route(measure, group)
-        return route
+    def _route(self, measure: str, groups: Groups) -> Routes:
+        if len(self._routes) >= ROUTES_MAX:
+            self._routes.clear()
+        routes = _routes(measure, groups)
+        self._routes[(measure, groups)] = routes
+        return routes
 
     def restore(self, key: bytes, value: bytes | None) -> None:
         """Take a changelog record: the one with the highest fence counts."""
@@ -98,7 +101,7 @@ class DistinctAccounts:
         for id_ in self._touched:
             history = self._known[id_]
             history.fence = cut
-            items.append((_key(id_), _write(history)))
+            items.append((_key(id_), _write(history, id_[1])))
         self._touched.clear()
         return items
 
@@ -107,21 +110,26 @@ def _key(id_: _Id) -> bytes:
     return TAG + orjson.dumps(id_)
 
 
-def _write(history: AccountHistory) -> bytes:
+def _routes(measure: str, groups: Iterable[str]) -> Routes:
+    return tuple(intern(distinct_route(measure, group)) for group in groups)
+
+
+def _write(history: AccountHistory, measure: str) -> bytes:
+    known = len(distinct_route(measure, ""))
     keys, counts = history.keys.tolist(), history.counts.tolist()
     if sum(counts) == len(counts):
         counts = []  # nearly always: one fact a key
-    return orjson.dumps(
-        (history.fence, history.tidied, [*history.sets], [*history.latest.items()], keys, counts)
-    )
+    sets = [[route[known:] for route in routes] for routes in history.sets]
+    latest = [(route[known:], pane) for route, pane in history.latest.items()]
+    return orjson.dumps((history.fence, history.tidied, sets, latest, keys, counts))
 
 
-def _read(raw: bytes) -> AccountHistory:
-    fence, tidied, sets, said, keys, counts = orjson.loads(raw)
+def _read(raw: bytes, measure: str) -> AccountHistory:
+    fence, tidied, sets, latest, keys, counts = orjson.loads(raw)
     history = AccountHistory(tidied)
     history.fence = fence
-    history.sets = {tuple(map(intern, groups)): number for number, groups in enumerate(sets)}
-    history.latest = {intern(group): pane for group, pane in said}
+    history.sets = {_routes(measure, groups): number for number, groups in enumerate(sets)}
+    history.latest = {intern(distinct_route(measure, group)): pane for group, pane in latest}
     history.keys = array("q", keys)
     history.counts = array("q", counts or [1] * len(keys))
     return history

@@ -233,6 +233,34 @@ def test_equals_brute_force(drawn: tuple[str, list[Step]], rng: Any) -> None:
             told.restart(log)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_busy_account_equals_brute_force(seed: int) -> None:
+    """Through hundreds of days of many facts, with a third taken back, some long after, and many restarts."""
+    rng = random.Random(seed)
+    told, log, left = Told(rng.choice(ZONES)), list[StateItem](), list[Step]()
+    sums, t_us = Sums(told.calendar), instant("2024-01-01T00:00:00Z")
+    for offset in range(4_000):
+        if left and rng.random() < 0.3:
+            step = left.pop(-rng.randrange(1, 9) if len(left) > 9 else rng.randrange(len(left)))
+            if rng.random() < 0.5:
+                left.append(step)
+                step = left.pop(rng.randrange(len(left)))
+            step = (-1, *step[1:])
+        else:
+            t_us += rng.choice((60_000_000, 600_000_000, 3 * 3_600_000_000, 2 * DAY_US))
+            late_us = rng.choice((0, 0, 7_200_000_000, 3 * DAY_US, 200 * DAY_US))
+            step = (1, t_us - late_us, rng.choice((ANN, BOB, EVE)))
+            left.append(step)
+        sums.add(told.at(offset, step))
+        if offset % 50 == 0:
+            log += told.accounts.snapshot(offset)
+            told.restart(log)
+        if offset % 200 == 0 or offset == 3_999:
+            pane_now = told.watermark_us // PANE_US
+            facts = [(groups, at_us // PANE_US) for _, at_us, groups in left]
+            assert expected(facts, told.calendar, pane_now) == sums.said(pane_now)
+
+
 @settings(max_examples=300, deadline=None)
 @given(steps(), st.data())
 def test_a_replay_says_what_was_said(drawn: tuple[str, list[Step]], data: st.DataObject) -> None:
