@@ -29,6 +29,8 @@ from tests.processors.distinct_sums import Fact, Sums, expected
 
 ZONES = ("UTC", "Europe/Berlin", "Asia/Kathmandu", "America/New_York")
 DAY_US = 86_400_000_000
+RETENTION_US = 790 * DAY_US
+"""What is older is in no window but all time, and seldom taken back."""
 M = "buyers"
 ANN = ("", "team=north", "rep=ann")
 BOB = ("", "team=north", "rep=bob")
@@ -165,6 +167,33 @@ def test_groups_have_their_own_counts() -> None:
     ]
 
 
+def test_taken_back_where_hours_are_looked_at() -> None:
+    """Of two facts in an old hour one is taken back: where the other belongs too, nothing changes."""
+    told = Told()
+    told.fact("2026-03-04T12:00:00Z", BOB)
+    told.fact("2026-03-04T12:20:00Z", ANN)
+    told.fact("2026-03-25T12:00:00Z", EVE)  # tidies
+
+    assert [(-1, pane("2026-03-04T12:00:00Z"), (ALL, None), "#buyers|rep=bob")] == told.fact(
+        "2026-03-04T12:00:00Z", BOB, sign=-1
+    )
+
+
+def test_taken_back_behind_the_retention() -> None:
+    """Facts that one key stands for can all be taken back: the last takes the group's account with it."""
+    told = Told()
+    moments = [f"2022-03-0{day}T12:00:00Z" for day in range(1, 6)]
+    for moment in moments:
+        told.fact(moment, ANN)
+    told.fact("2026-03-25T12:00:00Z", EVE)
+    rows = [row for moment in moments for row in told.fact(moment, ANN, sign=-1)]
+    gone = [row for row in rows if row[3] == "#buyers|rep=ann"]
+
+    assert (-1, -1) == tuple(
+        sum(sign for sign, _, (mask, _), _ in gone if mask & bit) for bit in (LATEST, EVER)
+    )
+
+
 def test_a_route_and_back() -> None:
     """Measure and group come back as they went in."""
     assert ("buyers", "segment=a%7Cb") == distinct_route_of(distinct_route("buyers", "segment=a%7Cb"))
@@ -194,8 +223,10 @@ def steps(draw: st.DrawFn) -> tuple[str, list[Step]]:
     found: list[Step] = []
     present: list[Step] = []
     for _ in range(draw(st.integers(1, 40))):
-        if present and rng.random() < 0.3:
-            step = present.pop(rng.randrange(len(present)))
+        recent = [step for step in present if step[1] > t_us - RETENTION_US]
+        if recent and rng.random() < 0.3:
+            step = rng.choice(recent)
+            present.remove(step)
             found.append((-1, *step[1:]))
             continue
         t_us += rng.choice((*gaps_us, DAY_US // 3))
@@ -241,10 +272,9 @@ def test_a_busy_account_equals_brute_force(seed: int) -> None:
     sums, t_us = Sums(told.calendar), instant("2024-01-01T00:00:00Z")
     for offset in range(4_000):
         if left and rng.random() < 0.3:
-            step = left.pop(-rng.randrange(1, 9) if len(left) > 9 else rng.randrange(len(left)))
-            if rng.random() < 0.5:
-                left.append(step)
-                step = left.pop(rng.randrange(len(left)))
+            recent = [step for step in left if step[1] > t_us - RETENTION_US]
+            step = rng.choice(recent[-9:] if rng.random() < 0.5 else recent)
+            left.remove(step)
             step = (-1, *step[1:])
         else:
             t_us += rng.choice((60_000_000, 600_000_000, 3 * 3_600_000_000, 2 * DAY_US))
