@@ -15,12 +15,14 @@ from processors.partition import StateItem
 from schemas.catalog import load_catalog
 from schemas.dead_letter import Unusable
 from schemas.event import Event
+from schemas.fact import FACTS
 from tests.oracle.moments import instant
 from tests.processors.customer_facts import PERIODS, expected, mark, net
 
 DAY_US = 86_400_000_000
 HORIZON_US = 5_000 * DAY_US
 PLAN = Plan(load_catalog("catalog: own\nextends: standard\ncalendar: {timezone: Europe/Berlin}", "own.yaml"))
+PLAN.signatures = dict.fromkeys(FACTS, ())  # as if there were a KPI of every kind
 Fact = tuple[Any, ...]
 
 
