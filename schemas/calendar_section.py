@@ -89,7 +89,7 @@ class CalendarSection(Section):
     working_hours: str | Spans | dict[Weekday, str | Spans] = STANDARD_HOURS
     """When they work, in the business time zone: `09:00-17:30`, several in a list, or by day."""
     holidays: Holidays = Holidays()
-    """Days on which nobody works."""
+    """Public holidays, and days of your own."""
 
     @model_validator(mode="after")
     def _sound_hours(self) -> "CalendarSection":

@@ -22,7 +22,7 @@ class Catalog(Section):
     extends: Literal["standard"] | None = None
     """Lay this file over the standard catalog."""
     calendar: CalendarSection = CalendarSection()
-    """The business calendar."""
+    """Time zone, weeks, fiscal year, working time, holidays."""
     currency: Currency = "EUR"
     """Of every amount, cost and price; ISO 4217."""
     rates: dict[Currency, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)

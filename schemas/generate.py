@@ -1,12 +1,13 @@
 """Write what is generated from the vocabulary: `python -m schemas.generate`.
 
-The JSON Schemas under `schemas/json/` and `docs/events.md`. A test fails when they aren't what this
-would write.
+The JSON Schemas of events and of the catalog under `schemas/json/`, and `docs/events.md`. A test fails when
+they aren't what this would write.
 """
 
 import json
 from pathlib import Path
 
+from schemas.catalog_schema import PATH, catalog_schema
 from schemas.event_docs import event_docs
 from schemas.json_schema import event_schemas
 
@@ -22,6 +23,7 @@ def generated(root: Path = ROOT) -> dict[Path, str]:
         Path("schemas/json") / f"{name}.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         for name, schema in event_schemas().items()
     }
+    files[Path(PATH)] = json.dumps(catalog_schema(), indent=2, ensure_ascii=False) + "\n"
     files[Path("docs/events.md")] = event_docs(examples)
     return files
 

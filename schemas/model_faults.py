@@ -1,14 +1,14 @@
 """pydantic's errors as sentences for the person who wrote the file."""
 
 import re
-import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from schemas.fault import nearest, unknown
+from schemas.model_types import branch_called, field_names, inside
 
 Path = tuple[str | int, ...]
 
@@ -35,10 +35,10 @@ _EXPECTED = {
 }
 
 _LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "greater_than": lambda ctx: f"must be above {ctx['gt']}",
-    "greater_than_equal": lambda ctx: f"must be at least {ctx['ge']}",
-    "less_than": lambda ctx: f"must be below {ctx['lt']}",
-    "less_than_equal": lambda ctx: f"must be at most {ctx['le']}",
+    "greater_than": lambda ctx: f"must be above {_whole(ctx['gt'])}",
+    "greater_than_equal": lambda ctx: f"must be at least {_whole(ctx['ge'])}",
+    "less_than": lambda ctx: f"must be below {_whole(ctx['lt'])}",
+    "less_than_equal": lambda ctx: f"must be at most {_whole(ctx['le'])}",
     "multiple_of": lambda ctx: f"must be a multiple of {ctx['multiple_of']}",
     "string_pattern_mismatch": lambda ctx: f"must look like {ctx['pattern']}",
     "string_too_long": lambda ctx: f"must have at most {ctx['max_length']} characters",
@@ -52,6 +52,11 @@ _CHOICES = {"enum", "literal_error"}
 
 #: 1_000 and 1,000 are texts in YAML 1.2
 _GROUPED = re.compile(r"-?[0-9]{1,3}([_,][0-9]{3})+(\.[0-9]+)?")
+
+
+def _whole(limit: Any) -> Any:
+    """Write a limit of 0.0 as 0."""
+    return int(limit) if isinstance(limit, float) and limit.is_integer() else limit
 
 
 class _Error(typing.NamedTuple):
@@ -93,7 +98,7 @@ def _descend(error: _Error) -> _Error:
     path, rest, types_, owner = error.path, error.rest, error.types, error.owner
     while rest and len(types_) <= 1:
         owner = types_[0] if types_ else None
-        types_ = _inside(owner, rest[0])
+        types_ = inside(owner, rest[0])
         path, rest = (*path, rest[0]), rest[1:]
     return _Error(path, rest, types_, owner, error.detail)
 
@@ -106,7 +111,7 @@ def _reduce(errors: list[_Error]) -> Iterator[tuple[Path, str]]:
     fitting = {label: found for label, found in branches.items() if any(map(_fits_in_kind, found))}
     if fitting:
         label, best = min(fitting.items(), key=lambda item: len(item[1]))
-        yield from _settle(e._replace(rest=e.rest[1:], types=_branch(e.types, label)) for e in best)
+        yield from _settle(e._replace(rest=e.rest[1:], types=branch_called(e.types, label)) for e in best)
         return
     wanted = {_wanted(error.detail): None for error in errors}
     words = [
@@ -127,7 +132,7 @@ def _sentence(error: _Error) -> tuple[Path, str]:
     if kind == "missing":
         return path, "missing"
     if kind == "extra_forbidden":
-        return path, unknown("field", str(path[-1]), _fields(error.owner))
+        return path, unknown("field", str(path[-1]), field_names(error.owner))
     if kind in _EXPECTED:
         hint = "; put it in quotes" if kind == "string_type" and isinstance(value, bool | int | float) else ""
         return path, f"expected {_EXPECTED[kind]}, found {_found(value)}{hint or _hint([], value)}"
@@ -184,63 +189,3 @@ def _found(value: Any) -> str:
         text = value if len(value) <= VALUE_CHARS_MAX else value[:VALUE_CHARS_MAX] + "…"
         return f"the text {text!r}"
     return f"the number {value}"
-
-
-def _members(annotation: Any) -> tuple[Any, ...]:
-    """Return what a type may be: a union's branches (but None, which pydantic doesn't name), else itself."""
-    if isinstance(annotation, typing.TypeVar):
-        return ()
-    if hasattr(annotation, "__value__"):  # a type alias
-        return _members(annotation.__value__)
-    origin = typing.get_origin(annotation)
-    if origin is typing.Annotated:
-        return _members(typing.get_args(annotation)[0])
-    if origin in (typing.Union, types.UnionType):
-        branches = [b for a in typing.get_args(annotation) if a is not type(None) for b in _members(a)]
-        return tuple(branches)
-    return (annotation,)
-
-
-def _inside(owner: Any, part: str | int) -> tuple[Any, ...]:
-    """Return the types of `part` (a field, key or index) of a value of type `owner`; () where unknown."""
-    if isinstance(owner, type) and issubclass(owner, BaseModel):
-        for name, field in owner.model_fields.items():
-            if part in (name, field.alias, field.validation_alias):
-                return _members(field.annotation)
-        return ()
-    args = typing.get_args(owner)
-    origin = typing.get_origin(owner)
-    if not isinstance(origin, type) or not args:
-        return ()
-    if issubclass(origin, Mapping):
-        return _members(args[1])
-    if issubclass(origin, tuple) and isinstance(part, int) and args[-1] is not Ellipsis:
-        return _members(args[part]) if part < len(args) else ()
-    return _members(args[0])
-
-
-def _branch(branches: tuple[Any, ...], label: str | int) -> tuple[Any, ...]:
-    """Return the branch that pydantic calls `label`: a model's name, or the tag one of its fields has."""
-    for branch in branches:
-        if getattr(branch, "__name__", None) == label:
-            return (branch,)
-    for branch in branches:
-        if isinstance(branch, type) and issubclass(branch, BaseModel):
-            for field in branch.model_fields.values():
-                if typing.get_origin(field.annotation) is typing.Literal and label in typing.get_args(
-                    field.annotation
-                ):
-                    return (branch,)
-    kinds = {"list": Sequence, "dict": Mapping, "tuple": tuple, "set": Set}
-    for branch in branches:
-        origin = typing.get_origin(branch)
-        kind = kinds.get(str(label).partition("[")[0])
-        if kind is not None and isinstance(origin, type) and issubclass(origin, kind):
-            return (branch,)
-    return ()
-
-
-def _fields(owner: Any) -> list[str]:
-    if isinstance(owner, type) and issubclass(owner, BaseModel):
-        return [field.alias or name for name, field in owner.model_fields.items()]
-    return []

@@ -1,0 +1,82 @@
+"""What a KPI needs to have been added up: its measures, by the groups in which they are kept.
+
+A measure is a name for what a fact adds: a kind of fact, the filter that it passed, and what is kept of
+it (its count, its sum, a histogram, how many are under a limit). State keeps measures, not KPIs, so two
+catalogs are compared by them.
+"""
+
+from schemas.catalog_facts import kinds_of
+from schemas.catalog_grammar import Catalog
+from schemas.catalog_kpi import Kpi
+from schemas.condition import Where
+from schemas.formula import Distinct, Measure, Percentile, Selection, Share
+from schemas.kpi_groups import Signature, signatures
+
+GroupMeasure = tuple[Signature, str]
+
+
+def measures(name: str, catalog: Catalog) -> frozenset[GroupMeasure]:
+    """Return the measures of a KPI and its parts, in the groups in which it is kept."""
+    kpi = catalog.kpis[name]
+    return frozenset(
+        (signature, measure)
+        for signature in signatures(kpi)
+        for measure in _of_group(name, signature, catalog)
+    )
+
+
+def measures_of_all(catalog: Catalog) -> frozenset[GroupMeasure]:
+    """Return the measures of every KPI that has records."""
+    found: set[GroupMeasure] = set()
+    for name, kpi in catalog.kpis.items():
+        if not kpi.private:
+            found |= measures(name, catalog)
+    return frozenset(found)
+
+
+def _of_group(name: str, signature: Signature, catalog: Catalog) -> set[str]:
+    """Return the measures that a KPI needs in groups of a signature; another KPI may stand in there."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        part = waiting.pop()
+        kpi = catalog.kpis[part]
+        other = next((kpi.instead[one] for one in signature if one in kpi.instead), None)
+        if other is not None and other not in seen:
+            waiting.append(other)
+            continue
+        if part not in seen:
+            seen.add(part)
+            found |= _own(part, kpi, catalog)
+            waiting += {one.kpi for one in kpi.references} - {*kpi.instead.values()}
+    return found
+
+
+def _own(name: str, kpi: Kpi, catalog: Catalog) -> set[str]:
+    match kpi.body:
+        case Distinct(kinds=kinds, where=where):
+            return {f"accounts of {' or '.join(sorted(kinds))}{_passing(where)}"}
+        case Share(of=kind, among=among, part=part, at_most_s=limit, business=business):
+            if limit is None:
+                return {_count(kind, among), _count(kind, part)}
+            return {_count(kind, among), f"{kind} under {limit:g} s{_working(business)}{_passing(among)}"}
+        case Percentile(of=kind, where=where, business=business):
+            return {_count(kind, where), f"histogram of {kind}{_working(business)}{_passing(where)}"}
+        case Measure(of=kind, where=where, business=business):
+            return {_count(kind, where), f"sum of {kind}{_working(business)}{_passing(where)}"}
+        case Selection(kinds=kinds, where=where):
+            return {_count(kind, where) for kind in kinds}
+    return {_count(kind, None) for kind in kinds_of(name, catalog)}
+
+
+def _count(kind: str, where: Where | None) -> str:
+    return f"count of {kind}{_passing(where)}"
+
+
+def _passing(where: Where | None) -> str:
+    return "" if where is None else f" where {where.canonical}"
+
+
+def _working(business: bool) -> str:
+    return " in working time" if business else ""

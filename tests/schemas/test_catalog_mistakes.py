@@ -1,0 +1,222 @@
+"""Mistakes that people make in catalogs: each is told with file, line and field, and what to do; none is a traceback."""
+
+import pytest
+
+from schemas.catalog import load_catalog
+from schemas.document import Faults
+
+HEAD = "catalog: own\nextends: standard\n"
+X = HEAD + "kpis:\n  x: "
+"""What follows stands in line 4."""
+
+SECTIONS = [
+    # The calendar
+    ("calendar: Europe/Berlin", "3: calendar: expected fields (name: value), found the text 'Europe/Berlin'"),
+    ("calendar: {timezone: Europe/Berln}", "3: calendar.timezone: unknown time zone 'Europe/Berln', did you mean 'Europe/Berlin'?"),
+    ("calendar: {timezone: CEST}", "3: calendar.timezone: unknown time zone 'CEST'"),
+    ("calendar: {timezone: ../../etc/passwd}", "3: calendar.timezone: unknown time zone"),
+    ("calendar: {timezone: 2}", "3: calendar.timezone: expected a text, found the number 2; put it in quotes"),
+    ("calendar: {week_start: mon}", "3: calendar.week_start: expected one of monday, tuesday,"),
+    ("calendar: {week_start: Monday}", "3: calendar.week_start: expected one of monday"),
+    ("calendar: {fiscal_year_start_month: 0}", "3: calendar.fiscal_year_start_month: must be at least 1, found the number 0"),
+    ("calendar: {fiscal_year_start_month: april}", "3: calendar.fiscal_year_start_month: expected a whole number, found the text 'april'"),
+    ("calendar: {working_days: [monday, funday]}", "3: calendar.working_days[1]: expected one of monday"),
+    ("calendar: {working_days: monday}", "3: calendar.working_days: expected a list, found the text 'monday'"),
+    ("calendar: {working_hours: 9-17}", "3: calendar: '9-17' is no span of time such as '09:00-18:00'"),
+    ("calendar: {working_hours: 09:00-25:00}", "3: calendar: '09:00-25:00' is no span"),
+    ("calendar: {working_hours: [09:00-13:00, 12:00-18:00]}", "3: calendar: working hours of monday and monday overlap"),
+    ("calendar: {working_hours: {sunday: 09:00-13:00}}", "3: calendar: hours are given for sunday, which is no working day"),
+    ("calendar: {holidays: {country: Holland}}", "3: calendar.holidays: unknown country 'Holland'"),
+    ("calendar: {holidays: {country: DE, subdivision: BX}}", "3: calendar.holidays: unknown subdivision of DE 'BX'"),
+    ("calendar: {holidays: {subdivision: BY}}", "3: calendar.holidays: subdivision needs country"),
+    ("calendar: {holidays: {extra: [2026-02-30]}}", "3: calendar.holidays.extra[0]: expected a day such as 2026-12-24, found '2026-02-30'"),
+    ("calendar: {holidays: {extra: [24.12.2026]}}", "3: calendar.holidays.extra[0]: expected a day"),
+    ("calendar: {holidays: [2026-12-24]}", "3: calendar.holidays: expected fields (name: value), found a list"),
+    ("calendar: {holiday: {}}", "3: calendar.holiday: unknown field 'holiday', did you mean 'holidays'?"),
+    # Money
+    ("currency: euro", "3: currency: must look like ^[A-Z]{3}$, found the text 'euro'"),
+    ("rates: {USD: 0}", "3: rates.USD: must be above 0, found the number 0"),
+    ("rates: {dollar: 0.9}", "3: rates.dollar: must look like"),
+    ("rates: {USD: '0.9'}", "3: rates.USD: expected a number, found the text '0.9'"),
+    ("rates: {EUR: 0.9}", "3: rates.EUR: the catalog's own currency is worth 1, found 0.9"),
+    # Windows and pipelines
+    ("rolling: [24h]", "3: rolling[0]: '24h' is no rolling window, expected rolling_<n>h or rolling_<n>d"),
+    ("rolling: [rolling_24h, rolling_24h]", "3: rolling[1]: the window 'rolling_24h' stands here twice"),
+    ("rolling: rolling_24h", "3: rolling: expected a list, found the text 'rolling_24h'"),
+    ("pipelines: [a, b]", "3: pipelines: expected fields (name: value), found a list"),
+    ("pipelines: {sales: [a, b]}", "3: pipelines.sales: expected fields (name: value), found a list"),
+    ("pipelines:\n  sales:\n    stages: [a, b]\n    conversions: [[a]]", "6: pipelines.sales.conversions[0]"),
+    ("pipelines: {sales: {stages: [a, b], conversions: [[a, a]]}}", "3: pipelines.sales.conversions[0]: a stage does not lead to itself"),
+    # Spans
+    ("spans: {demo: {from: crm.meeting.scheduled, entity: meeting}}", "3: spans.demo.to: missing"),
+    ("spans: {demo: {from: crm.meeting.schedule, to: crm.meeting.held, entity: meeting}}", "3: spans.demo.from: unknown type of event 'crm.meeting.schedule', did you mean 'crm.meeting.scheduled'?"),
+    ("spans: {demo: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meting}}", "3: spans.demo.entity: unknown field of both crm.meeting.scheduled and crm.meeting.held 'meting', did you mean 'meeting'?"),
+    ("spans: {demo: {from: crm.meeting.scheduled, to: crm.quote.sent, entity: meeting}}", "3: spans.demo.entity: unknown field of both"),
+    ("spans: {demo: {from: crm.meeting.held, to: crm.meeting.held, entity: meeting}}", "3: spans.demo.to: expected another type of event than 'from'"),
+    ("spans: {response: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting}}", "3: spans.response: there is a fact 'response' already; expected another name"),
+    ("spans: {demo: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting, start: first}}", "3: spans.demo.start: expected one of earliest_open, latest"),
+    ("spans: {Demo: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting}}", "3: spans.Demo: must look like"),
+    # Targets
+    ("targets: {kpi: calls}", "3: targets: expected a list, found fields (name: value)"),
+    ("targets:\n  - {kpi: cals, window: day, value: 5}", "4: targets[0].kpi: unknown KPI 'cals', did you mean 'calls'?"),
+    ("targets:\n  - {kpi: promoters, window: day, value: 5}", "4: targets[0].kpi: unknown KPI 'promoters'"),
+    ("targets:\n  - {kpi: calls, window: rolling_24h, value: 5}", "4: targets[0].window: expected one of day, week, month, quarter, year"),
+    ("targets:\n  - {kpi: open_deals, window: day, value: 5}", "4: targets[0].window: unknown window of open_deals 'day'; known: now"),
+    ("targets:\n  - {kpi: calls, window: month, period: 2026-13, value: 5}", "4: targets[0]: there is no month '2026-13'; one is written '2026-11'"),
+    ("targets:\n  - {kpi: calls, window: year, period: 26, value: 5}", "4: targets[0]: there is no year '26'"),
+    ("targets:\n  - {kpi: calls, window: day, value: -5}", "4: targets[0].value: must be at least 0, found the number -5"),
+    ("targets:\n  - {kpi: calls, window: day, value: 1_000}", "4: targets[0].value: expected a number, found the text '1_000'; a number is written 1000"),
+    ("targets:\n  - {kpi: calls, window: day, dims: {product: x}, value: 5}", "4: targets[0].dims: calls is not kept for these dimensions; expected one of {}, {team}, {rep}, {channel}"),
+    ("targets:\n  - {kpi: calls, window: day, value: 5}\n  - {kpi: calls, window: day, value: 6}", "5: targets[1]: the same target as targets[0]"),
+    # What Prometheus sees
+    ("prometheus: {kpis: calls}", "3: prometheus.kpis: expected"),
+    ("prometheus: {kpis: [promoters]}", "3: prometheus.kpis[0]: unknown KPI 'promoters'"),
+]  # fmt: skip
+
+KPIS = [
+    # Conditions
+    ("{label: X, unit: count, count: {of: call, where: {}}}", "kpis.x.count.where: expected at least one field"),
+    ("{label: X, unit: count, count: {of: call, where: {valu_added: true}}}", "kpis.x.count.where.valu_added: unknown field of crm.call.logged 'valu_added', did you mean 'value_added'?"),
+    ("{label: X, unit: count, count: {of: call, where: {value_added: yes}}}", "kpis.x.count.where.value_added: expected true or false, found the text 'yes'"),
+    ("{label: X, unit: count, count: {of: call, where: {duration_s: long}}}", "kpis.x.count.where.duration_s: expected a number, found the text 'long'"),
+    ("{label: X, unit: count, count: {of: call, where: {duration_s: {at_least: long}}}}", "kpis.x.count.where.duration_s"),
+    ("{label: X, unit: count, count: {of: call, where: {duration_s: {least: 5}}}}", "kpis.x.count.where.duration_s.least: unknown field 'least', did you mean 'at_least'?"),
+    ("{label: X, unit: count, count: {of: call, where: {duration_s: {}}}}", "kpis.x.count.where.duration_s: expected at_least, at_most, above, below or present"),
+    ("{label: X, unit: count, count: {of: call, where: {duration_s: {present: true, above: 5}}}}", "kpis.x.count.where.duration_s: present stands alone"),
+    ("{label: X, unit: count, count: {of: call, where: {outcome: {above: 5}}}}", "kpis.x.count.where.outcome.above: outcome is a text and has no order"),
+    ("{label: X, unit: count, count: {of: call, where: {outcome: 5}}}", "kpis.x.count.where.outcome: expected a text, found 5; put it in quotes"),
+    ("{label: X, unit: count, count: {of: call, where: {direction: [inbound, outbond]}}}", "kpis.x.count.where.direction[1]: expected one of inbound, outbound, found 'outbond', did you mean 'outbound'?"),
+    ("{label: X, unit: count, count: {of: call, where: {direction: null}}}", "kpis.x.count.where.direction: expected"),
+    ("{label: X, unit: count, count: {of: call, where: {any: {outcome: a}}}}", "kpis.x.count.where.any: expected a list"),
+    ("{label: X, unit: count, count: {of: call, where: {any: [{outcom: a}]}}}", "kpis.x.count.where.any[0].outcom: unknown field of crm.call.logged 'outcom', did you mean 'outcome'?"),
+    ("{label: X, unit: count, count: {of: call, where: {not: {score: 5}}}}", "kpis.x.count.where.not.score: unknown field of crm.call.logged 'score'"),
+    ("{label: X, unit: count, count: {of: lead_created, where: {contact: x}}}", "kpis.x.count.where.contact: unknown field of crm.lead.created 'contact'"),
+    ("{label: X, unit: count, count: {of: [call, email_sent], where: {outcome: x}}}", "kpis.x.count.where.outcome: unknown field of crm.email.sent 'outcome'"),
+    ("{label: X, unit: ratio, share: {of: call, where: {outcome: x}, among: {chanel: y}}}", "kpis.x.share.among.chanel: unknown field of crm.call.logged 'chanel', did you mean 'channel'?"),
+    ("{label: X, unit: count, distinct: {accounts: order_placed, where: {amout: 5}}}", "kpis.x.distinct.where.amout: unknown field of crm.order.placed 'amout', did you mean 'amount'?"),
+    # Facts
+    ("{label: X, unit: count, count: []}", "kpis.x.count"),
+    ("{label: X, unit: count, count: {of: cal}}", "kpis.x.count.of: unknown fact 'cal', did you mean 'call'?"),
+    ("{label: X, unit: count, count: {of: [call, cal]}}", "kpis.x.count.of[1]: unknown fact 'cal', did you mean 'call'?"),
+    ("{label: X, unit: count, distinct: {accounts: [orders_placed]}}", "kpis.x.distinct.accounts[0]: unknown fact 'orders_placed', did you mean 'order_placed'?"),
+    ("{label: X, unit: count, distinct: order_placed}", "kpis.x.distinct: expected fields (name: value), found the text 'order_placed'"),
+    ("{label: X, unit: count, count: calls}", "kpis.x.count: unknown fact 'calls', did you mean 'call'?"),
+    ("{label: X, unit: count, gauge_sum: inquiry_open}", "kpis.x.gauge_sum: the fact 'inquiry_open' has no value, it can only be counted"),
+    ("{label: X, unit: count, gauge_sum: deal_won}", "kpis.x.gauge_sum: the fact 'deal_won' is no gauge"),
+    ("{label: X, unit: seconds, oldest: call}", "kpis.x.oldest: the fact 'call' is no gauge"),
+    ("{label: X, unit: ratio, churn: {active: customer_activ, left: customer_churned}}", "kpis.x.churn.active: unknown fact 'customer_activ', did you mean 'customer_active'?"),
+    ("{label: X, unit: ratio, churn: {active: call, left: customer_churned}}", "kpis.x.churn.active: the fact 'call' is no gauge"),
+    ("{label: X, unit: ratio, churn: {active: customer_active, left: customer_canceled}}", "kpis.x.churn.left: unknown fact of each period 'customer_canceled', did you mean 'customer_churned'?"),
+    ("{label: X, unit: currency, mean: {of: deal_won, business: true}}", "kpis.x.mean.of: business: the value of the fact 'deal_won' is no time between two events"),
+    ("{label: X, unit: ratio, conversion: {base: lead_created, reached: crm.deal.won, entity: lead}}", "kpis.x.conversion.base: unknown type of event 'lead_created', did you mean 'crm.lead.created'?"),
+    ("{label: X, unit: ratio, conversion: {base: crm.lead.created, reached: crm.deal.won, entity: lead}}", "kpis.x.conversion.entity: unknown field of both crm.lead.created and crm.deal.won 'lead'"),
+    # Parts
+    ("{label: X, unit: ratio, ratio: {numerator: [calls, cals], denominator: deals_won}}", "kpis.x.ratio.numerator[1]: unknown KPI 'cals', did you mean 'calls'?"),
+    ("{label: X, unit: ratio, ratio: {numerator: call, denominator: deals_won}}", "kpis.x.ratio.numerator: unknown KPI 'call', did you mean 'calls'?"),
+    ("{label: X, unit: ratio, ratio: {numerator: calls, denominator: response_time_mean}}", "kpis.x.ratio.denominator: 'response_time_mean' neither counts nor sums"),
+    ("{label: X, unit: ratio, ratio: calls / deals_won}", "kpis.x.ratio: expected fields (name: value), found the text 'calls / deals_won'"),
+    ("{label: X, unit: number, expression: calls / deal_won, n: calls}", "kpis.x.expression: unknown KPI 'deal_won', did you mean 'deals_won'?"),
+    ("{label: X, unit: number, expression: calls ** 2, n: calls}", "kpis.x.expression: column 1: 'calls ** 2' can't stand here"),
+    ("{label: X, unit: number, expression: 'calls +', n: calls}", "kpis.x.expression: column 7: nothing follows '+'"),
+    ("{label: X, unit: number, expression: 'max(calls, 1)', n: calls}", "kpis.x.expression: column 10: ',' can't stand in an expression"),
+    ("{label: X, unit: number, expression: '__import__(\"os\")', n: calls}", "kpis.x.expression: column 12: '\"' can't stand in an expression"),
+    ("{label: X, unit: number, expression: '(calls', n: calls}", "kpis.x.expression: column 1: can't be read: '(' was never closed"),
+    ("{label: X, unit: number, expression: '5', n: calls}", "kpis.x.expression: column 1: names no KPI"),
+    ("{label: X, unit: number, expression: 5, n: calls}", "kpis.x.expression: expected a text, found the number 5"),
+    ("{label: X, unit: number, expression: calls, n: cals}", "kpis.x.n: unknown KPI 'cals', did you mean 'calls'?"),
+    ("{label: X, unit: number, expression: calls, n: calls + 1}", "kpis.x.n: column 1: expected a KPI or kpi@window"),
+    ("{label: X, unit: number, expression: calls@dya, n: calls}", "kpis.x.expression: unknown window of calls 'dya', did you mean 'day'?"),
+    ("{label: X, unit: number, expression: calls@now, n: calls}", "kpis.x.expression: unknown window of calls 'now'"),
+    ("{label: X, unit: number, expression: open_deals / calls, n: calls}", "kpis.x.expression: there is no window that all its parts can have: open_deals has now; calls has rolling_24h"),
+    ("{label: X, unit: number, expression: open_deals@now / calls, n: calls, windows: [now]}", "kpis.x.windows[0]: unknown window of such a KPI 'now'"),
+    ("{label: X, unit: number, expression: x + calls, n: calls}", "kpis.x.expression: made of itself: x → x"),
+    ("{label: X, unit: ratio, growth: {of: cals}}", "kpis.x.growth.of: unknown KPI 'cals', did you mean 'calls'?"),
+    ("{label: X, unit: ratio, growth: sales_growth}", "kpis.x.growth: 'sales_growth' compares periods itself"),
+    ("{label: X, unit: ratio, growth: open_deals}", "kpis.x.growth: there is no window that all its parts can have: open_deals has now"),
+    ("{label: X, unit: ratio, growth: calls, windows: [rolling_24h]}", "kpis.x.windows[0]: unknown window of such a KPI 'rolling_24h'"),
+    ("{label: X, unit: ratio, attainment: quota}", "kpis.x.attainment: unknown KPI 'quota'"),
+    ("{label: X, unit: ratio, attainment_share: calls}", "kpis.x.levels: a share of the reps is kept for company and team; expected [company, team]"),
+    # Groups and the rest
+    ("{label: X, unit: count, count: call, levels: []}", "kpis.x.levels: kept for nobody: expected levels or 'by'"),
+    ("{label: X, unit: count, count: call, levels: [region]}", "kpis.x.levels[0]: expected one of company, team, rep"),
+    ("{label: X, unit: count, count: call, by: [channel, channel]}", "kpis.x.by[1]: channel stand here twice"),
+    ("{label: X, unit: count, count: call, by: [[channel, channel]]}", "kpis.x.by[0]: the same dimension twice"),
+    ("{label: X, unit: count, count: call, by: channel}", "kpis.x.by: expected a list, found the text 'channel'"),
+    ("{label: X, unit: count, count: call, by: [channel], instead: {segment: calls}}", "kpis.x.instead.segment: unknown dimension under 'by' 'segment'; known: channel"),
+    ("{label: X, unit: count, count: call, by: [channel], instead: {channel: cals}}", "kpis.x.instead.channel: unknown KPI 'cals', did you mean 'calls'?"),
+    ("{label: X, unit: count, count: call, max_values: 0}", "kpis.x.max_values: must be at least 1, found the number 0"),
+    ("{label: X, unit: count, count: call, min_sample: -1}", "kpis.x.min_sample: must be at least 0"),
+    ("{label: X, unit: count, count: call, private: yes}", "kpis.x.private: expected true or false, found the text 'yes'"),
+    ("{label: X, unit: count, count: call, format: euros}", "kpis.x.format: expected one of number, percent, currency, duration"),
+    ("{label: X, unit: count, count: call, windows: []}", "kpis.x.windows: must have at least 1 entries"),
+    ("{label: X, unit: count, count: customer_span, windows: [day]}", "kpis.x.windows[0]: unknown window of such a KPI 'day'; known: all_time"),
+    ("{unit: count}", "kpis.x.label: missing"),
+]  # fmt: skip
+
+
+def faults(text: str) -> list[str]:
+    """Return the mistakes of a file, as they are shown."""
+    with pytest.raises(Faults) as raised:
+        load_catalog(text, "own.yaml")
+    return [str(fault) for fault in raised.value.faults]
+
+
+@pytest.mark.parametrize(("yaml", "expected"), SECTIONS)
+def test_sections(yaml: str, expected: str) -> None:
+    """A mistake in a section is told with its line, and it is the only one."""
+    (found,) = faults(f"{HEAD}{yaml}\n")
+    assert found.startswith(f"own.yaml:{expected}"), found
+
+
+@pytest.mark.parametrize(("kpi", "expected"), KPIS)
+def test_kpis(kpi: str, expected: str) -> None:
+    """A mistake in a KPI is told with its line, and it is the only one."""
+    (found,) = faults(f"{X}{kpi}\n")
+    assert found.startswith(f"own.yaml:4: {expected}"), found
+
+
+def test_circles_are_told_as_chains() -> None:
+    """Each circle once, from the KPI that stands first."""
+    formula = "{{label: L, unit: number, expression: {0}, n: calls}}".format
+    text = f"{HEAD}kpis:\n  a: {formula('b + calls')}\n  b: {formula('c * 2')}\n  c: {formula('a + d')}\n  d: {formula('calls')}\n"
+
+    assert ["own.yaml:4: kpis.a.expression: made of itself: a → b → c → a"] == faults(text)
+
+
+def test_parts_of_parts_without_end() -> None:
+    """A tower of KPIs is refused before anything has to climb it."""
+    lines = [
+        f"  k{i}: {{label: L, unit: number, expression: k{i - 1} + 1, n: calls}}" for i in range(1, 3000)
+    ]
+    (found,) = faults(HEAD + "kpis:\n  k0: {label: L, unit: count, count: call}\n" + "\n".join(lines) + "\n")
+
+    assert "made of parts of parts, over 50 levels deep" in found
+
+
+def test_everything_at_once() -> None:
+    """What the grammar refuses hides no wrong name elsewhere, and what it hides is not held against others."""
+    found = faults(
+        HEAD
+        + "calendar: {timezone: Mars}\n"
+        + "spans: {demo: {from: crm.meeting.scheduled, entity: meeting}}\n"
+        + "kpis:\n"
+        + "  a: {label: A, unit: counts, count: call}\n"
+        + "  b: {label: B, unit: ratio, ratio: {numerator: a, denominator: cals}}\n"
+        + "  c: {label: C, unit: seconds, mean: demo}\n"
+        + "  d: {label: D, unit: seconds, mean: respons}\n"
+        + "targets: [{kpi: a, window: day, value: 1}]\n"
+    )
+
+    assert [
+        "own.yaml:3: calendar.timezone: unknown time zone 'Mars'; expected one like Europe/Amsterdam",
+        "own.yaml:4: spans.demo.to: missing",
+        "own.yaml:6: kpis.a.unit: ",
+        "own.yaml:7: kpis.b.ratio.denominator: unknown KPI 'cals', did you mean 'calls'?",
+    ] == [line[: len(want)] for line, want in zip(found, [
+        "own.yaml:3: calendar.timezone: unknown time zone 'Mars'; expected one like Europe/Amsterdam",
+        "own.yaml:4: spans.demo.to: missing",
+        "own.yaml:6: kpis.a.unit: ",
+        "own.yaml:7: kpis.b.ratio.denominator: unknown KPI 'cals', did you mean 'calls'?",
+    ], strict=False)]  # fmt: skip
+    assert not any("demo'" in line for line in found)
+    assert not any(line.startswith("own.yaml:10") for line in found)

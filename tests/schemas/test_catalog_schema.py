@@ -1,0 +1,90 @@
+"""The JSON Schema by which editors help with a catalog."""
+
+from typing import Any
+
+import jsonschema
+import pytest
+
+from schemas.catalog import standard_text
+from schemas.catalog_grammar import Catalog
+from schemas.catalog_schema import catalog_schema
+from schemas.document import parse
+from tests.docs.pages import Block, blocks
+
+SCHEMA = catalog_schema()
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+HEAD = "catalog: own\nextends: standard\n"
+EXAMPLES = [block for block in blocks("yaml") if block.page.name == "catalog.md"]
+
+
+def errors(text: str) -> list[tuple[list[Any], str]]:
+    """Return what an editor would underline: where, and what it says."""
+    found = VALIDATOR.iter_errors(parse(text, "own.yaml").data)
+    return [([*error.absolute_path], error.message) for error in found]
+
+
+def test_the_standard_catalog_is_valid() -> None:
+    """And the schema itself is one."""
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    assert [] == errors(standard_text())
+
+
+@pytest.mark.parametrize("block", EXAMPLES, ids=map(str, EXAMPLES))
+def test_the_examples_of_the_page_are_valid(block: Block) -> None:
+    """An editor has nothing against what docs/catalog.md shows, as far as it can know."""
+    text = block.text if "catalog:" in block.text.split("\n")[0] else HEAD + block.text
+    assert [] == errors(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "message"),
+    [
+        ("kpis: {x: {lable: X}}\n", ["kpis", "x"], "'lable' was unexpected"),
+        ("kpis: {x: {unit: euros}}\n", ["kpis", "x", "unit"], "'euros' is not one of"),
+        ("kpis: {x: {percentile: {of: response}}}\n", ["kpis", "x", "percentile"], "'q' is a required property"),
+        ("kpis: {x: {share: {of: call, where: {outcom: x}}}}\n", ["kpis", "x", "share", "where"], "'outcom' was unexpected"),
+        ("kpis: {X: {label: X}}\n", ["kpis"], "'X' does not match any of the regexes"),
+        ("kpis: {x: 5}\n", ["kpis", "x"], "5 is not of type 'null'"),
+        ("calender: {}\n", [], "'calender' was unexpected"),
+        ("calendar: {week_start: mon}\n", ["calendar", "week_start"], "'mon' is not one of"),
+        ("spans: {x: {from: crm.x, to: crm.call.logged, entity: deal}}\n", ["spans", "x", "from"], "'crm.x' is not one of"),
+        ("targets: [{kpi: calls, window: now, value: 5}]\n", ["targets", 0, "window"], "'now' is not one of"),
+    ],
+)  # fmt: skip
+def test_what_is_underlined(text: str, path: list[Any], message: str) -> None:
+    """Wrong fields, words and shapes, where they stand."""
+    assert any(where == path and message in said for where, said in errors(HEAD + text)), errors(HEAD + text)
+
+
+def test_in_part_only_over_the_standard_catalog() -> None:
+    """With `extends` a KPI may be changed in part or dropped; without it must be whole."""
+    assert [] == errors(HEAD + "kpis: {calls: {label: Phone}, emails_sent: null}\n")
+    alone = errors("catalog: own\npipelines: {}\nkpis: {calls: {label: Phone}}\n")
+    assert ["'unit' is a required property"] == [said for _, said in alone]
+    assert {"'pipelines' is a required property", "'kpis' is a required property"} == {
+        said for _, said in errors("catalog: own\n")
+    }
+
+
+def test_everything_is_described() -> None:
+    """Each field of each section has a sentence, which editors show."""
+    sections = [SCHEMA, *(part for name, part in SCHEMA["$defs"].items() if name not in ("Where", "Test"))]
+    bare = [
+        name
+        for part in sections
+        for name, field in part["properties"].items()
+        if not field.get("description")
+    ]
+
+    assert [] == bare
+    assert set(SCHEMA["properties"]) == set(Catalog.model_fields)
+
+
+def test_names_are_offered() -> None:
+    """Facts, types of event, dimensions, fields: what an editor can complete."""
+    kpi = SCHEMA["$defs"]["Kpi"]["properties"]
+
+    assert "response" in kpi["mean"]["anyOf"][0]["anyOf"][0]["enum"]
+    assert "channel" in str(kpi["by"]["items"])
+    assert "crm.meeting.held" in SCHEMA["$defs"]["Span"]["properties"]["to"]["enum"]
+    assert "score" in SCHEMA["$defs"]["Where"]["properties"]

@@ -1,0 +1,39 @@
+"""The fields of events that a catalog may name."""
+
+import pytest
+
+from schemas.event import EVENT_TYPES
+from schemas.event_fields import FieldKind, entity_fields, event_fields, fields_of
+
+
+def test_kinds() -> None:
+    """Texts, numbers, yes or no, and words of a list; optional or not."""
+    call = event_fields("crm.call.logged")
+
+    assert FieldKind("text", ("inbound", "outbound")) == call["direction"]
+    assert FieldKind("number") == call["duration_s"]
+    assert FieldKind("bool") == call["value_added"]
+    assert FieldKind("text") == call["account"] == call["channel"]
+    assert FieldKind("number") == event_fields("crm.survey.answered")["score"]
+
+
+def test_no_personal_data() -> None:
+    """What is no single value can't be named, and contact data can't at all."""
+    assert "contact" not in event_fields("crm.lead.created")
+    assert "dims" not in event_fields("crm.target.set")
+
+
+@pytest.mark.parametrize("type_", EVENT_TYPES)
+def test_every_type(type_: str) -> None:
+    """Each has at least the fields that every event may carry, and by which it belongs to something."""
+    assert {"rep", "team", "campaign", "channel", "product", "segment", "region"} <= set(event_fields(type_))
+    assert entity_fields(type_)
+
+
+def test_of_several_types() -> None:
+    """Any of them may have a field to be filtered by; to belong together all must have it."""
+    types = ("crm.lead.created", "crm.deal.won")
+
+    assert {"lead", "deal", "amount", "account"} <= set(fields_of(types))
+    assert "account" in entity_fields(*types)
+    assert not {"lead", "deal"} & entity_fields(*types)

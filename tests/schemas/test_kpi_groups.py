@@ -1,0 +1,29 @@
+"""The groups in which KPIs are kept."""
+
+from schemas.catalog import load_catalog
+from schemas.kpi_groups import signatures, stands_in
+
+KPIS = load_catalog().kpis
+
+
+def test_levels_and_dimensions() -> None:
+    """Company, team and rep, and each entry of `by` alone; those in a list together, by name."""
+    assert ((), ("team",), ("rep",), ("channel",)) == signatures(KPIS["calls"])
+    assert ((), ("segment",)) == signatures(KPIS["clv"])
+    assert (("product",),) == signatures(KPIS["price_index"])
+    assert ((), ("team",)) == signatures(KPIS["quota_attainment_share"])
+
+
+def test_only_by() -> None:
+    """Entries crossed with the levels, and no total."""
+    assert (
+        ("from_stage", "to_stage"),
+        ("from_stage", "team", "to_stage"),
+        ("from_stage", "rep", "to_stage"),
+    ) == (signatures(KPIS["stage_conversion"]))
+
+
+def test_a_kpi_that_stands_in() -> None:
+    """In the groups of a dimension another KPI may give the value."""
+    assert "ltv_of_latest_segment" == stands_in(KPIS["ltv"], ("segment",))
+    assert stands_in(KPIS["ltv"], ("team",)) is None

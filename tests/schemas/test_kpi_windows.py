@@ -1,0 +1,34 @@
+"""Which windows a KPI can have."""
+
+import pytest
+
+from schemas.catalog import load_catalog
+from schemas.kpi_windows import ALL_TIME, ANY, NOW, PERIODS, USUAL, is_rolling, possible_windows
+
+CATALOG = load_catalog(
+    "catalog: own\nextends: standard\nkpis:\n"
+    "  pinned: {label: P, unit: number, expression: calls@day / open_deals@now, n: calls@day}\n"
+    "  half: {label: H, unit: number, expression: calls@day / emails_sent, n: emails_sent}\n",
+    "own.yaml",
+)
+
+
+@pytest.mark.parametrize(
+    ("kpi", "windows"),
+    [("calls", USUAL), ("open_deals", NOW), ("oldest_open_inquiry_s", NOW), ("churn_rate", PERIODS), ("sales_growth", PERIODS),
+     ("clv", ALL_TIME), ("ltv_of_latest_segment", ALL_TIME), ("own_price", NOW), ("price_index", NOW), ("half", USUAL), ("pinned", ANY)],
+)  # fmt: skip
+def test_by_formula_and_parts(kpi: str, windows: object) -> None:
+    """Gauges now, comparisons in periods, the state of accounts for all time; parts narrow it, pinned ones don't."""
+    found = possible_windows(CATALOG, CATALOG.kpis[kpi])
+    assert isinstance(windows, type(found))
+    assert (windows.named, windows.rolling) == (found.named, found.rolling)
+
+
+def test_rolling_windows_of_any_length() -> None:
+    """Where rolling windows can be, any can, whether the catalog lists it or not."""
+    assert "rolling_90d" in USUAL
+    assert "rolling_90d" not in PERIODS
+    assert "rolling_9000d" not in USUAL
+    assert (True, False) == (is_rolling("rolling_2h"), is_rolling("2h"))
+    assert ("day", "now") == CATALOG.pinned_windows[-2:]
