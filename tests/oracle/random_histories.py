@@ -180,7 +180,9 @@ class _Teller:
         comes_from_elsewhere = entity % 17 == 5  # its creation was never told
         if self.rng.random() < 0.2:
             action = self.rng.choice(DEAL_ACTIONS)
-            return ("crm.deal.amount_changed" if comes_from_elsewhere else action), any_stage
+            if comes_from_elsewhere:
+                action = self.rng.choice(("crm.deal.amount_changed", "crm.deal.owner_changed"))
+            return action, any_stage
         if entity not in self.stages:
             self.stages[entity] = 0
             if not comes_from_elsewhere:

@@ -14,7 +14,7 @@ DAY = "2026-03-04"
 _ids = itertools.count(1)
 
 
-def event(kind: str, time: str, *, source: str = "crm", id: str | None = None, **data: Any) -> Event:
+def event(kind: str, time: str, /, *, source: str = "crm", id: str | None = None, **data: Any) -> Event:
     """An event of `crm.{kind}`; `time` is "HH:MM[:SS[.ffffff]]" on DAY in UTC, or a whole RFC 3339 time."""
     if len(time) < len("YYYY-MM-DDTHH:MM:SS"):
         time = f"{DAY}T{time}{':00' if time.count(':') == 1 else ''}Z"

@@ -17,7 +17,7 @@ WITH active_at_start AS (
     FROM active_at_start
     LEFT JOIN account_segments USING (account)
 ), rates AS (
-    SELECT window_name, period, dims, count_if(left_in_it) AS lost, count(*) AS n FROM by_group GROUP BY ALL
+    SELECT window_name, period, dims, count(*) FILTER (WHERE left_in_it) AS lost, count(*) AS n FROM by_group GROUP BY ALL
 )
 SELECT 'churn_rate' AS kpi, window_name, period, dims, false AS is_whole, lost / n AS value, n FROM rates
 UNION ALL

@@ -50,7 +50,7 @@ WITH teams_now AS (
 )
 SELECT
     'quota_attainment_share' AS kpi, window_name, period, group_dims AS dims, false AS is_whole,
-    count_if(attainment >= 1) / count(*) AS value,
+    count(*) FILTER (WHERE attainment >= 1) / count(*) AS value,
     count(*) AS n
 FROM by_group
 GROUP BY window_name, period, group_dims;
