@@ -11,7 +11,17 @@ from collections.abc import Iterable
 
 from processors.calendar import Period
 from processors.entities.customer import Change, Life, PeriodsOf, Worth
-from processors.entities.order import AMOUNT, CANCELED, COST, ORDER, PLACED, REFUNDED, Said, order_facts
+from processors.entities.order import (
+    AMOUNT,
+    CANCELED,
+    COST,
+    ORDER,
+    PLACED,
+    REFUNDED,
+    Said,
+    order_facts,
+    segment_facts,
+)
 from processors.entities.timeline import Fact
 
 LEAF_US = 32 * 86_400_000_000
@@ -65,6 +75,8 @@ class AccountBook:
             return False  # a copy from beyond the de-duplication horizon
         if code >= PLACED:
             self._take_order(said, facts)
+            if segment is not None:
+                facts += segment_facts(said, 1, segment)
         if code >= COST:
             self._take_money(said, segment, facts)
         if code in (COST, REFUNDED):
@@ -80,6 +92,9 @@ class AccountBook:
         changes = _difference([], self._told(periods_of)[0])
         for segment, direction in ((before, -1), (after, 1)):
             if segment is not None:
+                for event in self.events:
+                    if event[3] >= PLACED:
+                        facts += segment_facts(event, direction, segment)
                 facts += self.worth.segment_facts(direction, segment)
                 facts += [(f"{kind}^", sign * direction, *rest, segment) for kind, sign, *rest in changes]
 

@@ -3,7 +3,8 @@
 The facts are counted by pane and by the set of groups that they belong to (one set, where an account has
 one rep): an account has few sets, and each fact is written down once, not once a group. With age the
 panes grow coarser, as the windows do that look at them: an hour, then a local day, and behind the
-retention one for all. `latest` keeps what was said of each group, so that it can be taken back exactly.
+retention one for all, which can still be taken back from all time. `latest` keeps what was said of each group,
+so that it can be taken back exactly.
 """
 
 from array import array

@@ -174,8 +174,8 @@ def _subjects(context: Context, reps: Reps, touches: Touches, plan: Plan) -> lis
         Quotes(context, used),
         Leads(context, touches, used),
         Deals(context, plan.stage_pairs, used),
-        Customers(context, plan.calendar),
-        Market(context),
+        Customers(context, plan.calendar, used),
+        Market(context, used),
         reps,
     ]
 

@@ -67,6 +67,10 @@ class Calendar:
             day = self._quarter_hours[quarter] = self.day(local.toordinal())
         return day
 
+    def day_at(self, t_us: int) -> Period:
+        """Return the local day in which a moment lies."""
+        return self.day_of_pane(t_us // PANE_US)
+
     def day_of_hour(self, hour: int) -> Period | None:
         """Return the local day in which an hour since the epoch lies; None when midnight falls inside it."""
         try:

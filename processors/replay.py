@@ -3,6 +3,7 @@
 The whole log is one partition; the clock stands still until the end and is then the moment asked for.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -15,6 +16,7 @@ from processors.group import NOW, Group, Window
 from processors.partition import Send
 from processors.records import KpiRecord, Records, Stamp
 from processors.rollup import Rollup
+from processors.target_windows import windows_of
 from processors.track import FUTURE_US
 from schemas.dead_letter import Reason, Unusable
 from schemas.fact import PANE_US
@@ -141,18 +143,27 @@ class Replay:
             Records(panes, self._rollup.targets, self._rollup.roster),
             Stamp(now_us, now_us // 1000),
         )
+        targeted: defaultdict[Group, set[Period]] = defaultdict(set)
+        for key in self._rollup.targets:
+            for group, period in windows_of(key, panes, self._rollup.roster, now_us):
+                if periods == "all" or period in running:
+                    targeted[group].add(period)
         for group in panes.groups.values():
-            for window in self._windows(group, running, periods):
+            for window in self._windows(group, running, periods, targeted[group]):
                 yield from records.of(group, window, self._plan.all_facts, stamp, False)
 
-    def _windows(self, group: Group, running: Sequence[Period], periods: str) -> Iterator[Window]:
+    def _windows(
+        self, group: Group, running: Sequence[Period], periods: str, targeted: set[Period]
+    ) -> Iterator[Window]:
         yield from self._plan.rolling
         looks = group.signature in self._plan.looking_signatures
         if periods == "all":
-            found = {*group.periods, *(self._since_first(group, running[0]) if looks else ())}
+            found = {*group.periods, *targeted, *(self._since_first(group, running[0]) if looks else ())}
             yield from sorted(found, key=lambda period: (period.name, period.ordinal))
         else:
-            yield from (period for period in running if looks or period in group.periods)
+            yield from (
+                period for period in running if looks or period in group.periods or period in targeted
+            )
         yield NOW
 
     def _since_first(self, group: Group, today: Period) -> Iterator[Period]:

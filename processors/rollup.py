@@ -20,6 +20,7 @@ from processors.records import LATENESS_US, Records, is_final
 from processors.rollup_state import Cell, Meta, Restored, rebuild, snapshot
 from processors.roster import Roster
 from processors.routes import LEFT, Routes
+from processors.target_windows import windows_of
 from processors.targets import Targets
 from processors.vector import Vector
 from processors.windows import HOUR_US
@@ -231,6 +232,11 @@ class Rollup:
 
     def tick(self, now_us: int) -> list[Send]:
         """Publish what changed since the last tick and what the clock moved, a slice at a time."""
+        for key in self.targets.take_changed():
+            for group, period in windows_of(
+                key, self.panes, self.roster, max(now_us, self._emission.clock_us)
+            ):
+                self.panes.note(group, period, self._plan.all_facts)
         return self._emission.tick(now_us, self.cut)
 
     @property

@@ -28,7 +28,9 @@ class Rows:
 
     def __init__(self, plan: Plan):
         self._routes = _RouteTexts()
-        self._distincts = plan.distincts
+        # A fact that counts in its own dimensions only is counted there.
+        own = {kind + OWN_GROUPS: found for kind, found in plan.distincts.items()}
+        self._distincts = {**plan.distincts, **own}
         self._accounts = DistinctAccounts(plan.calendar)
         self._groups = _GroupTexts(plan)
         self._business = plan.business

@@ -6,7 +6,7 @@ what the catalog says of that period does not. The catalog may leave the period 
 of every period of that window of which nothing else is said.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from processors.calendar import Calendar
@@ -73,9 +73,11 @@ class Targets:
         self._reps: dict[tuple[str, str, str | None], dict[str, None]] = {}
         """By KPI, window and period: the reps who have a target of their own."""
         self.stats: dict[str, int] = dict.fromkeys(("targets", "targets_outdated", "targets_refused"), 0)
+        self._changed: dict[str, None] = {}
         for target in catalog:
             key = kpi_key(target.kpi, target.window, target.period, target.dims)
             self._base[key] = _whole(target.value)
+            self._changed[key] = None
             self._note_rep(target.kpi, target.window, target.period, target.dims)
 
     def of(self, kpi: str, window: str, period: str | None, dims: str) -> float | None:
@@ -98,9 +100,20 @@ class Targets:
         found = {rep: self.of(kpi, window, period, dims_text({"rep": rep})) for rep in sorted(reps)}
         return {rep: value for rep, value in found.items() if value is not None}
 
+    def __iter__(self) -> Iterator[str]:
+        """Yield the KPI keys for which there is a target; those of every period are without one."""
+        yield from dict.fromkeys((*self._base, *self._said))
+
+    def take_changed(self) -> list[str]:
+        """Return the keys whose target changed since this was asked last; at first all of them."""
+        changed, self._changed = self._changed, {}
+        return [*changed]
+
     def take(self, records: Sequence[Record]) -> list[Outcome]:
         """Take records of `crm.targets` in the order of the log; say what each did."""
-        return [self._take(record) for record in records]
+        outcomes = [self._take(record) for record in records]
+        self._changed.update((one.key, None) for one in outcomes if one.changed)
+        return outcomes
 
     def corrections(self, topic: str) -> list[Send]:
         """Return the records to be published again on `crm.targets`, so that each key's last is the one that counts.

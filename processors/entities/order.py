@@ -37,3 +37,14 @@ def order_facts(events: Iterable[Said]) -> list[Fact]:
         if cost is not None:
             facts.append(("order_cost", 1, t_us, cost, *rest))
     return facts
+
+
+def segment_facts(event: Said, sign: int, segment: str) -> list[Fact]:
+    """Return what an order or refund brought, as facts of the account's latest segment alone."""
+    t_us, _, _, code, *who = event[:7]
+    if code == PLACED:
+        return [
+            ("account_order^", sign, t_us, None, *who, segment),
+            ("account_revenue^", sign, t_us, event[AMOUNT], *who, segment),
+        ]
+    return [("account_revenue^", sign, t_us, -event[AMOUNT], *who, segment)]

@@ -1,6 +1,6 @@
 """Customers: what they order and cost, their life, and the segment they are in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from sys import intern
 from typing import Any
@@ -15,11 +15,13 @@ from processors.entities.order import Said
 from processors.entities.timeline import Fact
 from processors.partition import StateItem
 from processors.subjects.subject import MICRO, Context, Handler, kept
+from processors.subjects.used import only_used
 from processors.windows import DAY_RETENTION
 from schemas.event import EVENT_TYPES, Event
 from schemas.events.customer import CostRecorded
 from schemas.events.fields import AccountData
 from schemas.fact import PANE_US
+from schemas.facts.customer import CUSTOMER_FACTS
 
 _RETENTION_US = DAY_RETENTION * 86_400_000_000
 
@@ -29,12 +31,12 @@ class Customers:
 
     tags: tuple[bytes, ...] = (account_books.TAG, account_segments.TAG)
 
-    def __init__(self, context: Context, calendar: Calendar):
+    def __init__(self, context: Context, calendar: Calendar, used: Collection[str]):
         self._context = context
         self._calendar = calendar
         self._books = AccountBooks()
         self._segments = AccountSegments()
-        self.handlers: Mapping[str, Handler] = {
+        handlers: dict[str, Handler] = {
             **{type_: self._segment for type_, data in EVENT_TYPES.items() if issubclass(data, AccountData)},
             "crm.customer.registered": self._registered,
             "crm.customer.activated": partial(self._life, order.ACTIVATED, "customer_activated"),
@@ -43,6 +45,7 @@ class Customers:
             "crm.order.refunded": partial(self._order, order.REFUNDED),
             CostRecorded.TYPE: self._cost,
         }
+        self.handlers: Mapping[str, Handler] = only_used(handlers, CUSTOMER_FACTS, used)
 
     def _segment(self, event: Event, data: Any, facts: list[Fact]) -> None:
         """Take the segment that an event names; facts by the latest segment follow when it becomes another."""

@@ -1,6 +1,6 @@
 """The market: what products cost, here and elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from sys import intern
 from typing import Any
 
@@ -10,7 +10,9 @@ from processors.entities.price import Price, Prices
 from processors.entities.timeline import Fact
 from processors.partition import StateItem
 from processors.subjects.subject import MICRO, Context, Handler
+from processors.subjects.used import only_used
 from schemas.event import Event
+from schemas.facts.customer import MARKET_FACTS
 
 _TAG = b"p|"
 
@@ -24,11 +26,13 @@ class Market:
 
     tags: tuple[bytes, ...] = (_TAG,)
 
-    def __init__(self, context: Context):
+    def __init__(self, context: Context, used: Collection[str]):
         self._context = context
         self._products: dict[str, Prices] = {}
         self._touched: set[str] = set()
-        self.handlers: Mapping[str, Handler] = {"crm.price.observed": self._observed}
+        self.handlers: Mapping[str, Handler] = only_used(
+            {"crm.price.observed": self._observed}, MARKET_FACTS, used
+        )
 
     def _observed(self, event: Event, data: Any, facts: list[Fact]) -> None:
         price = (

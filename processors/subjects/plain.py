@@ -25,6 +25,7 @@ class Plain(Stateless):
                 ("crm.email.replied", {"email_replied", "sentiment"}, self._reply),
                 ("crm.meeting.scheduled", {"meeting_scheduled"}, partial(self._meeting, "meeting_scheduled")),
                 ("crm.meeting.held", {"meeting_held"}, partial(self._meeting, "meeting_held")),
+                ("crm.meeting.canceled", {"meeting_canceled"}, partial(self._meeting, "meeting_canceled")),
                 ("crm.survey.answered", {"nps_answer", "csat_answer"}, self._survey),
                 ("crm.feedback.received", {"feedback", "sentiment"}, self._feedback),
                 ("crm.content.shared", {"content_shared"}, self._content),

@@ -15,6 +15,9 @@ ACTIVITY_FACTS = {
         "A meeting was scheduled.", ("channel",), completed_by=("crm.meeting.scheduled",)
     ),
     "meeting_held": FactKind("A meeting was held.", ("channel",), completed_by=("crm.meeting.held",)),
+    "meeting_canceled": FactKind(
+        "A meeting was called off.", ("channel",), completed_by=("crm.meeting.canceled",)
+    ),
     "email_replied": FactKind(
         "A customer replied to an e-mail.", ("campaign",), completed_by=("crm.email.replied",)
     ),

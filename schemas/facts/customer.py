@@ -55,6 +55,15 @@ CUSTOMER_FACTS = {
         completed_by=("crm.order.placed",),
         now_only=True,
     ),
+    "account_order": FactKind(
+        "An order was placed, in the account's latest segment.", _SEGMENT, completed_by=("crm.order.placed",)
+    ),
+    "account_revenue": FactKind(
+        "An order was placed for so much, or so much refunded, which is negative; in the account's latest segment.",
+        _SEGMENT,
+        "money",
+        completed_by=_ORDERS,
+    ),
     "account_margin": FactKind(
         "So much revenue of an account, less its orders' costs and its own; in the account's latest segment.",
         _SEGMENT,

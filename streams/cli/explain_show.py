@@ -12,7 +12,7 @@ from processors.fact_ledger import Origin, Told
 from processors.records import rfc3339
 from schemas.catalog import Catalog
 from schemas.fact import FACTS
-from schemas.kpi_docs import formula
+from schemas.formula_words import formula
 from streams.cli.output import new_table, print_lines, print_table
 from streams.cli.units import duration, humanise, number
 

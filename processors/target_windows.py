@@ -1,0 +1,37 @@
+"""Where a target shows: in the group and period that it is for, and in those that count who reached theirs."""
+
+from collections.abc import Iterator
+
+from processors.calendar import Period
+from processors.entities.directory import UNASSIGNED
+from processors.group import Group
+from processors.panes import Panes
+from processors.roster import Roster
+from processors.targets import group_of
+
+
+def windows_of(key: str, panes: Panes, roster: Roster, now_us: int) -> Iterator[tuple[Group, Period]]:
+    """Yield groups and periods whose records say something of the target under that KPI key.
+
+    Periods that have not begun have no records. A target of every period shows in the running one and in
+    those in which the group has facts.
+    """
+    _, window, label, dims = group_of(key)
+    groups = [panes.group(dims)]
+    rep = dims.get("rep")
+    if rep is not None and len(dims) == 1:
+        groups += [panes.group({}), panes.group({"team": roster.directory_team(rep) or UNASSIGNED})]
+    for group in groups:
+        for period in _periods(window, label, group, panes, now_us):
+            yield group, period
+
+
+def _periods(window: str, label: str | None, group: Group, panes: Panes, now_us: int) -> Iterator[Period]:
+    calendar = panes.calendar
+    if label is not None:
+        period = calendar.period(window, label)
+        if period is not None and period.start_us is not None and period.start_us <= now_us:
+            yield period
+        return
+    running = calendar.calendar_periods_of(calendar.day_at(now_us))
+    yield from dict.fromkeys(period for period in (*running, *group.periods) if period.name == window)
