@@ -29,7 +29,7 @@ Signature = tuple[str, ...]
 
 LOOKING = frozenset({"growth", "churn", "attainment", "attainment_share"})
 
-FLAG_BITS = 2
+FLAG_BITS = 3
 """The lowest bits of noted changes are flags (`processors.group`), the others stand for kinds of fact."""
 
 

@@ -27,7 +27,9 @@ RETIRE = 1 << 0
 """A flag beside the bits of changed facts: a key that has nothing to say gets its tombstone."""
 FINALISED = 1 << 1
 """A flag likewise: nothing changed but that the record is final now."""
-FLAGS = RETIRE | FINALISED
+UNSEEN = 1 << 2
+"""A flag likewise: a key whose value is seen elsewhere gets its tombstone when there is nothing to see."""
+FLAGS = RETIRE | FINALISED | UNSEEN
 assert FLAGS < 1 << FLAG_BITS
 
 

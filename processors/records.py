@@ -10,7 +10,7 @@ import orjson
 from processors.calendar import Period
 from processors.compile import Plan
 from processors.formulas import NO_KEY, Value
-from processors.group import FLAGS, RETIRE, Group, Window
+from processors.group import FLAGS, RETIRE, UNSEEN, Group, Window
 from processors.panes import Panes
 from processors.roster import Roster
 from processors.targets import Targets
@@ -81,7 +81,7 @@ class Records:
                     break
             value, n = kpi.evaluate(vector, view) if exists else NO_KEY
             if n < 0:
-                if facts & RETIRE:
+                if facts & (RETIRE | UNSEEN if kpi.looks else RETIRE):
                     yield KpiRecord(self._key(kpi.id, window, group), None, kpi.id, window, None, 0)
                 continue
             shown = "null" if value is None else repr(value)

@@ -12,7 +12,8 @@ import orjson
 from processors.calendar import Period
 from processors.compile import Plan
 from processors.emission import Emission, KpiTopics
-from processors.group import NOW, RETIRE, Group, Route
+from processors.entities.directory import UNASSIGNED
+from processors.group import NOW, RETIRE, UNSEEN, Group, Route
 from processors.inflow import Inflow
 from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
@@ -55,6 +56,8 @@ class Rollup:
         """Cells restored from beyond the cut (a crash fell into a checkpoint), and up to where they are true."""
         self._fenced_until = -1
         self._written_cut = -1
+        self._shown = False
+        """Whether the targets were shown since the start."""
         self._source_delay_ms = 0
         """How long after its arrival the latest activity was tracked."""
         self._stats = dict.fromkeys(("facts", "facts_repeated", "state_records"), 0)
@@ -142,7 +145,9 @@ class Rollup:
             self.cut, self.panes.top_pane, emission.clock_us, emission.emitted, emission.revision, counted
         )
         groups = snapshot(self.panes, meta, corrected, emission.empty_gauges)
-        groups[0] += self.roster.snapshot()
+        reps = self.roster.snapshot()
+        if reps:
+            groups.insert(0, reps)
         self._written_cut = self.cut
         self._stats["state_records"] += sum(len(group) for group in groups)
         return groups
@@ -195,8 +200,17 @@ class Rollup:
                 if route.leaves and value[1] is not None:
                     add(route, -1, value[1], LEFT)
             elif route.update is not None:
-                active, t_us = value
-                self.roster.take(t_us, active, route.update)
+                self._learn(value, route.update)
+
+    def _learn(self, value: Sequence[int], names: Sequence[str | None]) -> None:
+        """Take what the directory says of a rep; shares of a team's reps may be others now."""
+        active, t_us = value
+        rep = names[0]
+        assert rep is not None
+        left = self.roster.directory_team(rep) or UNASSIGNED
+        if self.roster.take(t_us, active, names) is None or left == self.roster.directory_team(rep):
+            return
+        self._show_targets(self.targets.of_rep(rep), [self.panes.group({"team": left})])
 
     def _add_where_new(self, offset: int, row: FactRow) -> None:
         """Add a fact to those cells only that do not have it already."""
@@ -232,12 +246,24 @@ class Rollup:
 
     def tick(self, now_us: int) -> list[Send]:
         """Publish what changed since the last tick and what the clock moved, a slice at a time."""
-        for key in self.targets.take_changed():
-            for group, period in windows_of(
-                key, self.panes, self.roster, max(now_us, self._emission.clock_us)
-            ):
-                self.panes.note(group, period, self._plan.all_facts)
+        if not self._emission.clock_us:
+            self._emission.move_clock(now_us)
+        # Before a crash a rep may have changed teams without the one he left being told.
+        teams = [] if self._shown else [g for g in self.panes.groups.values() if g.signature == ("team",)]
+        self._shown = True
+        self._show_targets(self.targets.take_changed(), teams)
         return self._emission.tick(now_us, self.cut)
+
+    def _show_targets(self, keys: Iterable[str], teams: Sequence[Group]) -> None:
+        """Note what targets show in. Its groups are kept, also where they have no facts."""
+        panes, now_us = self.panes, self._emission.clock_us
+        ever = panes.calendar.all_time
+        for key in keys:
+            for group, period in windows_of(key, panes, self.roster, now_us, teams):
+                panes.note(group, period, self._plan.all_facts | UNSEEN)
+                if ever not in group.periods:
+                    panes.restore_period(group, ever, {})
+                    panes.touched.ever.add(group)
 
     @property
     def stats(self) -> Mapping[str, int]:
