@@ -23,9 +23,17 @@ FUTURE_US = 300_000_000
 """How far ahead of its arrival an event's time may be."""
 MESSAGE_EVENTS_MAX = 2_000
 """Events whose facts share a message on `crm.facts`; keeps it far below the topic's limit."""
+ROUTES_MAX = 50_000
+"""Routes remembered; beyond, they are written anew."""
 UPDATE = "crm.rep.updated"
 COPY_HEADER = ("crm_copy", b"1")
 """Marks a directory update that the engine copied into the partition."""
+
+
+Who = tuple[str, tuple[Any, ...]]
+"""Of a fact: its kind, and its rep, team, marks and dimensions."""
+Route = tuple[str, tuple[int, ...]]
+"""How a fact's route is written, and the partitions of `crm.facts` that it goes to."""
 
 
 class TrackTopics(NamedTuple):
@@ -46,6 +54,7 @@ class Tracker:
         self._partition = partition
         self._topics = topics
         self._activity = Activity(plan, dedup_horizon_us)
+        self._routes: dict[Who, Route] = {}
         self._stats: dict[str, int] = dict.fromkeys(("rekeyed", "forwarded"), 0)
         self._stats.update({f"dead_letters_{reason.value}": 0 for reason in Reason})
 
@@ -78,8 +87,8 @@ class Tracker:
         return sends
 
     def _process_slice(self, records: Sequence[Record], sends: list[Send]) -> None:
-        partitions = self._topics.facts_partitions
-        rows: list[list[tuple[Any, ...]]] = [[] for _ in range(partitions)]
+        rows: list[list[tuple[Any, ...]]] = [[] for _ in range(self._topics.facts_partitions)]
+        routes = self._routes
         for record in records:
             offset = record.offset
             try:
@@ -94,15 +103,26 @@ class Tracker:
             except Unusable as why:
                 self._bury(record, why, sends)
                 continue
-            for kind, sign, t_us, value, rep, team, marks, *dims in facts:
-                row = (offset, sign, t_us // PANE_US, value, route_text(kind, (rep, team, *dims), marks))
-                for partition in homes_of_fact(rep, partitions):
+            for fact in facts:
+                who = (fact[0], fact[4:])
+                text, homes = routes.get(who) or self._route(who)
+                row = (offset, fact[1], fact[2] // PANE_US, fact[3], text)
+                for partition in homes:
                     rows[partition].append(row)
         last = self._activity.cut = records[-1].offset
         for partition, found in enumerate(rows):
             if found:
                 message = orjson.dumps((self._partition, last, found))
                 sends.append(Send(self._topics.facts, partition, b"%d" % self._partition, message))
+
+    def _route(self, who: Who) -> Route:
+        """Find the route of facts of that kind and those names, and remember it."""
+        if len(self._routes) >= ROUTES_MAX:
+            self._routes.clear()
+        kind, (rep, team, marks, *dims) = who
+        homes = homes_of_fact(rep, self._topics.facts_partitions)
+        route = self._routes[who] = (route_text(kind, (rep, team, *dims), marks), homes)
+        return route
 
     def _belongs_elsewhere(self, record: Record, event: Event, sends: list[Send]) -> bool:
         """Send on what stands in the wrong topic or under the wrong key; say whether it did."""
