@@ -77,8 +77,6 @@ class Leads(TimelineSubject[Lead]):
     def _offer(self, id_: EntityId, touch: Touch, facts: list[Fact]) -> None:
         """Let a lead have a touch if it is the first at or after the creation."""
         timeline: Timeline[Lead] = self._timelines.get(id_)
-        if timeline.fence >= self._context.offset:
-            return
         order = touch[:3]
         created, earlier = _created_and_touched(timeline.events)
         if created is None or order < created[:3] or (earlier is not None and earlier[:3] <= order):

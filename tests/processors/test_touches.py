@@ -139,6 +139,7 @@ def test_days_that_are_over_are_written_in_few_records() -> None:
     found.add(touch(DAY_US), DAY_US)
     assert [b"t|1|20|0"] == [key for key, _ in found.snapshot(20, DAY_US)]
     merged = found.snapshot(21, DAY_US)
+    assert [] == found.snapshot(22, DAY_US)
 
     assert [b"t|0|20|m0"] == [key for key, value in merged if value is not None]
     assert {key for key, _ in log} == {key for key, value in merged if value is None}
