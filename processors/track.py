@@ -21,9 +21,17 @@ FUTURE_US = 300_000_000
 """How far ahead of its arrival an event's time may be."""
 MESSAGE_EVENTS_MAX = 2_000
 """Events whose facts share a message on `crm.facts`; keeps it far below the topic's limit."""
+ROUTES_MAX = 50_000
+"""Routes remembered; beyond, they are written anew."""
 UPDATE = "crm.rep.updated"
 COPY_HEADER = ("crm_copy", b"1")
 """Marks a directory update that the engine copied into the partition."""
+
+
+Who = tuple[str, tuple[Any, ...]]
+"""Of a fact: its kind, and its rep, team, marks and dimensions."""
+Route = tuple[str, tuple[int, ...]]
+"""How a fact's route is written, and the partitions of `crm.facts` that it goes to."""
 
 
 class TrackTopics(NamedTuple):
@@ -97,6 +105,15 @@ class Tracker:
         if rows:
             message = orjson.dumps((self._partition, last, rows, records[-1].timestamp))
             sends.append(Send(self._topics.facts, 0, b"%d" % self._partition, message))
+
+    def _route(self, who: Who) -> Route:
+        """Find the route of facts of that kind and those names, and remember it."""
+        if len(self._routes) >= ROUTES_MAX:
+            self._routes.clear()
+        kind, (rep, team, marks, *dims) = who
+        homes = homes_of_fact(rep, self._topics.facts_partitions)
+        route = self._routes[who] = (route_text(kind, (rep, team, *dims), marks), homes)
+        return route
 
     def _belongs_elsewhere(self, record: Record, event: Event, sends: list[Send]) -> bool:
         """Send on what stands in the wrong topic or under the wrong key; say whether it did."""

@@ -48,7 +48,7 @@ TESTED_ELSEWHERE = {
     "processors/subjects/plain.py": "tests/processors/test_track.py",
     "processors/subjects/reps.py": "tests/processors/test_track.py",
     "processors/subjects/subject.py": "tests/processors/test_track.py",
-    "processors/subjects/timelines.py": "tests/processors/test_track_state.py",
+    "processors/subjects/timelines.py": "tests/processors/test_activity.py",
     "streams/cli/demo_servers.py": "tests/streams/cli/test_demo.py",
     "streams/cli/explain_show.py": "tests/streams/cli/test_explain.py",
     "streams/cli/demo_show.py": "tests/streams/cli/test_demo.py",
