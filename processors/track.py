@@ -106,15 +106,6 @@ class Tracker:
             message = orjson.dumps((self._partition, last, rows, records[-1].timestamp))
             sends.append(Send(self._topics.facts, 0, b"%d" % self._partition, message))
 
-    def _route(self, who: Who) -> Route:
-        """Find the route of facts of that kind and those names, and remember it."""
-        if len(self._routes) >= ROUTES_MAX:
-            self._routes.clear()
-        kind, (rep, team, marks, *dims) = who
-        homes = homes_of_fact(rep, self._topics.facts_partitions)
-        route = self._routes[who] = (route_text(kind, (rep, team, *dims), marks), homes)
-        return route
-
     def _belongs_elsewhere(self, record: Record, event: Event, sends: list[Send]) -> bool:
         """Send on what stands in the wrong topic or under the wrong key; say whether it did."""
         headers = tuple(record.headers)
