@@ -11,6 +11,8 @@ PERCENTILE_ERROR = 0.01
 """The relative error that percentiles may have."""
 PERCENTILE_HAIR_S = 1e-6
 """Rounding a percentile to a microsecond is no error."""
+SUBTRACTION_HAIR = 1e-12
+"""What is left of a difference of nearly equal numbers, as a growth of nothing, may be rounded so far."""
 NOTHING = Expected(0, 0)
 
 
@@ -60,7 +62,7 @@ def _same(kpi: str, value: Any, wanted: float | None) -> bool:
         return value == wanted
     if kpi.endswith(("_p50", "_p90")):
         return abs(value - wanted) <= PERCENTILE_ERROR * (1 + 1e-9) * wanted + PERCENTILE_HAIR_S
-    return math.isclose(value, wanted, rel_tol=1e-9)
+    return math.isclose(value, wanted, rel_tol=1e-9, abs_tol=SUBTRACTION_HAIR)
 
 
 def _calendar_fault(record: Mapping[str, Any], calendar: Calendar) -> str | None:
