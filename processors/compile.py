@@ -66,6 +66,9 @@ class Plan(Beyond, Tracking):
         """The groups to which each kind of fact, or distinct measure, is added, by the names of their dimensions."""
         self.gauges = sum(self._bits[kind] for kind in self.signatures if self._is_gauge(kind))
         """The bits of the facts that are asked for as of now."""
+        gauges = [kind for kind in self.signatures if self._is_gauge(kind)]
+        self.gauge_counts = tuple(evaluation.measures[kind].count(None) for kind in gauges)
+        """The slots of how many of these there are."""
         self._slots = self._bits_of_slots()
         self._chosen: dict[tuple[Signature, str, int], tuple[CompiledKpi, ...]] = {}
         self._compiled: dict[tuple[str, str], CompiledKpi] = {}

@@ -5,10 +5,12 @@ clock moves rolling windows, closes periods, makes their records final an hour l
 keys that have said nothing for a week.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 from zlib import crc32
 
 from processors.calendar import Period
+from processors.empty_gauges import ZERO_US, EmptyGauges
 from processors.group import FINALISED, NOW, RETIRE, Group, Window
 from processors.inflow import Inflow
 from processors.panes import Panes
@@ -16,14 +18,13 @@ from processors.partition import Send
 from processors.records import LATENESS_US, KpiRecord, Records, Stamp, is_final
 from processors.ripples import Ripples
 from processors.slide import slide
-from processors.windows import HOUR_US, ZERO_HOURS, Rolling
+from processors.windows import Rolling
 from schemas.fact import PANE_US
 
 EMISSION_RECORDS_MAX = 2_000
 """A tick's slice: about so many records, so that chunks and heartbeats are never kept waiting."""
 SHOWN_AGAIN_MAX = 10_000
 """After a restart so many groups' running windows are published again, for readers that keep only those."""
-ZERO_US = ZERO_HOURS * HOUR_US
 
 
 class KpiTopics(NamedTuple):
@@ -55,8 +56,7 @@ class Emission:
         """Closed periods whose records aren't final because they were corrected then (microseconds)."""
         self._empty: dict[tuple[Group, Period], int] = {}
         """Periods in which keys say 0 or null for want of facts, and since when (microseconds)."""
-        self.empty_gauges: dict[Group, int] = {}
-        """Groups with gauges at 0, and since when (microseconds); kept beyond the week, as part of the state."""
+        self.empty_gauges = EmptyGauges(panes)
         self.stats = dict.fromkeys(("kpi_records", "kpi_tombstones", "corrections"), 0)
 
     def resume(self, clock_us: int, emitted: int, revision: int) -> None:
@@ -90,8 +90,7 @@ class Emission:
             for window in windows:
                 if window.name in shown:
                     panes.note(group, window, facts)
-            if self.empty_gauges.get(group, self.clock_us) + ZERO_US > self.clock_us:
-                panes.note(group, NOW, facts & self._plan.gauges)
+            panes.note(group, NOW, self.empty_gauges.shown(group, self.clock_us))
 
     def tick(self, now_us: int, cut: int) -> list[Send]:
         """Publish what changed since the last tick and what the clock moved, a slice at a time."""
@@ -108,15 +107,30 @@ class Emission:
             del changed[group]
             windows, group.changed = group.changed, {}
             self._ripples.spread(group, windows, self.clock_us)
+            if NOW in windows:
+                self.empty_gauges.note(group, self.clock_us)
             for window, facts in windows.items():
                 self._note_outcome(group, window, facts)
-                corrected = (group, window) in self.corrected
-                for record in self._records.of(group, window, facts, stamp, corrected):
+                for record in self._made(group, window, facts, stamp):
                     self._send(group, window, record, sends)
         if not sends:
             self._ticking = False
             self.emitted = self._flushed
         return sends
+
+    def _made(self, group: Group, window: Window, facts: int, stamp: Stamp) -> Iterator[KpiRecord]:
+        corrected = (group, window) in self.corrected
+        stays = (
+            self.empty_gauges.shown(group, self.clock_us) & facts if window is NOW and facts & RETIRE else 0
+        )
+        told = set()
+        for record in self._records.of(group, window, facts & ~stays, stamp, corrected):
+            told.add(record.kpi)
+            yield record
+        # What is due at the same moment as another gauge's tombstone, and is told still.
+        for record in self._records.of(group, window, stays, stamp, corrected) if stays else ():
+            if record.kpi not in told:
+                yield record
 
     def _send(self, group: Group, window: Window, record: KpiRecord, sends: list[Send]) -> None:
         self.stats["kpi_records" if record.body is not None else "kpi_tombstones"] += 1
@@ -130,15 +144,8 @@ class Emission:
     def _note_emptiness(self, group: Group, window: Window, record: KpiRecord) -> None:
         if record.kpi in self._plan.ages:
             self._ripples.age(group, record.n > 0)
-        if isinstance(window, Period):
-            if record.empty:
-                self._empty.setdefault((group, window), self.clock_us)
-        elif not record.empty:
-            self.empty_gauges.pop(group, None)
-        elif group not in self.empty_gauges:
-            self.empty_gauges[group] = self.clock_us
-            # Its cell says so after a restart; it may have been written before this was known.
-            self._panes.touched.ever.add(group)
+        if record.empty and isinstance(window, Period):
+            self._empty.setdefault((group, window), self.clock_us)
 
     def _note_outcome(self, group: Group, window: Window, facts: int) -> None:
         """Remember what must be looked at again when time has passed: corrections."""
@@ -181,7 +188,5 @@ class Emission:
             if since_us + ZERO_US <= self.clock_us:
                 del self._empty[(group, period)]
                 panes.note(group, period, self._plan.facts_in(group.periods.get(period, ())) | RETIRE)
-        for group, since_us in self.empty_gauges.items():
-            if before_us < since_us + ZERO_US <= self.clock_us:
-                facts = self._plan.facts_in(group.periods.get(panes.calendar.all_time, ()))
-                panes.note(group, NOW, (facts & self._plan.gauges) | RETIRE)
+        for group, facts in self.empty_gauges.due(before_us, self.clock_us):
+            panes.note(group, NOW, facts | RETIRE)

@@ -87,7 +87,7 @@ class Rollup:
         self._emission.show_again()
 
     def _resume(self, cell: Cell) -> None:
-        tier, group, number, fence, since_us = cell
+        tier, group, number, fence, since_us, empty_us = cell
         panes, emission, calendar = self.panes, self._emission, self.panes.calendar
         if fence > self.cut:
             self._fenced[(group, tier, number)] = fence
@@ -96,8 +96,8 @@ class Rollup:
             for period in calendar.periods_of(calendar.day(number))[:-1]:
                 if is_final(period, since_us):
                     emission.corrected[(group, period)] = since_us
-        if tier == "e" and (since_us or any(n == 0 for n in group.periods[calendar.all_time].values())):
-            emission.empty_gauges[group] = since_us or emission.clock_us
+        if tier == "e":
+            emission.empty_gauges.resume(group, empty_us, emission.clock_us)
         if tier != "h":
             self._note_emptied(group, calendar.all_time if tier == "e" else calendar.day(number))
         if fence <= emission.emitted:
@@ -144,7 +144,7 @@ class Rollup:
         meta = Meta(
             self.cut, self.panes.top_pane, emission.clock_us, emission.emitted, emission.revision, counted
         )
-        groups = snapshot(self.panes, meta, corrected, emission.empty_gauges)
+        groups = snapshot(self.panes, meta, corrected, emission.empty_gauges.of)
         reps = self.roster.snapshot()
         if reps:
             groups.insert(0, reps)
