@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from processors.business_time import BusinessTime
-from processors.compile import DistinctMeasure, Plan
+from processors.compile import Plan
 from processors.distinct_accounts import DistinctAccounts
 from processors.entities.timeline import Fact
 from processors.partition import StateItem
+from processors.plan_tracking import DistinctMeasure
 from processors.roster import KIND as ROSTER
 from schemas.fact import OWN_GROUPS, PANE_US, route_text
 from schemas.kpi import dims_text

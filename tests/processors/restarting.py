@@ -2,8 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from processors.activity import Activity
 from processors.compile import Plan
@@ -11,7 +10,7 @@ from processors.entities.timeline import Fact
 from processors.partition import StateItem
 from schemas.event import Event
 from schemas.fact import FACTS
-from tests.processors.engine import plan
+from tests.processors.engine import marked, plan
 
 WEEK_US = 7 * 86_400_000_000
 
@@ -28,16 +27,16 @@ def plan_of_all() -> Plan:
 PLAN_OF_ALL = plan_of_all()
 
 
-def activity(**more: Any) -> Activity:
-    """Return an empty partition."""
-    found = Activity(PLAN_OF_ALL, WEEK_US, **more)
+def activity(marks: Callable[[Event], str] | None = None) -> Activity:
+    """Return an empty partition; `marks` are those of the catalog unless given."""
+    found = Activity(PLAN_OF_ALL if marks is None else marked(PLAN_OF_ALL, marks), WEEK_US)
     found.restored()
     return found
 
 
-def facts_of(events: Sequence[Event], **more: Any) -> list[Fact]:
+def facts_of(events: Sequence[Event], marks: Callable[[Event], str] | None = None) -> list[Fact]:
     """Return the facts of events in this order."""
-    partition = activity(**more)
+    partition = activity(marks)
     return [fact for offset, event in enumerate(events) for fact in partition.digest(event, offset)]
 
 

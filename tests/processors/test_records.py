@@ -125,8 +125,15 @@ def test_records_and_their_history() -> None:
 def test_which_keys_exist() -> None:
     """A key is there once a fact of its numerator or denominator is; other KPIs are not spoken of."""
     day = "day:2026-11-21|"
-    of_a_win = {"deals_won", "won_revenue", "average_deal_size", "win_rate", "win_rate_decided"}
-    of_a_deal = {"deals_created", "win_rate"}
+    of_a_win = {
+        "deals_won",
+        "won_revenue",
+        "average_deal_size",
+        "win_rate",
+        "win_rate_decided",
+        "sales_growth",
+    }
+    of_a_deal = {"deals_created", "win_rate", "win_rate_cohort"}
 
     for kind, kpis in (("deal_won", of_a_win), ("deal_created", of_a_deal)):
         assert kpis == {key.split("|")[0] for key in published(fact(kind, AT)) if key.endswith(f"|{day}")}
