@@ -69,8 +69,16 @@ def folded(rule: SpanRule, events: list[Event], floor_us: int) -> list[Event]:
                 open_[event[VALUE]] = event
         elif event[ROLES] & CLOSES:
             open_.pop(event[VALUE], None)
-    needed = {*open_.values()} | latest_owners(events, floor_us)
-    return [event for event in events if event[0] >= floor_us or event in needed]
+    needed = {*open_.values()}
+    owning = latest_owners(events, floor_us) - needed
+    kept = []
+    for event in events:
+        if event in owning:
+            event = (*event[:ROLES], OWNS, *event[ROLES + 1 :])  # what it began has ended
+        elif event[0] < floor_us and event not in needed:
+            continue
+        kept.append(event)
+    return kept
 
 
 def is_over(events: list[Event]) -> bool:

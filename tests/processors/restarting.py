@@ -28,16 +28,16 @@ def plan_of_all() -> Plan:
 PLAN_OF_ALL = plan_of_all()
 
 
-def activity(**more: Any) -> Activity:
-    """Return an empty partition."""
-    found = Activity(PLAN_OF_ALL, WEEK_US, **more)
+def activity(under: Plan = PLAN_OF_ALL, **more: Any) -> Activity:
+    """Return an empty partition, under that plan."""
+    found = Activity(under, WEEK_US, **more)
     found.restored()
     return found
 
 
-def facts_of(events: Sequence[Event], **more: Any) -> list[Fact]:
+def facts_of(events: Sequence[Event], under: Plan = PLAN_OF_ALL, **more: Any) -> list[Fact]:
     """Return the facts of events in this order."""
-    partition = activity(**more)
+    partition = activity(under, **more)
     return [fact for offset, event in enumerate(events) for fact in partition.digest(event, offset)]
 
 
@@ -58,9 +58,10 @@ def in_order(events: Sequence[Event]) -> list[Event]:
 class Restarting:
     """A partition that crashes: what it has published stays, and repeated facts are dropped by their offset."""
 
-    def __init__(self, events: Sequence[Event]) -> None:
+    def __init__(self, events: Sequence[Event], under: Plan = PLAN_OF_ALL) -> None:
         self._events = events
-        self.activity = activity()
+        self._plan = under
+        self.activity = activity(under)
         self.log: list[StateItem] = []
         self.facts: list[Fact] = []
         self._published = -1
@@ -87,7 +88,7 @@ class Restarting:
 
     def restart(self) -> None:
         """Lose the memory and restore it from the changelog."""
-        self.activity = Activity(PLAN_OF_ALL, WEEK_US)
+        self.activity = Activity(self._plan, WEEK_US)
         self.activity.restore(self.log)
         self.activity.restored()
 
