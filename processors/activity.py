@@ -23,6 +23,7 @@ from processors.subjects.market import Market
 from processors.subjects.plain import Plain
 from processors.subjects.quotes import Quotes
 from processors.subjects.reps import Reps
+from processors.subjects.spans import Spans
 from processors.subjects.subject import Context, Handler, Subject
 from processors.touches import Touches
 from schemas.dead_letter import Reason, Unusable
@@ -174,6 +175,7 @@ def _subjects(context: Context, reps: Reps, touches: Touches, plan: Plan) -> lis
         Deals(context, plan.stage_pairs, used),
         Customers(context, plan.calendar, used),
         Market(context, used),
+        Spans(context, plan),
         reps,
     ]
 
