@@ -14,7 +14,6 @@ from processors.plan_tracking import Tracking
 from processors.vector import BUCKET_BITS
 from processors.windows import Rolling
 from schemas.catalog import Catalog, Kpi
-from schemas.distinct import distinct_route_of
 from schemas.facts.kind import FactKind
 
 Signature = tuple[str, ...]
@@ -102,11 +101,10 @@ class Plan(Beyond, Tracking):
             known = self._adders[kind, passed] = self._evaluation.measures[kind].adder(passed.split(","))
         return known
 
-    def distinct_slots(self, route: str) -> tuple[str, dict[int, int]] | None:
-        """Return the measure of a distinct row's route and its slots by bit of the mask; None if it is none of ours."""
-        measure, _ = distinct_route_of(route)
+    def distinct_slots(self, measure: str) -> dict[int, int] | None:
+        """Return the slots of a distinct measure by bit of the mask; None if it is none of ours."""
         found = self._evaluation.distincts.get(measure)
-        return None if found is None else (measure, found.slots)
+        return None if found is None else found.slots
 
     def kpis(self, signature: Signature, window: str, facts: int) -> tuple[CompiledKpi, ...]:
         """Return the KPIs of such groups and that window which any of these kinds of fact changes."""

@@ -69,14 +69,16 @@ class Routes(dict[str, Route]):
         return Route(groups, plan.bit(kind), plan.adder(kind, marks), now_only=fact.now_only)
 
     def _find_distinct(self, text: str) -> Route:
-        found = self._plan.distinct_slots(text)
-        dims = dims_of(distinct_route_of(text)[1])
-        signature = tuple(sorted(dims))
-        if found is None or signature not in self._plan.signatures.get(found[0], ()):
-            return Route([], 0, _nothing)
-        measure, slots = found
-        group = self._group(measure, signature, dims)
-        return Route([group], self._plan.bit(measure), _adding(slots), leaves=True)
+        measure, named = distinct_route_of(text)
+        slots = self._plan.distinct_slots(measure)
+        groups: list[Group] = []
+        for dims in map(dims_of, named):
+            signature = tuple(sorted(dims))
+            if slots is not None and signature in self._plan.signatures.get(measure, ()):
+                groups.append(self._group(measure, signature, dims))
+        if slots is None or not groups:
+            return Route([], 0, _nothing)  # no KPI is made of it
+        return Route(groups, self._plan.bit(measure), _adding(slots), leaves=True)
 
     def _group(self, what: str, signature: Signature, dims: Dims) -> Group:
         """Return the group with these dims; what is over the cap of their number counts under `other`."""

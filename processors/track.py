@@ -96,11 +96,10 @@ class Tracker:
                 in_place = account is not None and account.encode() == record.key
                 if not in_place and self._belongs_elsewhere(record, event, sends):
                     continue
-                made = self._activity.rows(event, offset, event.type != UPDATE)
+                self._activity.tell(event, offset, rows, event.type != UPDATE)
             except Unusable as why:
                 self._bury(record, why, sends)
                 continue
-            rows += [(offset, *row) for row in made]
         last = self._activity.cut = records[-1].offset
         if rows:
             message = orjson.dumps((self._partition, last, rows, records[-1].timestamp))
