@@ -92,6 +92,14 @@ class Panes:
         if not changed:
             self.changed[group] = None
         changed[window] = changed.get(window, 0) | facts
+        known = group.values.get(window)
+        if known is not None:
+            known.stale |= facts
+
+    def note_again(self, group: Group, window: Window, facts: int) -> None:
+        """Note that what is made of these kinds of fact is compared with something that changed."""
+        self.changed.setdefault(group)
+        group.again[window] = group.again.get(window, 0) | facts
 
     def expire(self) -> None:
         """Forget the panes behind their retention. Rolling windows must have left them (`slide`)."""

@@ -81,7 +81,8 @@ class Ripples:
         """Find after a restart where something is open."""
         ever = self._panes.calendar.all_time
         for group in self._panes.groups.values():
-            if self._plan.facts_in(group.periods.get(ever, ())) & self._plan.aging:
+            cell = group.periods.get(ever, {})
+            if self._plan.facts_in(slot for slot, count in cell.items() if count > 0) & self._plan.aging:
                 self._aging[group] = None
 
     def _named(self, name: str, now_us: int) -> Window:
