@@ -36,6 +36,11 @@ class CompiledKpi(NamedTuple):
     kpi: Kpi
     looks: bool
     """Whether it can have a value without facts of its own in the window: what was before, or a target."""
+    formula: str
+    steady: bool
+    """Whether its value follows from its sums in the window alone: neither time nor another window changes it."""
+    by_day: bool
+    """Whether it counts accounts, which are counted by the day and nowhere finer."""
 
 
 class Plan(Beyond, Tracking):
@@ -71,6 +76,7 @@ class Plan(Beyond, Tracking):
         self._slots = self._bits_of_slots()
         self._chosen: dict[tuple[Signature, str, int], tuple[CompiledKpi, ...]] = {}
         self._compiled: dict[tuple[str, str], CompiledKpi] = {}
+        self._named: dict[tuple[Signature, str], dict[str, CompiledKpi]] = {}
         self._adders: dict[tuple[str, str], AddTo] = {}
         self.follows = self._follows()
         """By window: the windows in which KPIs also look at it, and the bits of their facts."""
@@ -133,7 +139,24 @@ class Plan(Beyond, Tracking):
                 evaluation.evaluate(source, window),
                 self.catalog.kpis[name],
                 kpi.formula in LOOKING,
+                kpi.formula,
+                self._is_steady(source),
+                any(what in evaluation.distincts for what in evaluation.made_of(source)),
             )
+        return found
+
+    def _is_steady(self, name: str) -> bool:
+        kpi = self.catalog.kpis[name]
+        return kpi.formula not in {*LOOKING, "oldest"} and all(
+            part.window is None and self._is_steady(part.kpi) for part in kpi.references
+        )
+
+    def named(self, signature: Signature, window: str) -> dict[str, CompiledKpi]:
+        """Return all KPIs of such groups and that window, by their ids."""
+        key = (signature, window)
+        found = self._named.get(key)
+        if found is None:
+            found = self._named[key] = {kpi.id: kpi for kpi in self.kpis(signature, window, self.all_facts)}
         return found
 
     def facts_in(self, vector: Iterable[int]) -> int:

@@ -5,13 +5,13 @@ clock moves rolling windows, closes periods, makes their records final an hour l
 keys that have said nothing for a week.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 from zlib import crc32
 
 from processors.calendar import Period
+from processors.dues import Dues
 from processors.empty_gauges import ZERO_US, EmptyGauges
-from processors.group import FINALISED, NOW, RETIRE, Group, Window
+from processors.group import NOW, RETIRE, Group, Window
 from processors.inflow import Inflow
 from processors.panes import Panes
 from processors.partition import Send
@@ -38,15 +38,15 @@ class KpiTopics(NamedTuple):
 class Emission:
     """What of a partition's panes is to be published, and when."""
 
-    def __init__(self, panes: Panes, inflow: Inflow, records: Records, topics: KpiTopics):
+    def __init__(self, panes: Panes, inflow: Inflow, records: Records, dues: Dues, topics: KpiTopics):
         self._panes = panes
         self._inflow = inflow
         self._plan = panes.plan
         self._topics = topics
         self._records = records
         self._ripples = Ripples(panes)
-        self.clock_us = 0
-        """When the clock was last moved."""
+        self._dues = dues
+        self._set_clock(0)
         self.revision = 0
         self.emitted = -1
         """Offset on `crm.facts` up to which every change was published."""
@@ -59,10 +59,15 @@ class Emission:
         self.empty_gauges = EmptyGauges(panes)
         self.stats = dict.fromkeys(("kpi_records", "kpi_tombstones", "corrections"), 0)
 
+    def _set_clock(self, now_us: int) -> None:
+        self.clock_us = self._records.known.now_us = now_us
+        """When the clock was last moved."""
+
     def resume(self, clock_us: int, emitted: int, revision: int) -> None:
         """Go on from where a predecessor was."""
-        self.clock_us, self.revision = clock_us, revision
-        self._flushed = self.emitted = emitted
+        self._set_clock(clock_us)
+        self.revision = revision
+        self._flushed = self.emitted = self._records.rankings.published = emitted
         if clock_us:
             self._panes.pane_now = clock_us // PANE_US
 
@@ -89,8 +94,8 @@ class Emission:
             windows: tuple[Window, ...] = (*self._plan.rolling, *running)
             for window in windows:
                 if window.name in shown:
-                    panes.note(group, window, facts)
-            panes.note(group, NOW, self.empty_gauges.shown(group, self.clock_us))
+                    panes.note_again(group, window, facts)
+            panes.note_again(group, NOW, self.empty_gauges.shown(group, self.clock_us))
 
     def tick(self, now_us: int, cut: int) -> list[Send]:
         """Publish what changed since the last tick and what the clock moved, a slice at a time."""
@@ -98,6 +103,7 @@ class Emission:
             self._ticking = True
             self.move_clock(now_us)
             self.flush(cut)
+            self._dues.begin()
         self.revision = max(self.revision + 1, now_us // 1000)
         stamp = Stamp(self.clock_us, self.revision)
         sends: list[Send] = []
@@ -105,20 +111,32 @@ class Emission:
         while changed and len(sends) < 2 * EMISSION_RECORDS_MAX:
             group = next(iter(changed))
             del changed[group]
-            windows, group.changed = group.changed, {}
-            self._ripples.spread(group, windows, self.clock_us)
-            if NOW in windows:
-                self.empty_gauges.note(group, self.clock_us)
-            for window, facts in windows.items():
-                self._note_outcome(group, window, facts)
-                for record in self._made(group, window, facts, stamp):
-                    self._send(group, window, record, sends)
+            self._publish(group, stamp, sends)
+        if not sends:  # never a key twice under one revision
+            self._publish_due(stamp, sends)
         if not sends:
             self._ticking = False
-            self.emitted = self._flushed
+            rankings = self._records.rankings
+            rankings.published = self._flushed
+            self.emitted = rankings.published_of(self._flushed)
         return sends
 
-    def _made(self, group: Group, window: Window, facts: int, stamp: Stamp) -> Iterator[KpiRecord]:
+    def _publish(self, group: Group, stamp: Stamp, sends: list[Send]) -> None:
+        windows, group.changed = group.changed, {}
+        again, group.again = group.again, {}
+        self._ripples.spread(group, windows, self.clock_us)
+        self._dues.follow(group, windows, again)
+        if NOW in windows:
+            self.empty_gauges.note(group, self.clock_us)
+        for window, facts in windows.items():
+            self._note_outcome(group, window, facts)
+            if window in again:
+                facts |= again.pop(window)
+            self._make(group, window, facts, stamp, sends)
+        for window, facts in again.items():
+            self._make(group, window, facts, stamp, sends)
+
+    def _make(self, group: Group, window: Window, facts: int, stamp: Stamp, sends: list[Send]) -> None:
         corrected = (group, window) in self.corrected
         stays = (
             self.empty_gauges.shown(group, self.clock_us) & facts if window is NOW and facts & RETIRE else 0
@@ -126,11 +144,21 @@ class Emission:
         told = set()
         for record in self._records.of(group, window, facts & ~stays, stamp, corrected):
             told.add(record.kpi)
-            yield record
+            self._send(group, window, record, sends)
         # What is due at the same moment as another gauge's tombstone, and is told still.
         for record in self._records.of(group, window, stays, stamp, corrected) if stays else ():
             if record.kpi not in told:
-                yield record
+                self._send(group, window, record, sends)
+
+    def _publish_due(self, stamp: Stamp, sends: list[Send]) -> None:
+        """Publish what is due only for others' sake, once nothing else is."""
+        for group, window, kpis in self._dues.records():
+            corrected = (group, window) in self.corrected
+            for record in self._records.of_kpis(group, window, kpis, stamp, corrected):
+                self._send(group, window, record, sends)
+            if len(sends) >= 2 * EMISSION_RECORDS_MAX:
+                return
+        self._dues.done()
 
     def _send(self, group: Group, window: Window, record: KpiRecord, sends: list[Send]) -> None:
         self.stats["kpi_records" if record.body is not None else "kpi_tombstones"] += 1
@@ -149,7 +177,7 @@ class Emission:
 
     def _note_outcome(self, group: Group, window: Window, facts: int) -> None:
         """Remember what must be looked at again when time has passed: corrections."""
-        if facts & (RETIRE | FINALISED) or not isinstance(window, Period):
+        if facts & RETIRE or not isinstance(window, Period):
             return
         if is_final(window, self.clock_us):
             self.corrected[(group, window)] = self.clock_us
@@ -160,7 +188,8 @@ class Emission:
 
     def move_clock(self, now_us: int) -> None:
         """Move windows to the clock's pane; find periods that became final and keys long empty."""
-        before_us, self.clock_us = self.clock_us, max(now_us, self.clock_us)
+        before_us = self.clock_us
+        self._set_clock(max(now_us, before_us))
         pane, panes = self.clock_us // PANE_US, self._panes
         if panes.pane_now is None:
             panes.pane_now = pane
@@ -169,15 +198,16 @@ class Emission:
         self._inflow.flush()
         slide(panes, pane)
         self._ripples.turn(before_us, self.clock_us)
+        self._dues.turn(before_us)
         for period, groups in panes.periods.items():
             if is_final(period, self.clock_us) and not is_final(period, before_us):
                 for group in groups:
-                    panes.note(group, period, self._plan.facts_in(group.periods[period]) | FINALISED)
+                    panes.note_again(group, period, self._plan.facts_in(group.periods[period]))
         for (group, window), at_us in [*self.corrected.items()]:
             if at_us + LATENESS_US <= self.clock_us:
                 del self.corrected[(group, window)]
                 if isinstance(window, Period) and window in group.periods:
-                    panes.note(group, window, self._plan.facts_in(group.periods[window]) | FINALISED)
+                    panes.note_again(group, window, self._plan.facts_in(group.periods[window]))
         self._retire_empty(before_us)
         panes.expire()
 

@@ -8,6 +8,7 @@ import orjson
 from processors.calendar import Period
 from processors.compile import FLAG_BITS, Signature
 from processors.measures import AddTo
+from processors.values import Values
 from processors.vector import Vector
 from processors.windows import Rolling
 from schemas.kpi import Dims, dims_text
@@ -25,11 +26,9 @@ Window = Period | Rolling | Now
 
 RETIRE = 1 << 0
 """A flag beside the bits of changed facts: a key that has nothing to say gets its tombstone."""
-FINALISED = 1 << 1
-"""A flag likewise: nothing changed but that the record is final now."""
-UNSEEN = 1 << 2
+UNSEEN = 1 << 1
 """A flag likewise: a key whose value is seen elsewhere gets its tombstone when there is nothing to see."""
-FLAGS = RETIRE | FINALISED | UNSEEN
+FLAGS = RETIRE | UNSEEN
 assert FLAGS < 1 << FLAG_BITS
 
 
@@ -37,6 +36,7 @@ class Group:
     """The sums of one group. All vectors are owned by it."""
 
     __slots__ = (
+        "again",
         "changed",
         "dims",
         "dims_json",
@@ -47,6 +47,7 @@ class Group:
         "rolling",
         "signature",
         "text",
+        "values",
     )
 
     def __init__(self, dims: Dims):
@@ -66,12 +67,27 @@ class Group:
         """Sums of rolling windows up to the running pane; made when first asked for."""
         self.changed: dict[Window, int] = {}
         """Windows whose records are due, with the bits of the facts that changed."""
+        self.again: dict[Window, int] = {}
+        """Likewise where nothing changed but what they are compared with."""
+        self.values: dict[Window, Values] = {}
+        """Values at hand (`processors.known`)."""
 
 
 class Route:
     """To which groups facts of one kind, rep, team and dimensions are added, and how one adds to a vector."""
 
-    __slots__ = ("add_to", "bits", "groups", "leaves", "now_only", "pending", "update")
+    __slots__ = (
+        "add_to",
+        "bits",
+        "groups",
+        "last_pane",
+        "leaves",
+        "now_only",
+        "pending",
+        "rep",
+        "team",
+        "update",
+    )
 
     def __init__(
         self, groups: list[Group], bits: int, add_to: AddTo, now_only: bool = False, leaves: bool = False
@@ -79,6 +95,10 @@ class Route:
         self.groups = groups
         self.now_only = now_only
         """Only the sums of all time are asked for: in which pane is no matter."""
+        self.rep: str | None = None
+        self.team: str | None = None
+        self.last_pane = 0
+        """The latest in which there was a fact of that rep and team."""
         self.update: list[str | None] | None = None
         """What the directory says of a rep, where the row is no fact but that."""
         self.leaves = leaves

@@ -10,8 +10,10 @@ from typing import Any
 from processors.calendar import Period
 from processors.group import NOW, RETIRE, Group, Route
 from processors.panes import Panes
+from processors.roster import Roster
 from processors.vector import Vector, add
 from processors.windows import DAY_RETENTION, FINE_RETENTION_PANES, HOUR_PANES, Rolling
+from schemas.fact import PANE_US
 
 QUARTER_PANES = 3
 ANY_PANE = 0
@@ -21,8 +23,9 @@ ANY_PANE = 0
 class Inflow:
     """Adds facts to the panes of one roll-up."""
 
-    def __init__(self, panes: Panes):
+    def __init__(self, panes: Panes, roster: Roster):
         self._panes = panes
+        self._roster = roster
         self.since_pane: int | None = None
         """The pane in which the oldest of the pending facts was appended to its topic. A predecessor that
         crashed may have published it since, and windows that it has left by now are due too."""
@@ -37,6 +40,8 @@ class Inflow:
 
     def add(self, route: Route, sign: int, pane: int, value: Any) -> None:
         """Add a fact of a route to a pane; windows see it after `flush`."""
+        if pane > route.last_pane and sign > 0:
+            route.last_pane = pane
         if route.now_only:
             pane = ANY_PANE
         elif pane > self._panes.top_pane:
@@ -69,6 +74,8 @@ class Inflow:
         groups: dict[Group, dict[int, Vector]] = {}
         for route in self._pending:
             facts, route.pending = route.pending, {}
+            if route.rep is not None and route.team is not None and route.last_pane:
+                self._roster.see(route.rep, route.team, route.last_pane * PANE_US)
             if route.now_only:
                 for group in route.groups:
                     self.add_ever(group, facts[ANY_PANE], route.bits)
@@ -178,6 +185,9 @@ class Inflow:
                 self._panes.restore_period(group, period, delta)
                 if now is not None:
                     self._panes.note(group, period, facts)
+                    known = group.values.get(period)
+                    if known is not None and day.ordinal < now:
+                        known.late = True
 
     def add_ever(self, group: Group, delta: Vector, bits: int) -> None:
         """Add to all time, which is also what gauges are read from."""

@@ -92,6 +92,20 @@ class Panes:
         if not changed:
             self.changed[group] = None
         changed[window] = changed.get(window, 0) | facts
+        known = group.values.get(window)
+        if known is not None:
+            known.stale |= facts
+
+    def keep(self, group: Group) -> None:
+        """Let a group without facts outlive a restart: something was said of it."""
+        if self.calendar.all_time not in group.periods:
+            self.restore_period(group, self.calendar.all_time, {})
+            self.touched.ever.add(group)
+
+    def note_again(self, group: Group, window: Window, facts: int) -> None:
+        """Note that what is made of these kinds of fact is compared with something that changed."""
+        self.changed.setdefault(group)
+        group.again[window] = group.again.get(window, 0) | facts
 
     def expire(self) -> None:
         """Forget the panes behind their retention. Rolling windows must have left them (`slide`)."""

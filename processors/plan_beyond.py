@@ -56,6 +56,11 @@ class Beyond:
         return bits
 
     @cached_property
+    def shares_of_reps(self) -> int:
+        """Of the KPIs that say how many reps reached their target."""
+        return self._facts_of("attainment_share")
+
+    @cached_property
     def looking_signatures(self) -> "frozenset[Signature]":
         """The groups that have such KPIs."""
         return frozenset(

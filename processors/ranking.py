@@ -51,40 +51,32 @@ class Ranking:
     def __contains__(self, rep: str) -> bool:
         return rep in self._values
 
-    def set(self, rep: str, value: Number | None, at_start: Number | None = None) -> None:
-        """Take a rep's value, and what it was when the local day began, as far as is known by now."""
-        if rep not in self._values or self._values[rep] != value or self._start.get(rep) != at_start:
-            self._values[rep] = value
-            if at_start is None:
-                self._start.pop(rep, None)
-            else:
-                self._start[rep] = at_start
-            self._moved, self._orders = True, None
-
-    def set_team(self, value: Number | None) -> None:
-        """Take what the team's reps are measured by."""
-        if value != self.team_value:
-            self.team_value = value
-            self._moved = True
-
-    def drop(self, rep: str) -> tuple[Number | None, Number | None]:
-        """Forget a rep who has no record any more, or left the team; return his value, now and at the start."""
-        value, at_start = self._values.pop(rep, None), self._start.pop(rep, None)
-        self._said.pop(rep, None)
-        self._moved, self._orders = True, None
-        return value, at_start
-
-    def new_day(self, running: bool) -> bool:
-        """Begin a local day: the values of now are those of its start. Say whether a change moved.
-
-        In a window that is not running any more, changes say nothing.
-        """
-        start = {rep: value for rep, value in self._values.items() if value is not None} if running else {}
-        if start == self._start:
+    def set(self, rep: str, value: Number | None, at_start: Number | None = None) -> bool:
+        """Take a rep's value, and what it was when the local day began; say whether that is news."""
+        if rep in self._values and self._values[rep] == value and self._start.get(rep) == at_start:
             return False
-        self._start = start
+        self._values[rep] = value
+        if at_start is None:
+            self._start.pop(rep, None)
+        else:
+            self._start[rep] = at_start
         self._moved, self._orders = True, None
         return True
+
+    def set_team(self, value: Number | None) -> bool:
+        """Take what the team's reps are measured by; say whether that is news."""
+        if value == self.team_value:
+            return False
+        self.team_value = value
+        self._moved = True
+        return True
+
+    def drop(self, rep: str) -> None:
+        """Forget a rep who has no record any more, or left the team."""
+        self._values.pop(rep, None)
+        self._start.pop(rep, None)
+        self._said.pop(rep, None)
+        self._moved, self._orders = True, None
 
     def standing(self, rep: str) -> Standing:
         """Return where a rep stands as of now."""
@@ -116,8 +108,3 @@ class Ranking:
         due = [rep for rep in self._values if self._said.get(rep) != self.standing(rep)]
         self._moved = bool(due)
         return due
-
-    def settle(self) -> None:
-        """Take for said what is so: after a restart, in a team of which nothing is published again."""
-        self._said = {rep: self.standing(rep) for rep in self._values}
-        self._moved = False

@@ -1,6 +1,6 @@
 """KPI records: a group's sums in a window become values, as they are published on `crm.kpis`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -8,16 +8,20 @@ from typing import NamedTuple
 import orjson
 
 from processors.calendar import Period
-from processors.compile import Plan
-from processors.formulas import NO_KEY, Value
-from processors.group import FLAGS, RETIRE, UNSEEN, Group, Window
+from processors.comparing import REP, Comparing
+from processors.compile import CompiledKpi, Plan
+from processors.formulas import NO_KEY, Shown, Value
+from processors.group import FLAGS, RETIRE, Group, Window
+from processors.known import Known
 from processors.panes import Panes
+from processors.rankings import Rankings
 from processors.roster import Roster
 from processors.targets import Targets
 from processors.view import View
 from processors.windows import Rolling
 from schemas.fact import PANE_US
 
+TEAM = ("team",)
 LATENESS_US = 3_600_000_000
 """A period's records are final so long after its end, or after its last correction."""
 
@@ -51,47 +55,84 @@ class Records:
         self._catalog = orjson.dumps(panes.plan.name).decode()
         self._bounds: dict[Window, tuple[int | None, str, str]] = {}
         self._view = View(panes, targets, roster)
+        self.known = Known(panes, targets, roster)
+        self.rankings = Rankings(panes, roster, self.known)
+        self._comparing = Comparing(panes, targets, roster, self.known, self.rankings)
 
     def of(
         self, group: Group, window: Window, facts: int, stamp: Stamp, corrected: bool
     ) -> Iterator[KpiRecord]:
-        """Yield the records of a group and window that these kinds of fact change.
+        """Return the records of a group and window that these kinds of fact change.
 
         A period that was `corrected` lately is not final. With the flag `RETIRE`, keys that have nothing to
-        say get a tombstone.
+        say get a tombstone; with `UNSEEN` those whose value is seen elsewhere, where there is nothing.
         """
         kpis = self._plan.kpis(group.signature, window.name, facts & ~FLAGS)
-        if not kpis:
-            return
+        return self.of_kpis(group, window, kpis, stamp, corrected, facts & FLAGS) if kpis else iter(())
+
+    def of_kpis(
+        self,
+        group: Group,
+        window: Window,
+        kpis: Iterable[CompiledKpi],
+        stamp: Stamp,
+        corrected: bool,
+        flags: int = 0,
+    ) -> Iterator[KpiRecord]:
+        """Yield the records of some KPIs of a group and window; see `of`."""
         view = self._view
+        self.known.now_us = stamp.now_us
         vector = view.aim(group, window, stamp.now_us)
         where, when = self._texts(window, stamp)
         final = isinstance(window, Period) and is_final(window, stamp.now_us) and not corrected
-        tail = (
+        head = (
             f'{when},"as_of":"{rfc3339(stamp.now_us)}","final":{"true" if final else "false"},'
-            f'"revision":{stamp.revision},"catalog":{self._catalog}}}'
+            f'"revision":{stamp.revision}'
         )
-        retire = facts & RETIRE and not isinstance(window, Rolling)
+        catalog = f',"catalog":{self._catalog}}}'
+        retire = flags & RETIRE
+        empties = retire and not isinstance(window, Rolling)
+        compared = self._comparing if self._comparing.aim(group, window) else None
+        team = group.dims["team"] if group.signature == TEAM else None
+        at_hand = self._at_hand(group, window)
         for kpi in kpis:
-            exists = kpi.looks
-            for slot in () if exists else kpi.counts:
-                # A rolling window forgets its empty slots by itself, when their week is over.
-                if slot in vector and (vector[slot] or not retire):
-                    exists = True
-                    break
-            value, n = kpi.evaluate(vector, view) if exists else NO_KEY
+            shown = at_hand.get(kpi.id) if at_hand is not None and kpi.steady and not retire else None
+            if shown is None:
+                exists = kpi.looks
+                for slot in () if exists else kpi.counts:
+                    # A rolling window forgets its empty slots by itself, when their week is over.
+                    if slot in vector and (vector[slot] or not empties):
+                        exists = True
+                        break
+                shown = kpi.evaluate(vector, view) if exists else NO_KEY
+                if at_hand is not None and kpi.steady:
+                    at_hand[kpi.id] = shown
+            value, n = shown
             if n < 0:
-                if facts & (RETIRE | UNSEEN if kpi.looks else RETIRE):
+                if compared is not None:
+                    compared.gone(kpi)
+                if retire or (flags and kpi.looks):
                     yield KpiRecord(self._key(kpi.id, window, group), None, kpi.id, window, None, 0)
                 continue
-            shown = "null" if value is None else repr(value)
+            if team is not None:
+                self.rankings.take_team(team, window, kpi, value)
+            fields = "" if compared is None else compared.text(kpi, value)
             body = (
-                f'{{"kpi":"{kpi.id}",{where},"dims":{group.dims_json},"value":{shown},"n":{n},'
-                f'"unit":"{kpi.unit}",{tail}'
+                f'{{"kpi":"{kpi.id}",{where},"dims":{group.dims_json},'
+                f'"value":{"null" if value is None else repr(value)},"n":{n},'
+                f'"unit":"{kpi.unit}",{head}{fields}{catalog}'
             )
             empty = n == 0 and not any(vector.get(slot) for slot in kpi.counts)
             key = self._key(kpi.id, window, group)
             yield KpiRecord(key, body.encode(), kpi.id, window, value, n, empty)
+
+    def _at_hand(self, group: Group, window: Window) -> dict[str, Shown] | None:
+        """Return the values that others will be compared with; None where nobody will be."""
+        if group.signature == REP or group.signature == TEAM:
+            return self.known.values(group, window).of
+        if isinstance(window, Period) and window.end_us is not None:
+            return self.known.values(group, window).of
+        return None
 
     def _pane(self, now_us: int) -> int:
         return now_us // PANE_US if self._panes.pane_now is None else self._panes.pane_now

@@ -151,8 +151,25 @@ class Replay:
                 if periods == "all" or period in running:
                     targeted[group].add(period)
         for group in panes.groups.values():
-            for window in self._windows(group, running, periods, targeted[group]):
-                yield from records.of(group, window, self._plan.all_facts, stamp, False)
+            group.values = {}  # without a clock, what changed since was not noted
+        for team in self._teams():
+            windows = {group: [*self._windows(group, running, periods, targeted[group])] for group in team}
+            # Window by window, so that a team's reps are compared with each other once.
+            for window in dict.fromkeys(one for own in windows.values() for one in own):
+                for group, own in windows.items():
+                    if window in own:
+                        yield from records.of(group, window, self._plan.all_facts, stamp, False)
+
+    def _teams(self) -> Iterator[Sequence[Group]]:
+        """Yield all groups, the reps of a team together."""
+        teams: defaultdict[str | None, list[Group]] = defaultdict(list)
+        for group in self._rollup.panes.groups.values():
+            rep = group.dims.get("rep")
+            if rep is not None and len(group.dims) == 1:
+                teams[self._rollup.roster.team_of(rep)].append(group)
+            else:
+                yield (group,)
+        yield from teams.values()
 
     def _windows(
         self, group: Group, running: Sequence[Period], periods: str, targeted: set[Period]

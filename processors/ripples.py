@@ -82,8 +82,7 @@ class Ripples:
         ever = self._panes.calendar.all_time
         for group in self._panes.groups.values():
             cell = group.periods.get(ever, {})
-            # A count of 0 is a key that has nothing to tell, and may be gone.
-            if self._plan.facts_in(slot for slot, count in cell.items() if count) & self._plan.aging:
+            if self._plan.facts_in(slot for slot, count in cell.items() if count > 0) & self._plan.aging:
                 self._aging[group] = None
 
     def _named(self, name: str, now_us: int) -> Window:

@@ -11,20 +11,20 @@ import orjson
 
 from processors.calendar import Period
 from processors.compile import Plan
+from processors.dues import Dues
 from processors.emission import Emission, KpiTopics
-from processors.entities.directory import UNASSIGNED
-from processors.group import NOW, RETIRE, UNSEEN, Group, Route
+from processors.fences import Fences
+from processors.group import UNSEEN
 from processors.inflow import Inflow
 from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
-from processors.records import LATENESS_US, Records, is_final
-from processors.rollup_state import Cell, Meta, Restored, rebuild, snapshot
+from processors.records import Records
+from processors.resuming import resume
+from processors.rollup_state import Meta, Restored, rebuild, snapshot
 from processors.roster import Roster
 from processors.routes import LEFT, Routes
 from processors.target_windows import windows_of
 from processors.targets import Targets
-from processors.vector import Vector
-from processors.windows import HOUR_US
 from schemas.fact import PANE_US
 
 FactRow = Sequence[Any]
@@ -42,19 +42,17 @@ class Rollup:
         self.cut = -1
         self._plan = plan
         self.panes = Panes(plan)
-        self.inflow = Inflow(self.panes)
         self.roster = Roster()
+        self.inflow = Inflow(self.panes, self.roster)
         self.targets = Targets(plan.calendar, plan.targets) if targets is None else targets
-        self._emission = Emission(
-            self.panes, self.inflow, Records(self.panes, self.targets, self.roster), topics
-        )
+        records = Records(self.panes, self.targets, self.roster)
+        self._dues = Dues(self.panes, self.targets, self.roster, records.known, records.rankings)
+        self._emission = Emission(self.panes, self.inflow, records, self._dues, topics)
         self._routes = Routes(plan, self.panes)
         self._counted: dict[int, int] = {}
         """By source partition of `crm.activity`: the last offset whose facts were counted."""
         self._restored = Restored({}, {})
-        self._fenced: dict[tuple[Group, str, int], int] = {}
-        """Cells restored from beyond the cut (a crash fell into a checkpoint), and up to where they are true."""
-        self._fenced_until = -1
+        self._fences = Fences(self.panes, self.inflow, self.roster)
         self._written_cut = -1
         self._shown = False
         """Whether the targets were shown since the start."""
@@ -83,51 +81,11 @@ class Rollup:
         self._counted = {int(source): offset for source, offset in meta.counted.items()}
         self._emission.resume(meta.clock_us, meta.emitted, meta.revision)
         for cell in cells:
-            self._resume(cell)
+            if cell.fence > self.cut:
+                self._fences.put(cell.group, cell.tier, cell.number, cell.fence)
+            resume(cell, self.panes, self._emission)
         self._emission.show_again()
-
-    def _resume(self, cell: Cell) -> None:
-        tier, group, number, fence, since_us, empty_us = cell
-        panes, emission, calendar = self.panes, self._emission, self.panes.calendar
-        if fence > self.cut:
-            self._fenced[(group, tier, number)] = fence
-            self._fenced_until = max(self._fenced_until, fence)
-        if tier == "d" and since_us and since_us + LATENESS_US > emission.clock_us:
-            for period in calendar.periods_of(calendar.day(number))[:-1]:
-                if is_final(period, since_us):
-                    emission.corrected[(group, period)] = since_us
-        if tier == "e":
-            emission.empty_gauges.resume(group, empty_us, emission.clock_us)
-        if tier != "h":
-            self._note_emptied(group, calendar.all_time if tier == "e" else calendar.day(number))
-        if fence <= emission.emitted:
-            return
-        if tier == "h":
-            self._note_rolling(group, self._plan.facts_in(group.hours[number]))
-        elif tier == "d":
-            day = calendar.day(number)
-            for period in calendar.periods_of(day)[:-1]:
-                if period in group.periods:
-                    panes.note(group, period, self._plan.facts_in(group.periods[period]))
-            self._note_rolling(group, self._plan.facts_in(group.periods.get(day, ())))
-        else:
-            facts = self._plan.facts_in(group.periods[calendar.all_time])
-            panes.note(group, calendar.all_time, facts)
-            panes.note(group, NOW, facts & self._plan.gauges)
-
-    def _note_emptied(self, group: Group, period: Period) -> None:
-        """Note where all facts were taken back, the longer periods of an emptied day included."""
-        cell = group.periods.get(period)
-        if cell is None or any(cell.values()):
-            return
-        for longer in (period,) if period.label is None else self.panes.calendar.periods_of(period)[:-1]:
-            if not any(group.periods[longer].values()):
-                self._emission.note_empty(group, longer)
-
-    def _note_rolling(self, group: Group, facts: int) -> None:
-        """Note every rolling window: what was published may have left it, so with its tombstone if so."""
-        for window in self._plan.rolling:
-            self.panes.note(group, window, facts | RETIRE)
+        self._dues.resume(meta.told_us, meta.waiting, self.roster.fence > self.cut)
 
     def snapshot(self) -> list[list[StateItem]]:
         """Serialise what changed; see `rollup_state`."""
@@ -142,10 +100,17 @@ class Rollup:
         }
         counted = {str(source): offset for source, offset in self._counted.items()}
         meta = Meta(
-            self.cut, self.panes.top_pane, emission.clock_us, emission.emitted, emission.revision, counted
+            self.cut,
+            self.panes.top_pane,
+            emission.clock_us,
+            emission.emitted,
+            emission.revision,
+            counted,
+            self._dues.told_us,
+            self._dues.waiting,
         )
         groups = snapshot(self.panes, meta, corrected, emission.empty_gauges.of)
-        reps = self.roster.snapshot()
+        reps = self.roster.snapshot(self.cut)
         if reps:
             groups.insert(0, reps)
         self._written_cut = self.cut
@@ -182,7 +147,7 @@ class Rollup:
             self._stats["facts_repeated"] += len(rows) - len(fresh)
             rows = fresh
         self._stats["facts"] += len(rows)
-        if offset <= self._fenced_until:
+        if offset <= self._fences.until:
             for row in rows:
                 self._add_where_new(offset, row)
         else:
@@ -200,17 +165,8 @@ class Rollup:
                 if route.leaves and value[1] is not None:
                     add(route, -1, value[1], LEFT)
             elif route.update is not None:
-                self._learn(value, route.update)
-
-    def _learn(self, value: Sequence[int], names: Sequence[str | None]) -> None:
-        """Take what the directory says of a rep; shares of a team's reps may be others now."""
-        active, t_us = value
-        rep = names[0]
-        assert rep is not None
-        left = self.roster.directory_team(rep) or UNASSIGNED
-        if self.roster.take(t_us, active, names) is None or left == self.roster.directory_team(rep):
-            return
-        self._show_targets(self.targets.of_rep(rep), [self.panes.group({"team": left})])
+                active, t_us = value
+                self.roster.take(t_us, active, route.update)
 
     def _add_where_new(self, offset: int, row: FactRow) -> None:
         """Add a fact to those cells only that do not have it already."""
@@ -218,54 +174,28 @@ class Rollup:
         route = self._routes[text]
         if route.update is not None:
             self.add([row])
-        if not route.groups:
-            return
-        self._add_delta(offset, route, pane, value, sign)
-        if route.leaves and value[1] is not None:
-            self._add_delta(offset, route, value[1], LEFT, -1)
-
-    def _add_delta(self, offset: int, route: Route, pane: int, value: Any, sign: int) -> None:
-        panes, inflow, bits = self.panes, self.inflow, route.bits
-        delta: Vector = {}
-        route.add_to(delta, value, sign)
-        hour, day = pane * PANE_US // HOUR_US, panes.calendar.day_of_pane(pane)
-        if not route.now_only:
-            panes.top_pane = max(panes.top_pane, pane)
-        for group in route.groups:
-            if route.now_only:
-                if offset > self._fenced.get((group, "e", 0), -1):
-                    inflow.add_ever(group, delta, bits)
-                continue
-            if offset > self._fenced.get((group, "h", hour), -1):
-                inflow.add_fines(group, {pane: delta.copy()}, delta, bits)
-                inflow.add_hours(group, {hour: delta.copy()}, delta, bits)
-            if offset > self._fenced.get((group, "d", day.ordinal), -1):
-                inflow.add_days(group, {day: delta}, delta, bits)
-            if offset > self._fenced.get((group, "e", 0), -1):
-                inflow.add_ever(group, delta, bits)
+        else:
+            self._fences.add(offset, route, pane, value, sign)
 
     def tick(self, now_us: int) -> list[Send]:
         """Publish what changed since the last tick and what the clock moved, a slice at a time."""
-        if self.cut < self._fenced_until:
+        if self.cut < self._fences.until:
             return []  # a crash fell into a checkpoint: cells are true at different offsets until these come again
         if not self._emission.clock_us:
             self._emission.move_clock(now_us)
-        # Before a crash a rep may have changed teams without the one he left being told.
-        teams = [] if self._shown else [g for g in self.panes.groups.values() if g.signature == ("team",)]
-        self._shown = True
-        self._show_targets(self.targets.take_changed(), teams)
+        self._show_targets()
         return self._emission.tick(now_us, self.cut)
 
-    def _show_targets(self, keys: Iterable[str], teams: Sequence[Group]) -> None:
-        """Note what targets show in. Its groups are kept, also where they have no facts."""
+    def _show_targets(self) -> None:
+        """Note what changed targets show in. Its groups are kept, also where they have no facts."""
         panes, now_us = self.panes, self._emission.clock_us
-        ever = panes.calendar.all_time
-        for key in keys:
+        # Before a crash a rep may have changed teams without the one he left being told.
+        teams = [] if self._shown else [g for g in panes.groups.values() if g.signature == ("team",)]
+        self._shown = True
+        for key in self.targets.take_changed():
             for group, period in windows_of(key, panes, self.roster, now_us, teams):
-                panes.note(group, period, self._plan.all_facts | UNSEEN)
-                if ever not in group.periods:
-                    panes.restore_period(group, ever, {})
-                    panes.touched.ever.add(group)
+                panes.note_again(group, period, self._plan.all_facts | UNSEEN)
+                panes.keep(group)
 
     @property
     def stats(self) -> Mapping[str, int]:

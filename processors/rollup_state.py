@@ -79,6 +79,10 @@ class Meta(NamedTuple):
     revision: int = 0
     counted: dict[str, int] = {}  # noqa: RUF012 - never changed in place
     """By source partition of `crm.activity`: the last offset whose facts were counted."""
+    told_us: int = 0
+    """Until when what the turn of an hour moved was published; 0: until now."""
+    waiting: list[str] = []  # noqa: RUF012 - never changed in place
+    """The teams that have records due for others' sake."""
 
 
 _META: _Format[Meta] = _Format(Meta)

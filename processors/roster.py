@@ -56,6 +56,9 @@ class Roster:
         self._members: dict[str, dict[str, None]] = {}
         self._active: dict[str, int] = {}
         self._touched: dict[str, None] = {}
+        self._changes: list[Change] = []
+        self.fence = -1
+        """The highest of what was restored."""
 
     def take(self, t_us: int, value: int | None, names: Iterable[str | None]) -> Change | None:
         """Take a row as `update_fact` makes it: its time, its value, and its names from the rep on."""
@@ -87,7 +90,19 @@ class Roster:
         self._active[entry.team] = self._active.get(entry.team, 0) + entry.active
         if before is not None and (before.team, before.active) == (entry.team, entry.active):
             return None
-        return Change(rep, before, entry)
+        change = Change(rep, before, entry)
+        self._changes.append(change)
+        return change
+
+    def take_changes(self) -> list[Change]:
+        """Return who changed team or activity since this was asked last."""
+        changes, self._changes = self._changes, []
+        return changes
+
+    @property
+    def changing(self) -> set[str]:
+        """The teams of changes that were not asked for yet."""
+        return {team for change in self._changes for team in change.teams}
 
     def team_of(self, rep: str) -> str | None:
         """Return the team that a rep is in now; None for whom nothing is known."""
@@ -113,14 +128,22 @@ class Roster:
         """Return the reps who are in a team now, active or not."""
         return self._members.get(team, _NOBODY)
 
+    def teams(self) -> list[str]:
+        """Return the teams that anyone was ever in."""
+        return [*self._members]
+
     def active_reps(self, team: str) -> int:
         """Return how many active reps a team has now."""
         return self._active.get(team, 0)
 
-    def snapshot(self) -> list[StateItem]:
-        """Serialise the reps that changed since the last snapshot. Needs no fence: older entries never win."""
+    def snapshot(self, cut: int) -> list[StateItem]:
+        """Serialise the reps that changed since the last snapshot, as of an offset of the facts.
+
+        Older entries never win, so this state needs no fence. But who knows of a change before its offset
+        is restored hears nothing of it then; the offset tells.
+        """
         items: list[StateItem] = [
-            (f"r|{rep}".encode(), orjson.dumps(tuple(self._entries[rep]))) for rep in self._touched
+            (f"r|{rep}".encode(), orjson.dumps((*self._entries[rep], cut))) for rep in self._touched
         ]
         self._touched.clear()
         return items
@@ -128,10 +151,13 @@ class Roster:
     def restore(self, key: bytes, value: bytes | None) -> None:
         """Take a record of `snapshot`; of several of a rep the latest entry counts, wherever it stands."""
         if value is not None:
-            fields: list[Any] = orjson.loads(value)
+            *fields, cut = orjson.loads(value)
+            entry = Entry(*fields)
             rep = key[2:].decode()
             touched = rep in self._touched
-            self._learn(rep, Entry(*fields))
+            self._learn(rep, entry)
+            self.fence = max(self.fence, cut)
+            self._changes.clear()
             if not touched:
                 self._touched.pop(rep, None)
 

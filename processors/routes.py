@@ -66,7 +66,10 @@ class Routes(dict[str, Route]):
             if not any(value is None and name != "from_stage" for name, value in chosen.items()):
                 groups.append(self._group(kind, signature, chosen))
         fact = plan.kinds[kind]
-        return Route(groups, plan.bit(kind), plan.adder(kind, marks), now_only=fact.now_only)
+        route = Route(groups, plan.bit(kind), plan.adder(kind, marks), now_only=fact.now_only)
+        if not own_groups:
+            route.rep, route.team = dims["rep"], dims["team"]
+        return route
 
     def _find_distinct(self, text: str) -> Route:
         measure, named = distinct_route_of(text)

@@ -25,11 +25,12 @@ def windows_of(
         groups += [panes.group({}), panes.group({"team": roster.directory_team(rep) or UNASSIGNED})]
         groups += teams
     for group in groups:
-        for period in _periods(window, label, group, panes, now_us):
+        for period in periods_of(window, label, group, panes, now_us):
             yield group, period
 
 
-def _periods(window: str, label: str | None, group: Group, panes: Panes, now_us: int) -> Iterator[Period]:
+def periods_of(window: str, label: str | None, group: Group, panes: Panes, now_us: int) -> Iterator[Period]:
+    """Yield the periods of a target's window in which a group can have records."""
     calendar = panes.calendar
     if label is not None:
         period = calendar.period(window, label)

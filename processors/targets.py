@@ -70,6 +70,8 @@ class Targets:
         self._said: dict[str, _Said] = {}
         self._records: dict[str, Record] = {}
         self._outdated: dict[str, None] = {}
+        self._kpis: dict[str, set[str]] = {}
+        """By dims, as in a KPI's key: the KPIs that have or had a target for these."""
         self._reps: dict[tuple[str, str, str | None], dict[str, None]] = {}
         """By KPI, window and period: the reps who have a target of their own."""
         self.stats: dict[str, int] = dict.fromkeys(("targets", "targets_outdated", "targets_refused"), 0)
@@ -78,7 +80,7 @@ class Targets:
             key = kpi_key(target.kpi, target.window, target.period, target.dims)
             self._base[key] = _whole(target.value)
             self._changed[key] = None
-            self._note_rep(target.kpi, target.window, target.period, target.dims)
+            self._note(target.kpi, target.window, target.period, target.dims)
 
     def of(self, kpi: str, window: str, period: str | None, dims: str) -> float | None:
         """Return the target of a KPI in a period; `dims` as in the KPI's key (`team=north`). None where none is set.
@@ -99,6 +101,15 @@ class Targets:
         reps = {**self._reps.get((kpi, window, period), {}), **self._reps.get((kpi, window, None), {})}
         found = {rep: self.of(kpi, window, period, dims_text({"rep": rep})) for rep in sorted(reps)}
         return {rep: value for rep, value in found.items() if value is not None}
+
+    def kpis_of(self, dims: str) -> set[str] | None:
+        """Return the KPIs that may have a target for these dims (`team=north`) in some period; None for none."""
+        return self._kpis.get(dims)
+
+    def keys_of_rep(self, rep: str) -> list[str]:
+        """Return the KPI keys of a rep's own targets, those of every period without one."""
+        dims = f"|{dims_text({'rep': rep})}"
+        return [key for key in self if key.endswith(dims)]
 
     def __iter__(self) -> Iterator[str]:
         """Yield the KPI keys for which there is a target; those of every period are without one."""
@@ -154,7 +165,7 @@ class Targets:
         self._said[key] = said
         self._records[key] = record
         self._outdated.pop(key, None)
-        self._note_rep(target.kpi, target.window, target.period, target.dims)
+        self._note(target.kpi, target.window, target.period, target.dims)
         return Outcome(key, changed=before != target.value)
 
     def _remove(self, key: str) -> Outcome:
@@ -179,7 +190,8 @@ class Targets:
             raise Unusable(Reason.BAD_FIELD, f"{event.type}: {why}")
         return data
 
-    def _note_rep(self, kpi: str, window: str, period: str | None, dims: Dims) -> None:
+    def _note(self, kpi: str, window: str, period: str | None, dims: Dims) -> None:
+        self._kpis.setdefault(dims_text(dims), set()).add(kpi)
         if [*dims] == ["rep"] and dims["rep"]:
             self._reps.setdefault((kpi, window, period), {})[dims["rep"]] = None
 

@@ -9,9 +9,7 @@ from typing import Any
 import orjson
 from aiokafka import AIOKafkaProducer
 
-from processors.compile import Plan
 from processors.decode import decode
-from processors.event_time import decode_time
 from processors.track import COPY_HEADER
 from schemas.catalog import load_catalog
 from schemas.event import record_key
@@ -37,9 +35,6 @@ calendar: {{timezone: {CALENDAR.timezone}, fiscal_year_start_month: {CALENDAR.fi
 pipelines:
   sales: {{stages: [{", ".join(PIPELINE)}]}}
 """
-
-
-AGES = Plan(load_catalog()).ages
 
 
 class PipelineSubject:
@@ -110,12 +105,4 @@ class PipelineSubject:
             self._expected = (at_us, dict(expected))
         latest = await read_latest(settings, topics(settings).kpis.name)
         as_of_us, wanted = self._expected
-        return oracle.compare([_aged(record, as_of_us) for record in latest.values()], wanted)[:20]
-
-
-def _aged(record: Mapping[str, Any], as_of_us: int) -> Mapping[str, Any]:
-    """Return a record as of another moment of its pane: an age goes on between two publications."""
-    if record["kpi"] not in AGES or record["value"] is None:
-        return record
-    later_us = as_of_us - decode_time(record["as_of"])
-    return {**record, "value": record["value"] + later_us / 1e6}
+        return oracle.compare([oracle.aged(record, as_of_us) for record in latest.values()], wanted)[:20]

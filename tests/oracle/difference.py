@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from processors.event_time import decode_time
 from tests.oracle.batch import Expectations, Expected, Key
 from tests.oracle.spans import Calendar, rfc3339
 
@@ -42,6 +43,14 @@ def compare(records: Iterable[Mapping[str, Any]], expected: Mapping[Key, Expecte
         if key not in seen
     ]
     return differences
+
+
+def aged(record: Mapping[str, Any], as_of_us: int) -> Mapping[str, Any]:
+    """Return a record as of a later moment of its pane: an age goes on between two publications."""
+    if record["kpi"] != "oldest_open_inquiry_s" or record["value"] is None:
+        return record
+    later_us = as_of_us - decode_time(record["as_of"])
+    return {**record, "value": record["value"] + later_us / 1e6}
 
 
 def _value_fault(kpi: str, record: Mapping[str, Any], wanted: Expected, is_expected: bool) -> str | None:

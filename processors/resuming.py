@@ -1,0 +1,52 @@
+"""Resuming: what a restored cell says of what was not published, and of what time will do."""
+
+from processors.calendar import Period
+from processors.emission import Emission
+from processors.group import NOW, RETIRE, Group
+from processors.panes import Panes
+from processors.records import LATENESS_US, is_final
+from processors.rollup_state import Cell
+
+
+def resume(cell: Cell, panes: Panes, emission: Emission) -> None:
+    """Note of a restored cell what is due: all that changed since what was emitted."""
+    tier, group, number, fence, since_us, empty_us = cell
+    calendar, plan = panes.calendar, panes.plan
+    if tier == "d" and since_us and since_us + LATENESS_US > emission.clock_us:
+        for period in calendar.periods_of(calendar.day(number))[:-1]:
+            if is_final(period, since_us):
+                emission.corrected[(group, period)] = since_us
+    if tier == "e":
+        emission.empty_gauges.resume(group, empty_us, emission.clock_us)
+    if tier != "h":
+        _note_emptied(group, calendar.all_time if tier == "e" else calendar.day(number), panes, emission)
+    if fence <= emission.emitted:
+        return
+    if tier == "h":
+        _note_rolling(group, plan.facts_in(group.hours[number]), panes)
+    elif tier == "d":
+        day = calendar.day(number)
+        for period in calendar.periods_of(day)[:-1]:
+            if period in group.periods:
+                panes.note(group, period, plan.facts_in(group.periods[period]))
+        _note_rolling(group, plan.facts_in(group.periods.get(day, ())), panes)
+    else:
+        facts = plan.facts_in(group.periods[calendar.all_time])
+        panes.note(group, calendar.all_time, facts)
+        panes.note(group, NOW, facts & plan.gauges)
+
+
+def _note_emptied(group: Group, period: Period, panes: Panes, emission: Emission) -> None:
+    """Note where all facts were taken back, the longer periods of an emptied day included."""
+    cell = group.periods.get(period)
+    if cell is None or any(cell.values()):
+        return
+    for longer in (period,) if period.label is None else panes.calendar.periods_of(period)[:-1]:
+        if not any(group.periods[longer].values()):
+            emission.note_empty(group, longer)
+
+
+def _note_rolling(group: Group, facts: int, panes: Panes) -> None:
+    """Note every rolling window: what was published may have left it, so with its tombstone if so."""
+    for window in panes.plan.rolling:
+        panes.note(group, window, facts | RETIRE)
