@@ -1,7 +1,7 @@
 """The catalog as a plan: to which groups facts are added, what they add, and which KPIs are made of it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from zlib import crc32
 
 from processors.business_time import BusinessTime
 from processors.calendar import Calendar
+from processors.caps import Caps
 from processors.conditions import marks
 from processors.evaluation import Evaluation
 from processors.formulas import Evaluate
@@ -74,10 +75,13 @@ class Plan:
         self._bits = dict(zip((*self.kinds, *evaluation.distincts), bits, strict=False))
         self.all_facts = sum(self._bits.values())
         self._kpis: dict[Signature, list[tuple[str, str, frozenset[str]]]] = {}
-        self._groups: defaultdict[str, dict[Signature, int]] = defaultdict(dict)
+        self._groups: defaultdict[str, set[Signature]] = defaultdict(set)
+        kept: list[tuple[Signature, frozenset[str], int]] = []
         for name, kpi in catalog.kpis.items():
             if not kpi.private:
-                self._place(name, kpi)
+                kept += self._place(name, kpi)
+        self.caps = Caps(kept)
+        """How many values of dimensions are kept."""
         self.signatures = {what: tuple(sorted(found)) for what, found in self._groups.items() if found}
         """The groups to which each kind of fact, or distinct measure, is added, by the names of their dimensions."""
         self.gauges = sum(self._bits[kind] for kind in self.signatures if self._is_gauge(kind))
@@ -89,24 +93,21 @@ class Plan:
         self.follows = self._follows()
         """By window: the windows in which KPIs also look at it, and the bits of their facts."""
 
-    def _place(self, name: str, kpi: Kpi) -> None:
-        """Note in which groups a KPI is kept, and that its facts are added to these."""
+    def _place(self, name: str, kpi: Kpi) -> Iterator[tuple[Signature, frozenset[str], int]]:
+        """Note in which groups a KPI is kept, and that its facts are added to these; yield which, and its cap."""
         windows = frozenset(self.catalog.windows_of(kpi))
         for signature in _signatures(kpi):
             # In the groups of some dimensions another KPI has the value, since its facts are others there.
             source = kpi.instead.get(signature[0], name) if len(signature) == 1 else name
             self._kpis.setdefault(signature, []).append((name, source, windows))
-            for what in self._evaluation.made_of(source):
-                cap = self._groups[what].get(signature, 0)
-                self._groups[what][signature] = max(cap, kpi.max_values)
+            made_of = self._evaluation.made_of(source)
+            for what in made_of:
+                self._groups[what].add(signature)
+            yield signature, made_of, kpi.max_values
 
     def bit(self, what: str) -> int:
         """Return the bit that stands for a kind of fact or a distinct measure."""
         return self._bits[what]
-
-    def cap(self, what: str, signature: Signature) -> int:
-        """Return how many groups with this signature facts of a kind may make."""
-        return self._groups[what][signature]
 
     def adder(self, kind: str, passed: str = "") -> AddTo:
         """Return how a fact of a kind is added, whose completing event passed these filters."""

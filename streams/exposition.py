@@ -37,6 +37,7 @@ COUNTERS: Final[dict[tuple[str, str], MetricName]] = {
     ("track", "late_corrections"): "crm_pulse_late_corrections_total",
     ("track", "facts"): "crm_pulse_facts_total",
     ("rollup", "facts_repeated"): "crm_pulse_repeated_facts_total",
+    ("rollup", "values_over_cap"): "crm_pulse_values_over_cap_total",
     ("rollup", "kpi_records"): "crm_pulse_kpi_records_total",
     ("rollup", "kpi_tombstones"): "crm_pulse_kpi_tombstones_total",
     ("rollup", "corrections"): "crm_pulse_reopened_periods_total",
@@ -53,8 +54,17 @@ JUDGED: Final = {
 }
 #: (stage, gauge): what kind of entry in memory it counts.
 ENTRIES: Final = {
+    ("track", "accounts_counted"): "account_counted",
     ("track", "conversations"): "conversation",
+    ("track", "conversions"): "conversion",
+    ("track", "customers"): "customer",
     ("track", "deals"): "deal",
+    ("track", "leads"): "lead",
+    ("track", "products"): "product",
+    ("track", "quotes"): "quote",
+    ("track", "segments"): "segment",
+    ("track", "spans"): "span",
+    ("track", "touches"): "touch",
     ("track", "ids"): "event_id",
     ("rollup", "groups"): "group",
     ("judge", "watched_keys"): "watched_key",

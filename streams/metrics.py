@@ -20,7 +20,8 @@ MetricName = Literal[
     "crm_pulse_events_total", "crm_pulse_duplicate_events_total", "crm_pulse_dead_letters_total",
     "crm_pulse_rekeyed_events_total", "crm_pulse_forwarded_events_total",
     "crm_pulse_late_corrections_total", "crm_pulse_facts_total", "crm_pulse_watermark_timestamp_seconds",
-    "crm_pulse_repeated_facts_total", "crm_pulse_kpi_records_total", "crm_pulse_kpi_tombstones_total",
+    "crm_pulse_repeated_facts_total", "crm_pulse_values_over_cap_total",
+    "crm_pulse_kpi_records_total", "crm_pulse_kpi_tombstones_total",
     "crm_pulse_reopened_periods_total", "crm_pulse_waiting_groups", "crm_pulse_ticks_total",
     "crm_pulse_tick_seconds_total", "crm_pulse_emit_interval_seconds", "crm_pulse_judged_records_total",
     "crm_pulse_alert_transitions_total", "crm_pulse_alert_records_total", "crm_pulse_state_entries",
@@ -97,6 +98,9 @@ _METRICS: Final = (
     # Rolling up.
     Metric("crm_pulse_repeated_facts_total", "counter", (),
            "Facts dropped because a replay after a crash or rebalance published them again."),
+    Metric("crm_pulse_values_over_cap_total", "counter", (),
+           "Combinations of names in facts with a dimension's value over a KPI's max_values: they count under "
+           "`other`. After a restart they are counted anew as they come."),
     Metric("crm_pulse_kpi_records_total", "counter", (), "KPI records published."),
     Metric("crm_pulse_kpi_tombstones_total", "counter", (), "KPI keys that ceased to exist."),
     Metric("crm_pulse_reopened_periods_total", "counter", (),
