@@ -1,7 +1,7 @@
 """The catalog as a plan: to which groups facts are added, what they add, and which KPIs are made of it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -9,7 +9,6 @@ from zlib import crc32
 
 from processors.business_time import BusinessTime
 from processors.calendar import Calendar
-from processors.caps import Caps
 from processors.conditions import marks
 from processors.evaluation import Evaluation
 from processors.formulas import Evaluate
@@ -76,12 +75,9 @@ class Plan:
         self.all_facts = sum(self._bits.values())
         self._kpis: dict[Signature, list[tuple[str, str, frozenset[str]]]] = {}
         self._groups: defaultdict[str, set[Signature]] = defaultdict(set)
-        kept: list[tuple[Signature, frozenset[str], int]] = []
         for name, kpi in catalog.kpis.items():
             if not kpi.private:
-                kept += self._place(name, kpi)
-        self.caps = Caps(kept)
-        """How many values of dimensions are kept."""
+                self._place(name, kpi)
         self.signatures = {what: tuple(sorted(found)) for what, found in self._groups.items() if found}
         """The groups to which each kind of fact, or distinct measure, is added, by the names of their dimensions."""
         self.gauges = sum(self._bits[kind] for kind in self.signatures if self._is_gauge(kind))
@@ -93,17 +89,15 @@ class Plan:
         self.follows = self._follows()
         """By window: the windows in which KPIs also look at it, and the bits of their facts."""
 
-    def _place(self, name: str, kpi: Kpi) -> Iterator[tuple[Signature, frozenset[str], int]]:
-        """Note in which groups a KPI is kept, and that its facts are added to these; yield which, and its cap."""
+    def _place(self, name: str, kpi: Kpi) -> None:
+        """Note in which groups a KPI is kept, and that its facts are added to these."""
         windows = frozenset(self.catalog.windows_of(kpi))
         for signature in _signatures(kpi):
             # In the groups of some dimensions another KPI has the value, since its facts are others there.
             source = kpi.instead.get(signature[0], name) if len(signature) == 1 else name
             self._kpis.setdefault(signature, []).append((name, source, windows))
-            made_of = self._evaluation.made_of(source)
-            for what in made_of:
+            for what in self._evaluation.made_of(source):
                 self._groups[what].add(signature)
-            yield signature, made_of, kpi.max_values
 
     def bit(self, what: str) -> int:
         """Return the bit that stands for a kind of fact or a distinct measure."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from itertools import zip_longest
 from typing import Any
 
-from processors.caps import LEVELS, Cap
+from processors.caps import LEVELS, Cap, Caps
 from processors.compile import Plan, Signature
 from processors.group import Group, Route
 from processors.measures import AddTo
@@ -28,6 +28,7 @@ class Routes(dict[str, Route]):
         super().__init__()
         self._plan = plan
         self._panes = panes
+        self._caps = Caps(plan)
         self._values: defaultdict[Cap, set[str]] = defaultdict(set)
         """The values that have groups of their own."""
         self.over_cap = 0
@@ -41,11 +42,11 @@ class Routes(dict[str, Route]):
 
     def admit(self, group: Group) -> None:
         """Note a restored group: its values are kept for what has been added to it, whatever the cap is now."""
-        caps = self._plan.caps.at(group.signature)
+        caps = self._caps.at(group.signature)
         if caps and not _is_other(group.dims):
             bits = self._plan.facts_in(group.periods.get(self._panes.calendar.all_time, ()))
             for cap in caps:
-                if any(self._plan.bit(what) & bits for what in cap.whats):
+                if cap.bits & bits:
                     self._values[cap].add(_values_of(group.dims))
 
     def _find(self, text: str) -> Route:
@@ -85,7 +86,7 @@ class Routes(dict[str, Route]):
 
     def _group(self, what: str, signature: Signature, dims: Dims) -> Group:
         """Return the group with these dims; what is over the cap of their values counts under `other`."""
-        cap = self._plan.caps.of(what, signature)
+        cap = self._caps.of(self._plan.bit(what), signature)
         if cap is not None and not _is_other(dims):
             kept, values = self._values[cap], _values_of(dims)
             if values not in kept:

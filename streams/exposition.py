@@ -37,10 +37,10 @@ COUNTERS: Final[dict[tuple[str, str], MetricName]] = {
     ("track", "late_corrections"): "crm_pulse_late_corrections_total",
     ("track", "facts"): "crm_pulse_facts_total",
     ("rollup", "facts_repeated"): "crm_pulse_repeated_facts_total",
-    ("rollup", "values_over_cap"): "crm_pulse_values_over_cap_total",
     ("rollup", "kpi_records"): "crm_pulse_kpi_records_total",
     ("rollup", "kpi_tombstones"): "crm_pulse_kpi_tombstones_total",
     ("rollup", "corrections"): "crm_pulse_reopened_periods_total",
+    ("rollup", "values_over_cap"): "crm_pulse_values_over_cap_total",
     ("judge", "alerts_sent"): "crm_pulse_alert_records_total",
 }
 #: Stages that bury what they can't use, and what their stats for it begin with; the reason follows.
@@ -54,20 +54,20 @@ JUDGED: Final = {
 }
 #: (stage, gauge): what kind of entry in memory it counts.
 ENTRIES: Final = {
-    ("track", "accounts_counted"): "account_counted",
     ("track", "conversations"): "conversation",
-    ("track", "conversions"): "conversion",
-    ("track", "customers"): "customer",
     ("track", "deals"): "deal",
     ("track", "leads"): "lead",
-    ("track", "products"): "product",
     ("track", "quotes"): "quote",
-    ("track", "segments"): "segment",
-    ("track", "spans"): "span",
+    ("track", "customers"): "account_book",
+    ("track", "segments"): "account_segment",
+    ("track", "products"): "product",
     ("track", "touches"): "touch",
+    ("track", "accounts_counted"): "account_counted",
     ("track", "ids"): "event_id",
     ("rollup", "groups"): "group",
     ("judge", "watched_keys"): "watched_key",
+    ("track", "spans"): "span",
+    ("track", "conversions"): "conversion",
 }
 #: (stage, gauge): microseconds in one of it.
 WATERMARKS: Final = {("track", "watermark_us"): 1, ("rollup", "watermark_pane"): PANE_US}

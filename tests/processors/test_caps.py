@@ -52,23 +52,18 @@ def by_product(engine: Engine, kpi: str, team: str | None = None) -> dict[str, A
 
 def test_kpis_of_the_same_facts_share_a_cap() -> None:
     """Through a third, too: the largest counts; company, team and rep have none."""
-    caps = Caps(
-        [
-            (("product",), frozenset("a"), 5),
-            (("product",), frozenset("b"), 9),
-            (("product",), frozenset("c"), 7),
-            (("product",), frozenset("ab"), 2),
-            (("team",), frozenset("a"), 1),
-        ]
-    )
-    product = ("product",)
-    shared = caps.of("a", product)
+    catalog = CATALOG.replace("max_values: 2}", "max_values: 9}", 1)
+    plan = Plan(load_catalog(catalog, "own.yaml"))
+    caps, product = Caps(plan), ("product",)
+    won, created = (caps.of(plan.bit(kind), product) for kind in ("deal_won", "deal_created"))
+    ordered = caps.of(plan.bit("order_placed"), product)
 
-    assert shared is caps.of("b", product)
-    assert {7, 9} == {cap.most for cap in caps.at(product)}
-    assert (9, None, None, ()) == (
-        shared and shared.most, caps.of("a", ("team",)), caps.of("z", product), caps.at(("team",)),
-    )  # fmt: skip
+    assert won is created
+    assert won is not None
+    assert ordered is not None
+    assert (9, 3) == (won.most, ordered.most)
+    assert caps.of(plan.bit("deal_won"), ("team",)) is None
+    assert () == caps.at(())
 
 
 def test_what_is_over_counts_under_other() -> None:
