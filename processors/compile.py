@@ -62,7 +62,7 @@ class Plan(Beyond, Tracking):
         self.all_facts = sum(self._bits.values())
         self._kpis: dict[Signature, list[tuple[str, str, frozenset[str]]]] = {}
         """By group: each KPI, the KPI that has its value there, and its windows."""
-        self._groups: defaultdict[str, dict[Signature, int]] = defaultdict(dict)
+        self._groups: defaultdict[str, set[Signature]] = defaultdict(set)
         for name, kpi in catalog.kpis.items():
             if not kpi.private:
                 self._place(name, kpi)
@@ -89,16 +89,11 @@ class Plan(Beyond, Tracking):
             source = kpi.instead.get(signature[0], name) if len(signature) == 1 else name
             self._kpis.setdefault(signature, []).append((name, source, windows))
             for what in self._evaluation.made_of(source):
-                cap = self._groups[what].get(signature, 0)
-                self._groups[what][signature] = max(cap, kpi.max_values)
+                self._groups[what].add(signature)
 
     def bit(self, what: str) -> int:
         """Return the bit that stands for a kind of fact or a distinct measure."""
         return self._bits[what]
-
-    def cap(self, what: str, signature: Signature) -> int:
-        """Return how many groups with this signature facts of a kind may make."""
-        return self._groups[what][signature]
 
     def adder(self, kind: str, passed: str = "") -> AddTo:
         """Return how a fact of a kind is added, whose completing event passed these filters."""

@@ -74,8 +74,9 @@ class Panes:
         for old in [old for old in self.hours if before <= old < hour]:
             self.touched.hours[old].update(self.hours[old])
             self.dropped += [("h", group, old) for group in self.hours[old]]
-        self.written_from_hour = max(hour, before)
-        return self.written_from_hour
+        # Restored it may be later: there was nothing in the hours before. What comes late in one has its panes too.
+        self.written_from_hour = hour
+        return hour
 
     def restore_period(self, group: Group, period: Period, delta: Vector) -> None:
         """Add to a period only, and note nothing."""

@@ -218,3 +218,16 @@ def test_a_gap_moves_the_cut() -> None:
     desk.restart()
 
     assert 99 == desk.rollup.cut
+
+
+def test_late_facts_before_the_first_restored_hour_keep_their_panes() -> None:
+    """Nothing was known of the morning when it restarted: what comes late of it is in the rolling day all the same."""
+    desk = Desk()
+    desk.take(AT, fact("call", "2026-03-04T09:30:00Z"))
+    desk.checkpoint()
+    desk.restart()
+    desk.take(AT, fact("call", "2026-03-04T07:30:00Z"))
+    desk.checkpoint()
+    desk.restart()
+
+    assert (2, 2) == told(desk)["calls|rolling_24h|"]
