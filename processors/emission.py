@@ -33,6 +33,8 @@ class KpiTopics(NamedTuple):
     latest: str
     history: str
     partitions: int
+    targets: str = "targets"
+    """Where the targets are: told again when the log has them in the wrong order."""
 
 
 class Emission:

@@ -41,6 +41,7 @@ class Rollup:
         """`targets` are shared with whoever reads them from their topic."""
         self.cut = -1
         self._plan = plan
+        self._targets_topic = topics.targets
         self.panes = Panes(plan)
         self.roster = Roster()
         self.inflow = Inflow(self.panes, self.roster)
@@ -183,6 +184,9 @@ class Rollup:
             return []  # a crash fell into a checkpoint: cells are true at different offsets until these come again
         if not self._emission.clock_us:
             self._emission.move_clock(now_us)
+        corrections = self.targets.corrections(self._targets_topic)
+        if corrections:
+            return corrections
         self._show_targets()
         return self._emission.tick(now_us, self.cut)
 
@@ -190,10 +194,11 @@ class Rollup:
         """Note what changed targets show in. Its groups are kept, also where they have no facts."""
         panes, now_us = self.panes, self._emission.clock_us
         # Before a crash a rep may have changed teams without the one he left being told.
-        teams = [] if self._shown else [g for g in panes.groups.values() if g.signature == ("team",)]
+        teams = None if self._shown else [g for g in panes.groups.values() if g.signature == ("team",)]
         self._shown = True
-        for key in self.targets.take_changed():
-            for group, period in windows_of(key, panes, self.roster, now_us, teams):
+        changed = self.targets.take_changed()
+        for key in changed if teams is None else self.targets:
+            for group, period in windows_of(key, panes, self.roster, now_us, teams or ()):
                 panes.note_again(group, period, self._plan.all_facts | UNSEEN)
                 panes.keep(group)
 

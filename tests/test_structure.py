@@ -77,9 +77,6 @@ TESTED_ELSEWHERE = {
     "streams/settings/contradictions.py": "tests/streams/settings/test_load.py",
     "streams/settings/file.py": "tests/streams/settings/test_load.py",
     "streams/settings/tls.py": "tests/streams/settings/test_load.py",
-    "processors/entities/linked.py": "tests/processors/entities/test_span.py",
-    "processors/subjects/links.py": "tests/processors/subjects/test_spans.py",
-    "processors/subjects/owner_team.py": "tests/processors/subjects/test_spans.py",
     # All that knows Faust; a test for each fact that it leans on.
     "streams/faust_app.py": "tests/streams/test_faust_facts_settings.py",
     "streams/folding.py": "tests/streams/test_faust_facts_fetch.py",
