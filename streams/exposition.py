@@ -58,6 +58,8 @@ ENTRIES: Final = {
     ("track", "deals"): "deal",
     ("track", "leads"): "lead",
     ("track", "quotes"): "quote",
+    ("track", "spans"): "span",
+    ("track", "conversions"): "conversion",
     ("track", "customers"): "account_book",
     ("track", "segments"): "account_segment",
     ("track", "products"): "product",
