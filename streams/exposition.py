@@ -58,6 +58,8 @@ ENTRIES: Final = {
     ("track", "deals"): "deal",
     ("track", "leads"): "lead",
     ("track", "quotes"): "quote",
+    ("track", "spans"): "span",
+    ("track", "conversions"): "conversion",
     ("track", "customers"): "account_book",
     ("track", "segments"): "account_segment",
     ("track", "products"): "product",
@@ -66,8 +68,6 @@ ENTRIES: Final = {
     ("track", "ids"): "event_id",
     ("rollup", "groups"): "group",
     ("judge", "watched_keys"): "watched_key",
-    ("track", "spans"): "span",
-    ("track", "conversions"): "conversion",
 }
 #: (stage, gauge): microseconds in one of it.
 WATERMARKS: Final = {("track", "watermark_us"): 1, ("rollup", "watermark_pane"): PANE_US}

@@ -31,6 +31,7 @@ def test_every_field() -> None:
         "kpi": "calls", "window": "rolling_24h", "period": None, "dims": {"rep": "ann"}, "value": 1, "n": 1,
         "unit": "count", "start": "2026-11-20T09:05:00Z", "end": "2026-11-21T09:05:00Z",
         "as_of": "2026-11-21T09:03:10Z", "final": False, "revision": instant(AT) // 1000, "catalog": PLAN.name,
+        "team_value": 1, "rank": 1, "of": 1,
     } == record  # fmt: skip
 
 

@@ -30,11 +30,11 @@ class Seen:
         self.now_us = instant(at)
         self.panes = Panes(PLAN)
         self.panes.pane_now = self.now_us // PANE_US
-        inflow, routes = Inflow(self.panes), Routes(PLAN, self.panes)
+        self.roster = Roster()
+        inflow, routes = Inflow(self.panes, self.roster), Routes(PLAN, self.panes)
         for sign, pane, value, route in rows:
             inflow.add(routes[route], sign, pane, value)
         inflow.flush()
-        self.roster = Roster()
         self.roster.take(1, 1, ("ann", "north", "", None, "crm", "1"))
         catalog = [
             Target("won_revenue", "month", "2026-03", {"rep": rep} if rep else {}, value)
