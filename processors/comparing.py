@@ -1,5 +1,6 @@
 """Comparing: what a record says beside its value: target, pace, earlier periods, the team, the other reps."""
 
+from processors.baselines import Baselines, Days
 from processors.calendar import Period
 from processors.compare import attainment, expected
 from processors.compile import CompiledKpi, Plan
@@ -7,11 +8,10 @@ from processors.formulas import Shown, Value
 from processors.group import Group, Window
 from processors.known import Known
 from processors.panes import Panes
-from processors.rankings import Rankings, Table
+from processors.rankings import REP, Rankings, Table
 from processors.roster import Roster
 from processors.targets import Targets
 
-REP = ("rep",)
 NO_TARGETS: frozenset[str] = frozenset()
 
 
@@ -27,6 +27,7 @@ class Comparing:
         self._roster = roster
         self._known = known
         self._rankings = rankings
+        self._baselines = Baselines(panes, targets, roster, known)
         self._elapsed: dict[Period, tuple[int, tuple[int, int]]] = {}
         self._previous: dict[Period, Period | None] = {}
 
@@ -35,7 +36,8 @@ class Comparing:
         self._group, self._window = group, window
         self._target_of: frozenset[str] | set[str] = NO_TARGETS
         self._before: Period | None = None
-        self._day: Period | None = None
+        self._days: Days | None = None
+        self._means: dict[str, Value] | None = None
         self._table: Table | None = None
         if isinstance(window, Period) and window.label is not None:
             self._target_of = self._targets.kpis_of(group.text) or NO_TARGETS
@@ -48,17 +50,22 @@ class Comparing:
             else:
                 self._values = {}
             if window.name == "day":
-                self._day = window
+                assert window.end_us is not None
+                if window.end_us > self._known.now_us:
+                    self._means = self._baselines.of_running(group, window)
+                else:
+                    self._days = self._baselines.days(group, window)
         if group.signature == REP:
             rep = group.dims["rep"]
             assert rep is not None
             team = self._roster.team_of(rep)
             if team is not None:
-                self._team = team
+                self._rep = rep
                 self._table = self._rankings.table(team, window)
         return (
             self._before is not None
-            or self._day is not None
+            or self._means is not None
+            or self._days is not None
             or self._table is not None
             or bool(self._target_of)
         )
@@ -66,7 +73,7 @@ class Comparing:
     def text(self, kpi: CompiledKpi, value: Value) -> str:
         """Return what applies to a KPI's value as part of a record's JSON, `,"target":100,…`, or nothing."""
         text = ""
-        group, window = self._group, self._window
+        group = self._group
         if kpi.id in self._target_of:
             text = self._target(kpi, value)
         before = self._before
@@ -76,27 +83,22 @@ class Comparing:
                 shown = self._known.look(group, before, kpi)
             if shown[0] is not None and shown[1] >= 0:
                 text = f'{text},"previous":{shown[0]!r}'
-        if self._day is not None:
-            mean = self._known.baseline(group, self._day, kpi)
-            if mean is not None:
-                text = f'{text},"baseline":{mean!r}'
+        mean: Value = None
+        if self._means is not None:
+            mean = self._means.get(kpi.id)
+        elif self._days is not None:
+            mean = self._baselines.mean(group, kpi, self._days)
+        if mean is not None:
+            text = f'{text},"baseline":{mean!r}'
         table = self._table
         if table is not None:
-            rank, of, change, team_value = self._rankings.stand(table, self._team, group, window, kpi, value)
-            if team_value is not None:
-                text = f'{text},"team_value":{team_value!r}'
-            if rank is not None:
-                text = f'{text},"rank":{rank},"of":{of}'
-                if change is not None:
-                    text = f'{text},"rank_change":{change}'
+            text += self._rankings.stand(table, self._rep, kpi, value)
         return text
 
     def gone(self, kpi: CompiledKpi) -> None:
         """Take that a KPI has no record any more."""
         if self._table is not None:
-            rep = self._group.dims["rep"]
-            assert rep is not None
-            self._rankings.drop(self._team, self._window, rep, kpi)
+            self._rankings.drop(self._table, self._rep, kpi)
 
     def _target(self, kpi: CompiledKpi, value: Value) -> str:
         window = self._window

@@ -108,6 +108,7 @@ class Emission:
             self._dues.begin()
         self.revision = max(self.revision + 1, now_us // 1000)
         stamp = Stamp(self.clock_us, self.revision)
+        self._records.rankings.new_slice()
         sends: list[Send] = []
         changed = self._panes.changed
         while changed and len(sends) < 2 * EMISSION_RECORDS_MAX:

@@ -24,6 +24,9 @@ NOW = Now()
 Window = Period | Rolling | Now
 """One window of time: a period, a rolling window up to the running pane, or now."""
 
+NO_DAY = 10_000_000
+"""Later than any."""
+
 RETIRE = 1 << 0
 """A flag beside the bits of changed facts: a key that has nothing to say gets its tombstone."""
 UNSEEN = 1 << 1
@@ -41,6 +44,7 @@ class Group:
         "dims",
         "dims_json",
         "fines",
+        "first_day",
         "hours",
         "pending_bits",
         "periods",
@@ -61,6 +65,8 @@ class Group:
         """By five-minute pane, while within its retention."""
         self.hours: dict[int, Vector] = {}
         """By hour since the epoch, while within its retention."""
+        self.first_day = NO_DAY
+        """The ordinal of the first day that it had anything in."""
         self.periods: dict[Period, Vector] = {}
         """By calendar period. Days and all time are state; weeks to years are sums of days."""
         self.rolling: dict[Rolling, Vector] = {}

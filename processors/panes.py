@@ -84,6 +84,8 @@ class Panes:
         if cell is None:
             group.periods[period] = delta.copy()
             self.periods.setdefault(period, []).append(group)
+            if period.name == "day" and period.ordinal < group.first_day:
+                group.first_day = period.ordinal
         else:
             add(cell, delta)
 

@@ -1,110 +1,84 @@
-"""Where each rep of a team stands in one KPI and window: rank, field, team value; kept value by value.
+"""Where each rep of a team stands in one KPI and window: rank, field, places gained, team value.
 
 Ties share a rank, and the next one down leaves as many free: 1, 2, 2, 4. A rep without a value (a mean of
 nothing) has no rank and is not in the field, but is told the team's value all the same.
 
-One rep's new value moves others. What it costs is bounded: a ranking is sorted when it is asked after
-something in it moved, so however many values change in between, a team costs one pass over its reps, and
-one in which nothing moved costs nothing.
+One rep's new value moves others. A team is therefore ranked as a whole, and what each record says of it is
+written once: as part of the record's JSON, which is also what is compared to find out whose record is due.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Mapping
 
 Number = int | float
 
-
-class Standing(NamedTuple):
-    """A rep's rank among `of` reps that have a value (1 is best), and the team's value."""
-
-    rank: int | None
-    of: int | None
-    change: int | None
-    """How many places were gained since the day began, lost ones negative; None for who had none then."""
-    team_value: Number | None
+NOBODY: Mapping[str, Number] = {}
 
 
 class Ranking:
     """One KPI and window in one team."""
 
-    __slots__ = ("_moved", "_orders", "_said", "_sign", "_start", "_values", "team_value")
+    __slots__ = ("_said", "_sign", "_start", "_team_value", "_texts", "_values")
 
     def __init__(self, direction: str) -> None:
         """`direction` is the KPI's: `up` or `down` is the better."""
         self._sign = -1 if direction == "up" else 1
-        self._values: dict[str, Number | None] = {}
-        """Of each rep that has a record."""
-        self._start: dict[str, Number] = {}
-        """Of each rep that had a value when the day began."""
-        self.team_value: Number | None = None
-        self._said: dict[str, Standing] = {}
-        self._moved = False
-        self._orders: tuple[list[Number], list[Number]] | None = None
+        self._values: Mapping[str, Number | None] = {}
+        self._start: Mapping[str, Number] = {}
+        self._team_value: Number | None = None
+        self._texts: dict[str, str] = {}
+        self._said: dict[str, str] = {}
 
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
+    def take(
+        self,
+        values: Mapping[str, Number | None],
+        team_value: Number | None,
+        at_start: Mapping[str, Number] = NOBODY,
+    ) -> None:
+        """Take the values of all reps who have a record, what they are measured by, and this morning's values."""
+        if values == self._values and team_value == self._team_value and at_start == self._start:
+            return
+        self._values, self._team_value, self._start = values, team_value, at_start
+        sign = self._sign
+        order = sorted([sign * value for value in values.values() if value is not None])
+        start = sorted([sign * value for value in at_start.values()]) if at_start else []
+        head = "" if team_value is None else f',"team_value":{team_value!r}'
+        of = len(order)
+        # Most values of a team differ; those that are equal are so side by side.
+        places = {signed: f'{head},"rank":{of - at},"of":{of}' for at, signed in enumerate(reversed(order))}
+        texts = {}
+        for rep, value in values.items():
+            if value is None:
+                texts[rep] = head
+                continue
+            text = places[sign * value]
+            if rep in at_start:
+                before = at_start[rep]
+                rank = bisect_left(order, sign * value)
+                text = f'{text},"rank_change":{bisect_left(start, sign * before) - rank}'
+            texts[rep] = text
+        self._texts = texts
 
     def __contains__(self, rep: str) -> bool:
         return rep in self._values
 
-    def set(self, rep: str, value: Number | None, at_start: Number | None = None) -> bool:
-        """Take a rep's value, and what it was when the local day began; say whether that is news."""
-        if rep in self._values and self._values[rep] == value and self._start.get(rep) == at_start:
-            return False
-        self._values[rep] = value
-        if at_start is None:
-            self._start.pop(rep, None)
-        else:
-            self._start[rep] = at_start
-        self._moved, self._orders = True, None
-        return True
+    @property
+    def team_value(self) -> Number | None:
+        """What the team's reps are measured by."""
+        return self._team_value
 
-    def set_team(self, value: Number | None) -> bool:
-        """Take what the team's reps are measured by; say whether that is news."""
-        if value == self.team_value:
-            return False
-        self.team_value = value
-        self._moved = True
-        return True
+    def say(self, rep: str, value: Number | None) -> str | None:
+        """Return what a rep's record with this value says of where he stands: it is no longer due for that.
 
-    def drop(self, rep: str) -> None:
-        """Forget a rep who has no record any more, or left the team."""
-        self._values.pop(rep, None)
-        self._start.pop(rep, None)
-        self._said.pop(rep, None)
-        self._moved, self._orders = True, None
-
-    def standing(self, rep: str) -> Standing:
-        """Return where a rep stands as of now."""
-        value = self._values.get(rep)
-        if value is None:
-            return Standing(None, None, None, self.team_value)
-        if self._orders is None:
-            self._orders = (
-                sorted(self._sign * value for value in self._values.values() if value is not None),
-                sorted(self._sign * value for value in self._start.values()),
-            )
-        order, start = self._orders
-        rank = bisect_left(order, self._sign * value) + 1
-        before = self._start.get(rep)
-        change = None if before is None else bisect_left(start, self._sign * before) + 1 - rank
-        return Standing(rank, len(order), change, self.team_value)
-
-    def say(self, rep: str) -> Standing:
-        """Return where a rep stands, for his record: it is no longer due for that."""
-        standing = self.standing(rep)
-        if rep in self._values:
-            self._said[rep] = standing
-        return standing
+        None where he is not known with this value.
+        """
+        values = self._values
+        if rep not in values or values[rep] != value:
+            return None
+        text = self._said[rep] = self._texts[rep]
+        return text
 
     def due(self) -> list[str]:
-        """Return the reps who stand elsewhere than was last said. They stay due until it is said."""
-        if not self._moved:
-            return []
-        due = [rep for rep in self._values if self._said.get(rep) != self.standing(rep)]
-        self._moved = bool(due)
-        return due
+        """Return the reps of whom something else is to be said than was said last."""
+        said = self._said
+        return [rep for rep, text in self._texts.items() if said.get(rep) != text]

@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from processors.calendar import Period
 from processors.compare import team_value
-from processors.compile import CompiledKpi
-from processors.formulas import Value
+from processors.compile import CompiledKpi, Plan
+from processors.formulas import Shown, Value
 from processors.group import NOW, Group, Window
 from processors.known import Known
 from processors.panes import Panes
-from processors.ranking import Ranking, Standing
+from processors.ranking import NOBODY, Ranking
 from processors.roster import Roster
+from processors.vector import Vector
 from schemas.kpi import dims_text
 
 PAUSE_US = 60_000_000
@@ -25,11 +26,44 @@ TABLES_MAX = 3_000
 """Teams' windows whose rankings are kept; beyond, the oldest are made anew when they are asked for."""
 WITH_CHANGES = frozenset({"week", "month", "quarter", "year"})
 """Windows in which places gained since the local day began mean something."""
+REP, TEAM = ("rep",), ("team",)
 LATELY_US = 3_600_000_000
 """A period that ended so lately is as good as running."""
 
-Table = dict[str, Ranking]
-"""The rankings of a team and window by KPI."""
+
+class Table:
+    """The rankings of a team in a window, and what they are made of."""
+
+    __slots__ = (
+        "active",
+        "at_start",
+        "members",
+        "named",
+        "of",
+        "own",
+        "own_named",
+        "slice",
+        "team",
+        "window",
+    )
+
+    def __init__(self, team: str, window: Window, plan: Plan):
+        self.team = team
+        self.window = window
+        self.of: dict[str, Ranking] = {}
+        """By KPI."""
+        self.named = plan.named(REP, window.name)
+        self.own_named = plan.named(TEAM, window.name)
+        self.slice = -1
+        """Of which slice what follows is."""
+        self.own: tuple[Group, dict[str, Shown], Vector] | None = None
+        """The team's own group, likewise."""
+        self.active = 0
+        """How many active reps the team has."""
+        self.members: list[tuple[str, Group, dict[str, Shown], Vector]] = []
+        """The team's reps, their values at hand, and the sums that these are made of."""
+        self.at_start: list[tuple[str, dict[str, int | float]]] = []
+        """The reps' values when the local day began; in periods that run and began before today."""
 
 
 class Moved(NamedTuple):
@@ -55,6 +89,7 @@ class Rankings:
         self._moved: dict[str, Moved] = {}
         self._told_us: dict[str, int] = {}
         """By team: when its records were last published for others' sake."""
+        self._slice = 0
         self.published = -1
         """The offset up to which everything was published by the last whole tick."""
 
@@ -65,35 +100,32 @@ class Rankings:
             if len(self._tables) >= TABLES_MAX:
                 for old in [*self._tables][: TABLES_MAX // 4]:
                     del self._tables[old]
-            table = self._tables[team, window] = {}
+            table = self._tables[team, window] = Table(team, window, self._plan)
         return table
 
-    def stand(
-        self, table: Table, team: str, group: Group, window: Window, kpi: CompiledKpi, value: Value
-    ) -> Standing:
-        """Return where a rep stands with this value, for his record: it is no longer due for that."""
-        rep = group.dims["rep"]
-        assert rep is not None
-        ranking = table.get(kpi.id)
+    def stand(self, table: Table, rep: str, kpi: CompiledKpi, value: Value) -> str:
+        """Return what a rep's record says of where he stands with this value."""
+        ranking = table.of.get(kpi.id)
         if ranking is None:
-            ranking = table[kpi.id] = Ranking(kpi.kpi.direction)
-        if ranking.set(rep, value, self._at_start(group, window, kpi)):
-            self._refresh(ranking, team, window, kpi)
-            self._note(team, window, kpi.id)
-        return ranking.say(rep)
+            ranking = table.of[kpi.id] = Ranking(kpi.kpi.direction)
+        text = ranking.say(rep, value)
+        if text is None:
+            self._refresh(ranking, table, kpi)
+            self._note(table.team, table.window, kpi.id)
+            text = ranking.say(rep, value)
+        return text or ""
 
     def take_team(self, team: str, window: Window, kpi: CompiledKpi, value: Value) -> None:
         """Take the value of a team's own record."""
-        ranking = self._tables.get((team, window), {}).get(kpi.id)
-        if ranking is not None and ranking.set_team(self._measure(team, kpi, value)):
+        table = self._tables.get((team, window))
+        ranking = None if table is None else table.of.get(kpi.id)
+        if ranking is not None and ranking.team_value != self._measure(team, kpi, value):
             self._note(team, window, kpi.id)
 
-    def drop(self, team: str, window: Window, rep: str, kpi: CompiledKpi) -> None:
+    def drop(self, table: Table, rep: str, kpi: CompiledKpi) -> None:
         """Take that a rep's record is no more."""
-        ranking = self._tables.get((team, window), {}).get(kpi.id)
-        if ranking is not None and rep in ranking:
-            ranking.drop(rep)
-            self._note(team, window, kpi.id)
+        if (ranking := table.of.get(kpi.id)) is not None and rep in ranking:
+            self._note(table.team, table.window, kpi.id)
 
     # What is due
 
@@ -162,13 +194,12 @@ class Rankings:
     ) -> Iterator[tuple[Group, Window, list[CompiledKpi]]]:
         due: dict[str, list[CompiledKpi]] = {}
         table = self.table(team, window)
-        named = self._plan.named(("rep",), window.name)
-        for id_ in named if kpis is None else kpis:
-            kpi = named[id_]
-            ranking = table.get(id_)
+        for id_ in table.named if kpis is None else kpis:
+            kpi = table.named[id_]
+            ranking = table.of.get(id_)
             if ranking is None:
-                ranking = table[id_] = Ranking(kpi.kpi.direction)
-            self._refresh(ranking, team, window, kpi)
+                ranking = table.of[id_] = Ranking(kpi.kpi.direction)
+            self._refresh(ranking, table, kpi)
             for rep in ranking.due():
                 due.setdefault(rep, []).append(kpi)
         for rep, of_rep in due.items():
@@ -176,32 +207,67 @@ class Rankings:
 
     # Values
 
-    def _refresh(self, ranking: Ranking, team: str, window: Window, kpi: CompiledKpi) -> None:
+    def new_slice(self) -> None:
+        """Begin a slice of records: within it no value changes."""
+        self._slice += 1
+
+    def _refresh(self, ranking: Ranking, table: Table, kpi: CompiledKpi) -> None:
         """Bring a ranking up to date with everyone in the team now."""
-        members = self._roster.reps_of(team)
-        for rep in members:
+        if table.slice != self._slice:
+            self._gather(table)
+        id_, steady, evaluate = kpi.id, kpi.steady, self._known.shown
+        values: dict[str, Value] = {}
+        for rep, group, at_hand, vector in table.members:
+            shown = at_hand.get(id_)
+            if shown is None:
+                if steady:
+                    shown = at_hand[id_] = evaluate(kpi, vector)
+                else:
+                    shown = self._known.look(group, table.window, kpi)
+            if shown[1] >= 0:
+                values[rep] = shown[0]
+        measure: Value = None
+        if table.own is not None and id_ in table.own_named:
+            group, at_hand, vector = table.own
+            shown = at_hand.get(id_)
+            if shown is None:
+                if steady:
+                    shown = at_hand[id_] = evaluate(kpi, vector)
+                else:
+                    shown = self._known.look(group, table.window, kpi)
+            if shown[1] >= 0:
+                measure = team_value(kpi.formula, shown[0], table.active)
+        starts = table.at_start
+        ranking.take(
+            values, measure, {rep: found[id_] for rep, found in starts if id_ in found} if starts else NOBODY
+        )
+
+    def _gather(self, table: Table) -> None:
+        """Take down who is in a team now, and what is at hand of them."""
+        known, window = self._known, table.window
+        table.slice, table.members, table.at_start = self._slice, [], []
+        table.active = self._roster.active_reps(table.team)
+        own = self._group("team", table.team)
+        table.own = None if own is None else self._at_hand(own, window)
+        changing = (
+            window.name in WITH_CHANGES
+            and isinstance(window, Period)
+            and window.end_us is not None
+            and window.end_us > known.now_us
+        )
+        for rep in self._roster.reps_of(table.team):
             group = self._group("rep", rep)
-            value, n = (None, -1) if group is None else self._known.look(group, window, kpi)
-            if n >= 0 and group is not None:
-                ranking.set(rep, value, self._at_start(group, window, kpi))
-            elif rep in ranking:
-                ranking.drop(rep)
-        for rep in [rep for rep in ranking if rep not in members]:
-            ranking.drop(rep)
-        own, of_team = self._group("team", team), self._plan.named(("team",), window.name).get(kpi.id)
-        if own is not None and of_team is not None:
-            value, n = self._known.look(own, window, of_team)
-            ranking.set_team(self._measure(team, kpi, value if n >= 0 else None))
+            if group is not None:
+                table.members.append((rep, *self._at_hand(group, window)))
+                if changing and isinstance(window, Period):
+                    table.at_start.append((rep, known.at_start(group, window)))
+
+    def _at_hand(self, group: Group, window: Window) -> tuple[Group, dict[str, Shown], Vector]:
+        vector = self._known.sums(group, window)
+        return group, self._known.values(group, window).of if vector else {}, vector
 
     def _measure(self, team: str, kpi: CompiledKpi, value: Value) -> Value:
         return team_value(kpi.formula, value, self._roster.active_reps(team))
-
-    def _at_start(self, group: Group, window: Window, kpi: CompiledKpi) -> Value:
-        if window.name not in WITH_CHANGES or not isinstance(window, Period):
-            return None
-        if window.end_us is None or window.end_us <= self._known.now_us or not kpi.steady:
-            return None
-        return self._known.at_start(group, window).get(kpi.id)
 
     def _group(self, name: str, value: str) -> Group | None:
         group = self._groups.get((name, value))

@@ -8,20 +8,19 @@ from typing import NamedTuple
 import orjson
 
 from processors.calendar import Period
-from processors.comparing import REP, Comparing
+from processors.comparing import Comparing
 from processors.compile import CompiledKpi, Plan
 from processors.formulas import NO_KEY, Shown, Value
 from processors.group import FLAGS, RETIRE, Group, Window
 from processors.known import Known
 from processors.panes import Panes
-from processors.rankings import Rankings
+from processors.rankings import REP, TEAM, Rankings
 from processors.roster import Roster
 from processors.targets import Targets
 from processors.view import View
 from processors.windows import Rolling
 from schemas.fact import PANE_US
 
-TEAM = ("team",)
 LATENESS_US = 3_600_000_000
 """A period's records are final so long after its end, or after its last correction."""
 
@@ -109,7 +108,7 @@ class Records:
                     at_hand[kpi.id] = shown
             value, n = shown
             if n < 0:
-                if compared is not None:
+                if compared is not None and (retire or kpi.looks):
                     compared.gone(kpi)
                 if retire or (flags and kpi.looks):
                     yield KpiRecord(self._key(kpi.id, window, group), None, kpi.id, window, None, 0)

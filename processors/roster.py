@@ -124,7 +124,7 @@ class Roster:
         entry = self._entries.get(rep)
         return None if entry is None else entry.timezone
 
-    def reps_of(self, team: str) -> Iterable[str]:
+    def reps_of(self, team: str) -> Mapping[str, None]:
         """Return the reps who are in a team now, active or not."""
         return self._members.get(team, _NOBODY)
 
