@@ -46,7 +46,21 @@ class AccountHistory:
         """The watermark's pane when old panes were made coarser; what has come since is as coarse."""
 
     def add(self, routes: Routes, pane: int, days: Days) -> list[DistinctRow]:
-        """Take a fact; return the rows that say what changes."""
+        """Take a fact; return the rows that say what changes: one, where the same does in all groups."""
+        latest = self.latest
+        before = latest.get(routes[0])
+        number = self.sets.get(routes)
+        # The set of groups was there before, and no group of it has a later fact from another.
+        if number is not None and before is not None and pane >= before and _alike(latest, routes, before):
+            self._count(self._place(pane, days) << _SET_BITS | number, 1)
+            if pane == before:
+                return []
+            for route in routes:
+                latest[route] = pane
+            return [(1, pane, (LATEST | days.differ(before, pane), before), days.joint(routes))]
+        return self._add_each(routes, pane, days)
+
+    def _add_each(self, routes: Routes, pane: int, days: Days) -> list[DistinctRow]:
         rows: list[DistinctRow] = []
         latest = self.latest
         moved_from: int | None = None
@@ -213,3 +227,7 @@ class AccountHistory:
         del self.keys[:old], self.counts[:old]
         for key, count in sorted(kept.values()):
             self._count(key, count)
+
+
+def _alike(latest: dict[str, int], routes: Routes, pane: int) -> bool:
+    return all(latest.get(route) == pane for route in routes)

@@ -23,6 +23,7 @@ from processors.subjects.market import Market
 from processors.subjects.plain import Plain
 from processors.subjects.quotes import Quotes
 from processors.subjects.reps import Reps
+from processors.subjects.spans import Spans
 from processors.subjects.subject import Context, Handler, Subject
 from processors.touches import Touches
 from schemas.dead_letter import Reason, Unusable
@@ -31,7 +32,6 @@ from schemas.event import Event
 RETENTION_US = 800 * 86_400_000_000
 """How far behind the watermark an event may be; as far as day panes are kept."""
 _FORGET_US = RETENTION_US // 100
-NO_ROWS: list[Row] = []
 
 
 class Activity:
@@ -97,12 +97,11 @@ class Activity:
         self._stats["state_records"] += sum(len(group) for group in groups)
         return [group for group in groups if group]
 
-    def rows(self, event: Event, offset: int, counted: bool = True) -> list[Row]:
-        """Return the rows for the roll-up that an event gives; see `digest`."""
+    def tell(self, event: Event, offset: int, rows: list[Row], counted: bool = True) -> None:
+        """Append the rows for the roll-up that an event gives; see `digest`."""
         facts = self.digest(event, offset, counted)
-        if not facts:
-            return NO_ROWS
-        return self._rows.of(facts, event.data.account, offset, self._context.watermark_us)
+        if facts:
+            self._rows.add(facts, event.data.account, offset, self._context.watermark_us, rows)
 
     def digest(self, event: Event, offset: int, counted: bool = True) -> list[Fact]:
         """Return the signed facts that an event gives; none for a copy of one seen.
@@ -176,6 +175,7 @@ def _subjects(context: Context, reps: Reps, touches: Touches, plan: Plan) -> lis
         Deals(context, plan.stage_pairs, used),
         Customers(context, plan.calendar, used),
         Market(context, used),
+        Spans(context, plan),
         reps,
     ]
 

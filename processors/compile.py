@@ -1,35 +1,25 @@
 """The catalog as a plan: to which groups facts are added, what they add, and which KPIs are made of it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from datetime import date
-from functools import cached_property
+from collections.abc import Iterable
 from typing import NamedTuple
 from zlib import crc32
 
-from processors.business_time import BusinessTime
 from processors.calendar import Calendar
-from processors.conditions import marks
 from processors.evaluation import Evaluation
 from processors.formulas import Evaluate
 from processors.measures import AddTo
-from processors.public_holidays import PublicHolidays
-from processors.targets import Target
+from processors.plan_beyond import LOOKING, Beyond
+from processors.plan_tracking import Tracking
 from processors.vector import BUCKET_BITS
 from processors.windows import Rolling
 from schemas.catalog import Catalog, Kpi
-from schemas.condition import Where
-from schemas.distinct import distinct_route_of
-from schemas.event import Event
 from schemas.facts.kind import FactKind
-from schemas.formula import Churn
 
 Signature = tuple[str, ...]
 """The names of the dimensions of a group, in alphabetical order; () is the company."""
 
-LOOKING = frozenset({"growth", "churn", "attainment", "attainment_share"})
-
-FLAG_BITS = 2
+FLAG_BITS = 3
 """The lowest bits of noted changes are flags (`processors.group`), the others stand for kinds of fact."""
 
 
@@ -53,15 +43,7 @@ class CompiledKpi(NamedTuple):
     """Whether it counts accounts, which are counted by the day and nowhere finer."""
 
 
-class DistinctMeasure(NamedTuple):
-    """A measure that counts accounts: of which facts, under which condition, in which groups."""
-
-    id: str
-    where: str
-    signatures: tuple[Signature, ...]
-
-
-class Plan:
+class Plan(Beyond, Tracking):
     """A compiled catalog. Immutable; shared by all partitions."""
 
     def __init__(self, catalog: Catalog):
@@ -79,7 +61,8 @@ class Plan:
         self._bits = dict(zip((*self.kinds, *evaluation.distincts), bits, strict=False))
         self.all_facts = sum(self._bits.values())
         self._kpis: dict[Signature, list[tuple[str, str, frozenset[str]]]] = {}
-        self._groups: defaultdict[str, dict[Signature, int]] = defaultdict(dict)
+        """By group: each KPI, the KPI that has its value there, and its windows."""
+        self._groups: defaultdict[str, set[Signature]] = defaultdict(set)
         for name, kpi in catalog.kpis.items():
             if not kpi.private:
                 self._place(name, kpi)
@@ -87,6 +70,9 @@ class Plan:
         """The groups to which each kind of fact, or distinct measure, is added, by the names of their dimensions."""
         self.gauges = sum(self._bits[kind] for kind in self.signatures if self._is_gauge(kind))
         """The bits of the facts that are asked for as of now."""
+        gauges = [kind for kind in self.signatures if self._is_gauge(kind)]
+        self.gauge_counts = tuple(evaluation.measures[kind].count(None) for kind in gauges)
+        """The slots of how many of these there are."""
         self._slots = self._bits_of_slots()
         self._chosen: dict[tuple[Signature, str, int], tuple[CompiledKpi, ...]] = {}
         self._compiled: dict[tuple[str, str], CompiledKpi] = {}
@@ -103,16 +89,11 @@ class Plan:
             source = kpi.instead.get(signature[0], name) if len(signature) == 1 else name
             self._kpis.setdefault(signature, []).append((name, source, windows))
             for what in self._evaluation.made_of(source):
-                cap = self._groups[what].get(signature, 0)
-                self._groups[what][signature] = max(cap, kpi.max_values)
+                self._groups[what].add(signature)
 
     def bit(self, what: str) -> int:
         """Return the bit that stands for a kind of fact or a distinct measure."""
         return self._bits[what]
-
-    def cap(self, what: str, signature: Signature) -> int:
-        """Return how many groups with this signature facts of a kind may make."""
-        return self._groups[what][signature]
 
     def adder(self, kind: str, passed: str = "") -> AddTo:
         """Return how a fact of a kind is added, whose completing event passed these filters."""
@@ -121,11 +102,10 @@ class Plan:
             known = self._adders[kind, passed] = self._evaluation.measures[kind].adder(passed.split(","))
         return known
 
-    def distinct_slots(self, route: str) -> tuple[str, dict[int, int]] | None:
-        """Return the measure of a distinct row's route and its slots by bit of the mask; None if it is none of ours."""
-        measure, _ = distinct_route_of(route)
+    def distinct_slots(self, measure: str) -> dict[int, int] | None:
+        """Return the slots of a distinct measure by bit of the mask; None if it is none of ours."""
         found = self._evaluation.distincts.get(measure)
-        return None if found is None else (measure, found.slots)
+        return None if found is None else found.slots
 
     def kpis(self, signature: Signature, window: str, facts: int) -> tuple[CompiledKpi, ...]:
         """Return the KPIs of such groups and that window which any of these kinds of fact changes."""
@@ -203,109 +183,6 @@ class Plan:
                     if window != seen:
                         follows[seen][window] = follows[seen].get(window, 0) | self._bits[what]
         return dict(follows)
-
-    # What looks beyond its own sums; bits of facts
-
-    @cached_property
-    def growth(self) -> int:
-        """Of KPIs that look at the period before."""
-        return self._facts_of("growth")
-
-    @cached_property
-    def openings(self) -> int:
-        """Of what was open at the start of a period."""
-        return sum(
-            {self._bits[kpi.body.active] for kpi in self.catalog.kpis.values() if isinstance(kpi.body, Churn)}
-        )
-
-    @cached_property
-    def aging(self) -> int:
-        """Of what is open and grows older."""
-        return self._facts_of("oldest")
-
-    @cached_property
-    def ages(self) -> frozenset[str]:
-        """The KPIs that tell an age."""
-        return frozenset(name for name, kpi in self.catalog.kpis.items() if kpi.formula == "oldest")
-
-    @cached_property
-    def looking(self) -> int:
-        """Of KPIs that have a value as soon as their period begins."""
-        bits = 0
-        for formula in LOOKING:
-            bits |= self._facts_of(formula)
-        return bits
-
-    @cached_property
-    def shares_of_reps(self) -> int:
-        """Of the KPIs that say how many reps reached their target."""
-        return self._facts_of("attainment_share")
-
-    @cached_property
-    def looking_signatures(self) -> frozenset[Signature]:
-        """The groups that have such KPIs."""
-        return frozenset(
-            signature
-            for signature, kept in self._kpis.items()
-            if any(self.catalog.kpis[source].formula in LOOKING for _, source, _ in kept)
-        )
-
-    def _facts_of(self, formula: str) -> int:
-        bits = 0
-        for name, kpi in self.catalog.kpis.items():
-            if kpi.formula == formula:
-                for what in self._evaluation.made_of(name):
-                    bits |= self._bits[what]
-        return bits
-
-    # What tracking asks for
-
-    @cached_property
-    def marks(self) -> Callable[[Event], str]:
-        """Gives an event the ids of the filters that it passes."""
-        filters: defaultdict[str, list[Where]] = defaultdict(list)
-        for what in self._evaluation.asked:
-            for where in self._evaluation.filters(what):
-                for type_ in self.kinds[what].completed_by:
-                    filters[type_].append(where)
-        return marks(filters)
-
-    @cached_property
-    def used(self) -> frozenset[str]:
-        """The kinds of fact that are to be told: those that KPIs add up, and those of whose accounts they count."""
-        counted = {kind for found in self._evaluation.distincts.values() for kind in found.kinds}
-        return frozenset({*(what for what in self.signatures if what in self.kinds), *counted})
-
-    @cached_property
-    def business(self) -> frozenset[str]:
-        """The kinds of fact whose working time is asked for."""
-        return frozenset(kind for kind in self.used if self._evaluation.measures[kind].business)
-
-    @cached_property
-    def targets(self) -> tuple[Target, ...]:
-        """The targets that the catalog sets."""
-        return tuple(
-            Target(one.kpi, one.window, one.period, one.dims, one.value) for one in self.catalog.targets
-        )
-
-    @cached_property
-    def business_time(self) -> BusinessTime:
-        """The calendar's working time."""
-        section = self.catalog.calendar
-        held = section.holidays
-        extra = [date.fromisoformat(day) for day in held.extra]
-        holidays = PublicHolidays(held.country, held.subdivision, extra)
-        return BusinessTime(section.timezone, section.working_week(), holidays)
-
-    @cached_property
-    def distincts(self) -> dict[str, tuple[DistinctMeasure, ...]]:
-        """By kind of fact: the measures that count accounts with such facts."""
-        found: defaultdict[str, list[DistinctMeasure]] = defaultdict(list)
-        for id_, distinct in self._evaluation.distincts.items():
-            if id_ in self.signatures:
-                for kind in distinct.kinds:
-                    found[kind].append(DistinctMeasure(id_, distinct.where, self.signatures[id_]))
-        return {kind: tuple(measures) for kind, measures in found.items()}
 
 
 def fingerprint(catalog: Catalog) -> str:

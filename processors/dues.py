@@ -11,7 +11,7 @@ from processors.calendar import Period
 from processors.compile import CompiledKpi
 from processors.earlier import same_weekdays
 from processors.entities.directory import UNASSIGNED
-from processors.group import Group, Window
+from processors.group import UNSEEN, Group, Window
 from processors.known import Known
 from processors.panes import Panes
 from processors.rankings import WITH_CHANGES, Rankings
@@ -110,8 +110,9 @@ class Dues:
             _, window, label, _ = group_of(key)
             for team in teams:
                 group = self._panes.group({"team": team})
+                self._panes.keep(group)
                 for period in periods_of(window, label, group, self._panes, self._known.now_us):
-                    self._panes.note(group, period, self._plan.shares_of_reps)
+                    self._panes.note_again(group, period, self._plan.shares_of_reps | UNSEEN)
 
     def follow(self, group: Group, windows: dict[Window, int], again: dict[Window, int]) -> None:
         """Add to `again` what is compared with these periods, in which these kinds of fact changed."""

@@ -10,6 +10,7 @@ from zlib import crc32
 
 from processors.calendar import Period
 from processors.dues import Dues
+from processors.empty_gauges import ZERO_US, EmptyGauges
 from processors.group import NOW, RETIRE, Group, Window
 from processors.inflow import Inflow
 from processors.panes import Panes
@@ -17,14 +18,13 @@ from processors.partition import Send
 from processors.records import LATENESS_US, KpiRecord, Records, Stamp, is_final
 from processors.ripples import Ripples
 from processors.slide import slide
-from processors.windows import HOUR_US, ZERO_HOURS, Rolling
+from processors.windows import Rolling
 from schemas.fact import PANE_US
 
 EMISSION_RECORDS_MAX = 2_000
 """A tick's slice: about so many records, so that chunks and heartbeats are never kept waiting."""
 SHOWN_AGAIN_MAX = 10_000
 """After a restart so many groups' running windows are published again, for readers that keep only those."""
-ZERO_US = ZERO_HOURS * HOUR_US
 
 
 class KpiTopics(NamedTuple):
@@ -33,6 +33,8 @@ class KpiTopics(NamedTuple):
     latest: str
     history: str
     partitions: int
+    targets: str = "targets"
+    """Where the targets are: told again when the log has them in the wrong order."""
 
 
 class Emission:
@@ -56,8 +58,7 @@ class Emission:
         """Closed periods whose records aren't final because they were corrected then (microseconds)."""
         self._empty: dict[tuple[Group, Period], int] = {}
         """Periods in which keys say 0 or null for want of facts, and since when (microseconds)."""
-        self.empty_gauges: dict[Group, int] = {}
-        """Groups with gauges at 0, and since when (microseconds); kept beyond the week, as part of the state."""
+        self.empty_gauges = EmptyGauges(panes)
         self.stats = dict.fromkeys(("kpi_records", "kpi_tombstones", "corrections"), 0)
 
     def _set_clock(self, now_us: int) -> None:
@@ -96,8 +97,7 @@ class Emission:
             for window in windows:
                 if window.name in shown:
                     panes.note_again(group, window, facts)
-            if self.empty_gauges.get(group, self.clock_us) + ZERO_US > self.clock_us:
-                panes.note_again(group, NOW, facts & self._plan.gauges)
+            panes.note_again(group, NOW, self.empty_gauges.shown(group, self.clock_us))
 
     def tick(self, now_us: int, cut: int) -> list[Send]:
         """Publish what changed since the last tick and what the clock moved, a slice at a time."""
@@ -115,7 +115,7 @@ class Emission:
             group = next(iter(changed))
             del changed[group]
             self._publish(group, stamp, sends)
-        if not changed:
+        if not sends:  # never a key twice under one revision
             self._publish_due(stamp, sends)
         if not sends:
             self._ticking = False
@@ -129,6 +129,8 @@ class Emission:
         again, group.again = group.again, {}
         self._ripples.spread(group, windows, self.clock_us)
         self._dues.follow(group, windows, again)
+        if NOW in windows:
+            self.empty_gauges.note(group, self.clock_us)
         for window, facts in windows.items():
             self._note_outcome(group, window, facts)
             if window in again:
@@ -139,8 +141,17 @@ class Emission:
 
     def _make(self, group: Group, window: Window, facts: int, stamp: Stamp, sends: list[Send]) -> None:
         corrected = (group, window) in self.corrected
-        for record in self._records.of(group, window, facts, stamp, corrected):
+        stays = (
+            self.empty_gauges.shown(group, self.clock_us) & facts if window is NOW and facts & RETIRE else 0
+        )
+        told = set()
+        for record in self._records.of(group, window, facts & ~stays, stamp, corrected):
+            told.add(record.kpi)
             self._send(group, window, record, sends)
+        # What is due at the same moment as another gauge's tombstone, and is told still.
+        for record in self._records.of(group, window, stays, stamp, corrected) if stays else ():
+            if record.kpi not in told:
+                self._send(group, window, record, sends)
 
     def _publish_due(self, stamp: Stamp, sends: list[Send]) -> None:
         """Publish what is due only for others' sake, once nothing else is."""
@@ -164,15 +175,8 @@ class Emission:
     def _note_emptiness(self, group: Group, window: Window, record: KpiRecord) -> None:
         if record.kpi in self._plan.ages:
             self._ripples.age(group, record.n > 0)
-        if isinstance(window, Period):
-            if record.empty:
-                self._empty.setdefault((group, window), self.clock_us)
-        elif not record.empty:
-            self.empty_gauges.pop(group, None)
-        elif group not in self.empty_gauges:
-            self.empty_gauges[group] = self.clock_us
-            # Its cell says so after a restart; it may have been written before this was known.
-            self._panes.touched.ever.add(group)
+        if record.empty and isinstance(window, Period):
+            self._empty.setdefault((group, window), self.clock_us)
 
     def _note_outcome(self, group: Group, window: Window, facts: int) -> None:
         """Remember what must be looked at again when time has passed: corrections."""
@@ -217,7 +221,5 @@ class Emission:
             if since_us + ZERO_US <= self.clock_us:
                 del self._empty[(group, period)]
                 panes.note(group, period, self._plan.facts_in(group.periods.get(period, ())) | RETIRE)
-        for group, since_us in self.empty_gauges.items():
-            if before_us < since_us + ZERO_US <= self.clock_us:
-                facts = self._plan.facts_in(group.periods.get(panes.calendar.all_time, ()))
-                panes.note(group, NOW, (facts & self._plan.gauges) | RETIRE)
+        for group, facts in self.empty_gauges.due(before_us, self.clock_us):
+            panes.note(group, NOW, facts | RETIRE)

@@ -22,10 +22,10 @@ from processors.formulas import (
 from processors.measures import Measures, measures_of
 from processors.vector import slot_of
 from schemas.catalog import Catalog, Kpi
+from schemas.catalog_facts import catalog_facts, kinds_of
 from schemas.catalog_kpi import Arithmetic, Attainment
 from schemas.condition import Where
 from schemas.distinct import DAY, EVER, LATEST, MONTH, QUARTER, SUFFIXES, WEEK, YEAR
-from schemas.fact import FACTS
 from schemas.facts.kind import FactKind
 from schemas.formula import Churn, Conversion, Distinct, Growth, Measure, Percentile, Ratio, Selection, Share
 
@@ -51,7 +51,7 @@ class Evaluation:
 
     def __init__(self, catalog: Catalog):
         self._catalog = catalog
-        self.kinds: dict[str, FactKind] = {**FACTS, **own_kinds(catalog)}
+        self.kinds: dict[str, FactKind] = catalog_facts(catalog)
         self.measures = measures_of(self.kinds)
         self.distincts: dict[str, Accounts] = {}
         self._conditions: dict[str, Where] = {}
@@ -84,9 +84,7 @@ class Evaluation:
         kpi = self._catalog.kpis[name]
         if isinstance(kpi.body, Distinct):
             return frozenset({self._accounts(kpi.body)})
-        own = kpi.facts
-        if isinstance(kpi.body, Conversion) and kpi.body.entity is not None:
-            own = conversion_kinds(name)
+        own = kinds_of(name, self._catalog)
         inner = [part for reference in self._references(kpi) for part in self.made_of(reference)]
         return frozenset({*own, *inner})
 
@@ -156,10 +154,8 @@ class Evaluation:
             case _, Ratio(numerators=above, denominators=below, scale=scale):
                 parts = [joined([self.linear(part, window) for part in side]) for side in (above, below)]
                 return ratio(parts[0], parts[1], scale)
-            case _, Conversion(entity=None, base=base, reached=reached):
-                return self._converted(base, reached)
             case _, Conversion():
-                return self._converted(*conversion_kinds(name))
+                return self._converted(*kinds_of(name, self._catalog))
             case _, Growth(of=part, same_elapsed=same_elapsed):
                 return growth(self.linear(part, window), same_elapsed)
             case _, Churn(active=active, left=left, complement=complement):
@@ -186,25 +182,3 @@ class Evaluation:
     def _converted(self, base: str, reached: str) -> Evaluate:
         slots = [self._measure(kind).count(None) for kind in (reached, base)]
         return ratio(linear(slots[:1]), linear(slots[1:]))
-
-
-def conversion_kinds(kpi: str) -> tuple[str, str]:
-    """Return the kinds of fact of a conversion between types of event: base and reached."""
-    return f"{kpi}.base", f"{kpi}.reached"
-
-
-def own_kinds(catalog: Catalog) -> dict[str, FactKind]:
-    """Return the kinds of fact that a catalog makes: its spans, and conversions between types of event."""
-    kinds: dict[str, FactKind] = {}
-    for name, span in catalog.spans.items():
-        kinds[name] = FactKind(span.says, SPAN_DIMENSIONS, "duration", completed_by=(span.to,))
-    for name, kpi in catalog.kpis.items():
-        body = kpi.body
-        if isinstance(body, Conversion) and body.entity is not None:
-            for kind in conversion_kinds(name):
-                kinds[kind] = FactKind(kpi.label, SPAN_DIMENSIONS, completed_by=(body.base,))
-    return kinds
-
-
-SPAN_DIMENSIONS = ("channel", "campaign", "product", "segment", "region")
-"""What events of any type may carry: the dimensions of facts that a catalog makes."""

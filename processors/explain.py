@@ -11,7 +11,8 @@ from processors.decode import decode
 from processors.event_time import decode_time
 from processors.fact_ledger import FactLedger, Told
 from processors.replay import UPDATE, Replay
-from schemas.catalog import Catalog, Kpi
+from schemas.catalog import Catalog
+from schemas.catalog_facts import kinds_of
 from schemas.fact import PANE_US
 from schemas.kpi import Dims, kpi_key
 
@@ -94,7 +95,7 @@ class Explainer:
         for event, _ in events:
             if event.type == UPDATE:
                 activity.learn(event, -1)
-        ledger = FactLedger(activity, kinds)
+        ledger = FactLedger(activity, {kind: self._plan.kinds[kind] for kind in kinds})
         for event, where in events:
             ledger.take(event, where)
         return ledger
@@ -118,7 +119,7 @@ class _Inquiry:
             bounds = _us(record["start"]), _us(record["end"])
         if bounds is None:
             return Part(question.kpi, key, None, (), (), ())
-        given = [*self._given(kpi, question, bounds)]
+        given = [*self._given(question, bounds)]
         # What an event took back only to say it anew, such as a deal's owner, is no loss.
         renewed = {(told.kind, told.given_by) for told in given}
         lost = [told for told in given if told.taken_by and (told.kind, told.taken_by) not in renewed]
@@ -138,9 +139,9 @@ class _Inquiry:
     def _running_label(self, window: str) -> str | None:
         return next((period.label for period in self._running if period.name == window), None)
 
-    def _given(self, kpi: Kpi, question: Question, bounds: Bounds) -> Iterator[Told]:
+    def _given(self, question: Question, bounds: Bounds) -> Iterator[Told]:
         """Yield the facts that its own formula looks at, taken back or not."""
-        kinds = set(kpi.facts)
+        kinds = set(kinds_of(question.kpi, self._plan.catalog))
         from_us, until_us = bounds
         for told in self._ledger.told:
             if (
@@ -161,7 +162,7 @@ def _kinds(catalog: Catalog, kpi: str) -> set[str]:
     kinds: set[str] = set()
     names = [kpi]
     for name in names:
-        kinds |= set(catalog.kpis[name].facts)
+        kinds |= set(kinds_of(name, catalog))
         names += [part for part in catalog.kpis[name].parts if part not in names]
     return kinds
 

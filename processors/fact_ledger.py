@@ -5,12 +5,12 @@ but in this one each fact is given by the event that completes it, and nothing i
 happened later.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from processors.activity import Activity
 from schemas.event import Event
-from schemas.fact import FACTS, OWN_GROUPS
+from schemas.fact import OWN_GROUPS, FactKind
 
 
 class Origin(NamedTuple):
@@ -58,9 +58,9 @@ class Told(NamedTuple):
 class FactLedger:
     """The facts of some kinds that events give, in the order in which they were given."""
 
-    def __init__(self, activity: Activity, kinds: Collection[str]):
+    def __init__(self, activity: Activity, kinds: Mapping[str, FactKind]):
         self._activity = activity
-        self._kinds = frozenset(kinds)
+        self._kinds = kinds
         self._offset = 0
         self._open: dict[tuple[Any, ...], list[int]] = {}
         """By the fact without its sign: where in `told` those stand that are in force."""
@@ -71,7 +71,8 @@ class FactLedger:
         self._offset += 1
         origin: Origin | None = None
         for kind, sign, *rest in self._activity.digest(event, self._offset):
-            if kind.removesuffix(OWN_GROUPS) not in self._kinds:
+            known = self._kinds.get(kind.removesuffix(OWN_GROUPS))
+            if known is None:
                 continue
             origin = origin or Origin(
                 event.type, event.source, event.id, event.t_us, event.data.account, where
@@ -79,13 +80,13 @@ class FactLedger:
             identity = (kind, *rest)
             if sign > 0:
                 self._open.setdefault(identity, []).append(len(self.told))
-                self.told.append(_told(kind, rest, origin))
+                self.told.append(_told(kind, rest, known.dimensions, origin))
             elif standing := self._open.get(identity):
                 index = standing.pop()
                 self.told[index] = self.told[index]._replace(taken_by=origin)
 
 
-def _told(kind: str, rest: list[Any], origin: Origin) -> Told:
+def _told(kind: str, rest: list[Any], names: tuple[str, ...], origin: Origin) -> Told:
     t_us, value, rep, team, marks, *dims = rest
     plain = kind.removesuffix(OWN_GROUPS)
     return Told(
@@ -94,7 +95,7 @@ def _told(kind: str, rest: list[Any], origin: Origin) -> Told:
         value,
         rep,
         team,
-        tuple(zip(FACTS[plain].dimensions, dims, strict=True)),
+        tuple(zip(names, dims, strict=True)),
         plain != kind,
         frozenset(marks.split(",")) if marks else frozenset(),
         origin,

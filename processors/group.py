@@ -29,7 +29,9 @@ NO_DAY = 10_000_000
 
 RETIRE = 1 << 0
 """A flag beside the bits of changed facts: a key that has nothing to say gets its tombstone."""
-FLAGS = RETIRE
+UNSEEN = 1 << 1
+"""A flag likewise: a key whose value is seen elsewhere gets its tombstone when there is nothing to see."""
+FLAGS = RETIRE | UNSEEN
 assert FLAGS < 1 << FLAG_BITS
 
 

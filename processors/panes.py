@@ -74,8 +74,9 @@ class Panes:
         for old in [old for old in self.hours if before <= old < hour]:
             self.touched.hours[old].update(self.hours[old])
             self.dropped += [("h", group, old) for group in self.hours[old]]
-        self.written_from_hour = max(hour, before)
-        return self.written_from_hour
+        # Restored it may be later: there was nothing in the hours before. What comes late in one has its panes too.
+        self.written_from_hour = hour
+        return hour
 
     def restore_period(self, group: Group, period: Period, delta: Vector) -> None:
         """Add to a period only, and note nothing."""
@@ -97,6 +98,12 @@ class Panes:
         known = group.values.get(window)
         if known is not None:
             known.stale |= facts
+
+    def keep(self, group: Group) -> None:
+        """Let a group without facts outlive a restart: something was said of it."""
+        if self.calendar.all_time not in group.periods:
+            self.restore_period(group, self.calendar.all_time, {})
+            self.touched.ever.add(group)
 
     def note_again(self, group: Group, window: Window, facts: int) -> None:
         """Note that what is made of these kinds of fact is compared with something that changed."""

@@ -64,10 +64,10 @@ class Records:
         """Return the records of a group and window that these kinds of fact change.
 
         A period that was `corrected` lately is not final. With the flag `RETIRE`, keys that have nothing to
-        say get a tombstone.
+        say get a tombstone; with `UNSEEN` those whose value is seen elsewhere, where there is nothing.
         """
         kpis = self._plan.kpis(group.signature, window.name, facts & ~FLAGS)
-        return self.of_kpis(group, window, kpis, stamp, corrected, facts & RETIRE) if kpis else iter(())
+        return self.of_kpis(group, window, kpis, stamp, corrected, facts & FLAGS) if kpis else iter(())
 
     def of_kpis(
         self,
@@ -76,7 +76,7 @@ class Records:
         kpis: Iterable[CompiledKpi],
         stamp: Stamp,
         corrected: bool,
-        retire: int = 0,
+        flags: int = 0,
     ) -> Iterator[KpiRecord]:
         """Yield the records of some KPIs of a group and window; see `of`."""
         view = self._view
@@ -89,6 +89,7 @@ class Records:
             f'"revision":{stamp.revision}'
         )
         catalog = f',"catalog":{self._catalog}}}'
+        retire = flags & RETIRE
         empties = retire and not isinstance(window, Rolling)
         compared = self._comparing if self._comparing.aim(group, window) else None
         team = group.dims["team"] if group.signature == TEAM else None
@@ -109,7 +110,7 @@ class Records:
             if n < 0:
                 if compared is not None and (retire or kpi.looks):
                     compared.gone(kpi)
-                if retire:
+                if retire or (flags and kpi.looks):
                     yield KpiRecord(self._key(kpi.id, window, group), None, kpi.id, window, None, 0)
                 continue
             if team is not None:

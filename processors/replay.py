@@ -16,6 +16,7 @@ from processors.group import NOW, Group, Window
 from processors.partition import Send
 from processors.records import KpiRecord, Records, Stamp
 from processors.rollup import Rollup
+from processors.rows import Row
 from processors.target_windows import windows_of
 from processors.track import FUTURE_US
 from schemas.dead_letter import Reason, Unusable
@@ -83,7 +84,8 @@ class Replay:
                 self.left_out += 1
                 return
             copies = self._activity.duplicates
-            rows = self._activity.rows(event, self._offset)
+            rows: list[Row] = []
+            self._activity.tell(event, self._offset, rows)
             if event.type == TARGET and self._activity.duplicates == copies:
                 self._set_target(value, headers)
         except Unusable as why:
@@ -92,7 +94,7 @@ class Replay:
         if self._last_us is None or event.t_us > self._last_us:
             self._last_us = event.t_us
         if rows:
-            self._rollup.add([(self._offset, *row) for row in rows])
+            self._rollup.add(rows)
         if self._offset % FLUSH_EVENTS == 0:
             self._rollup.inflow.flush()
             self._rollup.panes.expire()

@@ -10,14 +10,14 @@ from processors.rollup_state import Cell
 
 def resume(cell: Cell, panes: Panes, emission: Emission) -> None:
     """Note of a restored cell what is due: all that changed since what was emitted."""
-    tier, group, number, fence, since_us = cell
+    tier, group, number, fence, since_us, empty_us = cell
     calendar, plan = panes.calendar, panes.plan
     if tier == "d" and since_us and since_us + LATENESS_US > emission.clock_us:
         for period in calendar.periods_of(calendar.day(number))[:-1]:
             if is_final(period, since_us):
                 emission.corrected[(group, period)] = since_us
-    if tier == "e" and (since_us or any(n == 0 for n in group.periods[calendar.all_time].values())):
-        emission.empty_gauges[group] = since_us or emission.clock_us
+    if tier == "e":
+        emission.empty_gauges.resume(group, empty_us, emission.clock_us)
     if tier != "h":
         _note_emptied(group, calendar.all_time if tier == "e" else calendar.day(number), panes, emission)
     if fence <= emission.emitted:

@@ -8,7 +8,7 @@ period is one in itself.
 from collections.abc import Iterator
 
 from processors.calendar import Period
-from processors.group import FLAGS, NOW, Group, Window
+from processors.group import FLAGS, NOW, UNSEEN, Group, Window
 from processors.panes import Panes
 from schemas.fact import PANE_US
 
@@ -39,7 +39,7 @@ class Ripples:
                     _note(windows, following, facts & plan.growth)
             if facts & plan.openings and window.name == "day" and window.end_us <= now_us:
                 for later in self._begun(window.end_us, now_us):
-                    _note(windows, later, facts & plan.openings)
+                    _note(windows, later, facts & plan.openings | UNSEEN)
 
     def turn(self, before_us: int, now_us: int) -> None:
         """Note what the clock moved: periods that began, and the age of what is open."""

@@ -14,6 +14,7 @@ from processors.compile import Plan
 from processors.dues import Dues
 from processors.emission import Emission, KpiTopics
 from processors.fences import Fences
+from processors.group import UNSEEN
 from processors.inflow import Inflow
 from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
@@ -40,6 +41,7 @@ class Rollup:
         """`targets` are shared with whoever reads them from their topic."""
         self.cut = -1
         self._plan = plan
+        self._targets_topic = topics.targets
         self.panes = Panes(plan)
         self.roster = Roster()
         self.inflow = Inflow(self.panes, self.roster)
@@ -53,6 +55,8 @@ class Rollup:
         self._restored = Restored({}, {})
         self._fences = Fences(self.panes, self.inflow, self.roster)
         self._written_cut = -1
+        self._shown = False
+        """Whether the targets were shown since the start."""
         self._source_delay_ms = 0
         """How long after its arrival the latest activity was tracked."""
         self._stats = dict.fromkeys(("facts", "facts_repeated", "state_records"), 0)
@@ -106,8 +110,10 @@ class Rollup:
             self._dues.told_us,
             self._dues.waiting,
         )
-        groups = snapshot(self.panes, meta, corrected, emission.empty_gauges)
-        groups[0] += self.roster.snapshot(self.cut)
+        groups = snapshot(self.panes, meta, corrected, emission.empty_gauges.of)
+        reps = self.roster.snapshot(self.cut)
+        if reps:
+            groups.insert(0, reps)
         self._written_cut = self.cut
         self._stats["state_records"] += sum(len(group) for group in groups)
         return groups
@@ -174,12 +180,27 @@ class Rollup:
 
     def tick(self, now_us: int) -> list[Send]:
         """Publish what changed since the last tick and what the clock moved, a slice at a time."""
-        for key in self.targets.take_changed():
-            for group, period in windows_of(
-                key, self.panes, self.roster, max(now_us, self._emission.clock_us)
-            ):
-                self.panes.note_again(group, period, self._plan.all_facts)
+        if self.cut < self._fences.until:
+            return []  # a crash fell into a checkpoint: cells are true at different offsets until these come again
+        if not self._emission.clock_us:
+            self._emission.move_clock(now_us)
+        corrections = self.targets.corrections(self._targets_topic)
+        if corrections:
+            return corrections
+        self._show_targets()
         return self._emission.tick(now_us, self.cut)
+
+    def _show_targets(self) -> None:
+        """Note what changed targets show in. Its groups are kept, also where they have no facts."""
+        panes, now_us = self.panes, self._emission.clock_us
+        # Before a crash a rep may have changed teams without the one he left being told.
+        teams = None if self._shown else [g for g in panes.groups.values() if g.signature == ("team",)]
+        self._shown = True
+        changed = self.targets.take_changed()
+        for key in changed if teams is None else self.targets:
+            for group, period in windows_of(key, panes, self.roster, now_us, teams or ()):
+                panes.note_again(group, period, self._plan.all_facts | UNSEEN)
+                panes.keep(group)
 
     @property
     def stats(self) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ Of several records of a key the one with the highest fence counts, not the last:
 write an older truth.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -27,8 +27,8 @@ _Hour = tuple[Vector, dict[int, Vector]]
 """Sums of the hour, and of its five-minute panes."""
 _Day = tuple[Vector, int, dict[int, Vector]]
 """Sums of the day, when it was last corrected (microseconds), and sums of the hours that its record holds."""
-_Ever = tuple[Vector, int]
-"""Sums of all time, and since when gauges are at 0 (microseconds; 0: they aren't)."""
+_Ever = tuple[Vector, dict[int, int]]
+"""Sums of all time, and by its count's slot since when a gauge is at 0 (microseconds)."""
 
 _T = TypeVar("_T")
 
@@ -109,19 +109,22 @@ class Restored(NamedTuple):
 
 
 def snapshot(
-    panes: Panes, meta: Meta, corrections: dict[tuple[Group, int], int], empty_gauges: dict[Group, int]
+    panes: Panes,
+    meta: Meta,
+    corrections: dict[tuple[Group, int], int],
+    empty_gauges: Callable[[Group], Mapping[int, int]],
 ) -> list[list[StateItem]]:
     """Serialise the cells touched since the last snapshot, then what is true of all.
 
-    `corrections`: by group and day, when a closed day was last corrected; `empty_gauges`: by group, since
-    when it has gauges at 0 (microseconds).
+    `corrections`: by group and day, when a closed day was last corrected; `empty_gauges`: of a group, since
+    when which of its gauges are at 0 (microseconds).
     """
     cells: list[StateItem] = []
     cut = meta.cut
     hours_from = panes.settle_hours()
     touched, ever = panes.touched, panes.calendar.all_time
     for group in touched.ever:
-        value = (group.periods[ever], empty_gauges.get(group, 0))
+        value = (group.periods[ever], {**empty_gauges(group)})
         cells.append((f"e||{group.text}".encode(), _EVER.write(cut, value)))
     for hour, groups in touched.hours.items():
         if hour < hours_from:
@@ -178,7 +181,9 @@ class Cell(NamedTuple):
     """The hour, the day's ordinal, or 0."""
     fence: int
     since_us: int
-    """Of a day: when it was last corrected; of all time: since when gauges are at 0; else 0."""
+    """Of a day: when it was last corrected; else 0."""
+    empty_us: Mapping[int, int] = {}
+    """Of all time: since when gauges are at 0, by the slots of their counts."""
 
 
 def rebuild(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
@@ -199,7 +204,7 @@ def rebuild(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
         elif tier == "e":
             fence, (vector, empty_us) = _EVER.read(value)
             panes.restore_period(group, panes.calendar.all_time, vector)
-            cells.append(Cell("e", group, 0, fence, empty_us))
+            cells.append(Cell("e", group, 0, fence, 0, empty_us))
         else:
             fence, (vector, corrected_us, of_day) = _DAY.read(value)
             for hour, of_hour in of_day.items():

@@ -1,9 +1,10 @@
 """Routes: to which groups a fact is added, and what it adds to each."""
 
-from collections import Counter
+from collections import defaultdict
 from itertools import zip_longest
 from typing import Any
 
+from processors.caps import LEVELS, Cap, Caps
 from processors.compile import Plan, Signature
 from processors.group import Group, Route
 from processors.measures import AddTo
@@ -18,7 +19,6 @@ ROUTES_MAX = 500_000
 """Routes remembered; beyond, they are found anew."""
 OTHER = "other"
 """Stands for the values of a dimension that are over its cap."""
-LEVELS = frozenset({"team", "rep"})
 
 
 class Routes(dict[str, Route]):
@@ -28,10 +28,11 @@ class Routes(dict[str, Route]):
         super().__init__()
         self._plan = plan
         self._panes = panes
-        self._values: Counter[Signature] = Counter()
-        """How many groups there are with values of dimensions, by the names of these."""
+        self._caps = Caps(plan)
+        self._values: defaultdict[Cap, set[str]] = defaultdict(set)
+        """The values that have groups of their own."""
         self.over_cap = 0
-        """Routes whose values were over a cap, and count under `other`."""
+        """Routes whose values were over a cap, and count under `other`; those found anew count again."""
 
     def __missing__(self, text: str) -> Route:
         if len(self) >= ROUTES_MAX:
@@ -40,8 +41,13 @@ class Routes(dict[str, Route]):
         return route
 
     def admit(self, group: Group) -> None:
-        """Count a restored group: it stands for its values, whatever the cap."""
-        self._values[group.signature] += 1
+        """Note a restored group: its values are kept for what has been added to it, whatever the cap is now."""
+        caps = self._caps.at(group.signature)
+        if caps and not _is_other(group.dims):
+            bits = self._plan.facts_in(group.periods.get(self._panes.calendar.all_time, ()))
+            for cap in caps:
+                if cap.bits & bits:
+                    self._values[cap].add(_values_of(group.dims))
 
     def _find(self, text: str) -> Route:
         kind, marks, names = route_of(text)
@@ -72,27 +78,38 @@ class Routes(dict[str, Route]):
         return route
 
     def _find_distinct(self, text: str) -> Route:
-        found = self._plan.distinct_slots(text)
-        dims = dims_of(distinct_route_of(text)[1])
-        signature = tuple(sorted(dims))
-        if found is None or signature not in self._plan.signatures.get(found[0], ()):
-            return Route([], 0, _nothing)
-        measure, slots = found
-        group = self._group(measure, signature, dims)
-        return Route([group], self._plan.bit(measure), _adding(slots), leaves=True)
+        measure, named = distinct_route_of(text)
+        slots = self._plan.distinct_slots(measure)
+        groups: list[Group] = []
+        for dims in map(dims_of, named):
+            signature = tuple(sorted(dims))
+            if slots is not None and signature in self._plan.signatures.get(measure, ()):
+                groups.append(self._group(measure, signature, dims))
+        if slots is None or not groups:
+            return Route([], 0, _nothing)  # no KPI is made of it
+        return Route(groups, self._plan.bit(measure), _adding(slots), leaves=True)
 
     def _group(self, what: str, signature: Signature, dims: Dims) -> Group:
-        """Return the group with these dims; what is over the cap of their number counts under `other`."""
-        known = self._panes.groups.get(dims_text(dims))
-        if known is not None:
-            return known
-        if not LEVELS.issuperset(signature):
-            if self._values[signature] >= self._plan.cap(what, signature):
-                self.over_cap += 1
-                dims = {name: value if name in LEVELS else OTHER for name, value in dims.items()}
-            else:
-                self._values[signature] += 1
+        """Return the group with these dims; what is over the cap of their values counts under `other`."""
+        cap = self._caps.of(self._plan.bit(what), signature)
+        if cap is not None and not _is_other(dims):
+            kept, values = self._values[cap], _values_of(dims)
+            if values not in kept:
+                if len(kept) >= cap.most:
+                    self.over_cap += 1
+                    dims = {name: value if name in LEVELS else OTHER for name, value in dims.items()}
+                else:
+                    kept.add(values)
         return self._panes.group(dims)
+
+
+def _is_other(dims: Dims) -> bool:
+    """Say whether the group is that of what is over the cap, or has its name: it takes no place under the cap."""
+    return all(value == OTHER for name, value in dims.items() if name not in LEVELS)
+
+
+def _values_of(dims: Dims) -> str:
+    return dims_text({name: value for name, value in dims.items() if name not in LEVELS})
 
 
 def _nothing(_vector: Vector, _value: Any, _sign: int) -> None:

@@ -1,17 +1,18 @@
 """Rows: facts as the roll-up takes them, and beside them what changes in the counts of accounts.
 
-A row is `(sign, pane, value, route)`; on `crm.facts` behind the source offset of its event. A fact whose
-working time is asked for has both times as its value.
+A row is `(source offset of the event, sign, pane, value, route)`. A fact whose working time is asked for
+has both times as its value.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from processors.business_time import BusinessTime
-from processors.compile import DistinctMeasure, Plan
+from processors.compile import Plan
 from processors.distinct_accounts import DistinctAccounts
 from processors.entities.timeline import Fact
 from processors.partition import StateItem
+from processors.plan_tracking import DistinctMeasure
 from processors.roster import KIND as ROSTER
 from schemas.fact import OWN_GROUPS, PANE_US, route_text
 from schemas.kpi import dims_text
@@ -20,7 +21,7 @@ ROUTES_MAX = 200_000
 """Routes remembered; beyond, they are written anew."""
 LEVELS = ("rep", "team")
 
-Row = tuple[int, int, Any, str]
+Row = tuple[int, int, int, Any, str]
 
 
 class Rows:
@@ -34,36 +35,51 @@ class Rows:
         self._accounts = DistinctAccounts(plan.calendar)
         self._groups = _GroupTexts(plan)
         self._business = plan.business
+        self._always = {
+            kind for kind, found in self._distincts.items() if not all(one.where for one in found)
+        }
+        """Kinds of fact whose accounts count whatever filters they passed."""
+        self._special = frozenset({*self._distincts, *self._business, ROSTER})
         self._time: BusinessTime | None = plan.business_time if plan.business else None
 
-    def of(self, facts: Iterable[Fact], account: str | None, offset: int, watermark_us: int) -> list[Row]:
-        """Return the rows of an event's facts; `account` is the event's, whose facts they are."""
-        routes, distincts = self._routes, self._distincts
-        rows: list[Row] = []
+    def add(
+        self, facts: Iterable[Fact], account: str | None, offset: int, watermark_us: int, rows: list[Row]
+    ) -> None:
+        """Append the rows of an event's facts; `account` is the event's, whose facts they are."""
+        routes, special = self._routes, self._special
         for fact in facts:
-            kind, sign, t_us, value = fact[:4]
-            if kind in self._business:
-                value = self._both_times(t_us, value)
-            elif kind == ROSTER:
-                value = (value, t_us)  # the roster goes by the exact time
-            rows.append((sign, t_us // PANE_US, value, routes[(kind, *fact[4:])]))
-            if kind in distincts and account is not None:
-                self._accounts.begin(offset, watermark_us)
-                self._count(fact, account, distincts[kind], rows)
-        return rows
+            kind = fact[0]
+            value = fact[3]
+            if kind in special:
+                value = self._special_value(fact, account, offset, watermark_us, rows)
+            rows.append((offset, fact[1], fact[2] // PANE_US, value, routes[(kind, *fact[4:])]))
 
-    def _both_times(self, t_us: int, value: int | None) -> tuple[int, int] | None:
+    def _special_value(
+        self, fact: Fact, account: str | None, offset: int, watermark_us: int, rows: list[Row]
+    ) -> Any:
+        """Count the fact's account where that is asked for; return what its row has as a value."""
+        kind, _, t_us, value = fact[:4]
+        if kind == ROSTER:
+            return value, t_us  # the roster goes by the exact time
+        if account is not None and (kind in self._always or fact[6]):
+            for measure in self._distincts.get(kind, ()):
+                if not measure.where or measure.where in fact[6]:
+                    self._accounts.begin(offset, watermark_us)
+                    self._count(fact, account, measure, offset, rows)
+        if kind not in self._business or value is None:
+            return value
         assert self._time is not None
-        return None if value is None else (value, self._time.business_us(t_us - value, t_us))
+        return value, self._time.business_us(t_us - value, t_us)
 
-    def _count(self, fact: Fact, account: str, measures: Iterable[DistinctMeasure], rows: list[Row]) -> None:
-        sign, marks = fact[1], fact[6]
-        for measure in measures:
-            if measure.where and measure.where not in marks:
-                continue
-            groups = self._groups[(measure, fact[0], *fact[4:6], *fact[7:])]
-            for _ in range(abs(sign)):
-                rows += self._accounts.digest(account, measure.id, groups, fact[2], sign)
+    def _count(
+        self, fact: Fact, account: str, measure: DistinctMeasure, offset: int, rows: list[Row]
+    ) -> None:
+        sign = fact[1]
+        groups = self._groups[(measure, fact[0], *fact[4:6], *fact[7:])]
+        for _ in range(abs(sign)):
+            rows += [
+                (offset, *row) for row in self._accounts.digest(account, measure.id, groups, fact[2], sign)
+            ]
 
     def restore(self, key: bytes, value: bytes | None) -> None:
         """Take a changelog record of the accounts counted."""

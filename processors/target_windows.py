@@ -1,6 +1,6 @@
 """Where a target shows: in the group and period that it is for, and in those that count who reached theirs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from processors.calendar import Period
 from processors.entities.directory import UNASSIGNED
@@ -10,17 +10,20 @@ from processors.roster import Roster
 from processors.targets import group_of
 
 
-def windows_of(key: str, panes: Panes, roster: Roster, now_us: int) -> Iterator[tuple[Group, Period]]:
+def windows_of(
+    key: str, panes: Panes, roster: Roster, now_us: int, teams: Iterable[Group] = ()
+) -> Iterator[tuple[Group, Period]]:
     """Yield groups and periods whose records say something of the target under that KPI key.
 
     Periods that have not begun have no records. A target of every period shows in the running one and in
-    those in which the group has facts.
+    those in which the group has facts. `teams` are groups of teams that a rep may have been in before.
     """
     _, window, label, dims = group_of(key)
     groups = [panes.group(dims)]
     rep = dims.get("rep")
     if rep is not None and len(dims) == 1:
         groups += [panes.group({}), panes.group({"team": roster.directory_team(rep) or UNASSIGNED})]
+        groups += teams
     for group in groups:
         for period in periods_of(window, label, group, panes, now_us):
             yield group, period

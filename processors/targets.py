@@ -115,6 +115,11 @@ class Targets:
         """Yield the KPI keys for which there is a target; those of every period are without one."""
         yield from dict.fromkeys((*self._base, *self._said))
 
+    def of_rep(self, rep: str) -> list[str]:
+        """Return the KPI keys of a rep's own targets."""
+        ending = f"|{dims_text({'rep': rep})}"
+        return [key for key in self if key.endswith(ending)]
+
     def take_changed(self) -> list[str]:
         """Return the keys whose target changed since this was asked last; at first all of them."""
         changed, self._changed = self._changed, {}

@@ -13,13 +13,17 @@ is made at one snapshot and written at the next, when what it holds is durable a
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
+from sys import intern
 
 import msgspec
 
 from processors.partition import StateItem
 
-Touch = tuple[int, str, str, str, str, str, str, str, str]
-"""time (microseconds), source, id, account, rep, team, campaign, channel, marks; nothing is an empty text."""
+Who = tuple[str, str, str, str, str]
+"""rep, team, campaign, channel, marks; nothing is an empty text, so that any two can be compared."""
+
+Touch = tuple[int, str, str, str, Who]
+"""time (microseconds), source, id, account, and of whom and by what it was."""
 
 KEPT = 32
 """So many touches of an account are there however old they are."""
@@ -27,6 +31,8 @@ PRUNE_EVERY = 32
 """Touches of an account after which memory lets go of what is not there any more."""
 RECORD_TOUCHES_MAX = 4_000
 """Touches a changelog record holds at most; of usual size that is a third of a megabyte."""
+NAMES_MAX = 50_000
+"""Different `Who`s of which there is one copy only; beyond, there may be two."""
 SCATTERED = 8
 """Records of a day that is over are merged when there are more than this."""
 DAY_US = 86_400_000_000
@@ -67,6 +73,8 @@ class Touches:
         self._due: list[StateItem] = []
         """Records that replace others, and tombstones; for the next snapshot."""
         self._found: dict[bytes, bytes] = {}
+        self.whos: dict[Who, Who] = {}
+        """The one copy of what comes again and again; see `shared`."""
 
     def __len__(self) -> int:
         return sum(map(len, self._accounts.values()))
@@ -85,6 +93,12 @@ class Touches:
             insort(touches, touch)
         if len(touches) % PRUNE_EVERY == 0:
             del touches[: self._first(touches, watermark_us)]
+
+    def shared(self, who: Who) -> Who:
+        """Return the one copy of what comes again and again."""
+        if who not in self.whos and len(self.whos) >= NAMES_MAX:
+            self.whos.clear()
+        return self.whos.setdefault(who, who)
 
     def first_since(self, account: str, order: tuple[int, str, str], watermark_us: int) -> Touch | None:
         """Return the account's first touch at or after that place in the order (time, source, id)."""
@@ -125,9 +139,10 @@ class Touches:
             day = self._days.setdefault(number, _Day(_stage(self._today - number)))
             day.keys.add(key)
             if fence <= cut:
-                for touch in _decode(value):
-                    day.accounts.add(touch[3])
-                    self._accounts.setdefault(touch[3], []).append(touch)
+                for t_us, source, id_, account, who in _decode(value):
+                    day.accounts.add(account)
+                    touch = (t_us, intern(source), id_, account, self.shared(who))
+                    self._accounts.setdefault(account, []).append(touch)
         self._found.clear()
         for account, found in [*self._accounts.items()]:
             touches = sorted({*found})  # one may stand in a record and in the one that replaces it

@@ -21,9 +21,17 @@ FUTURE_US = 300_000_000
 """How far ahead of its arrival an event's time may be."""
 MESSAGE_EVENTS_MAX = 2_000
 """Events whose facts share a message on `crm.facts`; keeps it far below the topic's limit."""
+ROUTES_MAX = 50_000
+"""Routes remembered; beyond, they are written anew."""
 UPDATE = "crm.rep.updated"
 COPY_HEADER = ("crm_copy", b"1")
 """Marks a directory update that the engine copied into the partition."""
+
+
+Who = tuple[str, tuple[Any, ...]]
+"""Of a fact: its kind, and its rep, team, marks and dimensions."""
+Route = tuple[str, tuple[int, ...]]
+"""How a fact's route is written, and the partitions of `crm.facts` that it goes to."""
 
 
 class TrackTopics(NamedTuple):
@@ -88,11 +96,10 @@ class Tracker:
                 in_place = account is not None and account.encode() == record.key
                 if not in_place and self._belongs_elsewhere(record, event, sends):
                     continue
-                made = self._activity.rows(event, offset, event.type != UPDATE)
+                self._activity.tell(event, offset, rows, event.type != UPDATE)
             except Unusable as why:
                 self._bury(record, why, sends)
                 continue
-            rows += [(offset, *row) for row in made]
         last = self._activity.cut = records[-1].offset
         if rows:
             message = orjson.dumps((self._partition, last, rows, records[-1].timestamp))

@@ -88,8 +88,15 @@ class Timelines:
         return items
 
     def forget_before(self, t_us: int, ended: Callable[[list[Any]], bool]) -> None:
-        """Drop entities that ended and whose last event is older than `t_us`; tombstones follow."""
-        gone = [id_ for id_, timeline in self._known.items() if _is_over(timeline, t_us, ended)]
+        """Drop entities that ended and whose last event is older than `t_us`; tombstones follow.
+
+        One that was written and changed since stays until the next time: by what is written it may not have ended.
+        """
+        gone = [
+            id_
+            for id_, timeline in self._known.items()
+            if _is_over(timeline, t_us, ended) and (timeline.fence < 0 or id_ not in self._touched)
+        ]
         for id_ in gone:
             del self._known[id_]
             self._touched.discard(id_)

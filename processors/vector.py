@@ -39,7 +39,7 @@ def subtract(vector: Vector, delta: Vector) -> None:
         if left or not slot & LOW_BITS:
             vector[slot] = left
         else:
-            del vector[slot]
+            vector.pop(slot, None)  # a cell may have a bucket that was filled and emptied
 
 
 def scaled(delta: Vector, sign: int) -> Vector:

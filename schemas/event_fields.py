@@ -32,6 +32,11 @@ def fields_of(types: Iterable[str]) -> dict[str, FieldKind]:
     return {name: kind for type_ in types for name, kind in event_fields(type_).items()}
 
 
+def has_account(type_: str) -> bool:
+    """Say whether events of a type have an account, or may have one."""
+    return "account" in event_fields(type_)
+
+
 def entity_fields(*types: str) -> set[str]:
     """Return the fields by which events of these types can belong together: texts that all of them have."""
     texts = [

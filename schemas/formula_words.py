@@ -67,8 +67,15 @@ def _selection(formula: str, facts: str) -> str:
 def _conversion(body: Conversion) -> str:
     if body.entity is None:
         return f"count of `{body.reached}` ÷ count of `{body.base}`"
-    within = f" within {body.within_us // 86_400_000_000} days" if body.within_us is not None else ""
+    within = "" if body.within_us is None else f" within {_span(body.within_us)}"
     return f"of each `{body.entity}`'s first `{body.base}`, the share that a `{body.reached}` follows{within}"
+
+
+def _span(us: int) -> str:
+    for unit, name in ((86_400_000_000, "day"), (3_600_000_000, "hour"), (60_000_000, "minute")):
+        if us % unit == 0 and us:
+            return f"{us // unit} {name}{'' if us == unit else 's'}"
+    return f"{us / 1_000_000:g} seconds"
 
 
 def sample(kpi: Kpi) -> str:

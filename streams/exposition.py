@@ -40,6 +40,7 @@ COUNTERS: Final[dict[tuple[str, str], MetricName]] = {
     ("rollup", "kpi_records"): "crm_pulse_kpi_records_total",
     ("rollup", "kpi_tombstones"): "crm_pulse_kpi_tombstones_total",
     ("rollup", "corrections"): "crm_pulse_reopened_periods_total",
+    ("rollup", "values_over_cap"): "crm_pulse_values_over_cap_total",
     ("judge", "alerts_sent"): "crm_pulse_alert_records_total",
 }
 #: Stages that bury what they can't use, and what their stats for it begin with; the reason follows.
@@ -55,6 +56,15 @@ JUDGED: Final = {
 ENTRIES: Final = {
     ("track", "conversations"): "conversation",
     ("track", "deals"): "deal",
+    ("track", "leads"): "lead",
+    ("track", "quotes"): "quote",
+    ("track", "spans"): "span",
+    ("track", "conversions"): "conversion",
+    ("track", "customers"): "account_book",
+    ("track", "segments"): "account_segment",
+    ("track", "products"): "product",
+    ("track", "touches"): "touch",
+    ("track", "accounts_counted"): "account_counted",
     ("track", "ids"): "event_id",
     ("rollup", "groups"): "group",
     ("judge", "watched_keys"): "watched_key",

@@ -63,6 +63,7 @@ class Shell:
         self.folded = frozenset(self.holdings.stages)
         self.app = faust_app(settings, self)
         status.end_offset = self.end_offset
+        status.fail = self.fail
         publisher = Publisher(lambda: self.app.producer._ensure_producer(), self.lease)
         self._checkpoint = Checkpoint(self.holdings, publisher.write, self.lease, status)
         self._digest = Digest(self.holdings, publisher.publish, self._seek_back, status)

@@ -77,6 +77,8 @@ class WorkerStatus:
     holdings: Holdings = field(default_factory=lambda: Holdings(()))
     end_offset: Callable[[str, int], int | None] = field(default=lambda _topic, _partition: None)
     """The next offset of a source partition, as far as fetching has seen it."""
+    fail: Callable[[str, BaseException], None] = field(default=lambda _where, _error: None)
+    """Ends the worker; for what runs beside it and is in doubt."""
     joined: bool = False
     """True once the group has given this worker its partitions, even if none."""
     stopping: bool = False

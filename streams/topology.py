@@ -13,6 +13,7 @@ from processors.emission import KpiTopics
 from processors.judge import Judge
 from processors.partition import PartitionProcessor
 from processors.rollup import Rollup
+from processors.targets import Targets
 from processors.track import Tracker, TrackTopics
 from schemas.rule import Rule
 from streams.settings import Settings
@@ -33,13 +34,18 @@ class Stage:
     """The compacted changelog, with as many partitions as the source; None for a stage without state."""
 
 
-def stages(settings: Settings, plan: Plan, rules: Mapping[str, Rule]) -> list[Stage]:
-    """Return the stages that this worker is set to run, in the order of the data."""
+def stages(
+    settings: Settings, plan: Plan, rules: Mapping[str, Rule], targets: Targets | None = None
+) -> list[Stage]:
+    """Return the stages that this worker is set to run, in the order of the data.
+
+    `targets` are those that whoever starts the worker reads from their topic.
+    """
     own = topics(settings)
     activity, directory, facts, kpis = own.activity, own.directory, own.facts, own.kpis
     letters, horizon_us = own.dead_letters.name, round(settings.dedup_horizon_d * DAY_US)
     tracked = TrackTopics(activity.name, directory.name, own.targets.name, facts.name, letters)
-    rolled = KpiTopics(kpis.name, own.kpis_history.name, kpis.partitions)
+    rolled = KpiTopics(kpis.name, own.kpis_history.name, kpis.partitions, own.targets.name)
     judged = (own.alerts.name, own.alerts_history.name)
 
     def stage(name: str, source: str, make: Callable[[int], PartitionProcessor]) -> Stage:
@@ -53,7 +59,7 @@ def stages(settings: Settings, plan: Plan, rules: Mapping[str, Rule]) -> list[St
             lambda p: DirectoryCopier(p, directory.name, activity.name, activity.partitions, letters),
         ),
         stage("track", activity.name, lambda p: Tracker(plan, p, tracked, horizon_us)),
-        stage("rollup", facts.name, lambda _: Rollup(plan, rolled)),
+        stage("rollup", facts.name, lambda _: Rollup(plan, rolled, targets)),
         stage("judge", kpis.name, lambda p: Judge(rules, p, *judged)),
     ]
     return [one for one in every if one.name in settings.stages]

@@ -9,6 +9,7 @@ from processors.entities import deal
 from processors.entities.deal import Deal, Rules
 from processors.entities.timeline import Event as Said
 from processors.entities.timeline import Fact, Timeline
+from processors.subjects.owner_team import owner_team
 from processors.subjects.subject import MICRO, Context, kept
 from processors.subjects.timelines import TimelineSubject
 from processors.track_state import EntityId
@@ -38,8 +39,6 @@ class Deals(TimelineSubject[Deal]):
             **dict.fromkeys(_TOUCHES, self._follow_up),
             "crm.content.shared": self._share,
         }
-        self._owners: Timeline[Deal] | None = None
-        """The deal that asks for its owner's team."""
 
     def _follow_up(self, event: Event, data: Any, facts: list[Fact]) -> None:
         """Take a call, e-mail or meeting that carries a deal."""
@@ -85,18 +84,6 @@ class Deals(TimelineSubject[Deal]):
     ) -> None:
         context = self._context
         if timeline.fence < context.offset:
-            self._owners = timeline
-            late = timeline.digest(said, self._new, self._owner_team, facts, replaced)
+            late = timeline.digest(said, self._new, partial(owner_team, context, timeline), facts, replaced)
             context.late_corrections += late
             self._timelines.touch(id_)
-
-    def _owner_team(self, event: Said, owner: str | None) -> str:
-        """The team of a deal's owner by the directory; asked once, so that a later update changes nothing said."""
-        assert self._owners is not None
-        key = (event[1], event[2], owner or "")
-        teams = self._owners.owner_teams = self._owners.owner_teams or {}
-        team = teams.get(key)
-        if team is None:
-            context = self._context
-            team = teams[key] = context.directory.team(owner, event[0], context.offset)
-        return team

@@ -63,12 +63,12 @@ class Leads(TimelineSubject[Lead]):
         """Remember a touch; of the account's leads it may be the first."""
         context = self._context
         account = data.account
-        touch = (
-            event.t_us, intern(event.source), event.id, account, intern(data.rep or ""),
-            intern(data.team or context.team(event, data)), intern(data.campaign or ""),
-            intern(data.channel or ""), context.event_marks,
-        )  # fmt: skip
-        self._touches.add(touch, context.watermark_us)
+        touches = self._touches
+        team = data.team or context.team(event, data)
+        who = (data.rep or "", team, data.campaign or "", data.channel or "", context.event_marks)
+        who = touches.whos.get(who) or touches.shared(who)
+        touch = (event.t_us, intern(event.source), event.id, account, who)
+        touches.add(touch, context.watermark_us)
         leads = self._by_account.get(account)
         if leads is not None:
             for id_ in leads:
@@ -77,13 +77,11 @@ class Leads(TimelineSubject[Lead]):
     def _offer(self, id_: EntityId, touch: Touch, facts: list[Fact]) -> None:
         """Let a lead have a touch if it is the first at or after the creation."""
         timeline: Timeline[Lead] = self._timelines.get(id_)
-        if timeline.fence >= self._context.offset:
-            return
         order = touch[:3]
         created, earlier = _created_and_touched(timeline.events)
         if created is None or order < created[:3] or (earlier is not None and earlier[:3] <= order):
             return
-        _, _, _, _, rep, team, campaign, channel, marks = touch
+        rep, team, campaign, channel, marks = touch[4]
         said = (*order, lead.TOUCHED, rep or None, team, campaign or None, channel or None, 0, marks)
         self._digest(id_, timeline, said, facts, earlier)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from schemas.catalog_kpi import CALENDAR_WINDOWS, Kpi
 from schemas.checks.context import Context, Path, PathMessage
 from schemas.event import EVENT_TYPES
-from schemas.event_fields import entity_fields
+from schemas.event_fields import entity_fields, has_account
 from schemas.fact import FactKind
 from schemas.fault import unknown
 from schemas.formula import Churn, Conversion, Distinct, Measure, Selection, Share
@@ -94,7 +94,10 @@ def entity_faults(path: Path, entity: str, types: dict[str, str]) -> Iterator[Pa
     strange = [field for field, type_ in types.items() if type_ not in EVENT_TYPES]
     for field in strange:
         yield (*path, field), unknown("type of event", types[field], EVENT_TYPES)
-    if not strange:
+    alone = [field for field, type_ in types.items() if type_ in EVENT_TYPES and not has_account(type_)]
+    for field in alone:
+        yield (*path, field), f"{types[field]} has no account, and only what shares one can belong together"
+    if not strange and not alone:
         shared = entity_fields(*types.values())
         if entity not in shared:
             yield (*path, "entity"), unknown(f"field of both {' and '.join(types.values())}", entity, shared)

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from schemas.catalog import STANDARD, Catalog, load_catalog
+from schemas.catalog import STANDARD, Catalog, Checked, check_catalog
+from schemas.catalog_size import size_lines
 from schemas.document import Faults, parse
 from schemas.rule import STANDARD as STANDARD_RULES
 from schemas.rule import load_rules
-from streams.catalogs import read_catalog
 from streams.cli.failure import FAILED, CommandError
 from streams.settings import load
 
@@ -36,15 +36,17 @@ def check(
     first: Catalog | None = None
     for path in catalogs:
         try:
-            catalog = load_catalog(texts[path], str(path))
+            checked = check_catalog(texts[path], str(path))
         except Faults as found:
             faults += map(str, found.faults)
         else:
-            first = first or catalog
-            typer.echo(f"{path}: catalog {catalog.catalog!r}, {len(catalog.kpis)} KPIs: good")
+            first = first or checked.catalog
+            _praise(str(path), checked)
     if not catalogs:
-        first = _configured()
-        typer.echo(f"{load().catalog or STANDARD}: catalog {first.catalog!r}, {len(first.kpis)} KPIs: good")
+        path_set = load().catalog
+        checked = check_catalog() if path_set is None else check_catalog(_text(path_set), str(path_set))
+        first = checked.catalog
+        _praise(str(path_set or STANDARD), checked)
     if first is not None:
         faults += _check_rules({path: texts[path] for path in rules}, first)
     elif rules:
@@ -68,8 +70,17 @@ def _check_rules(texts: dict[Path, str], catalog: Catalog) -> list[str]:
     return faults
 
 
-def _configured() -> Catalog:
-    return read_catalog(load().catalog)
+def _praise(file: str, checked: Checked) -> None:
+    """Say that a catalog is good, what is odd about it, and how much it gives to keep."""
+    catalog = checked.catalog
+    published = len(catalog.known)
+    parts = len(catalog.kpis) - published
+    beside = f" and {parts} parts of them" if parts else ""
+    typer.echo(f"{file}: catalog {catalog.catalog!r}, {published} KPIs{beside}: good")
+    for warning in checked.warnings:
+        typer.echo(f"warning: {warning}")
+    for line in size_lines(catalog):
+        typer.echo(f"  {line}")
 
 
 def _text(path: Path) -> str:

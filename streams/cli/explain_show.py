@@ -11,7 +11,8 @@ from processors.explain import Part
 from processors.fact_ledger import Origin, Told
 from processors.records import rfc3339
 from schemas.catalog import Catalog
-from schemas.fact import FACTS
+from schemas.catalog_facts import catalog_facts
+from schemas.fact import FactKind
 from schemas.formula_words import formula
 from streams.cli.output import new_table, print_lines, print_table
 from streams.cli.units import duration, humanise, number
@@ -27,14 +28,15 @@ def show(catalog: Catalog, part: Part, as_of: str, unusable: int) -> None:
     if unusable:
         print_lines(f"{unusable:,} events can't be used: see crm-pulse replay", style="dim")
     shown: dict[tuple[Told, ...], str] = {}
+    known = catalog_facts(catalog)
     for one in _each(part):
         print_lines("", f"{one.key}  {_value(catalog, one)}", style="bold")
         print_lines(f"{catalog.kpis[one.kpi].label} = {_worked(catalog, one)}")
         for kind, facts in _by_kind(one.facts).items():
-            _show_facts(_sum(catalog, kind, facts), kind, facts, one.kpi, shown)
+            _show_facts(_sum(catalog, kind, known[kind], facts), known[kind], facts, one.kpi, shown)
         for kind, facts in _by_kind(one.taken_back).items():
-            word = "ended" if FACTS[kind].gauge else "taken back"
-            _show_facts(f"{kind}, {word}: {len(facts):,}", kind, facts, one.kpi, shown)
+            word = "ended" if known[kind].gauge else "taken back"
+            _show_facts(f"{kind}, {word}: {len(facts):,}", known[kind], facts, one.kpi, shown)
 
 
 def _each(part: Part) -> Iterator[Part]:
@@ -50,7 +52,7 @@ def _each(part: Part) -> Iterator[Part]:
 
 
 def _show_facts(
-    title: str, kind: str, facts: Sequence[Told], kpi: str, shown: dict[tuple[Told, ...], str]
+    title: str, kind: FactKind, facts: Sequence[Told], kpi: str, shown: dict[tuple[Told, ...], str]
 ) -> None:
     above = shown.setdefault((*facts,), kpi)
     if above != kpi:
@@ -92,25 +94,25 @@ def _by_kind(facts: Sequence[Told]) -> dict[str, list[Told]]:
     return found
 
 
-def _sum(catalog: Catalog, kind: str, facts: Sequence[Told]) -> str:
-    text = f"{kind}: {len(facts):,} fact{'' if len(facts) == 1 else 's'}"
+def _sum(catalog: Catalog, name: str, kind: FactKind, facts: Sequence[Told]) -> str:
+    text = f"{name}: {len(facts):,} fact{'' if len(facts) == 1 else 's'}"
     accounts = {told.given_by.account for told in facts}
     text += f" of {len(accounts):,} account{'' if len(accounts) == 1 else 's'}"
     values = [told.value for told in facts if told.value is not None]
     if not values:
         return text
     total = sum(values)
-    shown = duration(total / MICRO) if FACTS[kind].value == "duration" else number(total / MICRO)
-    currency = f" {catalog.currency}" if FACTS[kind].value == "money" else ""
+    shown = duration(total / MICRO) if kind.value == "duration" else number(total / MICRO)
+    currency = f" {catalog.currency}" if kind.value == "money" else ""
     return f"{text}, in sum {shown}{currency}"
 
 
-def _table(kind: str, facts: Sequence[Told]) -> Table:
-    value = ("value",) if FACTS[kind].value is not None else ()
+def _table(kind: FactKind, facts: Sequence[Told]) -> Table:
+    value = ("value",) if kind.value is not None else ()
     end = ("by event", "at") if facts[0].taken_by else ()
     table = new_table("counts at", *value, "for", "given by", "of account", "at", *end, right=value)
     for told in facts:
-        cells = [rfc3339(told.t_us), *([_fact_value(told)] if value else ()), _whose(told)]
+        cells = [rfc3339(told.t_us), *([_fact_value(kind, told)] if value else ()), _whose(told)]
         cells += [_event(told.given_by), told.given_by.account or "–", told.given_by.where]
         if told.taken_by is not None:
             cells += [_event(told.taken_by), told.taken_by.where]
@@ -118,10 +120,10 @@ def _table(kind: str, facts: Sequence[Told]) -> Table:
     return table
 
 
-def _fact_value(told: Told) -> str:
+def _fact_value(kind: FactKind, told: Told) -> str:
     if told.value is None:
         return "–"
-    seconds = FACTS[told.kind].value == "duration"
+    seconds = kind.value == "duration"
     return duration(told.value / MICRO) if seconds else number(told.value / MICRO)
 
 

@@ -121,7 +121,11 @@ def _value(model: Model, cell: Cell | None, *, strong: bool = False) -> Text:
 def _teams(model: Model, wide: bool, rows: int) -> Panel:
     columns = TEAM_COLUMNS if wide else TEAM_COLUMNS[:NARROW_TEAM_COLUMNS]
     table = _table("Team", *[heading for heading, _, _ in columns])
-    teams = model.values_of("team")
+    teams = [
+        team
+        for team in model.values_of("team")
+        if any(model.cell(kpi, window, team=team) for _, kpi, window in TEAM_COLUMNS)
+    ]
     for team in teams[: max(1, rows)]:
         table.add_row(
             Text(team), *[_value(model, model.cell(kpi, window, team=team)) for _, kpi, window in columns]

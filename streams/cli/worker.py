@@ -8,8 +8,10 @@ import typer
 from aiokafka.errors import KafkaError
 
 from processors.compile import Plan
+from processors.targets import Targets
 from schemas.catalog import Catalog
 from streams import logs
+from streams.beside_targets import following_targets
 from streams.catalogs import read_catalog, read_rules
 from streams.cli.failure import FAILED, CommandError
 from streams.exposition import WorkerCollector
@@ -45,7 +47,9 @@ def worker() -> None:
     def pages(status: WorkerStatus) -> AbstractAsyncContextManager[Any]:
         return health_pages(settings, catalog, plan.name, status)
 
-    raise typer.Exit(run_worker(settings, stages(settings, plan, rules), beside=[pages]))
+    targets = Targets(plan.calendar, plan.targets)
+    beside = [pages, following_targets(settings, targets)] if "rollup" in settings.stages else [pages]
+    raise typer.Exit(run_worker(settings, stages(settings, plan, rules, targets), beside=beside))
 
 
 def health_pages(settings: Settings, catalog: Catalog, version: str, status: WorkerStatus) -> HealthServer:

@@ -92,16 +92,17 @@ class PipelineSubject:
 
     async def differences(self, settings: Settings) -> list[str]:
         """Compare the latest record of every key with the oracle as of now."""
-        pane = now_us() // PANE_US
-        if self._expected is None or self._expected[0] != pane:
+        at_us = now_us()
+        if self._expected is None or self._expected[0] // PANE_US != at_us // PANE_US:
             expected = oracle.kpis(
                 self._events,
-                as_of_us=now_us(),
+                as_of_us=at_us,
                 pipeline=PIPELINE,
                 periods="all",
                 only=load_catalog().kpis,
                 **CALENDAR._asdict(),
             )
-            self._expected = (pane, dict(expected))
+            self._expected = (at_us, dict(expected))
         latest = await read_latest(settings, topics(settings).kpis.name)
-        return oracle.compare(latest.values(), self._expected[1])[:20]
+        as_of_us, wanted = self._expected
+        return oracle.compare([oracle.aged(record, as_of_us) for record in latest.values()], wanted)[:20]

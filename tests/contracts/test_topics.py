@@ -58,7 +58,7 @@ async def test_every_unusable_topic_is_named(cluster: Cluster) -> None:
 
     assert {
         f"{own.activity.name}: message.timestamp.type is CreateTime, expected LogAppendTime",
-        f"{own.facts.name}: has 2 partitions, expected 4",
+        f"{own.facts.name}: has 2 partitions, expected 1",
         f"{own.kpis.name}: cleanup.policy is delete, expected compact",
         f"{own.changelogs['track'].name}: max.message.bytes is 1000000, expected at least 8388608",
     } == set(caught.value.faults)

@@ -18,6 +18,7 @@ from processors.decode import decode
 from processors.emission import KpiTopics
 from processors.partition import PartitionProcessor, Send, StateItem
 from processors.rollup import Rollup
+from processors.targets import Targets
 from processors.track import COPY_HEADER, Tracker, TrackTopics
 from schemas.event import record_key
 
@@ -64,7 +65,10 @@ class Cluster:
         if stage == "track":
             names = TrackTopics("activity", "directory", "targets", "facts", "dead-letters")
             return Tracker(self.plan, partition, names, WEEK_US)
-        return Rollup(self.plan, KpiTopics("kpis", "history", self.partitions))
+        # Whoever adds up has read the targets' topic whole.
+        self.targets = Targets(self.plan.calendar, self.plan.targets)
+        self.targets.take(self.topics["targets"][0])
+        return Rollup(self.plan, KpiTopics("kpis", "history", self.partitions), self.targets)
 
     def clock(self, now_us: int) -> int:
         """Return the wall clock: each restart took a tenth of a second."""
@@ -118,6 +122,8 @@ class Cluster:
             elif send.topic != "history":
                 assert send.partition is not None
                 self._append(send.topic, send.partition, send.key, send.value, now_us, send.headers)
+                if send.topic == "targets":
+                    self.targets.take(self.topics["targets"][0][-1:])
 
     def _upsert(self, key: bytes, value: bytes | None) -> None:
         before = self.kpis.get(key)

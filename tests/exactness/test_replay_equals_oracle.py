@@ -45,6 +45,7 @@ def replayed(plan: Plan, events: list[dict[str, Any]], as_of_us: int, periods: A
         engine.learn(value)
     for value in raw:
         engine.take(value)
+    assert {} == engine.summary["dead_letters"]
     return [orjson.loads(record.body) for record in engine.records(periods) if record.body is not None]
 
 

@@ -5,6 +5,6 @@ records differ, `histories` makes up events for both.
 """
 
 from tests.oracle.batch import Expectations, Expected, Key, kpis
-from tests.oracle.difference import compare
+from tests.oracle.difference import aged, compare
 
-__all__ = ["Expectations", "Expected", "Key", "compare", "kpis"]
+__all__ = ["Expectations", "Expected", "Key", "aged", "compare", "kpis"]

@@ -36,6 +36,7 @@ from tests.oracle.vocabulary import (
 )
 
 __all__ = [
+    "LATER",
     "PIPELINE",
     "BusinessCalendar",
     "Event",
@@ -47,6 +48,15 @@ __all__ = [
     "random_history",
     "times_us",
 ]
+
+
+LATER = (
+    0, 1, 5 * MINUTE_US, HOUR_US, 8 * DAY_US, 31 * DAY_US, 46 * DAY_US, 100 * DAY_US, 400 * DAY_US, 26 * HOUR_US,
+    # the last pane of each rolling window, and the first behind it
+    DAY_US - 5 * MINUTE_US, DAY_US, 7 * DAY_US - HOUR_US, 7 * DAY_US, 30 * DAY_US - HOUR_US, 30 * DAY_US,
+    364 * DAY_US, 365 * DAY_US,
+)  # fmt: skip
+"""How long after the last event it may be asked about."""
 
 
 def calendars() -> st.SearchStrategy[BusinessCalendar]:
@@ -119,19 +129,7 @@ def _shuffled(draw: st.DrawFn, events: Sequence[Event]) -> list[Event]:
 def as_of_times(history: Sequence[Event]) -> st.SearchStrategy[int]:
     """Moments to ask about (microseconds): at an event, just around it, or until long after the last."""
     times = sorted(set(times_us(history))) or [instant(STARTS[0])]
-    after = (
-        0,
-        1,
-        5 * MINUTE_US,
-        HOUR_US,
-        26 * HOUR_US,
-        8 * DAY_US,
-        31 * DAY_US,
-        46 * DAY_US,
-        100 * DAY_US,
-        400 * DAY_US,
-    )
     return st.one_of(
-        st.sampled_from(after).map(lambda later: times[-1] + later),
+        st.sampled_from(LATER).map(lambda later: times[-1] + later),
         st.tuples(st.sampled_from(times), st.sampled_from((0, -1, 1))).map(sum),
     )

@@ -18,7 +18,7 @@ from tests.oracle.vocabulary import (
     pick,
 )
 
-TARGET_WINDOWS = ("month", "day", "week", "quarter", "year")
+TARGET_WINDOWS = ("month", "year", "quarter", "week", "day")
 DAYS_IN = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 SCORES = (10, 9, 8.5, 8, 7, 6.5, 6, 0)
 SENTIMENTS = ("neutral", "positive", "negative")
@@ -106,10 +106,18 @@ def _lead(step: Step, world: World) -> str | None:
 def _target(step: Step, rep: str, t_us: int, world: World) -> dict[str, Any]:
     """A target of about that time: for the period that runs, or one before or after it."""
     window = pick(TARGET_WINDOWS, step.detail)
-    days = pick((0, 0, -1, 1), step.detail // 5) * DAYS_IN[window]
+    days = pick((0, 0, 0, -1, 0, 1), step.detail // 5) * DAYS_IN[window]
     team = pick(TEAMS, step.team)
     dims = pick(
-        ({"rep": rep}, {}, {"team": team}, {"rep": rep}, {"product": "crm"}, {"rep": rep, "team": team}),
+        (
+            {"rep": rep},
+            {"rep": rep},
+            {},
+            {"rep": rep},
+            {"team": team},
+            {"product": "crm"},
+            {"rep": rep, "team": team},
+        ),
         step.about,
     )
     return {

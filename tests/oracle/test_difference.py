@@ -99,6 +99,8 @@ def test_a_second_record_with_a_key_is_a_difference() -> None:
         ("response_time_mean", 1000.0, 1000.0000001, True),
         ("response_time_mean", 1000.0, 1000.00001, False),
         ("won_revenue", 300.0, 300, True),
+        ("sales_growth", 0.0, 1e-13, True),
+        ("sales_growth", 0.0, 1e-11, False),
     ],
 )
 def test_floats_and_percentiles_have_their_tolerance(

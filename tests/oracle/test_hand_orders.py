@@ -176,7 +176,7 @@ def test_what_campaigns_cost_and_bring() -> None:
     assert ask(counted, "campaign_cost", campaign="spring") == (100.0, 2)
     assert ask(counted, "campaign_cost", rep="ann") is None
     assert ask(counted, "campaign_cost", team="north") is None
-    assert ask(counted, "cost_per_lead") == (pytest.approx(100 / 3), 3)
+    assert ask(counted, "cost_per_lead") == pytest.approx((100 / 3, 3))
     assert ask(counted, "cost_per_lead", campaign="spring") == (50.0, 2)
     assert ask(counted, "cost_per_lead", campaign="fall") == (None, 0)
     assert ask(counted, "campaign_return") == (3.0, 3)  # 300 / 100; n: the records of cost

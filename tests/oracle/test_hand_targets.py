@@ -185,7 +185,7 @@ def test_the_share_of_reps_that_reached_their_quota() -> None:
     )
 
     share = "quota_attainment_share"
-    assert ask(counted, share, "month", "2026-03") == (pytest.approx(2 / 3), 3)
+    assert ask(counted, share, "month", "2026-03") == pytest.approx((2 / 3, 3))
     assert ask(counted, share, "month", "2026-03", team="north") == (0.5, 2)
     assert ask(counted, share, "month", "2026-03", team="unassigned") == (1.0, 1)
     assert ask(counted, share, "month", "2026-03", team="south") is None

@@ -74,7 +74,7 @@ FOCI = (
     ("crm.order.placed", "crm.order.refunded", "crm.cost.recorded", "crm.customer.activated",
      "crm.customer.canceled", "crm.customer.registered", "crm.rep.updated"),
     ("crm.customer.activated", "crm.customer.canceled", "crm.order.placed"),
-    ("crm.deal.won", "crm.target.set", "crm.deal.created", "crm.rep.updated", "crm.deal.reopened"),
+    ("crm.target.set", "crm.deal.won", "crm.target.set", "crm.deal.won", "crm.rep.updated", "crm.deal.created"),
     ("crm.quote.requested", "crm.quote.sent", "crm.content.shared", "crm.deal.won", "crm.deal.lost",
      "crm.content.viewed"),
     ("crm.survey.answered", "crm.feedback.received", "crm.price.observed", "crm.email.replied"),

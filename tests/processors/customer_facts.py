@@ -62,12 +62,12 @@ def _account(events: list[Event], calendar: Calendar, found: Net) -> None:
         kind = event.type.removeprefix("crm.").replace(".", "_")
         if kind in ("customer_registered", "customer_activated", "customer_canceled"):
             found[(kind, event.t_us, None, *who(event), event.data.segment)] += 1
-    _orders(events, found)
+    _orders(events, segment, found)
     _money(events, segment, found)
     _life(events, segment, calendar, found)
 
 
-def _orders(events: list[Event], found: Net) -> None:
+def _orders(events: list[Event], segment: str | None, found: Net) -> None:
     for index, event in enumerate(events):
         if not event.type.startswith("crm.order."):
             continue
@@ -83,7 +83,12 @@ def _orders(events: list[Event], found: Net) -> None:
         sign = 1 if event.type == "crm.order.placed" else -1
         if sign > 0:
             found[("order_placed", event.t_us, None, *who(event), *dims)] += 1
-        found[("revenue", event.t_us, sign * micro(event.data.amount), *who(event), *dims)] += 1
+            if segment:
+                found[("account_order^", event.t_us, None, *who(event), segment)] += 1
+        amount = sign * micro(event.data.amount)
+        found[("revenue", event.t_us, amount, *who(event), *dims)] += 1
+        if segment:
+            found[("account_revenue^", event.t_us, amount, *who(event), segment)] += 1
         if event.data.cost is not None:
             found[("order_cost", event.t_us, sign * micro(event.data.cost), *who(event), *dims)] += 1
 

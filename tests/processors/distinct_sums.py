@@ -24,19 +24,22 @@ class Sums:
     def add(self, rows: Iterable[DistinctRow]) -> None:
         """Add rows as `schemas.distinct` says."""
         for sign, pane, (mask, left), route in rows:
-            _, group = distinct_route_of(route)
-            if left is not None:
-                self.latest[(group, left)] -= 1
-            day = self._calendar.day_of_pane(pane).ordinal
-            for bit, suffix in SUFFIXES.items():
-                if not mask & bit:
-                    continue
-                if bit == LATEST:
-                    self.latest[(group, pane)] += sign
-                elif bit == EVER:
-                    self.ever[group] += sign
-                else:
-                    self.by_day[(group, suffix, day)] += sign
+            for group in distinct_route_of(route)[1]:
+                self._add(group, sign, pane, mask, left)
+
+    def _add(self, group: str, sign: int, pane: int, mask: int, left: int | None) -> None:
+        if left is not None:
+            self.latest[(group, left)] -= 1
+        day = self._calendar.day_of_pane(pane).ordinal
+        for bit, suffix in SUFFIXES.items():
+            if not mask & bit:
+                continue
+            if bit == LATEST:
+                self.latest[(group, pane)] += sign
+            elif bit == EVER:
+                self.ever[group] += sign
+            else:
+                self.by_day[(group, suffix, day)] += sign
 
     def said(self, pane_now: int) -> dict[tuple[object, ...], int]:
         """Return what windows can see: the latest as finely as its age is looked at, days within the retention."""

@@ -1,6 +1,7 @@
 """The engine by hand: facts or events in, records out, at moments that a test names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from typing import Any, NamedTuple
 
 import orjson
@@ -10,6 +11,7 @@ from processors.emission import KpiTopics
 from processors.partition import Send, StateItem
 from processors.rollup import Rollup
 from schemas.catalog import load_catalog
+from schemas.event import Event
 from schemas.fact import FACTS, PANE_US, route_text
 from tests.exactness.cluster import Cluster
 from tests.oracle.moments import instant
@@ -25,6 +27,13 @@ PLAN = Plan(load_catalog())
 def plan(yaml: str) -> Plan:
     """Return the plan of a catalog that lies over the standard one."""
     return Plan(load_catalog(f"catalog: own\nextends: standard\n{yaml}", "own.yaml"))
+
+
+def marked(plan: Plan, marks: Callable[[Event], str]) -> Plan:
+    """Return the same plan, but that events get their marks from this."""
+    found = copy(plan)
+    found.marks = marks
+    return found
 
 
 def fact(

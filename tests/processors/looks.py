@@ -1,5 +1,6 @@
 """What formulas look at beside their sums, by hand."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from processors.formulas import Evaluate, Shown
@@ -16,6 +17,8 @@ class Looked:
     opened: int = 0
     since_us: int | None = None
     elsewhere: Vector = field(default_factory=dict)
+    targets: Mapping[str, float] = field(default_factory=dict)
+    reps: Mapping[str, Sequence[tuple[float, Vector]]] = field(default_factory=dict)
 
     def before(self, same: bool) -> tuple[Vector | None, Vector]:
         return (self.same if same else None), self.previous
@@ -25,6 +28,12 @@ class Looked:
 
     def oldest_us(self, slot: int) -> int | None:
         return self.since_us
+
+    def target(self, kpi: str) -> float | None:
+        return self.targets.get(kpi)
+
+    def reps_with_target(self, kpi: str) -> Sequence[tuple[float, Vector]]:
+        return self.reps.get(kpi, ())
 
     def at(self, window: str, evaluate: Evaluate) -> Shown:
         return evaluate(self.elsewhere, self)

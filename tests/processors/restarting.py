@@ -2,8 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from processors.activity import Activity
 from processors.compile import Plan
@@ -11,7 +10,7 @@ from processors.entities.timeline import Fact
 from processors.partition import StateItem
 from schemas.event import Event
 from schemas.fact import FACTS
-from tests.processors.engine import plan
+from tests.processors.engine import marked, plan
 
 WEEK_US = 7 * 86_400_000_000
 
@@ -28,16 +27,18 @@ def plan_of_all() -> Plan:
 PLAN_OF_ALL = plan_of_all()
 
 
-def activity(**more: Any) -> Activity:
-    """Return an empty partition."""
-    found = Activity(PLAN_OF_ALL, WEEK_US, **more)
+def activity(under: Plan = PLAN_OF_ALL, marks: Callable[[Event], str] | None = None) -> Activity:
+    """Return an empty partition under that plan; `marks` are those of the catalog unless given."""
+    found = Activity(under if marks is None else marked(under, marks), WEEK_US)
     found.restored()
     return found
 
 
-def facts_of(events: Sequence[Event], **more: Any) -> list[Fact]:
+def facts_of(
+    events: Sequence[Event], under: Plan = PLAN_OF_ALL, marks: Callable[[Event], str] | None = None
+) -> list[Fact]:
     """Return the facts of events in this order."""
-    partition = activity(**more)
+    partition = activity(under, marks)
     return [fact for offset, event in enumerate(events) for fact in partition.digest(event, offset)]
 
 
@@ -58,9 +59,10 @@ def in_order(events: Sequence[Event]) -> list[Event]:
 class Restarting:
     """A partition that crashes: what it has published stays, and repeated facts are dropped by their offset."""
 
-    def __init__(self, events: Sequence[Event]) -> None:
+    def __init__(self, events: Sequence[Event], under: Plan = PLAN_OF_ALL) -> None:
         self._events = events
-        self.activity = activity()
+        self._plan = under
+        self.activity = activity(under)
         self.log: list[StateItem] = []
         self.facts: list[Fact] = []
         self._published = -1
@@ -87,7 +89,7 @@ class Restarting:
 
     def restart(self) -> None:
         """Lose the memory and restore it from the changelog."""
-        self.activity = Activity(PLAN_OF_ALL, WEEK_US)
+        self.activity = Activity(self._plan, WEEK_US)
         self.activity.restore(self.log)
         self.activity.restored()
 

@@ -40,19 +40,20 @@ def take(book: AccountBook, event: Said, segment: str | None = None) -> list[tup
 def test_a_first_order() -> None:
     """It counts, brings and costs; the account has a span and is active, in its segment too."""
     assert [
-        ("order_placed", 1, None), ("revenue", 1, 5), ("order_cost", 1, 1), ("customer_span", 1, 0),
-        ("customer_span^", 1, 0), ("account_margin^", 1, 4), ("customer_active", 1, None), ("customer_active^", 1, None),
+        ("order_placed", 1, None), ("revenue", 1, 5), ("order_cost", 1, 1), ("account_order^", 1, None),
+        ("account_revenue^", 1, 5), ("customer_span", 1, 0), ("customer_span^", 1, 0), ("account_margin^", 1, 4),
+        ("customer_active", 1, None), ("customer_active^", 1, None),
     ] == take(AccountBook(), order("1", PLACED, 0), "smb")  # fmt: skip
 
 
 def test_the_next_order() -> None:
-    """The span and the margin replace those before; the customer was active anyway."""
+    """It counts in the segment; the span and the margin replace those before; the customer was active anyway."""
     book = AccountBook()
     take(book, order("1", PLACED, 0), "smb")
     rest = [fact for fact in take(book, order("2", PLACED, 2, of="p"), "smb") if fact[0][-1] == "^"]
 
     assert [
-        ("customer_span^", -1, 0), ("account_margin^", -1, 4),
+        ("account_order^", 1, None), ("account_revenue^", 1, 5), ("customer_span^", -1, 0), ("account_margin^", -1, 4),
         ("customer_span^", 1, 2 * HOUR_US), ("account_margin^", 1, 8),
     ] == rest  # fmt: skip
 

@@ -14,7 +14,7 @@ from schemas.facts.activity import ACTIVITY_FACTS
 from schemas.facts.conversation import CONVERSATION_FACTS
 from schemas.facts.deal import DEAL_FACTS
 from schemas.facts.lead import LEAD_FACTS
-from tests.processors.engine import PLAN
+from tests.processors.engine import PLAN, plan
 from tests.processors.restarting import WEEK_US, Restarting, activity, facts_of, in_order, remaining
 
 TYPES = (
@@ -140,16 +140,29 @@ def test_a_fact_has_the_marks_of_the_event_that_completes_it() -> None:
 
 def test_only_what_the_catalog_uses_is_given() -> None:
     """The others are dropped before they cost anything; touches are not even remembered."""
-    partition = Activity(PLAN, WEEK_US)
-    partition.restored()
-    facts = [
-        fact
-        for offset, one in enumerate(history(random.Random(3), 400, 30))
-        for fact in partition.digest(one, offset)
-    ]
+    dropped = (
+        "lead_response_time_mean",
+        "open_deals",
+        "open_pipeline_value",
+        "content_win_rate",
+        "csat_mean",
+    )
+    lean = plan("kpis:\n" + "".join(f"  {name}:\n" for name in dropped))
+    unused = {"lead_response", "open_deal", "content_decided", "content_won", "csat_answer"}
+    told = {}
+    for catalog in (PLAN, lean):
+        partition = Activity(catalog, WEEK_US)
+        partition.restored()
+        told[catalog] = {
+            fact[0].removesuffix("^")
+            for offset, one in enumerate(history(random.Random(3), 1_500, 30))
+            for fact in partition.digest(one, offset)
+        }
+        assert (catalog is PLAN) == (partition.stats["touches_now"] > 0)
 
-    assert {fact[0] for fact in facts} <= set(PLAN.signatures)
-    assert 0 == partition.stats["touches_now"]
+    assert unused <= told[PLAN] <= PLAN.used
+    assert unused == told[PLAN] - told[lean] == PLAN.used - lean.used
+    assert told[lean] <= lean.used
 
 
 def test_sentiment() -> None:

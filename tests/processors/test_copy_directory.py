@@ -40,7 +40,8 @@ def test_tracking_takes_the_copies(binary: bool) -> None:
     value, headers = as_binary(UPDATE) if binary else (orjson.dumps(UPDATE), [])
     desk = Desk()
     for send in process(value, *headers)[:1]:
-        assert [] == desk.raw(send.value, key=send.key, headers=send.headers)
+        (row,) = facts(desk.raw(send.value, key=send.key, headers=send.headers))
+        assert ("@rep", "ann", "north") == (row[0], *row[3:5])
 
     assert ["north"] == [fact[4] for fact in facts(desk.event(event("call.logged", "10:00", rep="ann")))]
 

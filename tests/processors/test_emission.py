@@ -243,6 +243,31 @@ def test_a_gauge_at_0_survives_restarts(restart_at: str) -> None:
     assert None is desk.shown(INQUIRY)
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_gauge_at_0_beside_others(restarted: bool) -> None:
+    """Its week is its own, whatever other gauges of the group do; they stay, or begin a week of their own."""
+    desk = Desk()
+    deal, inquiry = fact("open_deal", AT, 5_000_000, stage="new"), fact("inquiry_open", AT)
+    desk.take(AT, inquiry, deal, deal)
+    desk.tick(AT)
+    closed = fact("inquiry_open", AT, sign=-1), fact("open_deal", AT, 5_000_000, sign=-1, stage="new")
+    for row, at in ((closed[0], "04T12:00"), (closed[1], "05T12:00"), (closed[1], "06T12:00")):
+        desk.take(f"2026-03-{at}:00Z", row)
+        desk.tick(f"2026-03-{at}:00Z")
+        if restarted:
+            desk.checkpoint()
+            desk.restart()
+    found = []
+    for at in ("11T11:55", "11T12:00", "13T11:55", "13T12:00"):
+        desk.tick(f"2026-03-{at}:00Z")
+        found.append((desk.shown(INQUIRY), desk.shown("open_deals|now|rep=ann")))
+        if restarted:
+            desk.checkpoint()
+            desk.restart()
+
+    assert [((0, 0), (0, 0)), (None, (0, 0)), (None, (0, 0)), (None, None)] == found
+
+
 WON = "won_revenue|month:2026-02|rep=ann"
 
 

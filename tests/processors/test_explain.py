@@ -137,3 +137,31 @@ def test_the_facts_add_up_to_the_value(data: st.DataObject) -> None:
         assert part.record["n"] == len(part.facts), key
         if kpi == "won_revenue":
             assert part.record["value"] == sum(one.value or 0 for one in part.facts) / 1_000_000
+
+
+def test_facts_that_the_catalog_defines() -> None:
+    """Of a conversion between types of event, and of a span: the events that gave them."""
+    own = Plan(
+        load_catalog(
+            "catalog: own\nextends: standard\n"
+            "spans: {wait: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting}}\n"
+            "kpis:\n"
+            "  waited: {label: W, unit: seconds, mean: wait}\n"
+            "  held: {label: H, unit: ratio,\n"
+            "    conversion: {base: crm.meeting.scheduled, reached: crm.meeting.held, entity: meeting}}\n",
+            "own.yaml",
+        )
+    )
+    found = Explainer(own, arrival_us=LATE, dedup_horizon_us=DEDUPLICATION_HORIZON_US)
+    for kind, time in (("meeting.scheduled", "09:00"), ("meeting.held", "10:00")):
+        found.take(orjson.dumps(event(kind, time, meeting="m", channel="web")), kind)
+    waited, held = (found.explain(Question(kpi, "day", None, {})) for kpi in ("waited", "held"))
+    assert waited is not None
+    assert held is not None
+
+    assert [("wait", "meeting.held", ("channel", "web"))] == [
+        (one.kind, one.given_by.where, one.dims[1]) for one in waited.facts
+    ]
+    assert {("held.base", "meeting.scheduled"), ("held.reached", "meeting.held")} == {
+        (one.kind, one.given_by.where) for one in held.facts
+    }

@@ -16,7 +16,7 @@ ORIGIN = Origin("crm.call.logged", "crm", "1", 0, "acme", "a.jsonl:1")
 
 def told(kind: str, *events: Event) -> list[tuple[str, str | None]]:
     """Return by whom each fact of that kind was given and taken back: places in the list of events."""
-    ledger = FactLedger(Activity(PLAN, FOREVER_US), {kind})
+    ledger = FactLedger(Activity(PLAN, FOREVER_US), {kind: PLAN.kinds[kind]})
     for place, said in enumerate(events):
         ledger.take(decode(orjson.dumps(said)), str(place))
     return [(one.given_by.where, one.taken_by and one.taken_by.where) for one in ledger.told]

@@ -3,9 +3,12 @@
 import pytest
 
 from processors.formulas import (
+    NO_KEY,
     Linear,
     Value,
     arithmetic,
+    attainment,
+    attainment_share,
     churn,
     growth,
     joined,
@@ -116,16 +119,37 @@ def test_growth() -> None:
     assert (0.5, 3) == growth(MONEY, same_elapsed=False)(now, look)
     assert (-0.5, 3) == growth(MONEY, same_elapsed=True)(now, look)
     assert (None, 0) == growth(MONEY, same_elapsed=False)(now, LOOK)
+    assert NO_KEY == growth(MONEY, same_elapsed=False)({}, LOOK)
     assert (-1.0, 3) == growth(MONEY, same_elapsed=False)({}, look)
 
 
 def test_churn() -> None:
-    """Who left ÷ who was there at the start; its complement is retention."""
+    """Who left ÷ who was there at the start; its complement is retention; where nobody was there, there is no key."""
     look = Looked(opened=4)
 
     assert (0.25, 4) == churn(1, 2, complement=False)({2: 1}, look)
     assert (0.75, 4) == churn(1, 2, complement=True)({2: 1}, look)
-    assert (None, 0) == churn(1, 2, complement=False)({2: 1}, LOOK)
+    assert NO_KEY == churn(1, 2, complement=False)({2: 1}, LOOK)
+
+
+def test_attainment() -> None:
+    """The value ÷ its target; a target of 0 is null, and without a target there is no key, whatever was sold."""
+    reached = attainment("won_revenue", total(MONEY))
+    sold = {1: 5 * MICRO, 2: 3}
+
+    assert (0.5, 3) == reached(sold, Looked(targets={"won_revenue": 10}))
+    assert (0.0, 0) == reached({}, Looked(targets={"won_revenue": 10}))
+    assert (None, 0) == reached(sold, Looked(targets={"won_revenue": 0}))
+    assert NO_KEY == reached(sold, Looked(targets={"deals_won": 10}))
+
+
+def test_attainment_share() -> None:
+    """Of the reps with a target those who reached it, exactly included; nobody reaches a target of 0."""
+    share = attainment_share("won_revenue", total(MONEY))
+    reps = [(5, {1: 5 * MICRO}), (5, {1: 5 * MICRO - 1}), (0, {1: MICRO}), (1, {})]
+
+    assert (0.25, 4) == share({}, Looked(reps={"won_revenue": reps}))
+    assert NO_KEY == share({1: MICRO}, LOOK)
 
 
 def test_oldest() -> None:

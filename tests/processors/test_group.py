@@ -2,7 +2,7 @@
 
 import orjson
 
-from processors.group import FINALISED, FLAGS, RETIRE, Group
+from processors.group import FLAGS, RETIRE, UNSEEN, Group
 from tests.processors.engine import PLAN
 
 
@@ -25,5 +25,5 @@ def test_the_company_has_no_dims() -> None:
 def test_flags_are_no_facts() -> None:
     """The flags beside the bits of facts collide with none of them, nor with each other."""
     assert 0 == PLAN.all_facts & FLAGS
-    assert FLAGS == RETIRE + FINALISED
-    assert 0 == RETIRE & FINALISED
+    assert FLAGS == RETIRE + UNSEEN
+    assert 2 == FLAGS.bit_count() == len({RETIRE, UNSEEN})

@@ -31,6 +31,7 @@ def test_every_field() -> None:
         "kpi": "calls", "window": "rolling_24h", "period": None, "dims": {"rep": "ann"}, "value": 1, "n": 1,
         "unit": "count", "start": "2026-11-20T09:05:00Z", "end": "2026-11-21T09:05:00Z",
         "as_of": "2026-11-21T09:03:10Z", "final": False, "revision": instant(AT) // 1000, "catalog": PLAN.name,
+        "team_value": 1, "rank": 1, "of": 1,
     } == record  # fmt: skip
 
 
@@ -125,8 +126,15 @@ def test_records_and_their_history() -> None:
 def test_which_keys_exist() -> None:
     """A key is there once a fact of its numerator or denominator is; other KPIs are not spoken of."""
     day = "day:2026-11-21|"
-    of_a_win = {"deals_won", "won_revenue", "average_deal_size", "win_rate", "win_rate_decided"}
-    of_a_deal = {"deals_created", "win_rate"}
+    of_a_win = {
+        "deals_won",
+        "won_revenue",
+        "average_deal_size",
+        "win_rate",
+        "win_rate_decided",
+        "sales_growth",
+    }
+    of_a_deal = {"deals_created", "win_rate", "win_rate_cohort"}
 
     for kind, kpis in (("deal_won", of_a_win), ("deal_created", of_a_deal)):
         assert kpis == {key.split("|")[0] for key in published(fact(kind, AT)) if key.endswith(f"|{day}")}

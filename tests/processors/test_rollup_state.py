@@ -83,14 +83,15 @@ def test_a_clean_state_writes_nothing() -> None:
 
 
 def test_many_facts_of_a_cell_are_one_record() -> None:
-    """However many facts came, a group's day is written once, and the cut last of all."""
+    """However many facts came, a group's day and a rep's team are written once, and the cut last of all."""
     desk = Desk()
     desk.take(AT, *[fact("call", AT)] * 500)
     groups = desk.rollup.snapshot()
 
     keys = [key for group in groups for key, _ in group]
     assert len(set(keys)) == len(keys)
-    assert len(keys) <= 3 * 3 + 1
+    assert [b"r|ann"] == [key for key in keys if key.startswith(b"r|")]
+    assert len(keys) <= 3 * 3 + 1 + 1
     assert [b"meta"] == [key for key, _ in groups[-1]]
 
 
@@ -218,3 +219,16 @@ def test_a_gap_moves_the_cut() -> None:
     desk.restart()
 
     assert 99 == desk.rollup.cut
+
+
+def test_late_facts_before_the_first_restored_hour_keep_their_panes() -> None:
+    """Nothing was known of the morning when it restarted: what comes late of it is in the rolling day all the same."""
+    desk = Desk()
+    desk.take(AT, fact("call", "2026-03-04T09:30:00Z"))
+    desk.checkpoint()
+    desk.restart()
+    desk.take(AT, fact("call", "2026-03-04T07:30:00Z"))
+    desk.checkpoint()
+    desk.restart()
+
+    assert (2, 2) == told(desk)["calls|rolling_24h|"]

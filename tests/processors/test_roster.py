@@ -27,11 +27,13 @@ def test_an_event_on_its_way() -> None:
     said = {**EVENTS["crm.rep.updated"], "source": "hr|eu"}
     said["data"] = {"rep": "ann", "team": "north", "active": True, "timezone": "Europe/Amsterdam"}
     kind, sign, t_us, value, *names = update_fact(decode(dump(said)))
-    text = route_text(kind, names)
+    text = route_text(kind, [*names[:2], *names[3:]], names[2])
     roster = Roster()
-    change = roster.take(t_us, value, route_of(text)[1])
+    kind_read, marks, names_read = route_of(text)
+    rep, team, *dims = names_read
+    change = roster.take(t_us, value, [rep, team, marks, *dims])
 
-    assert ("rep", 1) == (route_of(text)[0], sign)
+    assert ("@rep", 1) == (kind_read, sign)
     assert change is not None
     assert (None, "hr|eu", {"north"}) == (change.before, change.now.source, change.teams)
     assert ("north", True, "Europe/Amsterdam") == (

@@ -114,6 +114,20 @@ def test_forgetting() -> None:
     assert [] == timelines.snapshot(9)
 
 
+def test_what_is_written_as_not_ended_is_not_forgotten() -> None:
+    """An entity that ended since the last snapshot is written first: restored without its end it would be open."""
+    timelines = Timelines(b"c")
+    digest(timelines.get(ID), 1, RECEIVED)
+    timelines.touch(ID)
+    timelines.snapshot(1)
+    timelines.touch(ID)
+    timelines.forget_before(5 * 60_000_000, lambda _events: True)
+    assert [KEY] == [key for key, value in timelines.snapshot(2) if value]
+
+    timelines.forget_before(5 * 60_000_000, lambda _events: True)
+    assert [[], [(KEY, None)]] == [timelines.snapshot(cut) for cut in (3, 4)]
+
+
 @pytest.mark.parametrize("snapshots", [0, 1])
 def test_what_comes_back_gets_no_tombstone(snapshots: int) -> None:
     """An entity that was forgotten and has an event again is written, and stays."""

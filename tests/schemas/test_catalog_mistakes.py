@@ -52,6 +52,7 @@ SECTIONS = [
     ("spans: {demo: {from: crm.meeting.schedule, to: crm.meeting.held, entity: meeting}}", "3: spans.demo.from: unknown type of event 'crm.meeting.schedule', did you mean 'crm.meeting.scheduled'?"),
     ("spans: {demo: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meting}}", "3: spans.demo.entity: unknown field of both crm.meeting.scheduled and crm.meeting.held 'meting', did you mean 'meeting'?"),
     ("spans: {demo: {from: crm.meeting.scheduled, to: crm.quote.sent, entity: meeting}}", "3: spans.demo.entity: unknown field of both"),
+    ("spans: {demo: {from: crm.price.observed, to: crm.order.placed, entity: product}}", "3: spans.demo.from: crm.price.observed has no account, and only what shares one can belong together"),
     ("spans: {demo: {from: crm.meeting.held, to: crm.meeting.held, entity: meeting}}", "3: spans.demo.to: expected another type of event than 'from'"),
     ("spans: {response: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting}}", "3: spans.response: there is a fact 'response' already; expected another name"),
     ("spans: {demo: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting, start: first}}", "3: spans.demo.start: expected one of earliest_open, latest"),

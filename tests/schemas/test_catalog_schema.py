@@ -14,7 +14,11 @@ from tests.docs.pages import Block, blocks
 SCHEMA = catalog_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 HEAD = "catalog: own\nextends: standard\n"
-EXAMPLES = [block for block in blocks("yaml") if block.page.name == "catalog.md"]
+EXAMPLES = [
+    block
+    for block in blocks("yaml")
+    if block.page.name == "catalog.md" and "broken" not in block.flags and "examples:" not in block.text
+]
 
 
 def errors(text: str) -> list[tuple[list[Any], str]]:
@@ -32,7 +36,7 @@ def test_the_standard_catalog_is_valid() -> None:
 @pytest.mark.parametrize("block", EXAMPLES, ids=map(str, EXAMPLES))
 def test_the_examples_of_the_page_are_valid(block: Block) -> None:
     """An editor has nothing against what docs/catalog.md shows, as far as it can know."""
-    text = block.text if "catalog:" in block.text.split("\n")[0] else HEAD + block.text
+    text = block.text if "catalog" in parse(block.text, str(block)).data else HEAD + block.text
     assert [] == errors(text)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.event import EVENT_TYPES
-from schemas.event_fields import FieldKind, entity_fields, event_fields, fields_of
+from schemas.event_fields import FieldKind, entity_fields, event_fields, fields_of, has_account
 
 
 def test_kinds() -> None:
@@ -37,3 +37,10 @@ def test_of_several_types() -> None:
     assert {"lead", "deal", "amount", "account"} <= set(fields_of(types))
     assert "account" in entity_fields(*types)
     assert not {"lead", "deal"} & entity_fields(*types)
+
+
+def test_who_has_an_account() -> None:
+    """All but prices, the directory and targets; a cost may have one."""
+    assert {"crm.price.observed", "crm.rep.updated", "crm.target.set"} == {
+        type_ for type_ in EVENT_TYPES if not has_account(type_)
+    }

@@ -277,6 +277,15 @@ def test_being_open(events: list[Event], expected: tuple[Any, ...] | None) -> No
     assert ([] if expected is None else [(0, *expected)]) == found
 
 
+def test_what_is_open_as_before_is_not_told_again() -> None:
+    """An event that changes neither amount nor owner nor stage says nothing of the deal's being open."""
+    deal, facts = Deal(Rules(PAIRS)), list[Fact]()
+    for one in (CREATE, event(1, AMOUNT_CHANGED, amount=0), event(2, STAGE_CHANGED, stage="new")):
+        deal.step(one, facts, lambda _event, _owner: "north")
+
+    assert 1 == sum(fact[0] == "open_deal" for fact in facts)
+
+
 @pytest.mark.parametrize(
     ("events", "won"),
     [

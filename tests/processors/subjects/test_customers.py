@@ -9,18 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.activity import Activity
-from processors.compile import Plan
 from processors.decode import decode
 from processors.partition import StateItem
-from schemas.catalog import load_catalog
 from schemas.dead_letter import Unusable
 from schemas.event import Event
 from tests.oracle.moments import instant
 from tests.processors.customer_facts import PERIODS, expected, mark, net
+from tests.processors.engine import marked, plan
 
 DAY_US = 86_400_000_000
 HORIZON_US = 5_000 * DAY_US
-PLAN = Plan(load_catalog("catalog: own\nextends: standard\ncalendar: {timezone: Europe/Berlin}", "own.yaml"))
+PLAN = marked(plan("calendar: {timezone: Europe/Berlin}"), mark)
 Fact = tuple[Any, ...]
 
 
@@ -48,7 +47,7 @@ class Customers:
         self.activity = self._new()
 
     def _new(self) -> Activity:
-        return Activity(PLAN, HORIZON_US, mark)
+        return Activity(PLAN, HORIZON_US)
 
     def take(self, *events: Event) -> list[Fact]:
         """Return what these events give."""
@@ -186,6 +185,8 @@ def test_any_event_names_the_segment() -> None:
     facts = customers.take(at("3", "call.logged", "2026-03-05T12:00:00Z", segment="big"))
 
     assert {
+        ("account_order^", -1, "smb"), ("account_order^", 1, "big"),
+        ("account_revenue^", -1, "smb"), ("account_revenue^", 1, "big"),
         ("account_margin^", -1, "smb"), ("account_margin^", 1, "big"), ("customer_span^", -1, "smb"),
         ("customer_span^", 1, "big"), ("customer_active^", -1, "smb"), ("customer_active^", 1, "big"),
     } == {(fact[0], fact[1], fact[-1]) for fact in facts if fact[0].endswith("^")}  # fmt: skip

@@ -75,3 +75,32 @@ def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path, capsys: pytest.Ca
     """The file is named; status 2, since nothing was checked."""
     assert run(["check", str(tmp_path / "none.yaml")]) == 2
     assert "none.yaml: No such file" in capsys.readouterr().err
+
+
+def test_what_is_good_is_told_with_its_size_and_oddities(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A definition that nothing uses is a warning with its line, and no mistake; the records are estimated."""
+    unused = "spans: {demo: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting}}\n"
+    (catalog,) = files(tmp_path, catalog=CATALOG + unused)
+
+    assert run(["check", catalog]) == 0
+
+    text = capsys.readouterr().out
+    assert f"warning: {catalog}:5: spans.demo: no KPI uses this span\n" in text
+    assert "200 reps in 20 teams have" in text
+    assert "of a rep by window: rolling_24h" in text
+
+
+def test_the_configured_catalog_is_told_in_full(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without files the configured one is checked, mistakes and all."""
+    good, bad = files(tmp_path, good=CATALOG, bad=CATALOG.replace("count: call", "count: cal"))
+
+    monkeypatch.setenv("CRM_PULSE_CATALOG", good)
+    assert run(["check"]) == 0
+    assert f"{good}: catalog 'mine'" in capsys.readouterr().out
+    monkeypatch.setenv("CRM_PULSE_CATALOG", bad)
+    assert run(["check"]) != 0
+    assert "unknown fact 'cal'" in capsys.readouterr().err

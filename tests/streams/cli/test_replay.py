@@ -179,7 +179,8 @@ def test_a_catalog_of_ones_own(tmp_path: Path, capsys: Captured) -> None:
     assert 0 == run(["replay", write(tmp_path / "a.jsonl", CALL, LATER), "--catalog", str(catalog)])
 
     found = records(capsys.readouterr().out)
-    assert {"talks", "activities"} == {record["kpi"] for record in found.values()}
+    of_calls = {"value_added_calls", "value_added_share", "call_duration_mean"}
+    assert {"talks", "activities", *of_calls} == {record["kpi"] for record in found.values()}
     assert (1, "own@") == (found["talks|day:2026-03-05|"]["value"], found["talks|all_time|"]["catalog"][:4])
 
 

@@ -1,0 +1,84 @@
+"""What a plan says to tracking: which facts are to be told, and what is to be known of each."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from processors.business_time import BusinessTime
+from processors.conditions import marks
+from processors.evaluation import Evaluation
+from processors.public_holidays import PublicHolidays
+from processors.targets import Target
+from schemas.catalog import Catalog
+from schemas.condition import Where
+from schemas.event import Event
+from schemas.facts.kind import FactKind
+
+if TYPE_CHECKING:
+    from processors.compile import Signature
+
+
+class DistinctMeasure(NamedTuple):
+    """A measure that counts accounts: of which facts, under which condition, in which groups."""
+
+    id: str
+    where: str
+    signatures: "tuple[Signature, ...]"
+
+
+class Tracking:
+    """A part of the plan."""
+
+    catalog: Catalog
+    kinds: dict[str, FactKind]
+    signatures: "dict[str, tuple[Signature, ...]]"
+    _evaluation: Evaluation
+
+    @cached_property
+    def marks(self) -> Callable[[Event], str]:
+        """Gives an event the ids of the filters that it passes."""
+        filters: defaultdict[str, list[Where]] = defaultdict(list)
+        for what in self._evaluation.asked:
+            for where in self._evaluation.filters(what):
+                for type_ in self.kinds[what].completed_by:
+                    filters[type_].append(where)
+        return marks(filters)
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """The kinds of fact that are to be told: those that KPIs add up, and those of whose accounts they count."""
+        counted = {kind for found in self._evaluation.distincts.values() for kind in found.kinds}
+        return frozenset({*(what for what in self.signatures if what in self.kinds), *counted})
+
+    @cached_property
+    def business(self) -> frozenset[str]:
+        """The kinds of fact whose working time is asked for."""
+        return frozenset(kind for kind in self.used if self._evaluation.measures[kind].business)
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets that the catalog sets."""
+        return tuple(
+            Target(one.kpi, one.window, one.period, one.dims, one.value) for one in self.catalog.targets
+        )
+
+    @cached_property
+    def business_time(self) -> BusinessTime:
+        """The calendar's working time."""
+        section = self.catalog.calendar
+        held = section.holidays
+        extra = [date.fromisoformat(day) for day in held.extra]
+        holidays = PublicHolidays(held.country, held.subdivision, extra)
+        return BusinessTime(section.timezone, section.working_week(), holidays)
+
+    @cached_property
+    def distincts(self) -> dict[str, tuple[DistinctMeasure, ...]]:
+        """By kind of fact: the measures that count accounts with such facts."""
+        found: defaultdict[str, list[DistinctMeasure]] = defaultdict(list)
+        for id_, distinct in self._evaluation.distincts.items():
+            if id_ in self.signatures:
+                for kind in distinct.kinds:
+                    found[kind].append(DistinctMeasure(id_, distinct.where, self.signatures[id_]))
+        return {kind: tuple(measures) for kind, measures in found.items()}

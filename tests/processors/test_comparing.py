@@ -1,0 +1,166 @@
+"""What records say beside their values: target, pace, the period before, other weekdays, the team, the ranks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import pytest
+
+from processors.compare import ADDITIVE
+from processors.compile import Plan
+from processors.replay import Replay
+from tests.exactness.test_replay_equals_oracle import FAR_FUTURE_US, WEEK_US, catalog_for
+from tests.oracle.histories import BusinessCalendar, random_arrivals, random_history, times_us
+from tests.processors.engine import Engine
+
+ANN, BOB = {"rep": "ann"}, {"rep": "bob"}
+Record = dict[str, Any]
+
+
+def event(kind: str, at: str, id_: str, **data: Any) -> dict[str, Any]:
+    """Return an event of March 2026."""
+    return {
+        "specversion": "1.0", "source": "crm", "id": id_, "type": f"crm.{kind}", "time": f"2026-03-{at}Z",
+        "data": {"account": "acme", **data},
+    }  # fmt: skip
+
+
+def call(at: str, rep: str, id_: str) -> dict[str, Any]:
+    """Return a call."""
+    return event("call.logged", at, id_, rep=rep)
+
+
+def joins(rep: str, team: str, at: str = "01T00:00:00") -> dict[str, Any]:
+    """Return an entry of the directory."""
+    return event("rep.updated", at, f"{rep}-{team}", rep=rep, team=team, active=True)
+
+
+def test_a_rep_beside_the_team() -> None:
+    """Rank, field and an active rep's share of the team's count; nothing of it on the team's own record."""
+    engine = Engine()
+    engine.say("2026-03-04T10:00:00Z", joins("ann", "north"), joins("bob", "north"))
+    engine.say("2026-03-04T10:00:00Z", call("04T09:00:00", "ann", "1"), call("04T09:01:00", "ann", "2"),
+               call("04T09:02:00", "bob", "3"))  # fmt: skip
+
+    ann = engine.record("calls|day:2026-03-04|rep=ann")
+    bob = engine.record("calls|day:2026-03-04|rep=bob")
+    assert (1, 2, 1.5) == (ann["rank"], ann["of"], ann["team_value"])
+    assert (2, 2, 1.5) == (bob["rank"], bob["of"], bob["team_value"])
+    assert "rank" not in engine.record("calls|day:2026-03-04|team=north")
+
+
+def test_a_mate_who_moves_the_others_is_told_within_a_minute() -> None:
+    """Bob overtakes: his record says so at once, Ann's a minute later at most."""
+    engine = Engine()
+    engine.say("2026-03-04T10:00:00Z", joins("ann", "north"), joins("bob", "north"))
+    engine.say("2026-03-04T10:00:00Z", call("04T09:00:00", "ann", "1"))
+    engine.say("2026-03-04T10:00:10Z", call("04T09:01:00", "bob", "2"), call("04T09:02:00", "bob", "3"))
+    assert 1 == engine.record("calls|day:2026-03-04|rep=bob")["rank"]
+    engine.tick("2026-03-04T10:01:20Z")
+
+    ann = engine.record("calls|day:2026-03-04|rep=ann")
+    assert (2, 2, 1) == (ann["rank"], ann["of"], ann["value"])
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_who_changes_teams_is_ranked_with_the_others(restarts: bool) -> None:
+    """The team of now decides with whom a rep is compared, also where a restart fell in between."""
+    engine = Engine()
+    engine.say("2026-03-04T10:00:00Z", joins("ann", "north"), joins("bob", "north"))
+    engine.say("2026-03-04T10:00:00Z", call("04T09:00:00", "ann", "1"), call("04T09:01:00", "bob", "2"))
+    engine.say("2026-03-04T10:00:30Z", joins("bob", "south", at="04T10:00:20"))
+    if restarts:
+        engine.restart()
+    engine.tick("2026-03-04T10:02:00Z")
+
+    assert 1 == engine.record("calls|day:2026-03-04|rep=ann")["of"]
+    assert 1 == engine.record("calls|day:2026-03-04|rep=bob")["of"]
+
+
+def test_a_target_its_pace_and_the_month_before() -> None:
+    """March's 4 of 10 by Wednesday noon, and February's 3; a late fact of February moves March's record."""
+    engine = Engine()
+    engine.say("2026-03-04T13:00:00Z", joins("ann", "north"))
+    target = event("target.set", "01T00:00:00", "t", kpi="calls", window="month", period="2026-03",
+                   dims=ANN, value=10)  # fmt: skip
+    del target["data"]["account"]
+    engine.say("2026-03-04T13:00:00Z", target, *[call("04T09:00:00", "ann", f"m{n}") for n in range(4)])
+    february = [{**call("04T09:00:00", "ann", f"f{n}"), "time": "2026-02-10T10:00:00Z"} for n in range(3)]
+    engine.say("2026-03-04T13:00:00Z", *february)
+    engine.tick("2026-03-04T13:00:10Z")
+
+    march = engine.record("calls|month:2026-03|rep=ann")
+    assert (10, 0.4, 3) == (march["target"], march["attainment"], march["previous"])
+    # 09:00-18:00 on 22 working days: two days and four hours are over.
+    assert pytest.approx(10 * 22 / (22 * 9)) == march["expected"]
+
+
+def test_a_day_beside_the_same_weekdays() -> None:
+    """The mean of what the last four Wednesdays had by the same full hour."""
+    engine = Engine()
+    earlier = [
+        {**call("04T00:00:00", "ann", f"{day}-{n}"), "time": f"2026-02-{day}T08:30:00Z"}
+        for day, calls in (("04", 2), ("11", 4), ("18", 0), ("25", 2))
+        for n in range(calls)
+    ]
+    afternoon = {**call("04T00:00:00", "ann", "later"), "time": "2026-02-25T17:00:00Z"}
+    engine.say("2026-03-04T10:30:00Z", *earlier, afternoon, call("04T09:00:00", "ann", "today"))
+
+    assert 2.0 == engine.record("calls|day:2026-03-04|rep=ann")["baseline"]
+    engine.tick("2026-03-04T18:05:00Z")
+    assert 2.25 == engine.record("calls|day:2026-03-04|rep=ann")["baseline"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_records_say_of_each_other(seed: int) -> None:
+    """Recomputed from the values of all records of a random history: ranks, fields, team values, periods before."""
+    plan = Plan(catalog_for(BusinessCalendar()))
+    history = random_history(seed, 400)
+    events = [one for chunk in random_arrivals(seed, history) for one in chunk]
+    engine = Replay(plan, arrival_us=FAR_FUTURE_US, dedup_horizon_us=WEEK_US, as_of_us=max(times_us(history)))
+    raw = [orjson.dumps(one) for one in events]
+    for value in raw:
+        engine.learn(value)
+    for value in raw:
+        engine.take(value)
+    records = [orjson.loads(one.body) for one in engine.records("all") if one.body is not None]
+    by_key = {place(record): record for record in records}
+    roster = engine._rollup.roster
+
+    checked = 0
+    for record in records:
+        if [*record["dims"]] == ["rep"] and "of" in record:
+            team = roster.team_of(record["dims"]["rep"])
+            assert team is not None
+            mates = [by_key.get(place(record, rep=rep)) for rep in roster.reps_of(team)]
+            values = [mate["value"] for mate in mates if mate is not None and mate["value"] is not None]
+            up = plan.catalog.kpis[record["kpi"]].direction == "up"
+            better = sum(value > record["value"] if up else value < record["value"] for value in values)
+            assert (1 + better, len(values)) == (record["rank"], record["of"]), record
+            checked += 1
+        if [*record["dims"]] == ["rep"] and "team_value" in record:
+            team = roster.team_of(record["dims"]["rep"])
+            own = by_key[place(record, team=team)]["value"]
+            if plan.catalog.kpis[record["kpi"]].formula in ADDITIVE:
+                assert team is not None
+                own /= roster.active_reps(team)
+            assert pytest.approx(own) == record["team_value"], record
+        if "previous" in record:
+            period = plan.calendar.period(record["window"], record["period"])
+            assert period is not None
+            before = plan.calendar.previous(period)
+            assert before is not None
+            assert by_key[place({**record, "period": before.label})]["value"] == record["previous"], record
+            checked += 1
+    assert checked > 500
+
+
+def place(record: Mapping[str, Any], **dims: str | None) -> tuple[str, str, str | None, str]:
+    """Return what a record is of, or would be of with other dims."""
+    of = dims or record["dims"]
+    return (
+        record["kpi"],
+        record["window"],
+        record["period"],
+        orjson.dumps(of, option=orjson.OPT_SORT_KEYS).decode(),
+    )

@@ -1,0 +1,192 @@
+"""What a formula sees of a group: any window's sums, what was before, targets, and other windows."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from processors.calendar import Period
+from processors.formulas import linear, total
+from processors.group import NOW, Group, Window
+from processors.inflow import Inflow
+from processors.panes import Panes
+from processors.roster import Roster
+from processors.routes import Routes
+from processors.targets import Target, Targets
+from processors.vector import Vector, slot_of
+from processors.view import View
+from schemas.fact import PANE_US
+from tests.oracle.moments import instant
+from tests.processors.engine import PLAN, Row, fact
+
+AT = "2026-03-04T10:02:00Z"
+CALLS = slot_of("call.count")
+OPEN = slot_of("inquiry_open.count")
+
+
+class Seen:
+    """Panes with some facts, and a view of them at a moment."""
+
+    def __init__(self, *rows: Row, at: str = AT, targets: Mapping[str, float] | None = None) -> None:
+        self.now_us = instant(at)
+        self.panes = Panes(PLAN)
+        self.panes.pane_now = self.now_us // PANE_US
+        self.roster = Roster()
+        inflow, routes = Inflow(self.panes, self.roster), Routes(PLAN, self.panes)
+        for sign, pane, value, route in rows:
+            inflow.add(routes[route], sign, pane, value)
+        inflow.flush()
+        self.roster.take(1, 1, ("ann", "north", "", None, "crm", "1"))
+        catalog = [
+            Target("won_revenue", "month", "2026-03", {"rep": rep} if rep else {}, value)
+            for rep, value in (targets or {}).items()
+        ]
+        self.view = View(self.panes, Targets(PLAN.calendar, catalog), self.roster)
+
+    def aim(self, window: str, label: str | None = None, **dims: str) -> Vector:
+        """Aim the view; `label` is a period's."""
+        group = self.panes.groups.get(",".join(f"{k}={v}" for k, v in dims.items())) or Group(dims)
+        return self.view.aim(group, self.window(window, label), self.now_us)
+
+    def window(self, name: str, label: str | None = None) -> Window:
+        """Return a window by name."""
+        if name == "now":
+            return NOW
+        if name.startswith("rolling"):
+            return next(window for window in PLAN.rolling if window.name == name)
+        if name == "all_time":
+            return PLAN.calendar.all_time
+        period = PLAN.calendar.period(name, label or "")
+        assert period is not None
+        return period
+
+
+CALLED = [
+    fact("call", "2026-02-28T10:00:00Z"),
+    fact("call", "2026-03-03T09:00:00Z"),
+    fact("call", "2026-03-04T10:00:00Z"),
+]
+
+
+@pytest.mark.parametrize(
+    ("window", "label", "calls"),
+    [
+        ("rolling_24h", None, 1), ("rolling_7d", None, 3), ("day", "2026-03-03", 1), ("month", "2026-03", 2),
+        ("quarter", "2026-Q1", 3), ("all_time", None, 3), ("now", None, 3), ("day", "2026-03-02", 0),
+    ],
+)  # fmt: skip
+def test_sums(window: str, label: str | None, calls: int) -> None:
+    """Of any window, rolling ones made when first asked for; nothing is empty; now is all that ever was."""
+    assert calls == Seen(*CALLED).aim(window, label, rep="ann").get(CALLS, 0)
+
+
+def test_a_group_without_facts_sums_to_nothing() -> None:
+    """Nobody has called yet, in no window."""
+    seen = Seen()
+
+    assert [{}, {}, {}] == [
+        seen.aim(*what, rep="bob") for what in (("rolling_24h",), ("day", "2026-03-04"), ("now",))
+    ]
+
+
+def test_the_period_before() -> None:
+    """All of it; or the same elapsed part of both, cut at the last full hour."""
+    seen = Seen(
+        fact("call", "2026-03-03T09:59:00Z"), fact("call", "2026-03-03T10:01:00Z"),
+        fact("call", "2026-03-04T09:00:00Z"), fact("call", "2026-03-04T10:01:00Z"),
+    )  # fmt: skip
+    seen.aim("day", "2026-03-04")
+
+    own, before = seen.view.before(False)
+    assert (None, 2) == (own, before[CALLS])
+    own, before = seen.view.before(True)
+    assert own is not None
+    assert (1, 1) == (own[CALLS], before[CALLS])
+    seen.aim("day", "2026-03-02")
+    assert (None, {}) == seen.view.before(False)
+    seen.aim("all_time")
+    assert (None, {}) == seen.view.before(True)
+
+
+def test_a_whole_period_is_compared_with_a_whole_one() -> None:
+    """When it is over, same elapsed is all of both."""
+    seen = Seen(*CALLED)
+    seen.aim("month", "2026-02")
+    own, before = seen.view.before(True)
+
+    assert own is not None
+    assert ({}, 1) == (before, own[CALLS])
+
+
+@pytest.mark.parametrize(
+    ("window", "label", "opened"),
+    [("day", "2026-03-04", 2), ("day", "2026-03-03", 1), ("month", "2026-03", 1), ("month", "2026-02", 0),
+     ("day", "2026-03-05", 3)],
+)  # fmt: skip
+def test_opening(window: str, label: str, opened: int) -> None:
+    """What there was before the period: all time less the days since."""
+    seen = Seen(*CALLED)
+    seen.aim(window, label)
+
+    assert opened == seen.view.opening(CALLS)
+    assert 0 == seen.view.opening(OPEN)
+
+
+@pytest.mark.parametrize(
+    ("opened_at", "from_pane"),
+    [
+        ("2026-03-04T09:58:00Z", "2026-03-04T09:55:00Z"),
+        ("2026-03-03T09:58:00Z", "2026-03-03T09:55:00Z"),
+        ("2026-03-03T07:58:00Z", "2026-03-03T07:00:00Z"),
+        ("2026-01-18T09:58:00Z", "2026-01-18T09:00:00Z"),
+        ("2026-01-16T09:58:00Z", "2026-01-16T00:00:00Z"),
+    ],
+)
+def test_the_oldest_that_is_open(opened_at: str, from_pane: str) -> None:
+    """From five minutes, an hour or a day, as panes of that age are; what is closed since does not count."""
+    closed = (
+        fact("inquiry_open", "2025-12-01T10:00:00Z"),
+        fact("inquiry_open", "2025-12-01T10:00:00Z", sign=-1),
+    )
+    seen = Seen(*closed, fact("inquiry_open", opened_at), fact("inquiry_open", "2026-03-04T10:00:00Z"))
+    seen.aim("now")
+
+    assert instant(from_pane) == seen.view.oldest_us(OPEN)
+    assert None is seen.view.oldest_us(CALLS)
+
+
+def test_the_target() -> None:
+    """That of exactly the group and period; rolling windows and now have none."""
+    seen = Seen(fact("deal_won", AT, 5), targets={"": 100, "ann": 10})
+    found = []
+    for what in (("month", "2026-03"), ("month", "2026-02"), ("rolling_30d",), ("now",)):
+        seen.aim(*what)
+        found.append(seen.view.target("won_revenue"))
+
+    assert [100, None, None, None] == found
+    seen.aim("month", "2026-03", rep="ann")
+    assert (10, None) == (seen.view.target("won_revenue"), seen.view.target("deals_won"))
+
+
+def test_the_reps_with_a_target() -> None:
+    """Of the company all, of a team those whom the directory puts there; who sold nothing has sums of nothing."""
+    seen = Seen(fact("deal_won", AT, 5), targets={"": 100, "ann": 10, "bob": 20})
+    won = slot_of("deal_won.count")
+    found: dict[str, list[tuple[float, int]]] = {}
+    for team in ("", "north", "unassigned", "south"):
+        seen.aim("month", "2026-03", **({"team": team} if team else {}))
+        found[team] = [(target, own.get(won, 0)) for target, own in seen.view.reps_with_target("won_revenue")]
+
+    assert {"": [(10, 1), (20, 0)], "north": [(10, 1)], "unassigned": [(20, 0)], "south": []} == found
+    seen.aim("rolling_30d")
+    assert [] == seen.view.reps_with_target("won_revenue")
+
+
+@pytest.mark.parametrize(("window", "calls"), [("rolling_24h", 1), ("month", 2), ("all_time", 3), ("now", 3)])
+def test_at_another_window(window: str, calls: int) -> None:
+    """The running one of that name; and then the view is back where it was."""
+    seen = Seen(*CALLED)
+    seen.aim("day", "2026-03-03")
+
+    assert (calls, calls) == seen.view.at(window, total(linear([CALLS])))
+    assert isinstance(seen.view.window, Period)
+    assert "2026-03-03" == seen.view.window.label
