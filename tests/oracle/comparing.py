@@ -1,0 +1,192 @@
+"""What records say beside their values, computed again in plain Python from the values of all records.
+
+It knows the contract's section 5 and nothing of how the engine goes about it: every comparison looks its
+other side up among the records of the same moment.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from schemas.catalog import Catalog
+from tests.oracle.arriving import times_us
+from tests.oracle.moments import DAY_US
+from tests.oracle.spans import CALENDAR_WINDOWS, Calendar
+
+Record = Mapping[str, Any]
+Found = dict[str, float]
+
+CHECKED = ("target", "attainment", "previous", "team_value", "rank", "of")
+"""What follows from the records of one moment and the events alone."""
+ADDS_UP = {"count", "sum", "distinct", "gauge", "gauge_sum"}
+
+
+class Rep(NamedTuple):
+    """What the directory says of a rep."""
+
+    team: str
+    active: bool
+
+
+def at_us(event: dict[str, Any]) -> int:
+    """Return when an event was."""
+    return times_us([event])[0]
+
+
+def latest(events: Sequence[dict[str, Any]], type_: str, as_of_us: int) -> list[dict[str, Any]]:
+    """Return the events of a type by then, of copies the first, in the order of events."""
+    first: dict[tuple[str, str], dict[str, Any]] = {}
+    for event in events:
+        if event["type"] == type_ and at_us(event) <= as_of_us:
+            first.setdefault((event["source"], event["id"]), event)
+    return sorted(first.values(), key=lambda one: (at_us(one), one["source"], one["id"]))
+
+
+def roster(events: Sequence[dict[str, Any]], as_of_us: int) -> dict[str, Rep]:
+    """Return where the directory says that reps are."""
+    return {
+        event["data"]["rep"]: Rep(event["data"]["team"], event["data"]["active"])
+        for event in latest(events, "crm.rep.updated", as_of_us)
+    }
+
+
+def targets(events: Sequence[dict[str, Any]], as_of_us: int) -> dict[tuple[Any, ...], float]:
+    """Return the targets by what they are for."""
+    return {
+        (said["kpi"], said["window"], said["period"], dims_of(said["dims"])): said["value"]
+        for said in (event["data"] for event in latest(events, "crm.target.set", as_of_us))
+    }
+
+
+def dims_of(dims: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """Return dims as part of a key."""
+    return tuple(sorted(dims.items()))
+
+
+def wrong(
+    records: Iterable[Record], events: Sequence[dict[str, Any]], catalog: Catalog, as_of_us: int
+) -> list[str]:
+    """Return in words where records compare themselves with something else than they should."""
+    records = list(records)
+    by_key = {(one["kpi"], one["window"], one["period"], dims_of(one["dims"])): one for one in records}
+    by_end = {
+        (one["kpi"], one["window"], one["end"], dims_of(one["dims"])): one
+        for one in records
+        if one["window"] in CALENDAR_WINDOWS
+    }
+    reps, set_targets = roster(events, as_of_us), targets(events, as_of_us)
+    fields: dict[tuple[Any, ...], list[float]] = defaultdict(list)
+    for kpi, window, period, dims in by_key:
+        value = by_key[kpi, window, period, dims]["value"]
+        if [name for name, _ in dims] == ["rep"] and value is not None:
+            fields[kpi, window, period, reps[dims[0][1]].team].append(value)
+    found = []
+    for key, record in by_key.items():
+        kpi, window, period, dims = key
+        value = record["value"]
+        expected: Found = {}
+        target = set_targets.get(key) if window in CALENDAR_WINDOWS else None
+        if target is not None:
+            expected["target"] = target
+            if value is not None and target:
+                expected["attainment"] = value / target
+        before = by_end.get((kpi, window, record["start"], dims)) if period else None
+        if before is not None and before["value"] is not None:
+            expected["previous"] = before["value"]
+        if [name for name, _ in dims] == ["rep"]:
+            expected |= standing(key, value, by_key, fields, reps, catalog)
+        said = {name: record[name] for name in CHECKED if name in record}
+        if expected.keys() != said.keys() or not all(
+            math.isclose(said[name], expected[name], rel_tol=1e-9) for name in said
+        ):
+            found.append(f"{key}: says {said}, expected {expected}")
+    return found
+
+
+def standing(
+    key: tuple[Any, ...],
+    value: float | None,
+    by_key: Mapping[Any, Record],
+    fields: Mapping[Any, list[float]],
+    reps: Mapping[str, Rep],
+    catalog: Catalog,
+) -> Found:
+    """Return where a rep stands in his team."""
+    kpi, window, period, dims = key
+    team = reps[dims[0][1]].team
+    found: Found = {}
+    own = by_key.get((kpi, window, period, (("team", team),)))
+    measure = None if own is None else own["value"]
+    if measure is not None and catalog.kpis[kpi].formula in ADDS_UP:
+        active = sum(one.team == team and one.active for one in reps.values())
+        measure = measure / active if active else None
+    if measure is not None:
+        found["team_value"] = measure
+    if value is not None:
+        field = fields[kpi, window, period, team]
+        up = catalog.kpis[kpi].direction == "up"
+        found["rank"] = 1 + sum(other > value if up else other < value for other in field)
+        found["of"] = len(field)
+    return found
+
+
+def wrong_baselines(records: Iterable[Record], calendar: Calendar, catalog: Catalog) -> list[str]:
+    """Return in words where records of days that are over have a baseline other than from those of four days."""
+    days = {
+        (one["kpi"], one["period"], dims_of(one["dims"])): one for one in records if one["window"] == "day"
+    }
+    first: dict[Any, str] = {}
+    for _, period, dims in days:
+        first[dims] = min(first.get(dims, period), period)
+    running = calendar.date_of(calendar.as_of_us).isoformat()
+    found = []
+    for (kpi, period, dims), record in days.items():
+        formula = catalog.kpis[kpi].formula
+        if period >= running or formula in {"growth", "churn", "attainment", "attainment_share"}:
+            continue
+        at = datetime.fromisoformat(period)
+        values, silent, before = [], 0, 0
+        for weeks in range(1, 5):
+            earlier = (at - timedelta(weeks=weeks)).date().isoformat()
+            other = days.get((kpi, earlier, dims))
+            if other is None:
+                silent += earlier >= first[dims]
+                before += earlier < first[dims]
+            elif other["value"] is not None:
+                values.append(other["value"])
+        if formula not in ADDS_UP:
+            silent = before = 0
+        # A group may have begun with facts that no KPI shows by the day: then earlier days are silent as well.
+        means = [sum(values) / (len(values) + silent + more) for more in range(before + 1)] if values else []
+        said = record.get("baseline")
+        if not any(said == mean for mean in means or [None]) and not any(
+            said is not None and math.isclose(said, mean, rel_tol=1e-9) for mean in means
+        ):
+            found.append(f"{kpi} {period} {dims}: baseline {said}, expected {means}")
+    return found
+
+
+def with_directory(events: list[list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
+    """Put every rep into the directory, ahead of all else it says, so that everyone's team is known."""
+    flat = [event for chunk in events for event in chunk]
+    names = {one["data"]["rep"] for one in flat if one["data"].get("rep")}
+    names |= {
+        one["data"]["dims"]["rep"]
+        for one in flat
+        if one["type"] == "crm.target.set" and one["data"]["dims"].get("rep")
+    }
+    if not flat:
+        return events
+    start_us = min(times_us(flat)) - DAY_US
+    time = datetime.fromtimestamp(start_us // 1_000_000, UTC)
+    updates = [
+        {
+            "specversion": "1.0", "source": "hr", "id": f"hr-{name}", "type": "crm.rep.updated",
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "data": {"rep": name, "team": ("north", "south")[number % 2], "active": number % 3 > 0},
+        }
+        for number, name in enumerate(sorted(names))
+    ]  # fmt: skip
+    return [updates, *events]
