@@ -78,6 +78,8 @@ def test_live_says_what_a_replay_says() -> None:
         }
         found = []
         for record in cluster.kpis.values():
+            if record["kpi"] in plan.ages:
+                continue  # an age goes on between two publications, and so does the team's
             key = (record["kpi"], record["window"], record["period"], dims_of(record["dims"]))
             other = said[key]
             mine, its = ({name: one.get(name) for name in CHECKED} for one in (record, other))
