@@ -2,10 +2,13 @@
 
 About 350 bytes each, spread evenly over `days` of event time. Of 1,000 events:
 
-    600  touches: 290 calls, 180 e-mails sent, 40 replies, 45 meetings scheduled, 38 held, 7 canceled
-    250  inquiries: 100 received, 90 answered, 55 resolved, 5 reopened
-    150  deals: 30 created, 71 stage changes, 14 amounts and 5 owners changed, 12 won, 13 lost, 3 canceled,
+    520  touches: 250 calls, 150 e-mails sent, 40 replies, 40 meetings scheduled, 34 held, 6 canceled
+    220  inquiries: 88 received, 79 answered, 48 resolved, 5 reopened
+    130  deals: 26 created, 61 stage changes, 12 amounts and 5 owners changed, 10 won, 11 lost, 3 canceled,
          2 reopened
+     50  customers: 37 orders and 3 refunds, 4 registered, 4 activated, 2 canceled
+     44  leads and quotes: 12 leads created, 5 qualified, 4 converted, 7 lost; 8 quotes requested, 8 sent
+     36  surveys 10, feedback 6, costs 6, content shared 8, viewed 6
 
 Answers, resolutions and what happens to deals refer to what was received or created before, so entities
 live as they do in life: an inquiry waits for hours, a deal stays open for days. `delayed` of the events
@@ -30,11 +33,16 @@ SEGMENTS = (b"smb", b"midmarket", b"enterprise")
 DELAY_S = (1.0, 600.0)
 
 MIX: dict[str, int] = {
-    "call.logged": 290, "email.sent": 180, "email.replied": 40,
-    "meeting.scheduled": 45, "meeting.held": 38, "meeting.canceled": 7,
-    "inquiry.received": 100, "inquiry.answered": 90, "inquiry.resolved": 55, "inquiry.reopened": 5,
-    "deal.created": 30, "deal.stage_changed": 71, "deal.amount_changed": 14, "deal.owner_changed": 5,
-    "deal.won": 12, "deal.lost": 13, "deal.canceled": 3, "deal.reopened": 2,
+    "call.logged": 250, "email.sent": 150, "email.replied": 40,
+    "meeting.scheduled": 40, "meeting.held": 34, "meeting.canceled": 6,
+    "inquiry.received": 88, "inquiry.answered": 79, "inquiry.resolved": 48, "inquiry.reopened": 5,
+    "deal.created": 26, "deal.stage_changed": 61, "deal.amount_changed": 12, "deal.owner_changed": 5,
+    "deal.won": 10, "deal.lost": 11, "deal.canceled": 3, "deal.reopened": 2,
+    "order.placed": 37, "order.refunded": 3,
+    "customer.registered": 4, "customer.activated": 4, "customer.canceled": 2,
+    "lead.created": 12, "lead.qualified": 5, "lead.converted": 4, "lead.lost": 7,
+    "quote.requested": 8, "quote.sent": 8,
+    "survey.answered": 10, "feedback.received": 6, "cost.recorded": 6, "content.shared": 8, "content.viewed": 6,
 }  # fmt: skip
 """Events of each type (without `crm.`) in a thousand."""
 
@@ -124,6 +132,9 @@ class _Floor:
         self._deals: list[Entity] = []
         self._decided: list[Entity] = []
         self._meetings: list[Entity] = []
+        self._orders: list[Entity] = []
+        self._leads: list[Entity] = []
+        self._quotes: list[Entity] = []
 
     def action(self, name: str) -> Callable[[int], Body]:
         """Return what makes an event of this type."""
@@ -131,6 +142,10 @@ class _Floor:
             return partial(self.meeting_due, name.encode())
         if name in ("deal.won", "deal.lost", "deal.canceled"):
             return partial(self.deal_decided, name.encode())
+        if name.startswith(("customer.", "content.")):
+            return partial(self.about_an_account, name.encode())
+        if name in ("lead.qualified", "lead.converted", "lead.lost"):
+            return partial(self.lead_moved, name.encode())
         found: Callable[[int], Body] = getattr(self, name.replace(".", "_"))
         return found
 
@@ -233,6 +248,61 @@ class _Floor:
 
     def _deal(self, kind: bytes, deal: Entity, fields: bytes) -> Body:
         return kind, deal.account, deal.rep, b'"deal":"%b",%b' % (deal.name, fields)
+
+    def order_placed(self, number: int) -> Body:
+        order = self._new(b"order-%d" % number, self._orders)
+        amount = 20 + int(self._random() * 2_000)
+        body = b'"order":"%b","amount":%d,"cost":%d,"product":"%b","segment":"%b","channel":"web"'
+        body %= (order.name, amount, amount // 2, PRODUCTS[number & 3], SEGMENTS[number % 3])
+        return b"order.placed", order.account, order.rep, body
+
+    def order_refunded(self, number: int) -> Body:
+        if not self._orders:
+            return self.order_placed(number)
+        order = self._take(self._orders)
+        return b"order.refunded", order.account, order.rep, b'"order":"%b","amount":15' % order.name
+
+    def about_an_account(self, kind: bytes, number: int) -> Body:
+        account, rep = self._who()
+        return kind, account, rep, b'"content":"deck-%d","segment":"%b"' % (number & 15, SEGMENTS[number % 3])
+
+    def lead_created(self, number: int) -> Body:
+        lead = self._new(b"lead-%d" % number, self._leads)
+        body = b'"lead":"%b","channel":"web","campaign":"campaign-%d","contact":{"email":"a@b.example"}'
+        return b"lead.created", lead.account, lead.rep, body % (lead.name, number & 7)
+
+    def lead_moved(self, kind: bytes, number: int) -> Body:
+        if not self._leads:
+            return self.lead_created(number)
+        lead = self._some(self._leads) if kind == b"lead.qualified" else self._take(self._leads)
+        return kind, lead.account, lead.rep, b'"lead":"%b"' % lead.name
+
+    def quote_requested(self, number: int) -> Body:
+        quote = self._new(b"quote-%d" % number, self._quotes)
+        return b"quote.requested", quote.account, quote.rep, b'"quote":"%b","product":"atlas"' % quote.name
+
+    def quote_sent(self, number: int) -> Body:
+        if not self._quotes:
+            return self.quote_requested(number)
+        quote = self._take(self._quotes)
+        return b"quote.sent", quote.account, quote.rep, b'"quote":"%b","amount":900,"final":true' % quote.name
+
+    def survey_answered(self, number: int) -> Body:
+        account, rep = self._who()
+        return b"survey.answered", account, rep, b'"kind":"nps","score":%d' % (number % 11)
+
+    def feedback_received(self, number: int) -> Body:
+        account, rep = self._who()
+        return b"feedback.received", account, rep, b'"sentiment":"neutral","channel":"web"'
+
+    def cost_recorded(self, number: int) -> Body:
+        account, rep = self._who()
+        return (
+            b"cost.recorded",
+            account,
+            rep,
+            b'"amount":12.5,"kind":"campaign","campaign":"campaign-%d"' % (number & 7),
+        )
 
     def _who(self) -> tuple[bytes, int]:
         place = int(self._random() * len(self._names))
