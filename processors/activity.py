@@ -26,6 +26,7 @@ from processors.subjects.reps import Reps
 from processors.subjects.spans import Spans
 from processors.subjects.subject import Context, Handler, Subject
 from processors.touches import Touches
+from processors.track_meta import KEY, NOTHING_TOLD, TrackMeta, read_meta
 from schemas.dead_letter import Reason, Unusable
 from schemas.event import Event
 
@@ -46,6 +47,9 @@ class Activity:
     ):
         """`written` says whether there are snapshots, `tells_roster` whether the roll-up hears of reps from here."""
         self.cut = -1
+        self.quiet_until: int | None = NOTHING_TOLD
+        """See `TrackMeta`."""
+        self._catalog = plan.name
         self._seen = Deduplicator(dedup_horizon_us)
         self._context = context = Context()
         self._marks = plan.marks
@@ -70,10 +74,11 @@ class Activity:
                 self._rows.restore(key, value)
             elif key[:2] == b"s|":
                 seen.append((key, value))
-            elif value is not None and key == b"meta":
-                cut, watermark_us = orjson.loads(value)
-                if cut >= self.cut:
-                    self.cut, self._context.watermark_us = cut, watermark_us
+            elif value is not None and key == KEY:
+                meta = read_meta(value)
+                if meta.cut >= self.cut:
+                    self.cut, self._context.watermark_us = meta.cut, meta.watermark_us
+                    self.quiet_until = meta.quiet_until
         if seen:
             self._seen.restore(seen)
 
@@ -90,7 +95,8 @@ class Activity:
         if self.cut == self._written_cut:
             return []
         entities = [item for subject in self._subjects for item in subject.snapshot(self.cut)]
-        last: list[StateItem] = [(b"meta", orjson.dumps((self.cut, self._context.watermark_us)))]
+        meta = TrackMeta(self.cut, self._context.watermark_us, self._catalog, self.quiet_until)
+        last: list[StateItem] = [(KEY, orjson.dumps(tuple(meta)))]
         counted = self._rows.snapshot(self.cut)
         groups: list[list[StateItem]] = [counted, entities, self._seen.snapshot(self.cut), last]
         self._written_cut = self.cut

@@ -8,6 +8,7 @@ keys that have said nothing for a week.
 from typing import NamedTuple
 from zlib import crc32
 
+from processors.anew import Anew
 from processors.calendar import Period
 from processors.dues import Dues
 from processors.empty_gauges import ZERO_US, EmptyGauges
@@ -52,6 +53,8 @@ class Emission:
         self.revision = 0
         self.emitted = -1
         """Offset on `crm.facts` up to which every change was published."""
+        self.anew: Anew | None = None
+        """While everything is published anew."""
         self._flushed = -1
         self._ticking = False
         self.corrected: dict[tuple[Group, Window], int] = {}
@@ -72,6 +75,14 @@ class Emission:
         self._flushed = self.emitted = self._records.rankings.published = emitted
         if clock_us:
             self._panes.pane_now = clock_us // PANE_US
+
+    def begin_anew(self) -> None:
+        """Take away what there is beside what is noted; until all is said, nothing counts as published."""
+        self.anew, self.emitted = Anew(self._plan.looking_kpis), -1
+
+    def spread(self, group: Group, windows: dict[Window, int]) -> None:
+        """Add to these windows of a group those whose values look at them."""
+        self._ripples.spread(group, windows, self.clock_us)
 
     def flush(self, cut: int) -> None:
         """Bring what was added up to `cut` into the panes, so that it is published."""
@@ -117,6 +128,11 @@ class Emission:
             self._publish(group, stamp, sends)
         if not sends:  # never a key twice under one revision
             self._publish_due(stamp, sends)
+        if not sends and self.anew is not None:
+            sends = self.anew.tombstones(self._topics.latest, self._topics.partitions, EMISSION_RECORDS_MAX)
+            self.stats["kpi_tombstones"] += len(sends)
+            if not sends:
+                self.anew = None
         if not sends:
             self._ticking = False
             rankings = self._records.rankings
@@ -164,6 +180,8 @@ class Emission:
         self._dues.done()
 
     def _send(self, group: Group, window: Window, record: KpiRecord, sends: list[Send]) -> None:
+        if self.anew is not None and not self.anew.takes(window, record):
+            return
         self.stats["kpi_records" if record.body is not None else "kpi_tombstones"] += 1
         if not isinstance(window, Rolling) and record.body is not None:
             self._note_emptiness(group, window, record)

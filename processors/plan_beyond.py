@@ -56,6 +56,11 @@ class Beyond:
         return bits
 
     @cached_property
+    def looking_kpis(self) -> frozenset[str]:
+        """The KPIs that have a value where there are no facts."""
+        return frozenset(name for name, kpi in self.catalog.kpis.items() if kpi.formula in LOOKING)
+
+    @cached_property
     def shares_of_reps(self) -> int:
         """Of the KPIs that say how many reps reached their target."""
         return self._facts_of("attainment_share")

@@ -2,7 +2,7 @@
 
 from processors.calendar import Period
 from processors.emission import Emission
-from processors.group import NOW, RETIRE, Group
+from processors.group import NOW, RETIRE, Group, Window
 from processors.panes import Panes
 from processors.records import LATENESS_US, is_final
 from processors.rollup_state import Cell
@@ -34,6 +34,26 @@ def resume(cell: Cell, panes: Panes, emission: Emission) -> None:
         facts = plan.facts_in(group.periods[calendar.all_time])
         panes.note(group, calendar.all_time, facts)
         panes.note(group, NOW, facts & plan.gauges)
+
+
+def note_all(panes: Panes, emission: Emission) -> None:
+    """Note everything that there is to say, as what did not change: a closed period stays final."""
+    plan, calendar, clock_us = panes.plan, panes.calendar, emission.clock_us
+    today = calendar.day_at(clock_us).ordinal
+    for group in panes.groups.values():
+        windows: dict[Window, int] = {period: plan.facts_in(cell) for period, cell in group.periods.items()}
+        ever = windows.get(calendar.all_time, 0)
+        windows |= dict.fromkeys(plan.rolling, ever)
+        windows[NOW] = emission.empty_gauges.shown(group, clock_us)
+        if group.signature in plan.looking_signatures:
+            # Some KPIs have a value in each period since a group's first fact, whatever happened in it.
+            first = min((one.ordinal for one in group.periods if one.name == "day"), default=today)
+            for ordinal in range(first, today + 1):
+                for period in calendar.calendar_periods_of(calendar.day(ordinal)):
+                    windows[period] = windows.get(period, 0) | plan.looking
+        emission.spread(group, windows)
+        for window, facts in windows.items():
+            panes.note_again(group, window, facts)
 
 
 def _note_emptied(group: Group, period: Period, panes: Panes, emission: Emission) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from processors.anew import Anew, Hold
 from processors.calendar import Period
 from processors.compile import Plan
 from processors.dues import Dues
@@ -19,13 +20,14 @@ from processors.inflow import Inflow
 from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
 from processors.records import Records
-from processors.resuming import resume
+from processors.resuming import note_all, resume
 from processors.rollup_state import Meta, Restored, rebuild, snapshot
 from processors.roster import Roster
 from processors.routes import LEFT, Routes
 from processors.target_windows import windows_of
 from processors.targets import Targets
 from schemas.fact import PANE_US
+from schemas.generation import FIRST, is_of
 
 FactRow = Sequence[Any]
 """source offset, sign, pane, value, route; as `schemas.fact` says."""
@@ -37,10 +39,13 @@ ROSTER_TAG = b"r|"
 class Rollup:
     """The roll-up; a `PartitionProcessor`."""
 
-    def __init__(self, plan: Plan, topics: KpiTopics, targets: Targets | None = None):
+    def __init__(
+        self, plan: Plan, topics: KpiTopics, targets: Targets | None = None, generation: int = FIRST
+    ):
         """`targets` are shared with whoever reads them from their topic."""
         self.cut = -1
         self._plan = plan
+        self._generation = generation
         self._targets_topic = topics.targets
         self.panes = Panes(plan)
         self.roster = Roster()
@@ -55,6 +60,9 @@ class Rollup:
         self._restored = Restored({}, {})
         self._fences = Fences(self.panes, self.inflow, self.roster)
         self._written_cut = -1
+        self.hold = Hold()
+        self.taken_over = False
+        """Whether a worker has published what this state says; not so after a rebuild."""
         self._shown = False
         """Whether the targets were shown since the start."""
         self._source_delay_ms = 0
@@ -80,13 +88,31 @@ class Rollup:
             self._routes.admit(group)
         self.cut = self._written_cut = meta.cut
         self._counted = {int(source): offset for source, offset in meta.counted.items()}
-        self._emission.resume(meta.clock_us, meta.emitted, meta.revision)
+        self.taken_over = meta.emitted >= 0
+        anew = meta.cut >= 0 and (meta.catalog != self._plan.name or not self.taken_over)
+        # What was never published changes nothing: no period that closed long ago is corrected by it.
+        emitted = meta.emitted if self.taken_over else meta.cut
+        self._emission.resume(meta.clock_us, emitted, meta.revision)
         for cell in cells:
             if cell.fence > self.cut:
                 self._fences.put(cell.group, cell.tier, cell.number, cell.fence)
             resume(cell, self.panes, self._emission)
+        if anew:
+            note_all(self.panes, self._emission)
+            self._emission.begin_anew()
+            self._written_cut = -1
         self._emission.show_again()
         self._dues.resume(meta.told_us, meta.waiting, self.roster.fence > self.cut)
+
+    @property
+    def anew(self) -> Anew | None:
+        """Everything is to be published anew, and this wants to know the keys on `crm.kpis`; else None."""
+        return self._emission.anew
+
+    def take_over(self, revision: int, counted: Mapping[int, int], until_us: int) -> None:
+        """Go on where the generation before has come to, in what it published; see `Hold`."""
+        self._emission.revision = max(self._emission.revision, revision)
+        self.hold = Hold(counted, until_us)
 
     def snapshot(self) -> list[list[StateItem]]:
         """Serialise what changed; see `rollup_state`."""
@@ -109,12 +135,14 @@ class Rollup:
             counted,
             self._dues.told_us,
             self._dues.waiting,
+            self._plan.name,
         )
         groups = snapshot(self.panes, meta, corrected, emission.empty_gauges.of)
         reps = self.roster.snapshot(self.cut)
         if reps:
             groups.insert(0, reps)
-        self._written_cut = self.cut
+        # When all is published anew, that it is done is to be written too.
+        self._written_cut = self.cut if emission.anew is None else -1
         self._stats["state_records"] += sum(len(group) for group in groups)
         return groups
 
@@ -129,7 +157,7 @@ class Rollup:
         if not self._emission.clock_us:
             self._emission.move_clock(now_us)
         for record in records:
-            if record.value is not None:
+            if record.value is not None and is_of(record.key, self._generation):
                 appended = record.timestamp * 1000 // PANE_US
                 if self.inflow.since_pane is None or appended < self.inflow.since_pane:
                     self.inflow.since_pane = appended
@@ -180,6 +208,8 @@ class Rollup:
 
     def tick(self, now_us: int) -> list[Send]:
         """Publish what changed since the last tick and what the clock moved, a slice at a time."""
+        if self.hold.lasts(self._counted, now_us):
+            return []
         if self.cut < self._fences.until:
             return []  # a crash fell into a checkpoint: cells are true at different offsets until these come again
         if not self._emission.clock_us:

@@ -83,9 +83,16 @@ class Meta(NamedTuple):
     """Until when what the turn of an hour moved was published; 0: until now."""
     waiting: list[str] = []  # noqa: RUF012 - never changed in place
     """The teams that have records due for others' sake."""
+    catalog: str = ""
+    """The name and fingerprint of the catalog under which it was written."""
 
 
 _META: _Format[Meta] = _Format(Meta)
+
+
+def read_meta(value: bytes) -> Meta:
+    """Read the record under `META`."""
+    return _META.read(value)[1]
 
 
 class Restored(NamedTuple):

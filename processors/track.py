@@ -16,6 +16,7 @@ from processors.decode import decode
 from processors.partition import Record, Send, StateItem
 from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_headers
 from schemas.event import Event, record_key
+from schemas.generation import FIRST, facts_key
 
 FUTURE_US = 300_000_000
 """How far ahead of its arrival an event's time may be."""
@@ -47,10 +48,20 @@ class TrackTopics(NamedTuple):
 class Tracker:
     """One partition of tracking; a `PartitionProcessor`."""
 
-    def __init__(self, plan: Plan, partition: int, topics: TrackTopics, dedup_horizon_us: int):
+    def __init__(
+        self,
+        plan: Plan,
+        partition: int,
+        topics: TrackTopics,
+        dedup_horizon_us: int,
+        generation: int = FIRST,
+    ):
         self._partition = partition
         self._topics = topics
+        self._facts_key = facts_key(partition, generation)
         self._activity = Activity(plan, dedup_horizon_us, tells_roster=partition == 0)
+        if generation != FIRST:
+            self._activity.quiet_until = None
         self._stats: dict[str, int] = dict.fromkeys(("rekeyed", "forwarded"), 0)
         self._stats.update({f"dead_letters_{reason.value}": 0 for reason in Reason})
 
@@ -58,6 +69,22 @@ class Tracker:
     def cut(self) -> int:
         """The source offset up to which the state is true; -1 when nothing was processed."""
         return self._activity.cut
+
+    @property
+    def quiet_until(self) -> int | None:
+        """Up to where dead letters and what belongs elsewhere were published by an earlier generation of state.
+
+        None until it is known (`take_over`): a rebuild publishes nothing of the kind.
+        """
+        return self._activity.quiet_until
+
+    def take_over(self, quiet_until: int) -> None:
+        """Go on where the generation before has come to: what it published is not published again."""
+        self._activity.quiet_until = quiet_until
+
+    def learn(self, event: Event) -> None:
+        """Take an update of the directory ahead of all activity."""
+        self._activity.learn(event, -1)
 
     def restore(self, items: Iterable[StateItem]) -> None:
         """Take changelog records, in log order."""
@@ -84,6 +111,7 @@ class Tracker:
 
     def _process_slice(self, records: Sequence[Record], sends: list[Send]) -> None:
         rows: list[tuple[Any, ...]] = []
+        before, quiet_until = self.cut, self.quiet_until
         for record in records:
             offset = record.offset
             try:
@@ -101,9 +129,10 @@ class Tracker:
                 self._bury(record, why, sends)
                 continue
         last = self._activity.cut = records[-1].offset
-        if rows:
+        # The roll-up waits for tracking to have come as far as the generation before: tell it, be it without facts.
+        if rows or (quiet_until is not None and before < quiet_until <= last):
             message = orjson.dumps((self._partition, last, rows, records[-1].timestamp))
-            sends.append(Send(self._topics.facts, 0, b"%d" % self._partition, message))
+            sends.append(Send(self._topics.facts, 0, self._facts_key, message))
 
     def _belongs_elsewhere(self, record: Record, event: Event, sends: list[Send]) -> bool:
         """Send on what stands in the wrong topic or under the wrong key; say whether it did."""
@@ -120,17 +149,23 @@ class Tracker:
             if key == record.key:
                 return False
             self._stats["rekeyed"] += 1
-            sends.append(Send(self._topics.activity, None, key, record.value, headers))
+            self._tell(Send(self._topics.activity, None, key, record.value, headers), record, sends)
             return True
         self._stats["forwarded"] += 1
-        sends.append(Send(topic, partition, record_key(event).encode(), record.value, headers))
+        self._tell(Send(topic, partition, record_key(event).encode(), record.value, headers), record, sends)
         return True
 
     def _bury(self, record: Record, why: Unusable, sends: list[Send]) -> None:
         self._stats[f"dead_letters_{why.reason.value}"] += 1
         letter = DeadLetter(why.reason, why.sentence, self._topics.activity, self._partition, record.offset)
         headers = dead_letter_headers(letter, record.headers)
-        sends.append(Send(self._topics.dead_letters, 0, record.key, record.value, headers))
+        self._tell(Send(self._topics.dead_letters, 0, record.key, record.value, headers), record, sends)
+
+    def _tell(self, send: Send, record: Record, sends: list[Send]) -> None:
+        """Publish what is no fact, unless a generation before has done so."""
+        quiet_until = self.quiet_until
+        if quiet_until is not None and record.offset > quiet_until:
+            sends.append(send)
 
     def tick(self, now_us: int) -> list[Send]:
         """Nothing moves with the clock."""

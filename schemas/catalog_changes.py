@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import ValidationError
 
+from schemas.catalog_facts import all_kinds, catalog_facts
 from schemas.catalog_grammar import Catalog
 from schemas.catalog_kpi import Kpi
 from schemas.catalog_measures import GroupMeasure, measures, measures_of_all
@@ -123,10 +124,12 @@ def _money(old: Catalog, new: Catalog) -> Iterator[Change]:
     if old.currency != new.currency:
         yield Change(Effect.WRONG, "currency", f"amounts were added up in {old.currency}, not {new.currency}")
     for currency, rate in old.rates.items():
-        if new.rates.get(currency) != rate:
-            said = (
-                f"{currency} was added up at {rate:g}, now it would be {new.rates.get(currency, 'unknown')}"
-            )
+        now = new.rates.get(currency)
+        if now is None:
+            said = "amounts in it are no longer taken; those that were taken stay"
+            yield Change(Effect.SAME, f"rates.{currency}", said)
+        elif now != rate:
+            said = f"{currency} was added up at {rate:g}, now it would be {now:g}"
             yield Change(Effect.WRONG, f"rates.{currency}", said)
     for currency in new.rates.keys() - old.rates.keys():
         yield Change(Effect.FILLS, f"rates.{currency}", f"amounts in {currency} count from now on")
@@ -158,7 +161,7 @@ def _kpis(old: Catalog, new: Catalog) -> Iterator[Change]:
         before = old.kpis.get(name)
         missing = measures(name, new) - kept
         if before is None or before.private:
-            yield _added(name, missing, measures(name, new))
+            yield _added(name, missing, measures(name, new), new)
         elif kpi != before or missing:
             yield from _changed(name, before, kpi, missing, old, new)
     for name, kpi in old.kpis.items():
@@ -166,9 +169,13 @@ def _kpis(old: Catalog, new: Catalog) -> Iterator[Change]:
             yield Change(Effect.SAME, f"kpis.{name}", "has no records any more")
 
 
-def _added(name: str, missing: frozenset[GroupMeasure], needed: frozenset[GroupMeasure]) -> Change:
+def _added(
+    name: str, missing: frozenset[GroupMeasure], needed: frozenset[GroupMeasure], new: Catalog
+) -> Change:
     if not missing:
         return Change(Effect.HISTORY, f"kpis.{name}", "new, and made of what was added up before")
+    if open_ := _open(name, missing, new):
+        return Change(Effect.WRONG, f"kpis.{name}", f"new: {open_}")
     if missing == needed:
         return Change(Effect.FILLS, f"kpis.{name}", "new: it fills from now on")
     said = f"new: {_listed(missing)} begins now, but the rest of it has a history"
@@ -186,7 +193,10 @@ def _changed(
         yield Change(Effect.WRONG, field, f"{said}; give it another id, or rebuild")
     if missing - inside:
         where = {" × ".join(signature) or "company" for signature, _ in missing - inside}
-        yield Change(Effect.FILLS, field, f"by {', '.join(sorted(where))} it fills from now on")
+        by = f"by {', '.join(sorted(where))}"
+        open_ = _open(name, missing - inside, new)
+        effect, said = (Effect.WRONG, open_) if open_ else (Effect.FILLS, "it fills from now on")
+        yield Change(effect, field, f"{by} {said}")
     if before.conversion != after.conversion and before.conversion and before.conversion.entity:
         yield Change(Effect.WRONG, field, "its conversions were counted by another definition")
     if before.max_values != after.max_values:
@@ -194,6 +204,23 @@ def _changed(
         yield Change(Effect.FILLS, f"{field}.max_values", said)
     if not missing and _meaning(before) != _meaning(after):
         yield Change(Effect.HISTORY, field, "another formula, of what was added up before")
+
+
+def _open(name: str, missing: frozenset[GroupMeasure], new: Catalog) -> str:
+    """Say what would be wrong of facts that last until they are taken back; empty where there are none.
+
+    Those that last already were never added, and would be taken off all the same.
+    """
+    words = {word for _, measure in missing for word in measure.split()}
+    facts = catalog_facts(new)
+    lasting = sorted(
+        kind for kind in all_kinds(name, new) if kind in words and (facts[kind].gauge or facts[kind].now_only)
+    )
+    return (
+        f"of {', '.join(lasting)} it would count off what began before, which it never counted"
+        if lasting
+        else ""
+    )
 
 
 def _meaning(kpi: Kpi) -> tuple[object, ...]:

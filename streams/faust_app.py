@@ -49,14 +49,23 @@ class PulseApp(faust.App):  # type: ignore[misc]
 class Shell:
     """Everything of a worker around its processors, wired together."""
 
-    def __init__(self, settings: Settings, stages: Sequence[Stage], status: WorkerStatus) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        stages: Sequence[Stage],
+        status: WorkerStatus,
+        confirm: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         """To be made in the event loop it is to run in.
+
+        `confirm` returns when it is sure, after a partition was given, that this worker may have it.
 
         Raises:
             OSError, ValueError: a password or certificate can't be used.
         """
         self.settings = settings
         self.status = status
+        self._confirm = confirm
         self.failed = asyncio.Event()
         self.lease = Lease(settings.session_timeout_s)
         self.holdings = status.holdings = Holdings(stages)
@@ -70,7 +79,13 @@ class Shell:
         pace = Pace(settings.emit_interval_s, settings.emit_interval_max_s)
         self.ticker = Ticker(self.holdings, publisher.publish, status, pace)
         self._ownership = Ownership(
-            self.holdings, self.lease, status, restore=self._restore, save=self.save, fail=self.fail
+            self.holdings,
+            self.lease,
+            status,
+            restore=self._restore,
+            save=self.save,
+            fail=self.fail,
+            rewind=self._rewind,
         )
         self._connect(stages)
 
@@ -115,6 +130,8 @@ class Shell:
 
     async def _restore(self, holding: Holding) -> int:
         topic, processor = holding.stage.state_topic, holding.processor
+        if self._confirm is not None:
+            await self._confirm()
         if topic is not None:
             return await read_changelog(
                 client_options(self.settings), topic, holding.partition, processor.restore
@@ -124,6 +141,14 @@ class Shell:
         if committed:
             processor.skip_to(committed)
         return 0
+
+    async def _rewind(self, holding: Holding, offset: int) -> bool:
+        # Before that, Faust itself goes to the committed offsets.
+        await self.app.consumer.can_resume_flow.wait()
+        if self.end_offset(holding.topic, holding.partition) == offset:
+            return False
+        await self._seek_back(holding.topic, holding.partition, offset)
+        return True
 
     def _connect(self, stages: Sequence[Stage]) -> None:
         for stage in stages:

@@ -20,8 +20,14 @@ RESTORES_MAX = 4
 #: How long a rebalance may wait for the last checkpoint; the group waits a minute.
 SAVE_TIMEOUT_S = 20.0
 
+#: How long a partition that was sent back may take to come, before it is sent back again.
+REWIND_S = 1.0
+
 Restore = Callable[[Holding], Awaitable[int]]
 """Fills a holding's processor; returns how many records that took."""
+
+Rewind = Callable[[Holding, int], Awaitable[bool]]
+"""Sends the consumer of a holding's partition back to an offset; False where there is nothing to come from there."""
 
 
 class TopicPartition(Protocol):
@@ -45,6 +51,7 @@ class Ownership:
         restore: Restore,
         save: Callable[[], Awaitable[None]],
         fail: Callable[[str, BaseException], None],
+        rewind: Rewind | None = None,
     ) -> None:
         """`save` checkpoints and commits all that is held; `fail` ends the worker."""
         self._holdings = holdings
@@ -53,6 +60,8 @@ class Ownership:
         self._restore = restore
         self._save = save
         self._fail = fail
+        self._rewind = rewind
+        self._rewinding: set[asyncio.Task[None]] = set()
         self._restoring = asyncio.Semaphore(RESTORES_MAX)
 
     def assigned(self, partitions: Iterable[TopicPartition]) -> None:
@@ -92,6 +101,12 @@ class Ownership:
             if not holding.live:
                 return
             holding.processor.restored()
+            if holding.stage.take_over is not None:
+                is_behind = await holding.stage.take_over(holding.processor, holding.partition)
+                if not holding.live:
+                    return
+                if is_behind:
+                    self._begin_rewind(holding)
             holding.durable = holding.processor.cut
             holding.restored = True
         except Exception as error:
@@ -108,3 +123,22 @@ class Ownership:
         )  # fmt: skip
         if all(other.restored for other in self._holdings):
             settle()
+
+    def _begin_rewind(self, holding: Holding) -> None:
+        """See that what follows the state is fetched, though the group has committed offsets beyond it.
+
+        A chunk that comes too late would send the consumer back as well; but none may come.
+        """
+        if self._rewind is None:
+            return
+
+        async def rewind(back: Rewind) -> None:
+            begin = holding.processor.cut + 1
+            while holding.live and not holding.leaving and holding.processor.cut + 1 == begin:
+                if not await back(holding, begin):
+                    return
+                await asyncio.sleep(REWIND_S)
+
+        task = asyncio.create_task(rewind(self._rewind))
+        self._rewinding.add(task)
+        task.add_done_callback(self._rewinding.discard)

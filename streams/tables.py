@@ -5,13 +5,15 @@ restored, and continues a re-assigned table from its old position into empty mem
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from processors.partition import StateItem
+from schemas.generation import FIRST
 from streams.resilience import resilient
 
 RECORDS_MAX = 20_000
@@ -20,14 +22,18 @@ RECORDS_MAX = 20_000
 FETCH_BYTES_MAX = 8 * 1024 * 1024
 POLL_MS = 500
 
+#: The record that is looked for at the end of a changelog is the last of each checkpoint.
+TAIL_RECORDS = 200
+TAIL_GROWTH = 10
+
 
 class RestoreError(RuntimeError):
     """A changelog could not be read; the message says which."""
 
 
-def changelog_topic(app_id: str, table: str) -> str:
-    """Return the name that Faust gives the changelog of an app's table."""
-    return f"{app_id}-{table}-changelog"
+def changelog_topic(app_id: str, table: str, generation: int = FIRST) -> str:
+    """Return the name that Faust gives the changelog of an app's table; state of a rebuild has its number in it."""
+    return f"{app_id}{'' if generation == FIRST else f'.g{generation}'}-{table}-changelog"
 
 
 async def read_changelog(
@@ -44,6 +50,37 @@ async def read_changelog(
     Raises:
         RestoreError: it can't be read; for instance, there is no such topic.
     """
+    async with _reader(client_options, topic, partition) as (consumer, begin, end):
+        return await _read(consumer, TopicPartition(topic, partition), apply, begin, end)
+
+
+async def read_last(client_options: Mapping[str, Any], topic: str, partition: int, key: bytes) -> list[bytes]:
+    """Return values of a key that stand at the end of a changelog partition, the last one last; often one or a few.
+
+    Looks further back until there is one; empty when the partition has none at all.
+
+    Raises:
+        RestoreError: it can't be read; for instance, there is no such topic.
+    """
+    found: list[bytes] = []
+
+    def take(items: Iterable[StateItem]) -> None:
+        found.extend(value for of, value in items if of == key and value is not None)
+
+    async with _reader(client_options, topic, partition) as (consumer, begin, end):
+        start, back = end, TAIL_RECORDS
+        while start > begin and not found:
+            start, until = max(begin, end - back), start
+            await _read(consumer, TopicPartition(topic, partition), take, start, until)
+            back *= TAIL_GROWTH
+    return found
+
+
+@asynccontextmanager
+async def _reader(
+    client_options: Mapping[str, Any], topic: str, partition: int
+) -> AsyncIterator[tuple[AIOKafkaConsumer, int, int]]:
+    """Yield a consumer of the partition, and the partition's first and next offset as of now."""
     source = TopicPartition(topic, partition)
     consumer = AIOKafkaConsumer(
         **client_options,
@@ -58,19 +95,20 @@ async def read_changelog(
     resilient(consumer._client)
     try:
         await consumer.start()
-        return await _read_whole(consumer, source, apply)
+        consumer.assign([source])
+        begin = (await consumer.beginning_offsets([source]))[source]
+        end = (await consumer.end_offsets([source]))[source]
+        yield consumer, begin, end
     except KafkaError as error:
         raise RestoreError(f"{topic}[{partition}]: {type(error).__name__}: {error}") from error
     finally:
         await consumer.stop()
 
 
-async def _read_whole(
-    consumer: Any, source: TopicPartition, apply: Callable[[Iterable[StateItem]], None]
+async def _read(
+    consumer: Any, source: TopicPartition, apply: Callable[[Iterable[StateItem]], None], begin: int, end: int
 ) -> int:
-    consumer.assign([source])
-    begin = (await consumer.beginning_offsets([source]))[source]
-    end = (await consumer.end_offsets([source]))[source]
+    """Hand over the records from one offset to before another; at the end a few more, where a fetch brought them."""
     # An explicit seek: `seek_to_beginning` races with the consumer's own first reset, and can read nothing.
     consumer.seek(source, begin)
     count = 0

@@ -9,11 +9,13 @@ from typing import Any
 import structlog
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
+from schemas.generation import FIRST
 from streams.clock import monotonic_s
 from streams.kafka_clients import client_options
 from streams.settings import Settings
+from streams.tables import changelog_topic
 
 log = structlog.get_logger(__name__)
 
@@ -86,17 +88,23 @@ class Topics:
     alerts: Topic
     alerts_history: Topic
     dead_letters: Topic
+    generations: Topic
+    """Which generation of state is the running one, and under which catalogs it was written."""
     changelogs: Mapping[str, Topic]
     """By stage, where a stage has state; with the partitions of the topic that the stage reads."""
 
     def __iter__(self) -> Iterator[Topic]:
         yield from (self.activity, self.directory, self.targets, self.facts, self.kpis, self.kpis_history)
-        yield from (self.alerts, self.alerts_history, self.dead_letters)
+        yield from (self.alerts, self.alerts_history, self.dead_letters, self.generations)
         yield from self.changelogs.values()
 
 
-def topics(settings: Settings) -> Topics:
-    """Return the topics of an installation with these settings."""
+#: The stages whose state a rebuild makes again from the events; alerts go on through it.
+REBUILT = ("track", "rollup")
+
+
+def topics(settings: Settings, generation: int = FIRST) -> Topics:
+    """Return the topics of an installation with these settings, with the changelogs of a generation of state."""
     many = settings.partitions
     large = {"max.message.bytes": str(BATCH_BYTES_MAX)}
 
@@ -116,7 +124,7 @@ def topics(settings: Settings) -> Topics:
 
     def changelog(stage: str, partitions: int) -> Topic:
         return Topic(
-            f"{settings.app_id}-{stage}-changelog",
+            changelog_topic(settings.app_id, stage, generation if stage in REBUILT else FIRST),
             partitions,
             {"cleanup.policy": "compact", **large},
             {**SHORT_SEGMENTS, "min.compaction.lag.ms": str(HOUR_MS)},
@@ -139,6 +147,12 @@ def topics(settings: Settings) -> Topics:
         alerts=latest("alerts", 1),
         alerts_history=kept("alerts.history", 1, 30),
         dead_letters=kept("dead-letters", 1, 30, large),
+        generations=Topic(
+            f"{settings.app_id}-generations",
+            1,
+            {"cleanup.policy": "delete", "retention.ms": str(FOR_EVER)},
+            {"retention.bytes": str(FOR_EVER)},
+        ),
         # Each has as many partitions as the topic that its stage reads: activity, facts, KPIs.
         changelogs={
             stage: changelog(stage, partitions)
@@ -147,8 +161,8 @@ def topics(settings: Settings) -> Topics:
     )
 
 
-async def ensure(settings: Settings) -> None:
-    """Create the topics that are missing and check those that exist.
+async def ensure(settings: Settings, generation: int | None = FIRST) -> None:
+    """Create the topics that are missing and check those that exist; None leaves out what has generations.
 
     Several workers may do this at the same time. Nothing that exists is changed.
 
@@ -156,7 +170,9 @@ async def ensure(settings: Settings) -> None:
         TopicsError: with everything that is wrong: existing topics that can't be used, refused creations.
         aiokafka.errors.KafkaError: the cluster can't be reached.
     """
-    wanted = list(topics(settings))
+    own = topics(settings, generation or FIRST)
+    left_out = [] if generation else [own.changelogs[stage].name for stage in REBUILT]
+    wanted = [topic for topic in own if topic.name not in left_out]
     admin = AIOKafkaAdminClient(**client_options(settings))
     await admin.start()
     try:
@@ -171,6 +187,29 @@ async def ensure(settings: Settings) -> None:
     if faults:
         raise TopicsError(faults)
     log.info("topics are ready", created=[topic.name for topic in missing], topics=len(wanted))
+
+
+async def existing_topics(settings: Settings) -> dict[str, int]:
+    """Return the partition count of every topic of the cluster. Raises KafkaError where it can't be reached."""
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    await admin.start()
+    try:
+        return await _partitions(admin)
+    finally:
+        await admin.close()
+
+
+async def delete_topics(settings: Settings, names: Sequence[str]) -> None:
+    """Delete topics. Raises KafkaError where the cluster can't be reached or does not let us."""
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    await admin.start()
+    try:
+        response = await admin.delete_topics(list(names))
+        for _name, code in response.topic_error_codes:
+            if code and for_code(code) is not UnknownTopicOrPartitionError:
+                raise for_code(code)
+    finally:
+        await admin.close()
 
 
 async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:

@@ -4,8 +4,9 @@ crm.directory ─► directory ─► crm.activity ─► track ─► crm.facts
                                                 └─► crm.dead-letters                └─► crm.kpis.history
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from processors.compile import Plan
 from processors.copy_directory import DirectoryCopier
@@ -15,8 +16,10 @@ from processors.partition import PartitionProcessor
 from processors.rollup import Rollup
 from processors.targets import Targets
 from processors.track import Tracker, TrackTopics
+from schemas.generation import FIRST
 from schemas.rule import Rule
 from streams.settings import Settings
+from streams.takeover import take_over_rollup, take_over_tracking
 from streams.topics import topics
 
 DAY_US = 86_400_000_000
@@ -32,25 +35,39 @@ class Stage:
     """Returns the empty processor of a partition."""
     state_topic: str | None
     """The compacted changelog, with as many partitions as the source; None for a stage without state."""
+    take_over: Callable[[PartitionProcessor, int], Awaitable[bool]] | None = None
+    """Tells a processor whose state was restored what else it must know of its partition before it goes on; returns
+    whether the group may have committed offsets beyond its state."""
 
 
 def stages(
-    settings: Settings, plan: Plan, rules: Mapping[str, Rule], targets: Targets | None = None
+    settings: Settings,
+    plan: Plan,
+    rules: Mapping[str, Rule],
+    targets: Targets | None = None,
+    chain: Sequence[int] = (FIRST,),
 ) -> list[Stage]:
     """Return the stages that this worker is set to run, in the order of the data.
 
-    `targets` are those that whoever starts the worker reads from their topic.
+    `targets` are those that whoever starts the worker reads from their topic; `chain` are the generations of state
+    that ever ran, the running one last.
     """
-    own = topics(settings)
+    generation = chain[-1]
+    own = topics(settings, generation)
     activity, directory, facts, kpis = own.activity, own.directory, own.facts, own.kpis
     letters, horizon_us = own.dead_letters.name, round(settings.dedup_horizon_d * DAY_US)
     tracked = TrackTopics(activity.name, directory.name, own.targets.name, facts.name, letters)
     rolled = KpiTopics(kpis.name, own.kpis_history.name, kpis.partitions, own.targets.name)
     judged = (own.alerts.name, own.alerts_history.name)
 
-    def stage(name: str, source: str, make: Callable[[int], PartitionProcessor]) -> Stage:
+    def stage(
+        name: str,
+        source: str,
+        make: Callable[[int], PartitionProcessor],
+        take_over: Callable[[PartitionProcessor, int], Awaitable[bool]] | None = None,
+    ) -> Stage:
         changelog = own.changelogs.get(name)
-        return Stage(name, source, make, None if changelog is None else changelog.name)
+        return Stage(name, source, make, None if changelog is None else changelog.name, take_over)
 
     every = [
         stage(
@@ -58,8 +75,18 @@ def stages(
             directory.name,
             lambda p: DirectoryCopier(p, directory.name, activity.name, activity.partitions, letters),
         ),
-        stage("track", activity.name, lambda p: Tracker(plan, p, tracked, horizon_us)),
-        stage("rollup", facts.name, lambda _: Rollup(plan, rolled, targets)),
+        stage(
+            "track",
+            activity.name,
+            lambda p: Tracker(plan, p, tracked, horizon_us, generation),
+            partial(take_over_tracking, settings, chain),
+        ),
+        stage(
+            "rollup",
+            facts.name,
+            lambda _: Rollup(plan, rolled, targets, generation),
+            partial(take_over_rollup, settings, chain),
+        ),
         stage("judge", kpis.name, lambda p: Judge(rules, p, *judged)),
     ]
     return [one for one in every if one.name in settings.stages]

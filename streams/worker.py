@@ -11,6 +11,7 @@ import structlog
 from streams import garbage
 from streams.deadline import Deadline
 from streams.faust_app import Shell
+from streams.generations import Watch
 from streams.settings import Settings
 from streams.status import WorkerStatus
 from streams.topology import Stage
@@ -22,6 +23,9 @@ STOP_TIMEOUT_S = 9.0
 #: After a failure there is nothing to save: only the group is told that we leave.
 FAIL_TIMEOUT_S = 4.0
 
+#: What `run_worker` returns when a rebuild replaced the state: to be started again, with the catalog as it is then.
+START_AGAIN = 75
+
 Beside = Callable[[WorkerStatus], AbstractAsyncContextManager[Any]]
 """Something to run in the worker's event loop as long as the worker, such as its HTTP pages."""
 
@@ -31,16 +35,18 @@ def run_worker(
     stages: Sequence[Stage],
     status: WorkerStatus | None = None,
     beside: Sequence[Beside] = (),
+    generation: int | None = None,
 ) -> int:
     """Run these stages until SIGTERM or SIGINT, or until something fails. To be called in the main thread.
 
     Every topic must exist. Returns the process's exit status: 0 after a signal, 1 after a failure, which
     is logged. If the end takes too long, the process is ended here and now, with 1 unless all is saved.
+    With a `generation`, the worker ends as well when that is no more the running one, with `START_AGAIN`.
     """
     garbage.relax()
     deadline = Deadline()
     try:
-        return asyncio.run(_run(settings, stages, status or WorkerStatus(), beside, deadline))
+        return asyncio.run(_run(settings, stages, status or WorkerStatus(), beside, generation, deadline))
     finally:
         deadline.cancel()
 
@@ -50,28 +56,34 @@ async def _run(
     stages: Sequence[Stage],
     status: WorkerStatus,
     beside: Sequence[Beside],
+    generation: int | None,
     deadline: Deadline,
 ) -> int:
+    watch = None if generation is None else Watch(settings, generation)
     with _stopped_by_signals(deadline) as stop:
         log.info("worker_starting", stages=[stage.name for stage in stages], group=settings.app_id)
-        shell = Shell(settings, stages, status)
+        shell = Shell(settings, stages, status, None if watch is None else watch.confirm)
         async with AsyncExitStack() as stack:
             for make in beside:
                 await stack.enter_async_context(make(status))
-            tasks = _start(shell, stop)
+            tasks = _start(shell, stop, watch)
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 error = task.exception()
                 if error is not None:
                     shell.fail(task.get_name(), error)
-            await _end(shell, tasks, deadline)
+            again = watch is not None and watch.superseded.is_set() and not stop.is_set()
+            if again:
+                deadline.start(STOP_TIMEOUT_S)  # others wait for this one to be gone
+            # A supervisor starts again what ended with 1, as we would have done.
+            await _end(shell, tasks, deadline, 1 if again else 0)
     if status.failure is not None:
         return 1
     log.info("worker_stopped")
-    return 0
+    return START_AGAIN if again else 0
 
 
-def _start(shell: Shell, stop: asyncio.Event) -> list[asyncio.Task[None]]:
+def _start(shell: Shell, stop: asyncio.Event, watch: Watch | None) -> list[asyncio.Task[None]]:
     """Start the worker; when the first of the tasks is done, it is at its end."""
 
     started = asyncio.Event()
@@ -96,11 +108,22 @@ def _start(shell: Shell, stop: asyncio.Event) -> list[asyncio.Task[None]]:
     async def failed() -> None:
         await shell.failed.wait()
 
-    return [asyncio.create_task(job(), name=job.__name__) for job in (start, tick, faust, signalled, failed)]
+    async def superseded() -> None:
+        assert watch is not None
+        async with watch.following(shell.fail):
+            await watch.superseded.wait()
+
+    jobs = [start, tick, faust, signalled, failed, *([] if watch is None else [superseded])]
+    return [asyncio.create_task(job(), name=job.__name__) for job in jobs]
 
 
-async def _end(shell: Shell, tasks: Sequence[asyncio.Task[None]], deadline: Deadline) -> None:
-    """Save what can be saved, leave the group, close the connections."""
+async def _end(
+    shell: Shell, tasks: Sequence[asyncio.Task[None]], deadline: Deadline, saved_status: int
+) -> None:
+    """Save what can be saved, leave the group, close the connections.
+
+    `saved_status` is what the process ends with when it is saved and the rest hangs.
+    """
     status = shell.status
     status.stopping = True
     if status.failure is None:
@@ -110,7 +133,7 @@ async def _end(shell: Shell, tasks: Sequence[asyncio.Task[None]], deadline: Dead
         await shell.save()
     if status.failure is None:
         # The group may let us wait for its rebalance before it lets us go.
-        deadline.status = 0
+        deadline.status = saved_status
     else:
         log.error(
             "worker_failed", where=status.failed_in, error=repr(status.failure), exc_info=status.failure

@@ -43,6 +43,8 @@ TESTED_ELSEWHERE = {
     # Parts of one thing that is tested as a whole.
     "processors/example_alerts.py": "tests/processors/test_examples.py",
     "processors/example_story.py": "tests/processors/test_examples.py",
+    "processors/rebuilding.py": "tests/exactness/test_rebuilds_equal_oracle.py",
+    "streams/leftovers.py": "tests/streams/test_takeover.py",
     "processors/inflow.py": "tests/processors/test_panes.py",
     "processors/subjects/conversations.py": "tests/processors/test_track.py",
     "processors/account_history.py": "tests/processors/test_distinct_accounts.py",

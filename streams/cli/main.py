@@ -14,6 +14,7 @@ from streams.cli.failure import WRONG_USE, CommandError
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "demo": ("streams.cli.demo", "A simulated sales floor, live, on this machine alone."),
     "worker": ("streams.cli.worker", "Run the engine against the configured Kafka."),
+    "rebuild": ("streams.cli.rebuild", "Make state again from the events, under a changed catalog."),
     "load": ("streams.cli.load", "Publish events from files (JSON Lines, XES) to Kafka."),
     "replay": ("streams.cli.replay", "Compute the KPIs of a file, without Kafka."),
     "explain": ("streams.cli.explain", "Show where a KPI's value is from, down to the events."),
@@ -106,6 +107,8 @@ USER_ERRORS: Final = (
     ("streams.settings.load", "SettingsError"),
     ("streams.web.health", "PortTakenError"),
     ("streams.topics", "TopicsError"),
+    ("streams.generations", "CatalogRefusedError"),
+    ("streams.rebuild", "LogCutError"),
     ("streams.sources.raw", "SourceFailed"),
     ("streams.publishing", "PublishError"),
     ("streams.readers", "ReadError"),

@@ -1,13 +1,17 @@
 """`crm-pulse worker`: the engine against the configured Kafka, until it is told to stop."""
 
 import asyncio
+import os
+import sys
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import structlog
 import typer
 from aiokafka.errors import KafkaError
 
 from processors.compile import Plan
+from processors.generations import Generations
 from processors.targets import Targets
 from schemas.catalog import Catalog
 from streams import logs
@@ -15,21 +19,26 @@ from streams.beside_targets import following_targets
 from streams.catalogs import read_catalog, read_rules
 from streams.cli.failure import FAILED, CommandError
 from streams.exposition import WorkerCollector
+from streams.generations import enter, read_generations
 from streams.kpi_export import KpiExport
 from streams.measures import Measures
 from streams.settings import Settings, load
 from streams.status import WorkerStatus
-from streams.topics import ensure, topics
+from streams.tables import RestoreError
+from streams.topics import REBUILT, ensure, topics
 from streams.topology import stages
 from streams.web.health import HealthServer
-from streams.worker import run_worker
+from streams.worker import START_AGAIN, run_worker
+
+log = structlog.get_logger(__name__)
 
 
 def worker() -> None:
     """Run the engine. It is configured by CRM_PULSE_* variables and the file that CRM_PULSE_CONFIG names.
 
     Many workers may run; they share the partitions. SIGTERM or Ctrl-C ends one cleanly, with status 0;
-    status 1 means that something was in doubt and it should be started again.
+    status 1 means that something was in doubt and it should be started again. When `crm-pulse rebuild` has
+    switched to new state, it starts itself again, and reads its configuration and catalog anew.
     """
     settings = load()
     logs.configure(settings.log_level, settings.log_format)
@@ -37,8 +46,8 @@ def worker() -> None:
     plan = Plan(catalog)
     rules = read_rules(settings.rules, catalog)
     try:
-        asyncio.run(ensure(settings))
-    except KafkaError as error:
+        generations = asyncio.run(_enter(settings, catalog))
+    except (KafkaError, RestoreError) as error:
         raise CommandError(
             f"can't reach Kafka at {settings.kafka_bootstrap} (CRM_PULSE_KAFKA_BOOTSTRAP): {error}",
             FAILED,  # it may be back in a moment: a supervisor starts the worker again
@@ -49,7 +58,29 @@ def worker() -> None:
 
     targets = Targets(plan.calendar, plan.targets)
     beside = [pages, following_targets(settings, targets)] if "rollup" in settings.stages else [pages]
-    raise typer.Exit(run_worker(settings, stages(settings, plan, rules, targets), beside=beside))
+    row = stages(settings, plan, rules, targets, generations.chain)
+    status = run_worker(settings, row, beside=beside, generation=generations.current)
+    if status == START_AGAIN:
+        _start_again()
+    raise typer.Exit(status)
+
+
+async def _enter(settings: Settings, catalog: Catalog) -> Generations:
+    """See that there are topics, and that the state can be gone on with under the catalog."""
+    await ensure(settings, None)
+    # Alerts are judged by rules, not by the catalog: who does nothing else writes no state under it.
+    writes = set(REBUILT) & set(settings.stages)
+    generations = await (enter(settings, catalog) if writes else read_generations(settings))
+    await ensure(settings, generations.current)
+    return generations
+
+
+def _start_again() -> None:
+    """Put a new process in the place of this one, with the same arguments and environment, and nothing in memory."""
+    log.info("worker_starts_again")
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os.execv(sys.executable, sys.orig_argv)
 
 
 def health_pages(settings: Settings, catalog: Catalog, version: str, status: WorkerStatus) -> HealthServer:

@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     partitions: int = Field(
         4, ge=1, le=1_024,
         description="Partitions of activity, facts and KPIs when the topics are created: the most workers "
-        "that can share the work. Can't be changed later without a rebuild.",
+        "that can share the work. Can't be changed later.",
         json_schema_extra=_is("whole number from 1 to 1024"),
     )  # fmt: skip
     replication_factor: int | None = Field(

@@ -1,6 +1,7 @@
 """Taking partitions and giving them up."""
 
 import asyncio
+import dataclasses
 import gc
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -239,3 +240,61 @@ def test_holdings_name_their_partition() -> None:
         return list(world.holdings)
 
     assert ["<toy[2] epoch 1>"] == [repr(holding) for holding in asyncio.run(take())]
+
+
+# After a rebuild
+
+
+class Behind:
+    """A world whose stage takes over, and whose consumer is sent back."""
+
+    def __init__(self, behind: bool, comes: bool = True) -> None:
+        self.journal: list[Any] = []
+        self.processor = FakeProcessor(cut=5, journal=self.journal)
+        stage = fake_stage(lambda _: self.processor)
+        self.holdings = Holdings([dataclasses.replace(stage, take_over=self.take_over)])
+        self._behind, self._comes = behind, comes
+        self.ownership = Ownership(
+            self.holdings, Lease(6.0, lambda: 0.0), WorkerStatus(holdings=self.holdings), restore=self.restore,
+            save=self.restore_nothing, fail=lambda where, error: None, rewind=self.rewind,
+        )  # fmt: skip
+
+    async def restore(self, holding: Holding) -> int:
+        return 0
+
+    async def restore_nothing(self) -> None: ...
+
+    async def take_over(self, processor: Any, partition: int) -> bool:
+        assert processor is self.processor
+        self.journal.append(("take_over", partition))
+        return self._behind
+
+    async def rewind(self, holding: Holding, offset: int) -> bool:
+        self.journal.append(("rewind", offset))
+        return self._comes
+
+
+@pytest.mark.parametrize(("behind", "expected"), [(False, []), (True, [("rewind", 6)])])
+async def test_a_restored_partition_is_taken_over(behind: bool, expected: list[Any]) -> None:
+    """When its state is whole and before it is used; the consumer goes back where others had come further."""
+    world = Behind(behind, comes=False)
+    world.ownership.assigned([TP(SOURCE, 3)])
+    await turns()
+
+    assert ["restored", ("take_over", 3), *expected] == world.journal
+    assert [True] == [holding.usable for holding in world.holdings]
+
+
+async def test_a_consumer_is_sent_back_until_something_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Faust goes to the committed offsets by itself, and may do so after us."""
+    monkeypatch.setattr(ownership, "REWIND_S", 0.0)
+    world = Behind(behind=True)
+    world.ownership.assigned([TP(SOURCE, 0)])
+    await turns()
+    assert world.journal.count(("rewind", 6)) > 2
+
+    world.processor.cut = 6
+    await turns(2)
+    before = len(world.journal)
+    await turns()
+    assert before == len(world.journal)

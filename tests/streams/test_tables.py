@@ -13,7 +13,7 @@ from streams.brokers.embedded import EmbeddedKafka
 from streams.kafka_clients import client_options
 from streams.publishing import Publisher
 from streams.settings import Settings
-from streams.tables import RECORDS_MAX, RestoreError, changelog_topic, read_changelog
+from streams.tables import RECORDS_MAX, RestoreError, changelog_topic, read_changelog, read_last
 from tests.services.kafka import ApacheKafka
 
 Broker = EmbeddedKafka | ApacheKafka
@@ -163,3 +163,30 @@ async def test_missing_changelog_is_named(broker: Broker) -> None:
 
     with pytest.raises(RestoreError, match=r"no-such-topic\[1\]"):
         await read_changelog(options, "no-such-topic", 1, lambda _: None)
+
+
+# The end of a changelog
+
+
+@pytest.mark.parametrize("behind", [0, 5, 5_000])
+async def test_the_last_values_of_a_key_are_found_from_the_end(changelog: Changelog, behind: int) -> None:
+    """However many records of other keys follow it."""
+    for value in (b"old", b"new"):
+        await changelog.write([(b"meta", value)])
+    await changelog.write(items(*range(behind)))
+
+    found = await read_last(changelog.options, changelog.topic, 1, b"meta")
+    assert b"new" == found[-1]
+
+
+async def test_no_value_of_a_key_is_found_where_there_is_none(changelog: Changelog) -> None:
+    """In an empty partition, in one of other keys, and where only tombstones are left."""
+    assert [] == await read_last(changelog.options, changelog.topic, 1, b"meta")
+    await changelog.write([*items(*range(300)), (b"meta", None)])
+
+    assert [] == await read_last(changelog.options, changelog.topic, 1, b"meta")
+
+
+def test_a_rebuild_has_changelogs_of_its_own() -> None:
+    """Under its number; the first generation is without."""
+    assert ["a-track-changelog", "a.g2-track-changelog"] == [changelog_topic("a", "track", n) for n in (1, 2)]

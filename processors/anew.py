@@ -1,0 +1,63 @@
+"""Publishing everything anew: after a rebuild, and when the catalog is another than the records say.
+
+Every key that there is gets its record. What stands on `crm.kpis` and is not among them is told no more: it gets its
+tombstone once all others are said.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from zlib import crc32
+
+from processors.group import Window
+from processors.partition import Send
+from processors.records import KpiRecord
+from processors.windows import Rolling
+
+
+class Anew:
+    """What was published before, and what of it has not been said again yet."""
+
+    def __init__(self, looking: frozenset[str]) -> None:
+        """`looking` are KPIs that have a value where there are no facts."""
+        self._looking = looking
+        self._known: frozenset[bytes] | None = None
+        """The keys on `crm.kpis`; None while nobody has told."""
+        self._left: set[bytes] = set()
+
+    def published(self, keys: frozenset[bytes]) -> None:
+        """Take the keys that `crm.kpis` has."""
+        self._known, self._left = keys, set(keys)
+
+    def takes(self, window: Window, record: KpiRecord) -> bool:
+        """Say whether a record is worth publishing: one that takes a key away, or empties it, needs that key."""
+        if self._known is None:
+            return True
+        self._left.discard(record.key)
+        emptied = record.empty and not isinstance(window, Rolling) and record.kpi not in self._looking
+        gone = record.body is None or emptied
+        return not gone or record.key in self._known
+
+    def tombstones(self, topic: str, partitions: int, most: int) -> list[Send]:
+        """Return tombstones of keys that are told no more; empty when there are none left."""
+        keys = [self._left.pop() for _ in range(min(most, len(self._left)))]
+        return [Send(topic, crc32(key) % partitions, key, None) for key in keys]
+
+
+class Hold:
+    """Until facts are counted up to some offsets, by source partition, nothing is published.
+
+    So that no value goes back for a moment to what it was before; but not beyond a moment of the clock.
+    """
+
+    def __init__(self, counted: Mapping[int, int] = MappingProxyType({}), until_us: int = 0) -> None:
+        self.awaited = counted
+        self._until_us = until_us
+
+    def lasts(self, counted: Mapping[int, int], now_us: int) -> bool:
+        """Say whether to wait on; `counted` is how far facts are counted by now."""
+        if not self.awaited:
+            return False
+        if now_us < self._until_us and any(counted.get(of, -1) < at for of, at in self.awaited.items()):
+            return True
+        self.awaited = {}
+        return False

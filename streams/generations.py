@@ -1,0 +1,130 @@
+"""The log of generations: a worker enters what runs, under its catalog, and leaves when a rebuild replaced it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+
+import structlog
+from aiokafka import AIOKafkaProducer
+
+from processors.generations import Generations, catalog_record, name_of
+from processors.partition import Record, StateItem
+from schemas.catalog import Catalog
+from schemas.catalog_changes import Changes, Effect, catalog_text
+from streams.follower import followed
+from streams.kafka_clients import client_options
+from streams.settings import Settings
+from streams.tables import read_changelog
+from streams.topics import topics
+
+log = structlog.get_logger(__name__)
+
+
+class CatalogRefusedError(ValueError):
+    """State that was written under another catalog would be wrong under this one; the message says why."""
+
+    def __init__(self, found: Changes, written: str) -> None:
+        wrong = [change for change in found.changes if change.effect is Effect.WRONG]
+        lines = [f"  {change.field}: {change.sentence}" for change in wrong]
+        super().__init__(
+            "\n".join(
+                [
+                    f"the state was written under the catalog {written}, and would be wrong under this one:",
+                    *lines,
+                    "Run `crm-pulse rebuild` with this catalog, or go on with the other one.",
+                ]
+            )
+        )
+
+
+async def read_generations(settings: Settings) -> Generations:
+    """Read the log whole. Raises RestoreError where it can't be read."""
+    found = Generations()
+
+    def take(items: Iterable[StateItem]) -> None:
+        nonlocal found
+        for _, value in items:
+            found = found.after(value)
+
+    await read_changelog(client_options(settings), topics(settings).generations.name, 0, take)
+    return found
+
+
+async def append(settings: Settings, record: bytes) -> None:
+    """Add a record to the log; it is durable when this returns. Raises KafkaError when that is in doubt."""
+    producer = AIOKafkaProducer(**client_options(settings), acks="all", enable_idempotence=True)
+    await producer.start()
+    try:
+        await producer.send_and_wait(topics(settings).generations.name, record, partition=0)
+    finally:
+        await producer.stop()
+
+
+async def enter(settings: Settings, catalog: Catalog) -> Generations:
+    """Say in the log under which catalog state is going to be written, and return what is running.
+
+    Raises:
+        CatalogRefusedError: what is written already would be wrong under it. Nothing was said.
+    """
+    found = _checked(await read_generations(settings), catalog)
+    if found.catalogs[-1:] == (catalog_text(catalog),):
+        return found
+    _tell(found.changes_to(catalog), found)
+    await append(settings, catalog_record(found.current, catalog))
+    # Someone else may have been faster, with another catalog, or with a switch.
+    return _checked(await read_generations(settings), catalog)
+
+
+def _checked(found: Generations, catalog: Catalog) -> Generations:
+    changes = found.changes_to(catalog)
+    if changes.effect is Effect.WRONG:
+        raise CatalogRefusedError(changes, name_of(found.catalogs[-1]))
+    return found
+
+
+def _tell(changes: Changes, found: Generations) -> None:
+    for change in changes.changes:
+        tell = log.warning if change.effect is Effect.MIXED else log.info
+        tell("catalog_changed", effect=change.effect.value, field=change.field, says=change.sentence)
+    if changes.rebuild != "none":
+        log.info("catalog_filled_by_rebuild", says="`crm-pulse rebuild` gives it its history")
+    if not found.catalogs:
+        log.info("catalog_taken", says="state that there may be is taken for written under this catalog")
+
+
+class Watch:
+    """Knows when another generation than this worker's is the running one."""
+
+    def __init__(self, settings: Settings, generation: int) -> None:
+        self._settings = settings
+        self._generation = generation
+        self._found = Generations()
+        self.superseded = asyncio.Event()
+
+    @asynccontextmanager
+    async def following(self, fail: Callable[[str, BaseException], None]) -> AsyncIterator[None]:
+        """Follow the log as long as the context is open. Raises FollowError where it can't be read."""
+        log_topic = topics(self._settings).generations
+        async with followed(client_options(self._settings), log_topic, self.take, fail):
+            yield
+
+    def take(self, records: Sequence[Record]) -> None:
+        """Take records of the log, in its order."""
+        for record in records:
+            self._found = self._found.after(record.value)
+        self._look(self._found)
+
+    async def confirm(self) -> None:
+        """Return if this worker's generation is the running one, as of a moment after the call; else never.
+
+        To be asked after the group has given a partition and before anything is done with it: a worker that slept
+        through a switch would publish old values over new ones.
+        """
+        self._look(await read_generations(self._settings))
+        if self.superseded.is_set():
+            await asyncio.Event().wait()
+
+    def _look(self, found: Generations) -> None:
+        if found.current > self._generation and not self.superseded.is_set():
+            log.info("generation_superseded", generation=self._generation, by=found.current)
+            self.superseded.set()

@@ -1,0 +1,273 @@
+"""Rebuild: new state from the events, beside the running one, and the switch to it.
+
+The process reads the log of events from its beginning, up to where the running generation has come to, and writes
+what it made of it to changelogs of its own. It publishes nothing else, so that until the switch, which is one record
+in the log of generations, nobody sees anything of it. What comes after, workers read as always.
+"""
+
+import asyncio
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from processors.compile import Plan
+from processors.generations import Generations, begin_record, switch_record
+from processors.partition import Record
+from processors.rebuilding import Rebuilding
+from schemas.generation import FIRST, facts_key
+from streams import garbage
+from streams.clock import monotonic_s, now_us
+from streams.generations import append, read_generations
+from streams.kafka_clients import client_options
+from streams.leftovers import needed, remove
+from streams.publishing import Publisher
+from streams.resilience import resilient
+from streams.settings import Settings
+from streams.spans import Span, bounds, read_spans
+from streams.takeover import published_until, tracked_until
+from streams.topics import BATCH_BYTES_MAX, ensure, topics
+
+log = structlog.get_logger(__name__)
+
+DAY_US = 86_400_000_000
+
+FETCH_BYTES_MAX = 8 * 1024 * 1024
+BATCH_BYTES = 512 * 1024
+
+#: State records handed over at once; between them the progress is told.
+WRITE_RECORDS = 20_000
+
+#: When no more is behind, workers catch up with it in a moment.
+CLOSE_RECORDS = 5_000
+#: A pass that took no longer leaves as little behind as any will.
+CLOSE_S = 3.0
+
+Step = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is, and of how much."""
+
+
+class RebuildError(RuntimeError):
+    """Nothing was switched: another rebuild was begun since, or something is in the way; the message says what."""
+
+
+class LogCutError(RebuildError):
+    """The log of events has lost its beginning, and nobody has said that it may."""
+
+
+@dataclass
+class Report:
+    """What a rebuild did so far."""
+
+    generation: int = 0
+    """Its number; 0 before it has one."""
+    switched: bool = False
+    events: Mapping[str, int] = field(default_factory=dict)
+    """Events used, copies, dead letters."""
+    updates: int = 0
+    """Updates of the directory."""
+    records_read: int = 0
+    records_written: int = 0
+    removed: list[str] = field(default_factory=list)
+    """Changelogs of earlier generations that nobody needs any more."""
+    seconds: float = 0.0
+
+
+class Rebuild:
+    """One run; `report` says what it did, also when it failed or was interrupted."""
+
+    def __init__(
+        self, settings: Settings, plan: Plan, step: Step = lambda *_: None, *, from_what_is_left: bool = False
+    ) -> None:
+        """`from_what_is_left`: go on though the log of events has lost its beginning."""
+        self._settings = settings
+        self._plan = plan
+        self._step = step
+        self._from_what_is_left = from_what_is_left
+        self._own = topics(settings)
+        self._partitions = range(self._own.activity.partitions)
+        self._useless = True
+        """What was written will never be used by anyone."""
+        self.report = Report()
+
+    async def run(self) -> None:
+        """Rebuild and switch.
+
+        Raises:
+            RebuildError: see there.
+            KafkaError, RestoreError, PublishError, TopicsError: Kafka can't be used.
+        """
+        garbage.relax()
+        began_s = monotonic_s()
+        await ensure(self._settings, None)
+        try:
+            async with AsyncExitStack() as stack:
+                consumer = await self._consumer(stack)
+                await self._check_beginning(consumer)
+                before = await self._begin()
+                await self._make(consumer, await self._producer(stack), before)
+                await self._switch()
+        finally:
+            self.report.seconds = monotonic_s() - began_s
+            if self.report.generation and self._useless:
+                # Where this comes to nothing, the next rebuild does it.
+                with suppress(Exception):
+                    await remove(self._settings, {self.report.generation})
+
+    async def is_taken_over(self) -> bool:
+        """Say whether a worker runs on the new state and has published all that it says."""
+        meta = await published_until(self._settings, [self.report.generation])
+        return meta.emitted >= 0
+
+    # Its number
+
+    async def _begin(self) -> Generations:
+        """Take a number, make its changelogs, and remove those of generations that nobody needs any more."""
+        me = uuid.uuid4().hex
+        await append(self._settings, begin_record(me))
+        found = await read_generations(self._settings)
+        if found.begun_by != me:
+            raise RebuildError("another rebuild was begun at the same moment; let that one go on")
+        self.report.generation = found.begun
+        others = set(range(FIRST, found.begun)) - await needed(self._settings, found.chain)
+        try:
+            self.report.removed = await remove(self._settings, others)
+        except KafkaError as error:  # they are in nobody's way
+            log.warning("changelogs_not_removed", generations=sorted(others), error=repr(error))
+        await ensure(self._settings, found.begun)
+        return found
+
+    async def _switch(self) -> None:
+        number = self.report.generation
+        self._useless = False  # a record in doubt may still come
+        switch = asyncio.ensure_future(append(self._settings, switch_record(number, self._plan.catalog)))
+        try:
+            await asyncio.wait([switch])
+        finally:
+            # Interrupted or not: whether it stands in the log is what counts.
+            await asyncio.wait([switch])
+            self.report.switched = (await read_generations(self._settings)).current == number
+        if not self.report.switched:
+            await switch  # raises what went wrong, where it did
+            self._useless = True
+            raise RebuildError("another rebuild was begun while this one ran; its state will be used instead")
+
+    # State
+
+    async def _make(self, consumer: Any, producer: Any, before: Generations) -> None:
+        """Make state up to where the running generation is, until that is close enough, and write it."""
+        generation, plan = self.report.generation, self._plan
+        publisher = Publisher(lambda: producer)
+        rebuilding = Rebuilding(
+            plan, generation, len(self._partitions), round(self._settings.dedup_horizon_d * DAY_US),
+            facts_offset=await self._mark_facts(producer), now_us=now_us(),
+        )  # fmt: skip
+        await self._learn(consumer, rebuilding)
+        ends = await self._ends(before)
+        while True:
+            began_s = monotonic_s()
+            await self._read(consumer, rebuilding, ends)
+            await self._write(publisher, rebuilding)
+            ends = await self._ends(before)
+            behind = sum(ends) - sum(rebuilding.cuts)
+            if behind <= CLOSE_RECORDS or monotonic_s() - began_s <= CLOSE_S:
+                break
+
+    async def _ends(self, before: Generations) -> list[int]:
+        """Return by partition the last offset that the running generation has published all about.
+
+        Not the log's end: dead letters and records sent on are the workers' to publish, and what stands behind
+        this offset they have not looked at yet.
+        """
+        return [*(await tracked_until(self._settings, before.chain, self._partitions)).values()]
+
+    async def _mark_facts(self, producer: Any) -> int:
+        """Put a mark on `crm.facts` behind which all messages of this generation will stand; return its offset."""
+        key = facts_key(0, self.report.generation)
+        mark = await producer.send_and_wait(self._own.facts.name, key=key, value=None, partition=0)
+        offset: int = mark.offset
+        return offset
+
+    async def _learn(self, consumer: Any, rebuilding: Rebuilding) -> None:
+        """Read the directory ahead of the activity that it explains, as `load` and `replay` do."""
+        source = TopicPartition(self._own.directory.name, 0)
+        begin, end = await bounds(consumer, source)
+
+        def take(_partition: int, records: Sequence[Record]) -> None:
+            for record in records:
+                rebuilding.learn(record)
+
+        if begin < end:
+            await read_spans(consumer, {source: Span(begin, end - 1)}, take)
+        self.report.updates = rebuilding.updates
+
+    async def _read(self, consumer: Any, rebuilding: Rebuilding, ends: Sequence[int]) -> None:
+        spans: dict[TopicPartition, Span] = {}
+        for number, (cut, end) in enumerate(zip(rebuilding.cuts, ends, strict=True)):
+            source = TopicPartition(self._own.activity.name, number)
+            first = max(cut + 1, (await bounds(consumer, source))[0])
+            if first <= end:
+                spans[source] = Span(first, end)
+        self.report.records_read += await read_spans(
+            consumer, spans, rebuilding.take, partial(self._step, "reading events")
+        )
+        self.report.events = rebuilding.summary
+
+    async def _write(self, publisher: Publisher, rebuilding: Rebuilding) -> None:
+        changelogs = topics(self._settings, self.report.generation).changelogs
+        written = list(rebuilding.snapshot())
+        total, done = sum(len(one.items) for one in written), 0
+        for one in written:
+            topic = changelogs[one.stage].name
+            for start in range(0, len(one.items), WRITE_RECORDS):
+                part = one.items[start : start + WRITE_RECORDS]
+                await publisher.write(topic, one.partition, part)
+                done += len(part)
+                self._step("writing state", done, total)
+        self.report.records_written += total
+
+    # Kafka
+
+    async def _consumer(self, stack: AsyncExitStack) -> Any:
+        consumer = AIOKafkaConsumer(
+            **client_options(self._settings),
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_partition_fetch_bytes=FETCH_BYTES_MAX,
+        )
+        resilient(consumer._client)
+        await consumer.start()
+        stack.push_async_callback(consumer.stop)
+        return consumer
+
+    async def _producer(self, stack: AsyncExitStack) -> Any:
+        producer = AIOKafkaProducer(
+            **client_options(self._settings),
+            acks="all",
+            enable_idempotence=True,
+            max_batch_size=BATCH_BYTES,
+            max_request_size=BATCH_BYTES_MAX,
+        )
+        resilient(producer.client)
+        await producer.start()
+        stack.push_async_callback(producer.stop)
+        return producer
+
+    async def _check_beginning(self, consumer: Any) -> None:
+        """Refuse to rebuild from a log that has lost its beginning, unless that was asked for."""
+        if self._from_what_is_left:
+            return
+        name = self._own.activity.name
+        sources = [TopicPartition(name, number) for number in self._partitions]
+        lost = sum((await consumer.beginning_offsets(sources)).values())
+        if lost:
+            raise LogCutError(
+                f"{name} no longer has its first {lost:,} records: what they gave to the totals of all time, and to "
+                "what was open then, would be lost. With --from-what-is-left these begin where the topic does."
+            )
