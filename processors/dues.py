@@ -106,7 +106,7 @@ class Dues:
 
     def _note_shares(self, rep: str, teams: Iterable[str]) -> None:
         """Note the teams' shares of reps on target where that rep has one."""
-        for key in self._targets.keys_of_rep(rep):
+        for key in self._targets.of_rep(rep):
             _, window, label, _ = group_of(key)
             for team in teams:
                 group = self._panes.group({"team": team})

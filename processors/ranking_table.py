@@ -1,5 +1,7 @@
 """The rankings of one team in one window, and what they are made of while a slice of records is made."""
 
+from typing import NamedTuple
+
 from processors.compile import Plan
 from processors.formulas import Shown
 from processors.group import Group, Window
@@ -42,3 +44,13 @@ class Table:
         """The team's reps, their values at hand, and the sums that these are made of."""
         self.at_start: list[tuple[str, dict[str, int | float]]] = []
         """The reps' values when the local day began; in periods that run and began before today."""
+
+
+class Moved(NamedTuple):
+    """In what of a team something moved since its records were published for others' sake."""
+
+    windows: dict[Window, dict[str, None] | None]
+    """The KPIs; None: all."""
+    since_us: int
+    published: int
+    """Up to which offset everything had been published that moved it."""

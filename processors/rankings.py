@@ -6,7 +6,6 @@ between.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from processors.calendar import Period
 from processors.compare import team_value
@@ -16,7 +15,7 @@ from processors.group import NOW, Group, Window
 from processors.known import Known
 from processors.panes import Panes
 from processors.ranking import NOBODY, Ranking
-from processors.ranking_table import Table
+from processors.ranking_table import REP, Moved, Table
 from processors.roster import Roster
 from processors.vector import Vector
 from schemas.kpi import dims_text
@@ -29,16 +28,6 @@ WITH_CHANGES = frozenset({"week", "month", "quarter", "year"})
 """Windows in which places gained since the local day began mean something."""
 LATELY_US = 3_600_000_000
 """A period that ended so lately is as good as running."""
-
-
-class Moved(NamedTuple):
-    """In what of a team something moved since its records were published for others' sake."""
-
-    windows: dict[Window, dict[str, None] | None]
-    """The KPIs; None: all."""
-    since_us: int
-    published: int
-    """Up to which offset everything had been published that moved it."""
 
 
 class Rankings:
@@ -82,14 +71,18 @@ class Rankings:
 
     def take_team(self, team: str, window: Window, kpi: CompiledKpi, value: Value) -> None:
         """Take the value of a team's own record."""
+        if kpi.id not in self._plan.named(REP, window.name):
+            return
         table = self._tables.get((team, window))
         ranking = None if table is None else table.of.get(kpi.id)
-        if ranking is not None and ranking.team_value != self._measure(team, kpi, value):
+        if ranking is None or ranking.team_value != self._measure(team, kpi, value):
             self._note(team, window, kpi.id)
 
     def drop(self, table: Table, rep: str, kpi: CompiledKpi) -> None:
         """Take that a rep's record is no more."""
-        if (ranking := table.of.get(kpi.id)) is not None and rep in ranking:
+        ranking = table.of.get(kpi.id)
+        # Without a ranking it is not known whether others were told of him, before a restart for instance.
+        if ranking is None or rep in ranking:
             self._note(table.team, table.window, kpi.id)
 
     # What is due
@@ -100,10 +93,16 @@ class Rankings:
             self._note(team, window, kpi)
 
     def move_all(self, teams: Iterable[str]) -> None:
-        """Note that everything may have moved in teams, in the windows that run or did lately."""
-        windows = self.running()
-        for team in teams:
+        """Note that everything may have moved in teams, in windows that run or did lately, or are at hand.
+
+        Records of periods long over say what was so when they were published last.
+        """
+        windows, moved = self.running(), {*teams}
+        for team in moved:
             self.move(team, windows)
+        for team, window in self._tables:
+            if team in moved:
+                self._note(team, window, None)
 
     def running(self) -> list[Window]:
         """Return all windows that run, and the periods that ended lately."""

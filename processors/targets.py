@@ -106,11 +106,6 @@ class Targets:
         """Return the KPIs that may have a target for these dims (`team=north`) in some period; None for none."""
         return self._kpis.get(dims)
 
-    def keys_of_rep(self, rep: str) -> list[str]:
-        """Return the KPI keys of a rep's own targets, those of every period without one."""
-        dims = f"|{dims_text({'rep': rep})}"
-        return [key for key in self if key.endswith(dims)]
-
     def __iter__(self) -> Iterator[str]:
         """Yield the KPI keys for which there is a target; those of every period are without one."""
         yield from dict.fromkeys((*self._base, *self._said))

@@ -1,7 +1,7 @@
 """Over several partitions, with restarts from any prefix of written state, the published records equal the oracle's."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hypothesis import given, settings
@@ -33,10 +33,14 @@ def run(
     partitions: int,
     end_us: int,
     start_us: int,
+    directory: Sequence[dict[str, Any]] = (),
 ) -> Cluster:
-    """Publish the chunks while stages work, tick, checkpoint and crash as the dice fall."""
+    """Publish the chunks while stages work, tick, checkpoint and crash as the dice fall; the directory ahead of all."""
     cluster = Cluster(plan, partitions)
     clock_us = start_us
+    if directory:
+        cluster.publish(directory, end_us)
+        cluster.drain(clock_us)
     for chunk in chunks:
         cluster.publish(chunk, end_us)
         for _ in range(rng.randrange(12)):
