@@ -8,7 +8,8 @@ from processors.formulas import Shown, Value
 from processors.group import Group, Window
 from processors.known import Known
 from processors.panes import Panes
-from processors.rankings import REP, Rankings, Table
+from processors.ranking_table import REP, Table
+from processors.rankings import Rankings
 from processors.roster import Roster
 from processors.targets import Targets
 

@@ -4,14 +4,14 @@ What is added waits by route and pane until `flush`, which brings it to the grou
 it tier by tier: an hour or a day costs one addition for all the facts since the last flush.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from processors.calendar import Period
 from processors.group import NOW, RETIRE, Group, Route
 from processors.panes import Panes
 from processors.roster import Roster
-from processors.vector import Vector, add
+from processors.vector import Vector, add, summed
 from processors.windows import DAY_RETENTION, FINE_RETENTION_PANES, HOUR_PANES, Rolling
 from schemas.fact import PANE_US
 
@@ -122,7 +122,7 @@ class Inflow:
                 add(hours[hour], delta)
             else:
                 hours[hour] = delta
-        total = next(iter(days.values())) if len(days) == 1 else _sum(days.values())
+        total = next(iter(days.values())) if len(days) == 1 else summed(days.values())
         if fines:
             self.add_fines(group, fines, total if len(fines) == len(pending) else None, bits)
         self.add_hours(group, hours, total, bits)
@@ -174,7 +174,7 @@ class Inflow:
         floor = self._panes.calendar.day_of_pane(self._panes.top_pane).ordinal - DAY_RETENTION
         if any(day.ordinal <= floor for day in deltas):
             deltas = {day: delta for day, delta in deltas.items() if day.ordinal > floor}
-            total = _sum(deltas.values())
+            total = summed(deltas.values())
         by_ordinal = {day.ordinal: delta for day, delta in deltas.items()}
         now, since = self._ordinal(self._panes.pane_now), self._ordinal(self.since_pane)
         self._roll(group, self._day_windows, by_ordinal, total, bits, now, since)
@@ -240,13 +240,6 @@ class Inflow:
         known = group.rolling.get(window)
         if known is not None:
             add(known, delta)
-
-
-def _sum(deltas: Iterable[Vector]) -> Vector:
-    total: Vector = {}
-    for delta in deltas:
-        add(total, delta)
-    return total
 
 
 def _hour(pane: int | None) -> int | None:

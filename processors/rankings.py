@@ -6,16 +6,16 @@ between.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from processors.calendar import Period
 from processors.compare import team_value
-from processors.compile import CompiledKpi, Plan
+from processors.compile import CompiledKpi
 from processors.formulas import Shown, Value
 from processors.group import NOW, Group, Window
 from processors.known import Known
 from processors.panes import Panes
 from processors.ranking import NOBODY, Ranking
+from processors.ranking_table import REP, Moved, Table
 from processors.roster import Roster
 from processors.vector import Vector
 from schemas.kpi import dims_text
@@ -26,54 +26,8 @@ TABLES_MAX = 3_000
 """Teams' windows whose rankings are kept; beyond, the oldest are made anew when they are asked for."""
 WITH_CHANGES = frozenset({"week", "month", "quarter", "year"})
 """Windows in which places gained since the local day began mean something."""
-REP, TEAM = ("rep",), ("team",)
 LATELY_US = 3_600_000_000
 """A period that ended so lately is as good as running."""
-
-
-class Table:
-    """The rankings of a team in a window, and what they are made of."""
-
-    __slots__ = (
-        "active",
-        "at_start",
-        "members",
-        "named",
-        "of",
-        "own",
-        "own_named",
-        "slice",
-        "team",
-        "window",
-    )
-
-    def __init__(self, team: str, window: Window, plan: Plan):
-        self.team = team
-        self.window = window
-        self.of: dict[str, Ranking] = {}
-        """By KPI."""
-        self.named = plan.named(REP, window.name)
-        self.own_named = plan.named(TEAM, window.name)
-        self.slice = -1
-        """Of which slice what follows is."""
-        self.own: tuple[Group, dict[str, Shown], Vector] | None = None
-        """The team's own group, likewise."""
-        self.active = 0
-        """How many active reps the team has."""
-        self.members: list[tuple[str, Group, dict[str, Shown], Vector]] = []
-        """The team's reps, their values at hand, and the sums that these are made of."""
-        self.at_start: list[tuple[str, dict[str, int | float]]] = []
-        """The reps' values when the local day began; in periods that run and began before today."""
-
-
-class Moved(NamedTuple):
-    """In what of a team something moved since its records were published for others' sake."""
-
-    windows: dict[Window, dict[str, None] | None]
-    """The KPIs; None: all."""
-    since_us: int
-    published: int
-    """Up to which offset everything had been published that moved it."""
 
 
 class Rankings:

@@ -14,7 +14,8 @@ from processors.formulas import NO_KEY, Shown, Value
 from processors.group import FLAGS, RETIRE, Group, Window
 from processors.known import Known
 from processors.panes import Panes
-from processors.rankings import REP, TEAM, Rankings
+from processors.ranking_table import REP, TEAM
+from processors.rankings import Rankings
 from processors.roster import Roster
 from processors.targets import Targets
 from processors.view import View

@@ -6,6 +6,7 @@ adding, taking back and merging are one operation. A slot's number comes from it
 written state outlives a changed catalog.
 """
 
+from collections.abc import Iterable
 from zlib import crc32
 
 from processors.histogram import LAST_BUCKET
@@ -29,6 +30,14 @@ def add(vector: Vector, delta: Vector) -> None:
             vector[slot] += amount
         else:
             vector[slot] = amount
+
+
+def summed(deltas: Iterable[Vector]) -> Vector:
+    """Return the sum of vectors."""
+    total: Vector = {}
+    for delta in deltas:
+        add(total, delta)
+    return total
 
 
 def subtract(vector: Vector, delta: Vector) -> None:

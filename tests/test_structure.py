@@ -77,6 +77,16 @@ TESTED_ELSEWHERE = {
     "streams/settings/contradictions.py": "tests/streams/settings/test_load.py",
     "streams/settings/file.py": "tests/streams/settings/test_load.py",
     "streams/settings/tls.py": "tests/streams/settings/test_load.py",
+    # What records say of each other, recomputed from their values.
+    "processors/baselines.py": "tests/processors/test_comparing.py",
+    "processors/dues.py": "tests/processors/test_comparing.py",
+    "processors/known.py": "tests/processors/test_comparing.py",
+    "processors/ranking_table.py": "tests/processors/test_comparing.py",
+    "processors/rankings.py": "tests/processors/test_comparing.py",
+    "processors/values.py": "tests/processors/test_comparing.py",
+    # What restarts from any prefix of written state show.
+    "processors/fences.py": "tests/processors/test_rollup_state.py",
+    "processors/resuming.py": "tests/processors/test_rollup_state.py",
     # All that knows Faust; a test for each fact that it leans on.
     "streams/faust_app.py": "tests/streams/test_faust_facts_settings.py",
     "streams/folding.py": "tests/streams/test_faust_facts_fetch.py",

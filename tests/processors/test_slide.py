@@ -99,13 +99,18 @@ def test_ratios_decay_to_null() -> None:
 
 
 def test_only_what_moved_is_published() -> None:
-    """With one call in 24 h nothing is said until it leaves; what did not change is not said again."""
+    """With one call in 24 h nothing is said until it leaves; what did not change is not said again.
+
+    Of reps the next day says what places they gained since it began, in the longer periods.
+    """
     desk = desk_with_a_call()
 
     for at in ("2026-03-04T10:03:00Z", "2026-03-04T10:05:00Z", "2026-03-04T22:00:00Z"):
         assert {} == desk.tick(at)
-    windows = {key.split("|")[1] for key in desk.tick("2026-03-05T10:00:00Z")}
-    assert {"rolling_24h", "day:2026-03-04"} == windows
+    keys = desk.tick("2026-03-05T10:00:00Z")
+    assert {"rolling_24h", "day:2026-03-04"} == {key.split("|")[1] for key in keys if "|rep=" not in key}
+    ranked = {"week:2026-W10", "month:2026-03", "quarter:2026-Q1", "year:2026"}
+    assert ranked == {key.split("|")[1] for key in keys if "|rep=" in key} - {"rolling_24h", "day:2026-03-04"}
 
 
 def test_a_long_sleep_is_one_step() -> None:
