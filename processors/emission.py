@@ -174,7 +174,9 @@ class Emission:
         for group, window, kpis in self._dues.records():
             corrected = (group, window) in self.corrected
             for record in self._records.of_kpis(group, window, kpis, stamp, corrected):
-                self._send(group, window, record, sends)
+                # A key without facts says 0 until its tombstone; others are no reason to bring it back after it.
+                if not record.empty:
+                    self._send(group, window, record, sends)
             if len(sends) >= 2 * EMISSION_RECORDS_MAX:
                 return
         self._dues.done()

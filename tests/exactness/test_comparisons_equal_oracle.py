@@ -67,8 +67,9 @@ def key_of(record: dict[str, Any]) -> tuple[Any, ...]:
 def differences(live: list[dict[str, Any]], replay: list[dict[str, Any]], teams: dict[str, str]) -> list[str]:
     """Return in words where records of the topic compare themselves otherwise than those of a replay.
 
-    Left out are ages, which go by the moment, and rolling windows in which someone of the team has nothing
-    left: for a week a replay says 0 of him, and a worker that was told too late never spoke of him.
+    Left out are ages, which go by the moment, keys that have nothing left, which are not told of others, and
+    rolling windows in which that is so of someone in the team: for a week a replay says 0 of him, and a worker
+    that was told too late never spoke of him.
     """
     said = {key_of(one): one for one in replay}
     silent = {
@@ -80,7 +81,7 @@ def differences(live: list[dict[str, Any]], replay: list[dict[str, Any]], teams:
     for record in live:
         key = key_of(record)
         mine, its = ({name: one.get(name) for name in CHECKED} for one in (record, said[key]))
-        if mine != its and not key[0].startswith("oldest"):
+        if mine != its and record["n"] and not key[0].startswith("oldest"):
             team = teams.get(record["dims"].get("rep", ""))
             if (*key[:3], team) not in silent or not key[1].startswith("rolling"):
                 found.append(f"{key}: live {mine}, replay {its}")
