@@ -17,7 +17,8 @@ from tests.oracle.moments import instant
 from tests.processors.engine import PLAN, Desk, Rec, fact, plan
 
 AT = "2026-03-04T10:00:00Z"
-LATER = "2026-03-04T10:00:01Z"
+NOON = "2026-03-04T12:00:00Z"
+LATER = "2026-03-04T12:00:01Z"
 MORE = plan(
     "kpis: {touches: {label: T, unit: count, count: [call, meeting_held]}, meetings_held: null, activities: null}\n"
 )
@@ -42,6 +43,7 @@ def worked() -> Desk:
         fact("call", "2026-01-07T10:00:00Z"),
     )
     desk.tick(AT)
+    desk.tick(NOON)
     desk.checkpoint()
     return desk
 
@@ -64,6 +66,7 @@ def test_another_catalog_is_on_every_record() -> None:
     assert {MORE.name} == {record["catalog"] for record in desk.kpis.values()}
     assert (2, 2) == desk.shown("touches|day:2026-01-07|rep=ann")
     assert said["meetings_held|day:2026-01-07|"] is None
+    assert desk.kpis["calls|day:2026-01-07|"]["final"]  # nothing was corrected
     assert not [key for key in desk.kpis if key.startswith("meetings_held")]
     assert desk.rollup.anew is None
     assert {} == desk.tick(LATER)
