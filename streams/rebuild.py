@@ -120,6 +120,16 @@ class Rebuild:
                 with suppress(Exception):
                     await remove(self._settings, {self.report.generation})
 
+    def _go_on(self) -> None:
+        """End here where Ctrl-C was pressed: what is awaited underneath may have swallowed it."""
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError
+
+    def _tell(self, what: str, done: int, total: int) -> None:
+        self._step(what, done, total)
+        self._go_on()
+
     async def is_taken_over(self) -> bool:
         """Say whether a worker runs on the new state and has published all that it says."""
         meta = await published_until(self._settings, [self.report.generation])
@@ -144,6 +154,7 @@ class Rebuild:
         return found
 
     async def _switch(self) -> None:
+        self._go_on()
         number = self.report.generation
         self._useless = False  # a record in doubt may still come
         switch = asyncio.ensure_future(append(self._settings, switch_record(number, self._plan.catalog)))
@@ -215,7 +226,7 @@ class Rebuild:
             if first <= end:
                 spans[source] = Span(first, end)
         self.report.records_read += await read_spans(
-            consumer, spans, rebuilding.take, partial(self._step, "reading events")
+            consumer, spans, rebuilding.take, partial(self._tell, "reading events")
         )
         self.report.events = rebuilding.summary
 
@@ -229,7 +240,7 @@ class Rebuild:
                 part = one.items[start : start + WRITE_RECORDS]
                 await publisher.write(topic, one.partition, part)
                 done += len(part)
-                self._step("writing state", done, total)
+                self._tell("writing state", done, total)
         self.report.records_written += total
 
     # Kafka

@@ -52,9 +52,7 @@ class Company:
         history = random_history(5, events, start=f"{start:%Y-%m-%dT%H:%M}", days=DAYS, accounts=60)
         until_us = now_us() - HOUR_US
         past = [one for t_us, one in zip(times_us(history), history, strict=True) if t_us <= until_us]
-        # Targets are said by the catalog only, until the worker reads their topic.
-        arriving = [one for one in past if one["type"] != "crm.target.set"]
-        self.events = [event for chunk in random_arrivals(5, arriving) for event in chunk]
+        self.events = [event for chunk in random_arrivals(5, past) for event in chunk]
         self.published: list[Event] = []
         self.bad = 0
 

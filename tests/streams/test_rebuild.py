@@ -2,12 +2,17 @@
 
 import asyncio
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from processors.compile import Plan
+from schemas.catalog import load_catalog
 from streams.brokers.embedded import EmbeddedKafka
 from streams.generations import read_generations
+from streams.rebuild import Rebuild
+from streams.settings import Settings
 from streams.topics import ensure, existing_topics
 from tests.services.kafka import ApacheKafka
 from tests.streams.company import Company
@@ -151,3 +156,19 @@ async def test_an_installation_that_never_ran(embedded_kafka: EmbeddedKafka, tmp
         await company.becomes_exact()
         process.terminate()
         assert 0 == (await process.ended())[0]
+
+
+async def test_an_interruption_that_was_swallowed_underneath_ends_it_all_the_same() -> None:
+    """Ctrl-C is asked for between steps: what is awaited may take a cancellation for its own end."""
+    job = Rebuild(Settings(), Plan(load_catalog()))
+
+    async def swallowing() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
+        job._tell("reading events", 1, 2)
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(swallowing())
