@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from processors.event_time import decode_time
 from tests.oracle.batch import Expectations, Expected, Key
 from tests.oracle.spans import Calendar, rfc3339
 
@@ -49,7 +49,8 @@ def aged(record: Mapping[str, Any], as_of_us: int) -> Mapping[str, Any]:
     """Return a record as of a later moment of its pane: an age goes on between two publications."""
     if record["kpi"] != "oldest_open_inquiry_s" or record["value"] is None:
         return record
-    later_us = as_of_us - decode_time(record["as_of"])
+    said = datetime.fromisoformat(record["as_of"]) - datetime(1970, 1, 1, tzinfo=UTC)
+    later_us = as_of_us - said // timedelta(microseconds=1)
     return {**record, "value": record["value"] + later_us / 1e6}
 
 
