@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-Catalog = Any
-"""What the catalog says, looked at and not imported."""
 from tests.oracle.arriving import times_us
 from tests.oracle.moments import DAY_US
 from tests.oracle.spans import CALENDAR_WINDOWS, Calendar
 
+Catalog = Any
+"""What the catalog says, looked at and not imported."""
 Record = Mapping[str, Any]
 Found = dict[str, float]
 
