@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import time
 from typing import Any
 
@@ -13,6 +14,8 @@ from schemas.document import Faults, parse
 
 STANDARD = parse(standard_text(), "standard.yaml").data
 CPU_S_MAX = 2.0
+LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+"""What ends a line for YAML's reader: a lone carriage return too, and the breaks of YAML 1.1."""
 
 words = st.sampled_from(
     ["calls", "call", "deal_won", "response", "channel", "now", "day", "rolling_24h", "company", "kpis", "a b", "",
@@ -81,7 +84,7 @@ def read(text: str) -> Catalog | None:
     try:
         checked = check_catalog(text, "own.yaml")
     except Faults as found:
-        lines = text.count("\n") + 1
+        lines = len(LINE_BREAK.split(text))
         assert found.faults
         for fault in found.faults:
             assert fault.file == "own.yaml"
