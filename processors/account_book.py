@@ -6,7 +6,6 @@ kept, and written, in leaves of 32 days, and leaves behind the retention are sum
 """
 
 from bisect import bisect_left, insort
-from collections import Counter
 from collections.abc import Iterable
 
 from processors.calendar import Period
@@ -22,7 +21,7 @@ from processors.entities.order import (
     order_facts,
     segment_facts,
 )
-from processors.entities.timeline import Fact
+from processors.entities.timeline import Fact, difference
 
 LEAF_US = 32 * 86_400_000_000
 """Of how much time a leaf of a book has the events."""
@@ -89,7 +88,7 @@ class AccountBook:
 
     def move(self, before: str | None, after: str | None, facts: list[Fact], periods_of: PeriodsOf) -> None:
         """Append what follows when the account's latest segment becomes another."""
-        changes = _difference([], self._told(periods_of)[0])
+        changes = difference([], self._told(periods_of)[0])
         for segment, direction in ((before, -1), (after, 1)):
             if segment is not None:
                 for event in self.events:
@@ -132,7 +131,7 @@ class AccountBook:
         same = [event for event in self.events if event[3] >= PLACED and event[ORDER] == order]
         before = order_facts(same)
         insort(same, said, key=_order)
-        facts += _difference(before, order_facts(same))
+        facts += difference(before, order_facts(same))
 
     def _take_money(self, said: Said, segment: str | None, facts: list[Fact]) -> None:
         if said[3] == COST:
@@ -154,7 +153,7 @@ class AccountBook:
             before, _ = self._told(periods_of)
             insort(self.events, said, key=_order)
             after, self.life = self._told(periods_of)
-            changes = _difference(before, after)
+            changes = difference(before, after)
         return changes
 
     def _active_at(self, said: Said) -> bool:
@@ -186,11 +185,3 @@ def _both(change: Change, segment: str | None) -> list[Fact]:
     kind, *rest = change
     plain = (kind, *rest, None)
     return [plain] if segment is None else [plain, (f"{kind}^", *rest, segment)]
-
-
-def _difference(before: list[Fact], after: list[Fact]) -> list[Fact]:
-    net: Counter[Fact] = Counter()
-    for facts, direction in ((before, -1), (after, 1)):
-        for fact in facts:
-            net[(fact[0], *fact[2:])] += direction * fact[1]
-    return [(fact[0], sign, *fact[1:]) for fact, sign in net.items() if sign]

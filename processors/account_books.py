@@ -14,6 +14,7 @@ import orjson
 from processors.account_book import AccountBook
 from processors.entities.customer import Life, Worth
 from processors.entities.order import Said
+from processors.highest_fence import HighestFence
 from processors.partition import StateItem
 
 TAG = b"k|"
@@ -28,7 +29,7 @@ class AccountBooks:
         self._known: dict[str, AccountBook] = {}
         self._written: dict[str, dict[int | None, bytes]] = {}
         """Restored and not asked for yet."""
-        self._fences: dict[bytes, int] = {}
+        self._fences = HighestFence()
         self._touched: set[tuple[str, int | None]] = set()
         self._folded: list[bytes] = []
         """Leaves that went into their base since the last snapshot."""
@@ -70,9 +71,7 @@ class AccountBooks:
             leaves = self._written.get(account, {})
             leaves.pop(leaf, None)
             return
-        fence = int(value[1 : value.index(b",")])
-        if fence >= self._fences.get(key, -1):
-            self._fences[key] = fence
+        if self._fences.takes(key, value):
             self._written.setdefault(account, {})[leaf] = value
 
     def restored(self) -> None:

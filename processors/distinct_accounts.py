@@ -15,6 +15,7 @@ import orjson
 from processors.account_days import Days
 from processors.account_history import AccountHistory, Routes
 from processors.calendar import Calendar
+from processors.highest_fence import HighestFence
 from processors.partition import StateItem
 from schemas.distinct import DistinctRow, distinct_route
 from schemas.fact import PANE_US
@@ -38,7 +39,7 @@ class DistinctAccounts:
         self._known: dict[_Id, AccountHistory] = {}
         self._written: dict[bytes, bytes] = {}
         """Restored and not asked for yet."""
-        self._fences: dict[bytes, int] = {}
+        self._fences = HighestFence()
         self._touched: set[_Id] = set()
         self._routes: dict[tuple[str, Groups], Routes] = {}
         self._offset = -1
@@ -86,9 +87,7 @@ class DistinctAccounts:
         """Take a changelog record: the one with the highest fence counts."""
         if value is None:
             return
-        fence = int(value[1 : value.index(b",")])
-        if fence >= self._fences.get(key, -1):
-            self._fences[key] = fence
+        if self._fences.takes(key, value):
             self._written[key] = value
 
     def restored(self) -> None:

@@ -179,32 +179,30 @@ class Rankings:
         """Bring a ranking up to date with everyone in the team now."""
         if table.slice != self._slice:
             self._gather(table)
-        id_, steady, evaluate = kpi.id, kpi.steady, self._known.shown
+        id_, window = kpi.id, table.window
         values: dict[str, Value] = {}
         for rep, group, at_hand, vector in table.members:
-            shown = at_hand.get(id_)
-            if shown is None:
-                if steady:
-                    shown = at_hand[id_] = evaluate(kpi, vector)
-                else:
-                    shown = self._known.look(group, table.window, kpi)
+            shown = at_hand.get(id_) or self._shown(kpi, window, group, at_hand, vector)
             if shown[1] >= 0:
                 values[rep] = shown[0]
         measure: Value = None
         if table.own is not None and id_ in table.own_named:
             group, at_hand, vector = table.own
-            shown = at_hand.get(id_)
-            if shown is None:
-                if steady:
-                    shown = at_hand[id_] = evaluate(kpi, vector)
-                else:
-                    shown = self._known.look(group, table.window, kpi)
+            shown = at_hand.get(id_) or self._shown(kpi, window, group, at_hand, vector)
             if shown[1] >= 0:
                 measure = team_value(kpi.formula, shown[0], table.active)
         starts = table.at_start
         ranking.take(
             values, measure, {rep: found[id_] for rep, found in starts if id_ in found} if starts else NOBODY
         )
+
+    def _shown(
+        self, kpi: CompiledKpi, window: Window, group: Group, at_hand: dict[str, Shown], vector: Vector
+    ) -> Shown:
+        if not kpi.steady:
+            return self._known.look(group, window, kpi)
+        shown = at_hand[kpi.id] = self._known.shown(kpi, vector)
+        return shown
 
     def _gather(self, table: Table) -> None:
         """Take down who is in a team now, and what is at hand of them."""

@@ -13,6 +13,7 @@ import orjson
 
 from processors.entities.directory import Directory
 from processors.entities.timeline import Timeline
+from processors.highest_fence import HighestFence
 from processors.partition import StateItem
 
 EntityId = tuple[str, str]
@@ -27,7 +28,7 @@ class Timelines:
         self._known: dict[EntityId, Timeline[Any]] = {}
         self._written: dict[bytes, bytes] = {}
         """Restored and not asked for yet."""
-        self._fences: dict[bytes, int] = {}
+        self._fences = HighestFence()
         self._touched: set[EntityId] = set()
         self._forgotten: dict[bytes, None] = {}
         """Keys whose tombstones are due at the next snapshot but one: until then a replay may need the records."""
@@ -65,9 +66,7 @@ class Timelines:
         if value is None:
             self._written.pop(key, None)
             return
-        fence = int(value[1 : value.index(b",")])
-        if fence >= self._fences.get(key, -1):
-            self._fences[key] = fence
+        if self._fences.takes(key, value):
             self._written[key] = value
 
     def restored(self) -> None:

@@ -76,7 +76,7 @@ class Timeline(Generic[S]):
             events.remove(replaced)
         insort(events, event, key=_order)
         self.state = _run(events, new, after, team_of)
-        facts += _difference(before, after)
+        facts += difference(before, after)
         return True
 
 
@@ -91,7 +91,8 @@ def _run(events: list[Event], new: Callable[[], S], facts: list[Fact], team_of: 
     return state
 
 
-def _difference(before: list[Fact], after: list[Fact]) -> list[Fact]:
+def difference(before: list[Fact], after: list[Fact]) -> list[Fact]:
+    """Return what makes `after` of `before`: the facts that only one of them says, taken back or given."""
     net: Counter[Fact] = Counter()
     for facts, direction in ((before, -1), (after, 1)):
         for fact in facts:

@@ -12,14 +12,10 @@ from schemas.example import Example, standard_examples
 from schemas.example_names import catalog_faults
 from schemas.rule import load_rules
 
-STRICT = False
-"""True once the standard catalog has every KPI that the examples show: then none of them may wait."""
-
 CATALOG = load_catalog()
 PLAN = Plan(CATALOG)
 RULES = load_rules(CATALOG.known)
 EXAMPLES = Examples(PLAN, RULES, 7 * 86_400_000_000)
-OF_EVERY_RECORD = {"value", "n", "unit", "start", "end", "as_of", "final", "revision", "catalog"}
 
 
 def cases() -> Iterator[tuple[str, Example, Story]]:
@@ -32,23 +28,13 @@ def cases() -> Iterator[tuple[str, Example, Story]]:
 CASES = list(cases())
 
 
-def pending(example: Example) -> set[str]:
-    """Return the KPIs that the catalog doesn't have yet; comparisons come with `quota_attainment`."""
-    waits = set(example.kpis)
-    if any(one.said.keys() - OF_EVERY_RECORD for one in example.expect):
-        waits.add("quota_attainment")
-    return waits - CATALOG.kpis.keys()
-
-
 @pytest.mark.parametrize(
-    ("example", "story"),
-    [(example, story) for _, example, story in CASES],
+    "story",
+    [story for *_, story in CASES],
     ids=[case[1].name for case in CASES],
 )
-def test_the_engine_agrees(example: Example, story: Story) -> None:
+def test_the_engine_agrees(story: Story) -> None:
     """What a person computed from the contract is what comes out."""
-    if waits := pending(example):
-        pytest.skip(f"not in the catalog yet: {', '.join(sorted(waits))}")
     assert () == EXAMPLES.run(story).failures
 
 
@@ -62,10 +48,9 @@ def test_every_kpi_has_an_example(kpi: str) -> None:
 
 
 def test_names_are_those_of_the_catalog() -> None:
-    """KPIs, windows and rules exist; KPIs that the catalog doesn't have yet are allowed until it is complete."""
-    found = []
-    for read in standard_examples():
-        for path, message in catalog_faults(read.content, CATALOG.known, RULES):
-            if STRICT or not message.startswith("unknown KPI"):
-                found.append(str(read.document.fault(path, message)))
-    assert [] == found
+    """KPIs, windows and rules exist."""
+    assert [] == [
+        str(read.document.fault(path, message))
+        for read in standard_examples()
+        for path, message in catalog_faults(read.content, CATALOG.known, RULES)
+    ]
