@@ -12,7 +12,8 @@ About 350 bytes each, spread evenly over `days` of event time. Of 1,000 events:
 
 Answers, resolutions and what happens to deals refer to what was received or created before, so entities
 live as they do in life: an inquiry waits for hours, a deal stays open for days. `delayed` of the events
-arrive seconds to ten minutes late. Accounts, reps and teams are drawn evenly; events carry their team.
+arrive seconds to ten minutes late. Accounts, reps and teams are drawn evenly; events carry their team. An
+account has a segment, from which one event in fifty departs.
 
     python -m benchmarks.events 1000000 > events.jsonl
 """
@@ -211,7 +212,8 @@ class _Floor:
         deal = self._new(b"deal-%d" % number, self._deals)
         body = b'"stage":"qualification","amount":%d,"product":"%b","segment":"%b","region":"emea"'
         amount = 500 + int(self._random() * 40_000)
-        return self._deal(b"deal.created", deal, body % (amount, PRODUCTS[number & 3], SEGMENTS[number % 3]))
+        segment = self._segment(deal.account, number)
+        return self._deal(b"deal.created", deal, body % (amount, PRODUCTS[number & 3], segment))
 
     def deal_stage_changed(self, number: int) -> Body:
         stage = STAGES[int(self._random() * len(STAGES))]
@@ -253,7 +255,8 @@ class _Floor:
         order = self._new(b"order-%d" % number, self._orders)
         amount = 20 + int(self._random() * 2_000)
         body = b'"order":"%b","amount":%d,"cost":%d,"product":"%b","segment":"%b","channel":"web"'
-        body %= (order.name, amount, amount // 2, PRODUCTS[number & 3], SEGMENTS[number % 3])
+        segment = self._segment(order.account, number)
+        body %= (order.name, amount, amount // 2, PRODUCTS[number & 3], segment)
         return b"order.placed", order.account, order.rep, body
 
     def order_refunded(self, number: int) -> Body:
@@ -264,7 +267,8 @@ class _Floor:
 
     def about_an_account(self, kind: bytes, number: int) -> Body:
         account, rep = self._who()
-        return kind, account, rep, b'"content":"deck-%d","segment":"%b"' % (number & 15, SEGMENTS[number % 3])
+        body = b'"content":"deck-%d","segment":"%b"' % (number & 15, self._segment(account, number))
+        return kind, account, rep, body
 
     def lead_created(self, number: int) -> Body:
         lead = self._new(b"lead-%d" % number, self._leads)
@@ -307,6 +311,10 @@ class _Floor:
     def _who(self) -> tuple[bytes, int]:
         place = int(self._random() * len(self._names))
         return self._names[place], place % self._reps
+
+    def _segment(self, account: bytes, number: int) -> bytes:
+        """Return an account's segment; one event in fifty says another, and the account has moved."""
+        return SEGMENTS[(account[-1] + (number % 50 == 0)) % len(SEGMENTS)]
 
     def _new(self, name: bytes, pool: list[Entity]) -> Entity:
         entity = Entity(name, *self._who())

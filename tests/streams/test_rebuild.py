@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+import subprocess
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,6 +38,20 @@ async def changelogs(company: Company, generation: int) -> list[str]:
     return [name for name in await existing_topics(company.settings) if name.startswith(start)]
 
 
+async def held_when(process: "subprocess.Popen[str]", happened: Callable[[], Awaitable[bool]]) -> None:
+    """Let a process go on by small steps until something has happened, and leave it stopped right there.
+
+    Looking takes a while, on a busy machine longer than a whole rebuild: meanwhile it must not go on.
+    """
+    while True:
+        process.send_signal(signal.SIGSTOP)
+        if await happened():
+            return
+        process.send_signal(signal.SIGCONT)
+        await asyncio.sleep(0.02)
+        assert process.poll() is None, process.communicate()[0]
+
+
 @pytest.mark.kafka
 @pytest.mark.slow
 async def test_a_changed_catalog(apache_kafka: ApacheKafka, tmp_path: Path) -> None:
@@ -57,9 +73,11 @@ async def test_a_changed_catalog(apache_kafka: ApacheKafka, tmp_path: Path) -> N
         assert "Traceback" not in text
         assert said == await read_generations(settings)
 
+        async def announced() -> bool:
+            return await read_generations(settings) != said
+
         killed = company.command("rebuild")
-        while await read_generations(settings) == said:
-            await asyncio.sleep(0.01)
+        await held_when(killed, announced)
         killed.kill()
         killed.communicate()
         assert 1 == (await read_generations(settings)).current
@@ -97,10 +115,13 @@ async def test_crashes_around_the_switch(apache_kafka: ApacheKafka, tmp_path: Pa
         await company.becomes_exact()
         company.catalog.write_text(AFTER)
 
+        async def created() -> bool:
+            return bool(await changelogs(company, 2))
+
         interrupted = company.command("rebuild")
-        while not await changelogs(company, 2):
-            await asyncio.sleep(0.01)
+        await held_when(interrupted, created)
         interrupted.send_signal(signal.SIGINT)
+        interrupted.send_signal(signal.SIGCONT)
         text, _ = await asyncio.to_thread(interrupted.communicate, None, 30)
         assert 130 == interrupted.returncode, text
         assert "nothing was switched" in text
