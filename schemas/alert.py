@@ -120,6 +120,14 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     revision: int
     """Milliseconds of the step, kept increasing: a record with a lower one is out of date."""
+    labels: dict[str, str] = {}
+    """The rule's, for routes and silences."""
+    owner: str = ""
+    """Who looks after it: the rule's owner, else the KPI's."""
+    account: str | None = None
+    """Of a rule about single inquiries, quotes, leads or deals: whose it is…"""
+    entity: str | None = None
+    """…and its id."""
 
 
 def alert_id(rule: str, kpi_key: str) -> str:

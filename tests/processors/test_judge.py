@@ -107,6 +107,10 @@ def test_the_whole_record() -> None:
         "summary": "Customers wait too long: Response time p90 over the last 24 hours for team north is "
         "1 h 30 min, above 1 h (31 samples).",
         "revision": at(5) // 1000,
+        "labels": {},
+        "owner": "",
+        "account": None,
+        "entity": None,
     }
 
 

@@ -1,0 +1,1 @@
+"""Notify: alerts become messages, and messages reach people."""
