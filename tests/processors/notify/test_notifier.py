@@ -275,7 +275,7 @@ def test_a_rep_that_changes_teams_is_inhibited_by_the_new_one() -> None:
     line.at(1, lambda: line.notifier.take_rep("ann", "north", at_us(1)))
     line.at(2, alert("rep-slow", minute=2, began=2, rep="ann"))
     line.at(10, lambda: line.notifier.take_rep("ann", "south", at_us(10)))
-    line.wants(10, 10.2, "firing", "Rule rep-slow (rep ann)")
+    line.wants(10.5, 10.6, "firing", "Rule rep-slow (rep ann)")
     line.run(30)
 
 
