@@ -158,6 +158,12 @@ def value_of(alert: Alert, name: str) -> str | None:
     return alert.labels.get(name)
 
 
+def rank(severity: str) -> int:
+    """Return how bad a severity is: the higher, the worse."""
+    # A word of a newer version is worse than any that is known: it is told.
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
+
+
 def _lasts(entry: _Entry, at_us: int) -> bool:
     return entry.from_us <= at_us < entry.until_us
 
@@ -170,7 +176,7 @@ def _matches(entry: _Entry, alert: Alert) -> bool:
 def _acknowledges(said: Silence, alert: Alert) -> bool:
     if said.episode != alert.starts_at or alert.state is AlertState.RESOLVED:
         return False
-    return said.severity is None or _rank(alert.severity) <= _rank(said.severity)
+    return said.severity is None or rank(alert.severity) <= rank(said.severity)
 
 
 def _has(alert: Alert, name: str, test: Callable[[str], object]) -> bool:
@@ -188,8 +194,3 @@ def _test(pattern: str) -> Callable[[str], object]:
         "".join(parts.get(char) or re.escape(char) for char in re.sub(r"\*+", "*", pattern)),
         re.DOTALL,
     ).fullmatch
-
-
-def _rank(severity: str) -> int:
-    # A word of a newer version is worse than any that is known: it is told.
-    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
