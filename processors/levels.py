@@ -47,7 +47,7 @@ def decide(rule: Rule, facts: Facts, held: str | None = None) -> Outcome:
 
 def order(severity: str) -> int:
     """Return a number that rises with the severity; one that is not known is the mildest."""
-    return SEVERITIES.index(severity) if severity in SEVERITIES else -1  # type: ignore[arg-type]
+    return SEVERITIES.index(severity) if severity in SEVERITIES else -1
 
 
 def condition_of(rule: Rule, severity: str) -> Condition:

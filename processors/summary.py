@@ -61,8 +61,7 @@ def _happened(rule: Rule, state: State, finding: Finding) -> str:
     sample = "" if state.unit == "count" else f" ({samples})"
     lasted = duration((state.updated_us - state.since_us) / 1_000_000)
     if state.reason in _BAD:
-        wait = f"; an alert if it stays so for {duration(rule.for_us / 1_000_000)}{_hours(rule)}"
-        return f"{be} {value}, {words.bad}{wait if state.phase is Phase.PENDING else ''}{sample}"
+        return f"{be} {value}, {words.bad}{_wait(rule) if state.phase is Phase.PENDING else ''}{sample}"
     match state.reason:
         case Reason.ESCALATED:
             return f"{be} {value}, {words.bad}: {state.severity} now{sample}"
@@ -96,8 +95,12 @@ def _happened(rule: Rule, state: State, finding: Finding) -> str:
     return f"{be} {value}{sample}"
 
 
-def _hours(rule: Rule) -> str:
-    return " of working time" if rule.only_in_business_hours else ""
+def _wait(rule: Rule) -> str:
+    """Return what a pending alert waits for."""
+    if not rule.for_us:
+        return "; an alert if it is still so when work begins"
+    hours = " of working time" if rule.only_in_business_hours else ""
+    return f"; an alert if it stays so for {duration(rule.for_us / 1_000_000)}{hours}"
 
 
 def _compared(state: State, finding: Finding, words: Words) -> str:

@@ -111,8 +111,7 @@ def is_high(condition: Condition) -> bool:
 
 def _all(parts: list[Finding]) -> Finding:
     """Every part must be a breach; one that is well makes it well."""
-    order = (Verdict.CLEAR, *UNKNOWN, Verdict.BETWEEN)
-    decided = _first(parts, (order[0],)) or _first(parts, UNKNOWN) or _first(parts, (Verdict.BETWEEN,))
+    decided = _first(parts, (Verdict.CLEAR,)) or _first(parts, UNKNOWN) or _first(parts, (Verdict.BETWEEN,))
     return (decided or parts[0])._replace(turns_us=_soonest(parts))
 
 

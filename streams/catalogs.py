@@ -17,7 +17,10 @@ def read_rules(path: Path | str | None, catalog: Catalog) -> dict[str, Rule]:
 
     Raises `Faults`.
     """
-    return load_rules(catalog.known) if path is None else load_rules(catalog.known, _text(path), str(path))
+    owners = {name: kpi.owner for name, kpi in catalog.kpis.items()}
+    if path is None:
+        return load_rules(catalog.known, owners=owners)
+    return load_rules(catalog.known, _text(path), str(path), owners)
 
 
 def _text(path: Path | str) -> str:

@@ -1,0 +1,87 @@
+"""Which rules are about which KPI keys, so that the records of all others cost a look at their keys."""
+
+from collections.abc import Mapping
+
+from processors.judge_cell import rule_hash
+from processors.observation import Observation
+from schemas.rule_grammar import Rule
+
+ROUTES_MAX = 100_000
+
+
+class Watch:
+    """A rule that is about some keys, and what makes it quick to see that it has nothing to say."""
+
+    __slots__ = ("_high", "_limit", "_min_n", "_plain", "hash", "name", "rule")
+
+    def __init__(self, name: str, rule: Rule, hash_: str) -> None:
+        self.name = name
+        self.rule = rule
+        self.hash = hash_
+        self._plain = (
+            (rule.above is not None or rule.below is not None)
+            and rule.of is None
+            and rule.elapsed_at_least is None
+        )
+        self._high = rule.above is not None
+        self._limit = rule.threshold if self._plain else 0.0
+        self._min_n = rule.min_n
+
+    def is_quiet(self, seen: Observation) -> bool:
+        """Say whether nothing comes of a record, where nothing is remembered. False: it must be judged."""
+        if not self._plain:
+            return False
+        value = seen.value
+        if value is None or seen.n < self._min_n:
+            return True
+        return value <= self._limit if self._high else value >= self._limit
+
+
+class Route:
+    """The rules about keys of one KPI, window and set of dimensions."""
+
+    __slots__ = ("in_period", "watches")
+
+    def __init__(self, in_period: bool, watches: list[Watch]) -> None:
+        self.in_period = in_period
+        """Whether the keys are of a calendar period."""
+        self.watches = watches
+
+
+class Routes:
+    """All of them, found by key."""
+
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        self.hashes = {name: rule_hash(rule) for name, rule in rules.items()}
+        self._watches = [Watch(name, rule, self.hashes[name]) for name, rule in rules.items()]
+        self._routes: dict[bytes, dict[bytes, Route]] = {}
+        """By a KPI key up to its dims: names of dimensions -> rules about them. Nearly all have none."""
+
+    def of(self, key: bytes) -> Route | None:
+        """Return the route of a KPI key; None where no rule is about it."""
+        bar = key.rfind(b"|")
+        routes = self._routes.get(key[:bar])
+        if routes is None:
+            routes = self._find(key[:bar])
+        return routes.get(_dimensions(key[bar + 1 :])) if routes else None
+
+    def _find(self, prefix: bytes) -> dict[bytes, Route]:
+        """Find the rules about a KPI and window (and period) seen for the first time."""
+        kpi, _, when = prefix.decode(errors="replace").partition("|")
+        window, _, period = when.partition(":")
+        if len(self._routes) >= ROUTES_MAX:
+            self._routes.clear()
+        found = self._routes[prefix] = {}
+        for watch in self._watches:
+            rule = watch.rule
+            if (rule.kpi, rule.window) == (kpi, window):
+                route = found.setdefault(",".join(rule.dimensions).encode(), Route(bool(period), []))
+                route.watches.append(watch)
+        return found
+
+
+def _dimensions(dims: bytes) -> bytes:
+    """Return the names of a key's dimensions: `rep=ann` -> `rep`."""
+    if b"," in dims:
+        return b",".join(part[: part.find(b"=")] for part in dims.split(b","))
+    return dims[: dims.find(b"=")] if dims else dims
