@@ -50,7 +50,9 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
     last: str
     """…and the worst that they heard of."""
     over_us: int = 0
-    """When it was over for them; 0 while it goes on. Kept as long as it cools down."""
+    """When it was over for them; 0 while it goes on."""
+    quiet_until_us: int = 0
+    """Of what is over: no new episode is told before, and until then it is remembered."""
 
 
 class Queued(msgspec.Struct, frozen=True):

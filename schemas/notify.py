@@ -7,13 +7,14 @@
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from schemas.calendar_section import CalendarSection, TimeZone
 from schemas.document import Faults, Section, check, parse, unknown
 from schemas.notify_route import MatcherName, Matchers, Name, Route
+from schemas.receiver import Receivers
 
 ROOT = "default"
 """The name of the route that everything else stands in."""
@@ -37,7 +38,7 @@ class NotifyFile(Section):
 
     timezone: TimeZone | None = None
     """Of the times of digests; by default the catalog's."""
-    receivers: dict[Name, Any]
+    receivers: Receivers
     """By name: how to reach people."""
     route: Route
     inhibit: tuple[Inhibition, ...] = ()

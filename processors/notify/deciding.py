@@ -4,24 +4,20 @@ Pure: (what was told, what is so, what holds back, the time) -> what to say, or 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 
 from processors.notify.routing import Policy
 from processors.silencing import SEVERITIES
-from schemas import duration
 from schemas.alert import Alert, AlertState
 from schemas.message import Occasion
 from schemas.notified import Held, Notified, Told
-from schemas.notify_route import INTERVAL_D_MAX
 
 OPEN = frozenset((AlertState.FIRING, AlertState.NO_DATA))
 """States that people are told of: a pending alert may come to nothing."""
 
-RENOTIFY, ESCALATE_AFTER = "renotify", "escalate_after"
-"""Labels of a rule that say for its alerts what `repeat_interval` and `escalate_after` say for a route."""
+SECOND_US = 1_000_000
 
 
 class Sight(NamedTuple):
@@ -104,7 +100,7 @@ class _Comparison:
                 self.here[alert.id] = alert
                 continue
             why = sight.hold(alert)
-            if why is None and known is not None and _cools_down(self._policy, known, sight.now_us):
+            if why is None and known is not None and sight.now_us < known.quiet_until_us:
                 why = Held.COOLING_DOWN
             if why is not None:
                 self.held[alert.id] = why
@@ -120,7 +116,7 @@ class _Comparison:
             if id_ in self.after:
                 continue
             if known.over_us:
-                if not _cools_down(self._policy, known, sight.now_us):
+                if sight.now_us >= known.quiet_until_us:
                     self.after[id_] = None
                 continue
             alert = self.here.get(id_) or sight.find(id_)
@@ -161,9 +157,16 @@ class _Comparison:
 
     def end(self) -> None:
         """Note what is over for the receivers from now on."""
-        cools_down, now_us = self._policy.cool_down_us > 0, self._sight.now_us
+        now_us = self._sight.now_us
         for id_ in self.over:
-            self.after[id_] = msgspec.structs.replace(self._told[id_], over_us=now_us) if cools_down else None
+            known, alert = self._told[id_], self._sight.find(id_)
+            # The route's time counts from the end, the rule's from when people were told.
+            own_s = alert.cool_down_s if alert is not None else None
+            until_us = max(
+                now_us + self._policy.cool_down_us, known.told_us + round((own_s or 0) * SECOND_US)
+            )
+            ended = msgspec.structs.replace(known, over_us=now_us, quiet_until_us=until_us)
+            self.after[id_] = ended if until_us > now_us else None
 
 
 def _again(
@@ -209,10 +212,6 @@ def _goes_on(known: Told | None, alert: Alert) -> bool:
     return known is not None and not known.over_us and known.episode == alert.starts_at
 
 
-def _cools_down(policy: Policy, known: Told, now_us: int) -> bool:
-    return bool(known.over_us) and now_us < known.over_us + policy.cool_down_us
-
-
 def _left_for_worse(known: Told, alert: Alert) -> bool:
     """Tell whether an alert is told elsewhere now because it got worse: nobody here may take it for over."""
     return alert.state in OPEN and _goes_on(known, alert) and rank(alert.severity) > rank(known.first)
@@ -224,21 +223,13 @@ def worst_first(alert: Alert) -> tuple[int, str, str]:
 
 
 def _repeat_us(policy: Policy, alert: Alert) -> int | None:
-    own = _label_us(alert.labels.get(RENOTIFY))
-    return policy.repeat_interval_us if own is None else own
+    """Return after how long to say it again: what the rule says, else the route."""
+    own = alert.renotify_s
+    return policy.repeat_interval_us if own is None else round(own * SECOND_US)
 
 
 def _escalate_us(policy: Policy, alert: Alert) -> int | None:
     if not policy.escalate_to:
         return None
-    own = _label_us(alert.labels.get(ESCALATE_AFTER))
-    return policy.escalate_after_us if own is None else own
-
-
-@lru_cache(maxsize=1_000)
-def _label_us(text: str | None) -> int | None:
-    """Read a label's duration; what is none says nothing."""
-    try:
-        return duration.duration_us(text, INTERVAL_D_MAX) or None
-    except ValueError:
-        return None
+    own = alert.escalate_after_s
+    return policy.escalate_after_us if own is None else round(own * SECOND_US)

@@ -50,7 +50,7 @@ class Group:
         times = [] if self.again_us is None else [self.again_us]
         if self.held:
             times.append(now_us + LOOK_US)
-        times += [known.over_us + policy.cool_down_us for known in memory.told.values() if known.over_us]
+        times += [known.quiet_until_us for known in memory.told.values() if known.over_us]
         return min(times, default=None)
 
     @property

@@ -175,12 +175,10 @@ def test_an_acknowledgement_is_of_one_episode_and_one_severity() -> None:
     line.run(60)
 
 
-def test_a_label_renotifies_for_its_rule() -> None:
-    """`renotify` is worth more than the route's interval; a text that is no duration says nothing."""
+def test_a_rule_says_how_often_it_is_told_again() -> None:
+    """Its `renotify` is worth more than the route's interval."""
     line = Timeline()
-    line.at(
-        0, alert(team="north", labels={"renotify": "20m"}), alert(team="south", labels={"renotify": "often"})
-    )
+    line.at(0, alert(team="north", renotify_s=1200.0), alert(team="south"))
     line.wants(0.5, 0.6, "firing", "north")
     line.wants(0.5, 0.6, "firing", "south")
     line.wants(20.5, 20.6, "reminder", "north")
@@ -312,6 +310,18 @@ def test_an_alert_that_just_was_over_cools_down() -> None:
     first, _, again = (message for _, _, message in line.got)
     assert first.group != again.group
     assert first.revision < again.revision
+
+
+def test_a_rules_cool_down_counts_from_when_it_was_told() -> None:
+    """Only what people heard of makes them deaf for a while."""
+    line = Timeline()
+    line.at(0, alert(team="north", cool_down_s=1800.0))
+    line.wants(0.5, 0.6, "firing", "slow")
+    line.at(10, alert(state="resolved", minute=10, team="north", cool_down_s=1800.0))
+    line.wants(10.5, 10.6, "resolved", "slow")
+    line.at(12, alert(minute=12, began=12, team="north", cool_down_s=1800.0))
+    line.wants(30.5, 30.7, "firing", "slow")
+    line.run(90)
 
 
 def test_a_route_sends_no_more_than_it_may_and_the_worst_first() -> None:

@@ -27,7 +27,9 @@ START_US = 1_795_251_600_000_000
 STEP_US = 1_000_000
 
 FILE = """
-receivers: {sales: {}, pager: {}}
+receivers:
+  sales: {type: slack, channel: "#sales", token_env: SLACK_TOKEN}
+  pager: {type: pagerduty, routing_key_env: PAGER_KEY}
 route:
   receivers: [sales]
   group_by: [rule, team]
