@@ -51,7 +51,8 @@ async def _run(
     with stopped_by_signals(deadline, STOP_TIMEOUT_S) as stop:
         log.info("notify_starting", receivers=sorted(senders))
         try:
-            async with HealthServer(settings.metrics_host, settings.metrics_port, status, status):
+            async with HealthServer(settings.metrics_host, settings.metrics_port, status, status) as pages:
+                log.info("notify_serving", url=pages.url)
                 await _take_turns(settings, make_notifier, senders, status, stop)
         finally:
             await asyncio.gather(*(sender.close() for sender in senders.values()), return_exceptions=True)
