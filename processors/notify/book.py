@@ -147,14 +147,16 @@ class Book:
 
     def thread_of(self, receiver: str, item: Item) -> str | None:
         """Return the receiver's name of what the message goes on with; None when nothing began there yet."""
-        group = self._groups[item.group]
-        if item.queued.message.group != thread_id(group.key, group.memory.began_us):
+        group = self._groups.get(item.group)
+        if group is None or item.queued.message.group != thread_id(group.key, group.memory.began_us):
             return None
         return group.memory.threads.get(receiver)
 
     def delivered(self, receiver: str, item: Item, thread: str | None) -> None:
         """A receiver has it."""
         self.queues[receiver].delivered(item)
+        if not item.kept:
+            return
         group = self._groups[item.group]
         if thread is not None and item.queued.message.group == thread_id(group.key, group.memory.began_us):
             group.memory.threads[receiver] = thread
@@ -172,6 +174,8 @@ class Book:
         """It will not arrive: it is kept elsewhere, and counted."""
         if item.in_flight:
             self.queues[receiver].refused(item)
+        if not item.kept:
+            return
         message = item.queued.message
         self._buried.append(
             Undelivered(

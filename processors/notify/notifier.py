@@ -22,6 +22,7 @@ from processors.notify.group import Group
 from processors.notify.inhibition import Inhibitor
 from processors.notify.posting import History, Posting, nothing_known
 from processors.notify.queue import Item
+from processors.notify.resending import Resending
 from processors.notify.routing import Policy, Router
 from processors.notify.timing import Timing
 from processors.partition import StateItem
@@ -29,6 +30,7 @@ from processors.silencing import Silences
 from schemas.alert import Alert
 from schemas.notified import Fault, Held, Undelivered
 from schemas.notify import NotifyFile
+from schemas.receiver import AlertmanagerReceiver
 
 SLICE_MAX = 200
 """So many groups are looked at in one tick; then others get their turn."""
@@ -55,6 +57,12 @@ class Notifier:
         self._files = Files(router, self._inhibitor, self._book, self._touch)
         self._posting = Posting(self._book, history)
         self._timing = Timing(zone, router.policies.values())
+        resend_us = {
+            name: receiver.resend_every_us
+            for name, receiver in file.receivers.items()
+            if isinstance(receiver, AlertmanagerReceiver)
+        }
+        self._resending = Resending(resend_us, self._book, self._files)
         self.queues = self._book.queues
         self.decided: Counter[tuple[str, str]] = Counter()
         """Messages by route and occasion."""
@@ -116,12 +124,14 @@ class Notifier:
         for group in self._timing.due(now_us, SLICE_MAX):
             self._look(group, now_us)
             looked += 1
+        self._resending.tick(now_us)
         self._book.give_up(now_us)
         return looked >= SLICE_MAX
 
     def due_us(self) -> int | None:
         """Return when the next tick has something to decide; 0 is at once."""
-        return 0 if self._holds_else else self._timing.next_us()
+        times = (self._timing.next_us(), self._resending.next_us())
+        return 0 if self._holds_else else min((one for one in times if one is not None), default=None)
 
     def _look(self, group: Group, now_us: int) -> None:
         policy = group.policy

@@ -32,11 +32,13 @@ RETRY_AFTER_MAX_US = 6 * 3_600 * SECOND_US
 class Item:
     """A message on its way to one receiver."""
 
-    __slots__ = ("attempts", "group", "in_flight", "queued", "why")
+    __slots__ = ("attempts", "group", "in_flight", "kept", "queued", "why")
 
-    def __init__(self, group: str, queued: Queued) -> None:
+    def __init__(self, group: str, queued: Queued, kept: bool = True) -> None:
         self.group = group
         self.queued = queued
+        self.kept = kept
+        """Whether a record has it until it is delivered."""
         self.attempts = 0
         self.in_flight = False
         self.why = ""
@@ -83,6 +85,12 @@ class ReceiverQueue:
                 self._remove(item)
                 return True
         return False
+
+    def take_all_back(self, group: str) -> None:
+        """Drop all of a group's messages but the one that is on its way."""
+        for item in [*self._groups.get(group, ())]:
+            if not item.in_flight:
+                self._remove(item)
 
     def next(self, now_us: int) -> Item | None:
         """Return what is to be tried now, the worst first; None when nothing is. One at a time."""
