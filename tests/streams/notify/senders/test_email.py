@@ -50,6 +50,7 @@ async def test_what_arrives() -> None:
     assert reply["References"] == mail["Message-ID"] == FIRST
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 async def test_tls_and_login(certificate: Path, security: str) -> None:
     """User name and password go through TLS, to a server whose certificate is trusted."""
