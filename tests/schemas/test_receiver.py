@@ -14,6 +14,8 @@ from schemas.receiver import (
     SlackReceiver,
     WebhookReceiver,
 )
+from schemas.receiver_base import Receiver
+from tests.docs.pages import ROOT, blocks
 
 
 class ReceiversFile(Section):
@@ -24,7 +26,7 @@ class ReceiversFile(Section):
 
 GOOD = """\
 receivers:
-  north: {type: slack, channel: "#north", token_env: CRM_PULSE_SLACK_TOKEN}
+  north: {type: slack, channel: "#north", token_env: SLACK_TOKEN}
   board: {type: slack, webhook_url_file: /run/secrets/slack, timeout: 5s}
   mail:
     type: email
@@ -33,10 +35,10 @@ receivers:
     to: [ann@example.com, bob@example.com]
     username: pulse
     password_file: /run/secrets/smtp
-  crm: {type: webhook, url: "https://crm.example.com/hooks/pulse", secret_env: CRM_PULSE_WEBHOOK_SECRET}
+  crm: {type: webhook, url: "https://crm.example.com/hooks/pulse", secret_env: WEBHOOK_SECRET}
   ops: {type: alertmanager, urls: ["http://alertmanager:9093"], resend_every: 2m, labels: {site: eu}}
-  pager: {type: pagerduty, routing_key_env: CRM_PULSE_PAGERDUTY_KEY}
-  others: {type: apprise, urls_env: CRM_PULSE_APPRISE_URLS}
+  pager: {type: pagerduty, routing_key_env: PAGERDUTY_KEY}
+  others: {type: apprise, urls_env: APPRISE_URLS}
 """
 
 
@@ -86,7 +88,7 @@ def test_where_secrets_are() -> None:
     """A receiver says where its secrets are, and of which it has none."""
     found = receivers(GOOD)
 
-    assert found["north"].secret("token") == ("token", "CRM_PULSE_SLACK_TOKEN", None)
+    assert found["north"].secret("token") == ("token", "SLACK_TOKEN", None)
     assert found["north"].secret("webhook_url") is None
     assert found["mail"].secret("password") == ("password", None, "/run/secrets/smtp")
 
@@ -142,7 +144,7 @@ def test_what_looks_like_a_secret_is_not_repeated(fields: str) -> None:
         pytest.param("type: slack, token_env: A", "receivers.r: expected a channel: a bot token needs to be told where to", id="a bot without a channel"),
         pytest.param("type: slack, channel: x, webhook_url_env: A", "receivers.r: an incoming webhook has its channel in itself; leave channel out", id="a webhook with a channel"),
         pytest.param("type: slack, channel: x, token_env: A, token_file: b", "receivers.r: expected one of token_env and token_file, found both", id="one secret in two places"),
-        pytest.param("type: slack, channel: x, token_env: lower", "receivers.r.token_env: expected the name of an environment variable, such as CRM_PULSE_SECRET", id="no name of a variable"),
+        pytest.param("type: slack, channel: x, token_env: lower", "receivers.r.token_env: expected the name of an environment variable, such as SLACK_TOKEN", id="no name of a variable"),
         pytest.param("type: slack, channel: x, token_env: A, timeout: 2m", "receivers.r.timeout: expected a duration from 1s to 1m, found '2m'", id="too long a time"),
         pytest.param("type: slack, channel: x, token_env: A, timeout: 5", "receivers.r.timeout: expected a duration such as 90s, 5m, 1h 30m or 2d, found 5", id="a time without a unit"),
         pytest.param("type: email, host: h, from: a@b.c, to: []", "receivers.r.to: must have at least 1 entries, found a list", id="nobody to write to"),
@@ -179,3 +181,35 @@ def test_a_name_is_plain() -> None:
     """A receiver's name goes into topics, logs and metrics."""
     with pytest.raises(Faults, match="must look like"):
         receivers("receivers:\n  Über: {type: apprise, urls_env: A}\n")
+
+
+def test_the_page_shows_every_type() -> None:
+    """The example on the page is good, and has one of each kind."""
+    (example,) = [block for block in blocks("yaml") if block.marked and block.page.name == "receivers.md"]
+    found = receivers(example.text)
+
+    assert {receiver.type for receiver in found.values()} == {
+        "slack",
+        "email",
+        "webhook",
+        "alertmanager",
+        "pagerduty",
+        "apprise",
+    }
+
+
+def test_the_page_names_every_field() -> None:
+    """No field is a secret of the code."""
+    page = (ROOT / "docs/receivers.md").read_text("utf-8")
+    kinds: tuple[type[Receiver], ...] = (
+        SlackReceiver,
+        EmailReceiver,
+        WebhookReceiver,
+        AlertmanagerReceiver,
+        PagerDutyReceiver,
+        AppriseReceiver,
+    )
+    names = {field.alias or name for kind in kinds for name, field in kind.model_fields.items()}
+    written = {name for name in names if f"{name}_env" in names}
+
+    assert [name for name in sorted(names - written) if f"`{name}`" not in page] == []

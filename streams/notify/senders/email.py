@@ -12,7 +12,6 @@ from aiosmtplib import (
     SMTPRecipientsRefused,
     SMTPResponseException,
 )
-from aiosmtplib.errors import SMTPNotSupported
 
 from processors.messages.mail import mail, message_id
 from schemas.message import Message
@@ -90,14 +89,11 @@ class EmailSender:
                 return _of_code(error.code, "to user name and password")
             case SMTPResponseException():
                 return _of_code(error.code)
-            case SMTPNotSupported():
-                return refused("the server offers no STARTTLS, or no way to log in that we know")
-            case ssl.SSLError() | TimeoutError():
-                return of_error(error, self._receiver.timeout_s)
-            case SMTPException():
-                if isinstance(error.__cause__, ssl.SSLError | TimeoutError | OSError):
-                    return of_error(error.__cause__, self._receiver.timeout_s)
-                return later(f"failed: {type(error).__name__}")
+            case SMTPException() if isinstance(error.__cause__, OSError):
+                return of_error(error.__cause__, self._receiver.timeout_s)
+            case SMTPException() if not isinstance(error, OSError):
+                # Somebody in between may hide it, so it is not given up.
+                return later("the server offers no STARTTLS, or no way to log in that we know")
         return of_error(error, self._receiver.timeout_s)
 
 

@@ -10,10 +10,10 @@ from schemas.receiver import (
     AppriseReceiver,
     EmailReceiver,
     PagerDutyReceiver,
-    Receiver,
     SlackReceiver,
     WebhookReceiver,
 )
+from schemas.receiver_base import Receiver
 from schemas.receiver_fields import url as checked_url
 from streams.notify.secrets import SecretError, read_line, read_secret
 from streams.notify.sender import Sender

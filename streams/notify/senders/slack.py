@@ -33,6 +33,7 @@ LATER_ERRORS = frozenset(
 """Slack's words for what may work another time."""
 THREAD_ERRORS = frozenset({"cannot_reply_to_message", "restricted_action_thread_locked", "thread_not_found"})
 """Slack's words for a thread that is no more: the message is sent outside of it."""
+NOT_SLACK = "answered with something that is not Slack's"
 _WORD = re.compile(r"[a-z_]{1,60}", re.ASCII)
 _TS = re.compile(r"[0-9]{1,20}\.[0-9]{1,20}", re.ASCII)
 
@@ -77,6 +78,8 @@ class SlackBotSender:
             new = answer.get("ts")
         except SlackApiError as error:
             return self._failed(error.response)
+        except (AttributeError, TypeError):  # the library expects an object
+            return later(NOT_SLACK), ""
         except Exception as error:
             return of_error(error, self._receiver.timeout_s), ""
         root = ts or (new if isinstance(new, str) and _TS.fullmatch(new) else None)
@@ -90,7 +93,7 @@ class SlackBotSender:
         if status == 429 or not 200 <= status < 300:
             return of_status(status, answer.headers, now_us()), word
         if not word:
-            return later("answered with something that is not Slack's"), word
+            return later(NOT_SLACK), word
         why = f"Slack says {word}"
         if word in LATER_ERRORS:
             return later(why, retry_after_s(answer.headers.get("Retry-After"), now_us())), word

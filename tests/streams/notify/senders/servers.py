@@ -28,13 +28,18 @@ class Asked(NamedTuple):
 class Server:
     """Does the next thing that it was told with each request, at last the same again and again."""
 
-    def __init__(self, *doing: Write) -> None:
+    def __init__(self, *doing: Write, greeting: bool = False) -> None:
+        self.greeting = greeting
+        """Whether it speaks first, as a mail server does, whatever it then says."""
         self.doing = deque(doing)
         self.asked: list[Asked] = []
         self.url = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
+            if self.greeting:
+                await self.doing[0](writer)
+                return
             while head := await reader.readuntil(b"\r\n\r\n"):
                 first, *lines = head.decode("latin-1").rstrip().split("\r\n")
                 headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
@@ -50,9 +55,9 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(*doing: Write, ssl: Any = None) -> AsyncIterator[Server]:
+async def serving(*doing: Write, ssl: Any = None, greeting: bool = False) -> AsyncIterator[Server]:
     """Run a server on a free port of this machine."""
-    server = Server(*doing)
+    server = Server(*doing, greeting=greeting)
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=ssl)
     port = listening.sockets[0].getsockname()[1]
     server.url = f"{'https' if ssl else 'http'}://127.0.0.1:{port}"
