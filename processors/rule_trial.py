@@ -22,7 +22,8 @@ FOR_US: Final = tuple(MINUTE_US * minutes for minutes in (1, 2, 5, 10, 15, 30, 6
 SHARES: Final = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75)
 """How far from the limit `recover` may lie, as shares of it."""
 OPEN_TIMES_MAX: Final = 2
-"""A recovery value that keeps alerts open for longer than so many times as long is none: it is hardly ever reached."""
+"""A recovery value that keeps alerts open for longer than so many times as long is none: it is hardly ever reached. One
+by which nothing recovers at all is none either."""
 
 
 class _Body(msgspec.Struct):
@@ -60,6 +61,7 @@ class _Judged:
         self.every = every
         self.counted = [one for one in every if decode_time(one.fired_at) >= since_us]
         self.flapped = sum(one.reopened for one in self.counted)
+        self.recovered = sum(one.to_resolve_s is not None for one in every)
         self.open_s = sum(map(self.lasted_s, every))
         """How long all of them were open, together."""
 
@@ -130,6 +132,8 @@ def suggestions(
             if 2 * after.flapped > before.flapped:
                 return None
         if not after.every or after.open_s > OPEN_TIMES_MAX * before.open_s:
+            return None
+        if before.recovered and not after.recovered:
             return None
         untold = [
             one for one in before.counted if not any(after.overlap(one, other) for other in after.every)

@@ -74,16 +74,18 @@ def test_a_rule_that_did_not_flap_needs_nothing() -> None:
 
 
 def test_both_together_where_neither_is_enough() -> None:
-    """Short ones that come back to the good side, and long ones that only come near it."""
-    mixed = [("09:00", 30)]
-    for hour in (10, 11, 12, 13):
-        mixed += [(f"{hour}:00", 2), (f"{hour}:02", 30), (f"{hour}:04", 2), (f"{hour}:20", 30)]
-        mixed += [(f"{hour}:40", 19), (f"{hour}:45", 30)]
-    mixed.append(("14:00", 0))
+    """Two flaps are short spikes, two are shallow dips, and one nothing calms: five, of which each alone leaves three."""
+    lasting = [
+        (300, 30), (10, 0), (300, 30),  # a deep fall between long breaches
+        (2, 19), (300, 30), (2, 19), (300, 30), (180, 0),  # shallow dips
+        (4, 30), (10, 0), (4, 30), (10, 0), (4, 30), (10, 0),  # short spikes
+    ]  # fmt: skip
+    open_at, minute = [], 1
+    for length, wanted in lasting:
+        open_at.append((_time(minute), wanted))
+        minute += length
 
-    found = suggested(open_rule(above=20), mixed)
-
-    assert len(found) == 1 or all((wait is None) != (recover is None) for wait, recover, _, _ in found)
+    assert suggested(open_rule(above=20), open_at) == [(5, 18, 1, 2)]
 
 
 def test_nothing_helps() -> None:
@@ -102,6 +104,13 @@ def test_a_recovery_that_is_hardly_ever_reached_is_none() -> None:
     open_at = [("09:00", 11), ("09:02", 8), ("09:10", 11), ("09:12", 8), ("20:00", 7)]
 
     assert all(recover is None or recover > 7 for _, recover, _, _ in suggested(rule, open_at))
+
+
+def test_a_recovery_that_nothing_reaches_is_none() -> None:
+    """There are never fewer than no inquiries."""
+    open_at = [("09:00", 1), ("09:10", 0), ("09:20", 1), ("09:30", 0), ("09:40", 1), ("11:00", 0)]
+
+    assert suggested(open_rule(above=0), open_at) == [(15, None, 0, 1)]
 
 
 def test_only_what_is_counted_counts() -> None:
