@@ -15,7 +15,8 @@ from schemas.alert import AlertState, Number, Reason
 from schemas.silence import Silence
 
 FLAP_US: Final = 3_600_000_000
-"""An alert that fires again so soon after its end flaps."""
+"""An alert that begins again so soon after its end, and fires, flaps. (From its end to the firing would be the wrong
+measure: a longer `for` would make that longer, and hide what it was to calm.)"""
 
 NOT_RESOLVED: Final = frozenset(
     (Reason.KPI_GONE, Reason.PERIOD_OVER, Reason.RULE_CHANGED, Reason.RULE_REMOVED, "answered_in_time")
@@ -33,6 +34,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     kpi: str
     window: str
+    period: str | None = None
     dims: dict[str, str | None]
     value: Number | None = None
     starts_at: str
@@ -69,7 +71,7 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
     ended_by: str | None
     """The reason of its end."""
     reopened: bool
-    """Whether it fired within an hour of the end of the one before."""
+    """Whether it began within an hour of the end of the one before."""
     to_acknowledge_s: float | None
     """From firing; 0 where somebody took care while it was pending."""
     to_resolve_s: float | None
@@ -144,7 +146,7 @@ def _episode(
         acknowledged_by=None if ack is None else ack.author,
         ends_at=(last.ends_at or last.updated_at) if over else None,
         ended_by=last.reason if over else None,
-        reopened=ended_us is not None and fired_us - ended_us <= flap_us,
+        reopened=ended_us is not None and decode_time(first.starts_at) - ended_us <= flap_us,
         to_acknowledge_s=None if ack is None else max(0, decode_time(ack.created_at) - fired_us) / 1e6,
         to_resolve_s=None if last.reason in NOT_RESOLVED else lasted_s,
         lasted_s=lasted_s,

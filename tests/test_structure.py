@@ -76,6 +76,7 @@ TESTED_ELSEWHERE = {
     "schemas/checks/unused.py": "tests/schemas/test_catalog_warnings.py",
     "schemas/checks/windows.py": "tests/schemas/test_catalog_mistakes.py",
     "streams/cli/demo_servers.py": "tests/streams/cli/test_demo.py",
+    "streams/cli/rules_show.py": "tests/streams/cli/test_rules.py",
     "streams/cli/explain_show.py": "tests/streams/cli/test_explain.py",
     "streams/cli/demo_show.py": "tests/streams/cli/test_demo.py",
     "streams/cli/event_publisher.py": "tests/streams/cli/test_simulate.py",

@@ -1,5 +1,7 @@
 """The records that `crm-pulse silence` and `ack` publish, and what is refused."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -47,6 +49,16 @@ def test_a_silence_says_who_until_when_and_why() -> None:
         "created_at": TEN,
         "revision": NOW_US // 1000,
     }
+
+
+def test_the_record_on_the_page_is_one() -> None:
+    """docs/alerts.md shows what is published."""
+    page = (Path(__file__).parents[2] / "docs" / "alerts.md").read_text("utf-8")
+    shown = re.search(r"<!-- example: silence -->\n```json\n(.*?)```", page, re.DOTALL)
+    assert shown is not None
+
+    noon_us = NOW_US + 2 * 3_600_000_000
+    assert msgspec.json.decode(shown[1]) == msgspec.to_builtins(made(id="5f0c9d2be1a44c07", until_us=noon_us))
 
 
 @pytest.mark.parametrize(
