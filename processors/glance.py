@@ -20,8 +20,12 @@ def glance(rule: Rule) -> Glance:
     """Return what is quick to say of a record for a rule."""
     if watches_silence(rule) and not _slides(rule):
         return _always  # each record is remembered, for the next one
-    levels = [_of(level.condition, rule.min_n) for level in rule.levels]
-    return levels[0] if len(levels) == 1 else lambda body: any(level(body) for level in levels)
+    first, *second = (_of(level.condition, rule.min_n) for level in rule.levels)
+    return _either(first, second[0]) if second else first
+
+
+def _either(first: Glance, second: Glance) -> Glance:
+    return lambda body: first(body) or second(body)
 
 
 def _slides(rule: Rule) -> bool:
