@@ -8,7 +8,7 @@ from processors.business_time import BusinessTime
 from processors.judge_cell import Cell, Label, Restored
 from processors.judge_ledger import Ledger
 from processors.judge_routes import Route, Routes, Watch
-from processors.observation import Observation, read
+from processors.observation import Body, Observation, decode, observation
 from processors.partition import Record, Send, StateItem
 from processors.rules import State, change_rule, close, observe
 from schemas.alert import AlertState, Reason
@@ -101,41 +101,51 @@ class Judge:
             self._forget(key, offset)
             return
         try:
-            seen, over = read(record.value, route.in_period)
+            body = decode(record.value)
+            watches = self._asked(key, route, body, cells)
+            if not watches and not cells:
+                return
+            seen, over = observation(body, route.in_period)
         except (msgspec.MsgspecError, ValueError):
             self._stats["records_unreadable"] += 1
             return
-        self._stats["records_judged"] += 1
-        outdated = seen.revision <= self._revisions.get(key, -1)
-        if not outdated:
-            self._revisions[key] = seen.revision
         for cell in cells:
-            if offset <= cell.fence:
-                continue
-            if seen.revision <= cell.state.kpi_revision:
-                outdated = True
+            if offset <= cell.fence or seen.revision <= cell.state.kpi_revision:
                 continue
             ledger.pass_time(cell, seen.at_us, sends)
             if over:
                 ledger.move(cell, close(cell.state, Reason.PERIOD_OVER, seen.at_us), sends)
             elif cell.rule is not None and cell.state.reason is not Reason.PERIOD_OVER:
                 ledger.move(cell, observe(cell.rule, cell.state, seen, now_us, self._working), sends)
-        if outdated:
-            self._stats["records_outdated"] += 1
-        elif not over:
-            here = {cell.name for cell in cells} if cells else ()
-            for watch in route.watches:
-                if watch.name not in here and not watch.is_quiet(seen):
-                    self._begin_cell(key, watch, seen, now_us, sends)
         if over:
             self._forget(key, offset)
+            return
+        for watch in watches:
+            self._begin_cell(key, watch, seen, now_us, sends)
+
+    def _asked(self, key: bytes, route: Route, body: Body, cells: Sequence[Cell]) -> list[Watch]:
+        """Return the rules that remember nothing of a key and to which its new record may mean something."""
+        self._stats["records_judged"] += 1
+        newest = self._revisions.get(key, -1)
+        if body.revision <= newest or any(body.revision <= cell.state.kpi_revision for cell in cells):
+            self._stats["records_outdated"] += 1
+        if body.revision <= newest:
+            return []
+        if route.in_period and body.final:
+            self._revisions.pop(key, None)
+            return []
+        self._revisions[key] = body.revision
+        if not cells:
+            return [watch for watch in route.watches if watch.matters(body)]
+        here = {cell.name for cell in cells}
+        return [watch for watch in route.watches if watch.name not in here and watch.matters(body)]
 
     def _begin_cell(
         self, key: bytes, watch: Watch, seen: Observation, now_us: int, sends: list[Send]
     ) -> None:
         """Remember something of a key, now that there is something to remember."""
         step = observe(watch.rule, State(), seen, now_us, self._working)
-        if step[1] is not None or step[0].is_held or step[0].silent_us is not None:
+        if step[1] is not None or step[0].is_held:
             cell = Cell(watch.name, watch.rule, key.decode(), watch.hash)
             self._ledger.cells.setdefault(key, []).append(cell)
             self._ledger.move(cell, step, sends)

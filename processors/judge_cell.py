@@ -138,7 +138,7 @@ class Cell:
             starts_at=rfc3339(state.since_us),
             updated_at=updated,
             ends_at=ends,
-            summary=summary(rule, self.kpi, self.window, self.period, self.dims, state, working),
+            summary=summary(rule, self.kpi, self.window, self.period, self.dims, state, finding),
             revision=state.revision,
             labels=rule.labels,
             owner=rule.owner,

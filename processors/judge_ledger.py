@@ -104,10 +104,11 @@ class Ledger:
     def move(self, cell: Cell, step: Step, sends: list[Send], *, by_clock: bool = False) -> None:
         """Bring a cell to its next state, and tell the step when it has a reason."""
         state, reason = step
-        before, was = cell.label, cell.state
-        cell.state = state
-        if cell.label != before:
+        was = cell.state
+        if state.phase is not was.phase or state.severity != was.severity:
+            before, cell.state = cell.label, state
             self._count(before, cell.label)
+        cell.state = state
         if reason is None:
             self._keep(cell, was)
             return

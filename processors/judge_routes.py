@@ -1,40 +1,23 @@
 """Which rules are about which KPI keys, so that the records of all others cost a look at their keys."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
+from processors.glance import Glance, glance
 from processors.judge_cell import rule_hash
-from processors.observation import Observation
 from schemas.rule_grammar import Rule
 
 ROUTES_MAX = 100_000
 
 
-class Watch:
-    """A rule that is about some keys, and what makes it quick to see that it has nothing to say."""
+class Watch(NamedTuple):
+    """A rule that is about some keys."""
 
-    __slots__ = ("_high", "_limit", "_min_n", "_plain", "hash", "name", "rule")
-
-    def __init__(self, name: str, rule: Rule, hash_: str) -> None:
-        self.name = name
-        self.rule = rule
-        self.hash = hash_
-        self._plain = (
-            (rule.above is not None or rule.below is not None)
-            and rule.of is None
-            and rule.elapsed_at_least is None
-        )
-        self._high = rule.above is not None
-        self._limit = rule.threshold if self._plain else 0.0
-        self._min_n = rule.min_n
-
-    def is_quiet(self, seen: Observation) -> bool:
-        """Say whether nothing comes of a record, where nothing is remembered. False: it must be judged."""
-        if not self._plain:
-            return False
-        value = seen.value
-        if value is None or seen.n < self._min_n:
-            return True
-        return value <= self._limit if self._high else value >= self._limit
+    name: str
+    rule: Rule
+    hash: str
+    matters: Glance
+    """Whether a record must be judged, where nothing is remembered of its key."""
 
 
 class Route:
@@ -53,7 +36,7 @@ class Routes:
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self.hashes = {name: rule_hash(rule) for name, rule in rules.items()}
-        self._watches = [Watch(name, rule, self.hashes[name]) for name, rule in rules.items()]
+        self._watches = [Watch(name, rule, self.hashes[name], glance(rule)) for name, rule in rules.items()]
         self._routes: dict[bytes, dict[bytes, Route]] = {}
         """By a KPI key up to its dims: names of dimensions -> rules about them. Nearly all have none."""
 

@@ -25,8 +25,14 @@ def decide(rule: Rule, facts: Facts, held: str | None = None) -> Outcome:
     `held` is the severity of an alert that fires: it keeps its level, and what lies under it, until that
     has recovered. A level that can't be judged leaves the word to the others.
     """
-    asked = [(severity, judge(condition, facts)) for severity, condition in reversed(rule.levels)]
     end_us = facts.seen.end_us
+    if rule.warning is None and rule.critical is None:
+        only = judge(rule, facts)
+        turn_us = only.turns_us
+        if turn_us is not None and end_us is not None and turn_us >= end_us:
+            turn_us = None
+        return Outcome(only.verdict, rule.only_severity, only, turn_us)
+    asked = [(severity, judge(condition, facts)) for severity, condition in reversed(rule.levels)]
     turns = [
         found.turns_us
         for _, found in asked
@@ -52,6 +58,8 @@ def order(severity: str) -> int:
 
 def condition_of(rule: Rule, severity: str) -> Condition:
     """Return the condition of a level; the mildest where the rule has no such level any more."""
+    if rule.warning is None and rule.critical is None:
+        return rule
     levels = rule.levels
     return next((level.condition for level in levels if level.severity == severity), levels[0].condition)
 

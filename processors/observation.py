@@ -39,7 +39,7 @@ class Observation(NamedTuple):
     compared: Compared = NOTHING
 
 
-class _Body(msgspec.Struct):
+class Body(msgspec.Struct):
     """The part of a KPI record that is looked at."""
 
     value: int | float | None
@@ -59,22 +59,17 @@ class _Body(msgspec.Struct):
     of: int | None = None
 
 
-_decode = msgspec.json.Decoder(_Body).decode
+decode = msgspec.json.Decoder(Body).decode
+"""Reads a record. Raises MsgspecError."""
 
 
-def read(value: bytes, in_period: bool) -> tuple[Observation, bool]:
-    """Return what a KPI record says, and whether its period is over. Raises ValueError, MsgspecError."""
-    body = _decode(value)
+def observation(body: Body, in_period: bool) -> tuple[Observation, bool]:
+    """Return what a KPI record says, and whether its period is over. Raises ValueError."""
     at_us = decode_time(body.as_of)
     compared = Compared(body.expected, body.previous, body.baseline, body.team_value, body.rank, body.of)
-    if not in_period:
-        seen = Observation(
-            at_us, body.revision, body.value, body.n, body.unit, body.target, compared=compared
-        )
-        return seen, False
-    start_us = decode_time(body.start) if body.start is not None else None
-    end_us = decode_time(body.end) if body.end is not None else None
-    over = body.final or (end_us is not None and end_us <= at_us)
+    start_us = decode_time(body.start) if in_period and body.start is not None else None
+    end_us = decode_time(body.end) if in_period and body.end is not None else None
+    over = in_period and (body.final or (end_us is not None and end_us <= at_us))
     seen = Observation(
         at_us, body.revision, body.value, body.n, body.unit, body.target, end_us, start_us, compared
     )

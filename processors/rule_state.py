@@ -75,6 +75,14 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def alert_state(phase: Phase) -> AlertState | None:
     """Return the state that an alert has in this phase; None when there is no alert."""
-    if phase is Phase.OK:
-        return None
-    return AlertState.FIRING if phase is Phase.RECOVERING else AlertState(phase.value)
+    return _STATES[phase]
+
+
+_STATES = {
+    Phase.OK: None,
+    Phase.PENDING: AlertState.PENDING,
+    Phase.FIRING: AlertState.FIRING,
+    Phase.RECOVERING: AlertState.FIRING,
+    Phase.NO_DATA: AlertState.NO_DATA,
+    Phase.RESOLVED: AlertState.RESOLVED,
+}

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from processors.business_time import BusinessTime
 from processors.limit_words import Words, limit_words
 from processors.measured import duration, number, shown
 from processors.rules import Phase, State, finding_of
@@ -38,11 +37,14 @@ def summary(
     period: str | None,
     dims: Dims,
     state: State,
-    working: BusinessTime | None = None,
+    finding: Finding | None = None,
 ) -> str:
-    """Return what happened: `Response time p90 over the last 24 hours for team north is 1 h 30 min, …`."""
+    """Return what happened: `Response time p90 over the last 24 hours for team north is 1 h 30 min, …`.
+
+    `finding` is what `finding_of` says, where that is known already.
+    """
     what = f"{_words(kpi)}{_when(window, period)}{_whose(dims)}"
-    text = f"{what[:1].upper()}{what[1:]} {_happened(rule, state, finding_of(rule, state, working))}."
+    text = f"{what[:1].upper()}{what[1:]} {_happened(rule, state, finding or finding_of(rule, state))}."
     return f"{rule.title}: {text}" if rule.title else text
 
 
@@ -59,7 +61,6 @@ def _happened(rule: Rule, state: State, finding: Finding) -> str:
     be, have = ("are", "have") if state.unit == "count" else ("is", "has")
     samples = f"{state.n} sample{'' if state.n == 1 else 's'}"
     sample = "" if state.unit == "count" else f" ({samples})"
-    lasted = duration((state.updated_us - state.since_us) / 1_000_000)
     if state.reason in _BAD:
         return f"{be} {value}, {words.bad}{_wait(rule) if state.phase is Phase.PENDING else ''}{sample}"
     match state.reason:
@@ -81,11 +82,11 @@ def _happened(rule: Rule, state: State, finding: Finding) -> str:
                 f"{be} {value}, but there is nothing any more to compare with; the alert stays open{sample}"
             )
         case Reason.RECOVERED:
-            return f"{be} {value} again, {words.good}, after {lasted}{sample}"
+            return f"{be} {value} again, {words.good}, after {_lasted(state)}{sample}"
         case Reason.RETRACTED:
             return f"{be} {value}, {words.good} after all: history was corrected{sample}"
         case Reason.KPI_GONE:
-            return f"{be} no longer reported, so the alert is closed after {lasted}"
+            return f"{be} no longer reported, so the alert is closed after {_lasted(state)}"
         case Reason.PERIOD_OVER:
             return f"ended at {value}, {_compared(state, finding, words)}{sample}"
         case Reason.RULE_CHANGED:
@@ -93,6 +94,10 @@ def _happened(rule: Rule, state: State, finding: Finding) -> str:
             opened = f", {_compared(state, finding, words)}; the rule was changed"
             return f"{be} {value}{closed if state.phase is Phase.RESOLVED else opened}{sample}"
     return f"{be} {value}{sample}"
+
+
+def _lasted(state: State) -> str:
+    return duration((state.updated_us - state.since_us) / 1_000_000)
 
 
 def _wait(rule: Rule) -> str:

@@ -144,6 +144,8 @@ def _overlaid(own: Mapping[str, Any]) -> dict[str, Any]:
         elif isinstance(fields, dict) and name in rules:
             # A condition of one's own makes the standard's limit and recovery meaningless.
             replaced = _CONDITION if _LEADS & {*fields} else set()
+            if {"warning", "critical"} & {*fields}:
+                replaced = {*replaced, "severity"}
             rules[name] = {key: value for key, value in rules[name].items() if key not in replaced} | fields
         else:
             rules[name] = fields

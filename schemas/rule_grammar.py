@@ -135,11 +135,16 @@ class Rule(Condition):
         return (self.for_each,) if isinstance(self.for_each, str) else tuple(sorted(self.for_each))
 
     @property
+    def only_severity(self) -> Severity:
+        """How bad it is, of a rule without levels; good news are no warning, unless the file says so."""
+        good_news = self.reached is not None and "severity" not in self.model_fields_set
+        return "info" if good_news else self.severity
+
+    @property
     def levels(self) -> tuple[Level, ...]:
         """The severities that it has, from mild to severe."""
         if self.warning is None and self.critical is None:
-            good_news = self.reached is not None and "severity" not in self.model_fields_set
-            return (Level("info" if good_news else self.severity, self),)
+            return (Level(self.only_severity, self),)
         levels = (("warning", self.warning), ("critical", self.critical))
         return tuple(
             Level("warning" if name == "warning" else "critical", condition)
