@@ -24,9 +24,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "alerts": ("streams.cli.alerts", "Show the current alerts, or those of the last 30 days."),
     "ack": ("streams.cli.ack", "Acknowledge an alert: somebody takes care of it."),
     "silence": ("streams.cli.silence", "Hold notifications back: add, list, end."),
-    "check": ("streams.cli.check", "Check catalogs, rules and delivery."),
     "rules": ("streams.cli.rules", "Try rules on history, without Kafka."),
-    "check": ("streams.cli.check", "Check catalogs and rules."),
+    "check": ("streams.cli.check", "Check catalogs, rules and delivery."),
     "test": ("streams.cli.test", "Run declared examples: events in, KPIs and alerts out."),
 }
 
