@@ -437,3 +437,107 @@ def test_a_message_names_so_many_alerts_and_counts_the_rest() -> None:
     assert message.more == 1
     assert message.severity == "critical"
     assert message.text.endswith("\n… and 1 more")
+
+
+def test_what_is_not_written_is_not_sent() -> None:
+    """A crash before the write must find that nothing was said; one after it sends what was decided."""
+    line = Timeline()
+    line.publish(alert(team="north"))
+    line.now_us = at_us(1)
+    line.decide()
+    assert line.attempt("sales") is None
+    line.notifier.unsaved()
+    assert line.attempt("sales") is None
+    line.start()
+    line.decide()
+    line.save()
+    line.start()
+    item = line.attempt("sales")
+
+    assert item is not None
+    assert item.queued.message.title == "Warning: Rule slow (team north)"
+
+
+def test_a_crash_repeats_a_message_under_its_id() -> None:
+    """What was on its way when the process was killed is sent again, in the same words."""
+    line = Timeline()
+    line.publish(alert(team="north"))
+    line.now_us = at_us(1)
+    line.decide()
+    line.save()
+    first = line.attempt("sales")
+    line.start()
+    line.decide()
+    line.save()
+    again = line.attempt("sales")
+
+    assert first is not None
+    assert again is not None
+    assert first.queued == again.queued
+    assert line.notifier.thread_of("sales", again) is None
+
+
+def test_updates_go_into_the_thread_that_the_receiver_named() -> None:
+    """Also after a restart; what begins anew begins a thread."""
+    line = Timeline()
+    line.publish(alert(team="north"))
+    line.now_us = at_us(1)
+    line.decide()
+    line.save()
+    item = line.attempt("sales")
+    assert item is not None
+    line.notifier.delivered("sales", item, "171.25")
+    line.save()
+    line.start()
+    line.publish(alert(state="resolved", minute=20, team="north"))
+    line.now_us = at_us(30)
+    line.decide()
+    line.save()
+    item = line.attempt("sales")
+    assert item is not None
+
+    assert line.notifier.thread_of("sales", item) == "171.25"
+
+
+def test_an_older_record_changes_nothing() -> None:
+    """As a crash of the worker, or a reader that reads again, brings them."""
+    line = Timeline()
+    line.at(0, alert(team="north"))
+    line.wants(0.5, 0.6, "firing", "slow")
+    line.at(10, alert(state="resolved", minute=10, team="north"))
+    line.wants(10.5, 10.6, "resolved", "slow")
+    line.at(1, alert(minute=-1, state="resolved", team="north"))
+    line.run(60)
+
+
+def test_the_next_episode_is_news_also_when_nobody_heard_the_end_of_the_last() -> None:
+    """It was over and is there again before the group's next message."""
+    line = Timeline()
+    line.at(0, alert(team="north"))
+    line.wants(0.5, 0.6, "firing", "slow")
+    line.at(2, alert(state="resolved", minute=2, team="north"))
+    line.at(3, alert(minute=3, began=3, team="north"))
+    line.wants(5.5, 5.6, "changed", "slow")
+    line.at(20, alert(state="resolved", minute=20, began=3, team="north"))
+    line.wants(20.5, 20.6, "resolved", "slow")
+    line.run(60)
+
+
+def test_newer_words_replace_older_ones_that_were_not_delivered() -> None:
+    """But never that it began: the end would come out of nothing."""
+    line = Timeline(FILE.replace("[rule, team]", "[]"))
+    for minute, news in (
+        (0, alert("a")),
+        (10, alert("b", minute=10, began=10)),
+        (20, alert("b", severity="critical", minute=20, began=10)),
+        (30, alert("c", minute=30, began=30)),
+    ):
+        line.now_us = at_us(minute)
+        line.publish(news)
+        line.now_us = at_us(minute + 6)
+        line.decide()
+        line.save()
+
+    waiting = [one.message for group in line.notifier._book for one in group.memory.queued]
+    assert [(one.occasion.value, len(one.alerts)) for one in waiting] == [("firing", 1), ("worse", 3)]
+    assert len(line.notifier.queues["sales"]) == 2

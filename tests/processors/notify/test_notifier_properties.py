@@ -34,6 +34,8 @@ STEP = st.one_of(
         st.sampled_from(["pending", "firing", "firing", "no_data", "resolved", "gone"]),
         st.sampled_from(["warning", "warning", "critical"]),
     ),
+    st.tuples(st.just("pass"), st.sampled_from([31, 31, 301, 601, 1201])),
+    st.tuples(st.just("pass"), st.sampled_from([31, 301])),
     st.tuples(st.just("wait"), st.sampled_from([0, 1, 30, 31, 300, 301, 1200, 86_400])),
     st.tuples(st.just("decide")),
     st.tuples(st.just("save")),
@@ -67,6 +69,10 @@ class World(Installation):
                 self._alert(rule, state, severity)
             case (("wait" | "clock"), seconds):
                 self.now_us += seconds * SECOND_US
+            case "pass", seconds:
+                self.now_us += seconds * SECOND_US
+                self.decide()
+                self.save()
             case ("decide",):
                 self.decide()
             case ("save",):
