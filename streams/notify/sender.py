@@ -23,7 +23,7 @@ class Outcome:
 
     fate: Fate
     why: str = ""
-    """A sentence without secrets and without the message's text; empty when delivered."""
+    """A sentence without secrets and without the message's text; empty when delivered to all."""
     after_s: float | None = None
     """Of LATER: the receiver asked not to be tried before (`Retry-After`)."""
     thread: str | None = None

@@ -1,0 +1,28 @@
+"""Title and body for the services behind Apprise."""
+
+import pytest
+
+from processors.messages.plain import plain
+from schemas.message import Occasion
+from tests.processors.messages.told import MESSAGES, golden, message, pretty
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_golden(name: str) -> None:
+    """Each message gives what it gave when somebody read it."""
+    assert pretty(plain(MESSAGES[name])) == golden(f"plain-{name}.json")
+
+
+@pytest.mark.parametrize(
+    ("occasion", "severity", "kind"),
+    [
+        pytest.param(Occasion.FIRING, "critical", "failure", id="critical is a failure"),
+        pytest.param(Occasion.WORSE, "warning", "warning", id="a warning is one"),
+        pytest.param(Occasion.FIRING, "info", "info", id="information is that"),
+        pytest.param(Occasion.RESOLVED, "critical", "success", id="what is over is good"),
+        pytest.param(Occasion.DIGEST, "critical", "info", id="a digest is for reading"),
+    ],
+)
+def test_kinds(occasion: Occasion, severity: str, kind: str) -> None:
+    """Services colour a message by the kind of news it is."""
+    assert plain(message(occasion=occasion, severity=severity))[2] == kind

@@ -1,0 +1,95 @@
+"""What every channel says of a message."""
+
+from typing import Any
+
+import pytest
+
+from processors.messages import words
+from schemas.alert import AlertState
+from schemas.message import Occasion
+from tests.processors.messages.told import alert, group, message, resolved
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "icon"),
+    [
+        pytest.param({}, "critical", "🔴", id="what is new is as severe as it is"),
+        pytest.param({"severity": "warning"}, "warning", "🟠", id="a warning is not as red"),
+        pytest.param({"severity": "info"}, "info", "🔵", id="information is blue"),
+        pytest.param(
+            {"severity": "odd"}, "odd", "🔵", id="a severity that nobody knows is no reason to fail"
+        ),
+        pytest.param({"occasion": Occasion.WORSE}, "critical, worse", "🔴", id="it became worse"),
+        pytest.param({"occasion": Occasion.CHANGED}, "critical, changed", "🔴", id="others belong to it now"),
+        pytest.param({"occasion": Occasion.REMINDER}, "critical, still so", "🔴", id="it goes on"),
+        pytest.param({"occasion": Occasion.RESOLVED}, "resolved", "✅", id="what is over is not severe"),
+        pytest.param({"occasion": Occasion.DIGEST}, "digest", "📋", id="a digest is for reading"),
+    ],
+)
+def test_status(changes: dict[str, Any], status: str, icon: str) -> None:
+    """Each occasion has its words and its sign."""
+    told = message(**changes)
+
+    assert (words.status(told), words.icon(told)) == (status, icon)
+
+
+@pytest.mark.parametrize(
+    ("changes", "whose"),
+    [
+        pytest.param({}, "team north", id="a dimension"),
+        pytest.param({"dims": {}}, "company", id="none is the company"),
+        pytest.param(
+            {"dims": {"from_stage": None, "to_stage": "offer"}},
+            "from stage none, to stage offer",
+            id="stages",
+        ),
+        pytest.param(
+            {"dims": {"rep": "ann"}, "entity": "c-17", "account": "acme"},
+            "c-17 of acme (rep ann)",
+            id="an inquiry",
+        ),
+        pytest.param({"dims": {}, "entity": "d-1"}, "d-1", id="an entity alone"),
+        pytest.param({"dims": {"team": "a\nb"}}, "team a b", id="a name is one line"),
+    ],
+)
+def test_whose(changes: dict[str, Any], whose: str) -> None:
+    """Whom an alert is about is said in a few words."""
+    assert words.whose(alert(**changes)) == whose
+
+
+def test_facts_are_there_only_where_they_say_something() -> None:
+    """No target, no sample of a count, no end before it ended."""
+    counted = alert(unit="count", value=12, threshold=10, target=None, owner="")
+
+    assert [*words.facts(counted)] == [("Value", "12"), ("Limit", "10"), ("Since", "2026-11-21 09:10 UTC")]
+    assert ("Until", "2026-11-21 11:30 UTC") in [*words.facts(resolved().alerts[0])]
+    assert dict(words.facts(alert(value=None, state=AlertState.NO_DATA)))["Value"] == "unknown"
+
+
+def test_only_a_single_alert_has_a_trend() -> None:
+    """Bars of one KPI say nothing about twelve."""
+    assert words.trend(message()) == "30 min ▁▂▃▃▅█ 1 h 33 min"
+    assert words.trend(message(more=1)) == ""
+    assert words.trend(group(history=(1, 2))) == ""
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "https://a.example/\nBcc: b", "", None])
+def test_a_link_can_be_clicked_on_or_is_none(link: str | None) -> None:
+    """Anything but a web address is left out."""
+    assert words.link(message(link=link)) is None
+
+
+def test_more() -> None:
+    """How many are not shown is said when there are any."""
+    assert (words.more(message()), words.more(group(more=9_988))) == ("", "and 9,988 more")
+
+
+def test_long_texts_are_cut() -> None:
+    """A title of a novel's length is cut where it can be seen."""
+    assert words.title(message(title="x" * 5_000)) == "x" * 199 + "…"
+    assert words.rules(message(alerts=tuple(alert(rule=f"r{n}") for n in range(9)))) == "r0, r1, r2, r3, r4"
+
+
+def test_times_that_are_none_stay_as_they_are() -> None:
+    """A time that can't be read is shown as it came."""
+    assert words.minute("whenever") == "whenever"
