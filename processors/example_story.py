@@ -46,6 +46,8 @@ class Story(NamedTuple):
     arrivals: tuple[Arrival, ...]
     kpis: tuple[Question[Expectation], ...]
     alerts: tuple[Question[AlertExpectation], ...]
+    day_1: date
+    """What its days are counted from."""
 
     @property
     def checks(self) -> int:
@@ -101,6 +103,7 @@ class _Teller:
             (*self._teams(example.teams, first_us, line), *arrivals),
             (*self._questions("expect", example.expect, last_us),),
             (*self._questions("expect_alerts", example.expect_alerts, last_us),),
+            self._day_1,
         )
 
     def _arrivals(self, example: Example) -> Iterator[Arrival]:

@@ -8,6 +8,7 @@ import orjson
 from processors.compile import Plan
 from processors.example_alerts import AlertClock
 from processors.example_story import Arrival, Question, Story
+from processors.example_timeline import Moment, timeline
 from processors.replay import UPDATE, Replay
 from schemas.dead_letter import Unusable
 from schemas.example import AlertExpectation, Expectation
@@ -38,6 +39,8 @@ class Result(NamedTuple):
 
     story: Story
     failures: tuple[Failure, ...]
+    timeline: tuple[Moment, ...] = ()
+    """What happens in it, where that is wanted."""
 
 
 class Examples:
@@ -48,10 +51,11 @@ class Examples:
         self._rules = rules
         self._horizon_us = dedup_horizon_us
 
-    def run(self, story: Story) -> Result:
+    def run(self, story: Story, *, with_timeline: bool = False) -> Result:
         """Run an example."""
         failures = [*self._kpis(story), *self._alerts(story)]
-        return Result(story, tuple(sorted(failures, key=lambda failure: failure.line)))
+        moments = timeline(self._plan, self._rules, story, self._horizon_us) if with_timeline else ()
+        return Result(story, tuple(sorted(failures, key=lambda failure: failure.line)), moments)
 
     def _kpis(self, story: Story) -> Iterator[Failure]:
         by_moment: dict[int, list[Question[Expectation]]] = {}

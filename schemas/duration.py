@@ -17,3 +17,13 @@ def duration_us(text: object, most_d: int) -> int:
     if total > most_d * DAY_US:
         raise ValueError(f"may be {most_d} days at most, found {text}")
     return total
+
+
+def short(duration_us: int) -> str:
+    """Write a duration of whole seconds so that `duration_us` reads it: `1h 30m`, `0s`."""
+    parts = []
+    for unit in ("d", "h", "m", "s"):
+        count, duration_us = divmod(duration_us, _UNITS_US[unit])
+        if count:
+            parts.append(f"{count}{unit}")
+    return " ".join(parts) or "0s"

@@ -34,6 +34,15 @@ def moment_us(text: str, day_1: date = DAY_1, zone: ZoneInfo | None = None) -> i
     raise ValueError(f"expected a time such as 'day 1 09:00' or 2026-06-01T09:00:00Z, found {text!r}")
 
 
+def moment_text(at_us: int, day_1: date = DAY_1, zone: ZoneInfo | None = None) -> str:
+    """Return a moment as an example would say it: `day 1 09:00`, with seconds and less only where there are any."""
+    local = (_EPOCH + timedelta(microseconds=at_us)).astimezone(zone or UTC)
+    clock = (
+        local.strftime("%H:%M:%S.%f").rstrip("0").rstrip(".") if local.microsecond else f"{local:%H:%M:%S}"
+    )
+    return f"day {(local.date() - day_1).days + 1} {clock.removesuffix(':00') if len(clock) == 8 else clock}"
+
+
 def _local_us(day: date, clock: str, zone: ZoneInfo | None) -> int:
     local = datetime.combine(day, time.fromisoformat(clock), zone or UTC)
     if local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None):

@@ -17,11 +17,13 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["silence", "acknowledgement"]
     matchers: dict[str, str] = {}
     """Of a silence: what an alert must have, all of it, by name: `id`, `rule`, `severity`, `kpi`, `window`, `owner`,
-    a dimension (`team`, `rep`, …) or a label. `*` and `?` stand for any text and any character."""
+    `account`, `entity`, a dimension (`team`, `rep`, …) or a label. `*` and `?` stand for any text and any character."""
     alert: str | None = None
     """Of an acknowledgement: the alert's id…"""
     episode: str | None = None
-    """…and its `starts_at`: a later episode is not acknowledged."""
+    """…its `starts_at`: a later episode is not acknowledged…"""
+    severity: str | None = None
+    """…and its severity: what is worse is not acknowledged."""
     starts_at: str
     ends_at: str
     author: str

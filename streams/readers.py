@@ -29,6 +29,10 @@ class ReadError(RuntimeError):
     """Kafka can't be read; the message says what was asked, where, and what to look at."""
 
 
+class NoTopicError(ReadError):
+    """The cluster is there, the topic is not."""
+
+
 class Change(NamedTuple):
     """One record of a compacted topic."""
 
@@ -160,7 +164,7 @@ async def _partitions(settings: Settings, topics: list[str]) -> list[TopicPartit
     existing = {topic["topic"]: topic["partitions"] for topic in described if not topic["error_code"]}
     missing = [topic for topic in topics if topic not in existing]
     if missing:
-        raise ReadError(
+        raise NoTopicError(
             f"no topic {', '.join(missing)} on {_where(settings)}; a worker makes it when it first starts "
             "(is CRM_PULSE_TOPIC_PREFIX the worker's?)"
         )

@@ -87,6 +87,8 @@ class Topics:
     kpis_history: Topic
     alerts: Topic
     alerts_history: Topic
+    silences: Topic
+    """What people say of alerts, by id."""
     dead_letters: Topic
     generations: Topic
     """Which generation of state is the running one, and under which catalogs it was written."""
@@ -95,7 +97,7 @@ class Topics:
 
     def __iter__(self) -> Iterator[Topic]:
         yield from (self.activity, self.directory, self.targets, self.facts, self.kpis, self.kpis_history)
-        yield from (self.alerts, self.alerts_history, self.dead_letters, self.generations)
+        yield from (self.alerts, self.alerts_history, self.silences, self.dead_letters, self.generations)
         yield from self.changelogs.values()
 
 
@@ -146,6 +148,8 @@ def topics(settings: Settings, generation: int = FIRST) -> Topics:
         kpis_history=kept("kpis.history", many, 30),
         alerts=latest("alerts", 1),
         alerts_history=kept("alerts.history", 1, 30),
+        # One partition: whoever reads it knows all of it, in the order in which it was said.
+        silences=latest("silences", 1),
         dead_letters=kept("dead-letters", 1, 30, large),
         generations=Topic(
             f"{settings.app_id}-generations",

@@ -10,7 +10,7 @@ import typer
 
 from streams.cli.failure import WRONG_USE, CommandError
 
-#: name: (module that has a function of that name, what the list of commands says of it)
+#: name: (module that has a function, or a group of them, of that name, what the list of commands says of it)
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "demo": ("streams.cli.demo", "A simulated sales floor, live, on this machine alone."),
     "worker": ("streams.cli.worker", "Run the engine against the configured Kafka."),
@@ -20,7 +20,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "explain": ("streams.cli.explain", "Show where a KPI's value is from, down to the events."),
     "simulate": ("streams.cli.simulate", "A realistic event stream, on standard output or into Kafka."),
     "kpis": ("streams.cli.kpis", "Show the current KPI values."),
-    "alerts": ("streams.cli.alerts", "Show the current alerts."),
+    "alerts": ("streams.cli.alerts", "Show the current alerts, or those of the last 30 days."),
+    "ack": ("streams.cli.ack", "Acknowledge an alert: somebody takes care of it."),
+    "silence": ("streams.cli.silence", "Hold notifications back: add, list, end."),
+    "rules": ("streams.cli.rules", "Try rules on history, without Kafka."),
     "check": ("streams.cli.check", "Check catalogs and rules."),
     "test": ("streams.cli.test", "Run declared examples: events in, KPIs and alerts out."),
 }
@@ -63,10 +66,13 @@ def application(args: Sequence[str]) -> typer.Typer:
     app.callback()(_options)
     called = next((arg for arg in args if not arg.startswith("-")), None)
     for name, (module, summary) in COMMANDS.items():
-        function: Callable[..., Any] = _not_loaded
+        function: Callable[..., Any] | typer.Typer = _not_loaded
         if name == called:
             function = getattr(importlib.import_module(module), name)
-        app.command(name, short_help=summary)(function)
+        if isinstance(function, typer.Typer):
+            app.add_typer(function, name=name, short_help=summary)
+        else:
+            app.command(name, short_help=summary)(function)
     return app
 
 

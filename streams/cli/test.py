@@ -19,6 +19,7 @@ from schemas.rule import Rule
 from streams.catalogs import read_catalog, read_rules
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.output import new_table, print_json_lines, print_table
+from streams.cli.timeline_show import as_json, show_timeline
 from streams.settings import Settings
 
 DAY_US = 86_400_000_000
@@ -35,6 +36,9 @@ def test(
     rules: Annotated[
         Path | None, typer.Option(help="These rules instead of those that a file names.")
     ] = None,
+    timeline: Annotated[
+        bool, typer.Option("--timeline", help="Show event, value, state and message, step by step.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="JSON Lines: one example a line.")] = False,
 ) -> None:
     """Run declared examples in virtual time; exit with 1 when one does not hold.
@@ -49,7 +53,7 @@ def test(
         where = catalog or _beside(read, read.content.catalog)
         if where not in plans:
             plans[where] = Plan(read_catalog(where))
-        results.append((read, _run(read, plans[where], rules, own=bool(files))))
+        results.append((read, _run(read, plans[where], rules, bool(files), timeline)))
     if json:
         print_json_lines(_records(results))
     else:
@@ -74,7 +78,7 @@ def _beside(read: Read, name: str | None) -> Path | None:
     return None if name is None else Path(read.document.file).parent / name
 
 
-def _run(read: Read, plan: Plan, rules: Path | None, own: bool) -> list[Result]:
+def _run(read: Read, plan: Plan, rules: Path | None, own: bool, timeline: bool) -> list[Result]:
     """Run a file's examples; of the standard ones those whose KPIs the catalog has."""
     catalog = plan.catalog
     known = catalog.known
@@ -94,7 +98,9 @@ def _run(read: Read, plan: Plan, rules: Path | None, own: bool) -> list[Result]:
         raise CommandError(str(Faults(faults)), FAILED)
     horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
     examples = Examples(plan, found, horizon_us)
-    return [examples.run(story) for story, wanted in zip(told, run, strict=True) if wanted]
+    return [
+        examples.run(story, with_timeline=timeline) for story, wanted in zip(told, run, strict=True) if wanted
+    ]
 
 
 def _rules(read: Read, catalog: Catalog, rules: Path | None) -> Mapping[str, Rule]:
@@ -107,6 +113,8 @@ def _show(results: Sequence[tuple[Read, list[Result]]]) -> None:
     """Print every failure, then a line a file, then the sum."""
     for read, of_file in results:
         for result in of_file:
+            if result.timeline:
+                show_timeline(result.story.name, result.timeline)
             if result.failures:
                 typer.echo(f"FAILED  {result.story.name}")
                 for failure in result.failures:
@@ -167,6 +175,7 @@ def _records(results: Sequence[tuple[Read, list[Result]]]) -> Iterator[dict[str,
                 "holds": not result.failures,
                 "checks": result.story.checks,
                 "failures": [_failure(failure) for failure in result.failures],
+                **({"timeline": as_json(result.timeline)} if result.timeline else {}),
             }
 
 

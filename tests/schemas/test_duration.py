@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.duration import DAY_US, duration_us
+from schemas.duration import DAY_US, duration_us, short
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,12 @@ def test_what_is_none(text: object) -> None:
 def test_the_longest() -> None:
     """The limit itself is allowed."""
     assert 30 * DAY_US == duration_us("30d", 30)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0s"), (90, "1m 30s"), (5_400, "1h 30m"), (90_061, "1d 1h 1m 1s")]
+)
+def test_written(seconds: int, text: str) -> None:
+    """In the units that people use; read, it is the same."""
+    assert short(seconds * 1_000_000) == text
+    assert duration_us(text, 30) == seconds * 1_000_000

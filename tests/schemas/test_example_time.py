@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from schemas.example_time import moment_us
+from schemas.example_time import moment_text, moment_us
 from tests.oracle.moments import instant
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -61,3 +61,13 @@ def test_what_is_no_moment(text: str, sentence: str) -> None:
     with pytest.raises(ValueError, match=r".") as wrong:
         moment_us(text, zone=AMSTERDAM)
     assert sentence in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["day 1 09:00", "day 1 09:00:05", "day 30 23:59:59.25", "day 0 00:00", "day -6 10:20:30.000001"]
+)
+def test_written_as_it_is_read(text: str) -> None:
+    """A moment that is shown can be copied into an example."""
+    zone = ZoneInfo("America/New_York")
+
+    assert moment_text(moment_us(text, zone=zone), zone=zone) == text

@@ -42,6 +42,7 @@ def alert_record(state: str = "firing", id: str = "a", **fields: Any) -> dict[st
         "reason": "above_threshold",
         "kpi": "response_time_p90",
         "window": "rolling_24h",
+        "period": None,
         "dims": {"team": "north"},
         "value": 5_400,
         "threshold": 3_600,

@@ -1,0 +1,113 @@
+"""`crm-pulse rules replay`: rules tried on history, in virtual time, before anybody is woken by them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from processors.rule_history import Events, History, history
+from processors.rule_report import messages, reports
+from schemas.catalog import Catalog
+from schemas.dead_letter import Unusable
+from schemas.fault import unknown
+from schemas.rule import Rule
+from streams.catalogs import read_catalog, read_rules
+from streams.cli import rules_show
+from streams.cli.failure import CommandError
+from streams.cli.output import print_json_lines
+from streams.cli.replay import SHOWN_MAX, read_moment, read_text, with_mapping
+from streams.cli.silence_options import length_us, moment_us
+from streams.clock import now_us
+from streams.settings import Settings
+from streams.sources.files import EventFiles
+from streams.sources.raw import SourceFailed
+from streams.sources.spool import spooled
+from streams.sources.xes_mapping import parse_xes_mapping
+
+DAY_US = 86_400_000_000
+#: Farther apart two episodes are two troubles.
+WITHIN_D_MAX = 30
+
+rules = typer.Typer(no_args_is_help=True, help="Try rules on history, without Kafka.")
+
+
+@rules.callback()
+def _group() -> None:
+    """Keep the group a group while it has a single command."""
+
+
+@rules.command()
+def replay(
+    files: Annotated[
+        list[str], typer.Argument(help="JSON Lines (.gz too), - for standard input, .xes, .xes.gz")
+    ],
+    rules: Annotated[Path | None, typer.Option(help="The rules; default: the standard ones.")] = None,
+    rule: Annotated[list[str] | None, typer.Option(help="Only this rule; several times for more.")] = None,
+    catalog: Annotated[Path | None, typer.Option(help="The catalog; default: the standard one.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="How an XES log becomes events.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(help="Count from this time on; before, windows fill. Default: all."),
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="Where it ends; default: the last event's time.")] = None,
+    within: Annotated[
+        str, typer.Option(help="An alert that begins again so soon after its end, and fires, flaps.")
+    ] = "1h",
+    show_messages: Annotated[
+        bool, typer.Option("--messages", help="Show every message that would have been sent.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="JSON Lines: one rule a line.")] = False,
+) -> None:
+    """Say what rules would have sent on history, how often they would have flapped, and what would have calmed them.
+
+    Events are taken at their own times, minute by minute. Nothing is sent.
+    """
+    xes = None if mapping is None else parse_xes_mapping(read_text(mapping), str(mapping))
+    found = with_mapping(read_catalog(catalog), xes) if catalog is None else read_catalog(catalog)
+    chosen = _chosen(read_rules(rules, found), rule or [])
+    since_us = 0 if since is None else moment_us("--since", since)
+    flap_us = length_us("--within", within, WITHIN_D_MAX)
+    events = Events(now_us())
+    try:
+        with spooled(files) as (paths, names):
+            _take(events, EventFiles(paths, xes, names), read_moment(as_of))
+    except SourceFailed as error:
+        raise CommandError(str(error)) from None
+    past = _history(found, chosen, events, read_moment(as_of))
+    by_rule = reports(chosen, past, since_us, flap_us)
+    said = [one for one in messages(past.told) if moment_us("updated_at", one.updated_at) >= since_us]
+    if json:
+        print_json_lines(rules_show.as_json(by_rule, said if show_messages else []))
+        return
+    if show_messages:
+        rules_show.show_messages(said)
+    rules_show.show(by_rule, chosen, within)
+    rules_show.show_source(len(events), past)
+
+
+def _chosen(there: Mapping[str, Rule], names: list[str]) -> dict[str, Rule]:
+    for name in names:
+        if name not in there:
+            raise CommandError(unknown("rule", name, there))
+    return {name: rule for name, rule in there.items() if not names or name in names}
+
+
+def _take(events: Events, files: EventFiles, until_us: int | None) -> None:
+    shown = 0
+    for event in files:
+        try:
+            events.take(event.value, until_us)
+        except Unusable as why:
+            shown += 1
+            if shown <= SHOWN_MAX:
+                typer.echo(f"{event.where}: {why.reason}: {why.sentence}", err=True)
+    if shown > SHOWN_MAX:
+        typer.echo(f"… and {shown - SHOWN_MAX} more that can't be used", err=True)
+
+
+def _history(catalog: Catalog, rules: Mapping[str, Rule], events: Events, until_us: int | None) -> History:
+    if not len(events):
+        raise CommandError("no event that can be used: nothing to judge by")
+    horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
+    return history(catalog, rules, events, horizon_us, until_us)

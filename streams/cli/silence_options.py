@@ -1,0 +1,58 @@
+"""The options that `ack` and `silence` share: how long, who, why."""
+
+import getpass
+from typing import Annotated, Final
+
+import typer
+
+from processors.event_time import decode_time
+from schemas.duration import duration_us
+from streams.cli.failure import CommandError
+
+LONGEST_D: Final = 90
+
+For = Annotated[str | None, typer.Option("--for", help="How long: 2h, 1d 12h.")]
+Until = Annotated[str | None, typer.Option(help="Until when: 2026-11-21T18:00:00Z.")]
+Author = Annotated[str | None, typer.Option(help="Who says so; default: your login name.")]
+Comment = Annotated[str, typer.Option(help="Why.")]
+
+
+def end_us(lasting: str | None, until: str | None, from_us: int, default_us: int | None = None) -> int:
+    """Return when it is to end. Raises CommandError when that is not said, or twice."""
+    if lasting is not None and until is not None:
+        raise CommandError("expected one of --for and --until")
+    if until is not None:
+        return moment_us("--until", until)
+    if lasting is None:
+        if default_us is None:
+            raise CommandError("expected --for (such as 2h) or --until: everything has an end")
+        return from_us + default_us
+    return from_us + length_us("--for", lasting)
+
+
+def length_us(option: str, text: str, most_d: int = LONGEST_D) -> int:
+    """Read a duration."""
+    try:
+        return duration_us(text, most_d)
+    except ValueError as error:
+        raise CommandError(f"{option}: {error}") from None
+
+
+def moment_us(option: str, text: str) -> int:
+    """Read a time."""
+    try:
+        return decode_time(text)
+    except ValueError:
+        raise CommandError(
+            f"{option} {text}: expected a time with an offset, as 2026-11-21T09:00:00Z"
+        ) from None
+
+
+def author_or_login(author: str | None) -> str:
+    """Return who says so."""
+    if author is not None:
+        return author
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise CommandError("this machine has no name for you; expected --author") from None

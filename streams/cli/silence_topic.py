@@ -1,0 +1,100 @@
+"""What commands read of alerts and silences, and how they say something on `crm.silences`."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import aclosing
+from typing import Final
+
+import msgspec
+from aiokafka.errors import KafkaError
+
+from processors.partition import Send
+from processors.silence_records import KEPT_US
+from processors.silencing import Silences
+from schemas.alert import Alert
+from schemas.silence import Silence
+from streams.cli.failure import CommandError
+from streams.publishing import Publisher, PublishError
+from streams.readers import Document, NoTopicError, follow, read_latest
+from streams.settings import Settings
+from streams.sources.publish import loading_producer
+from streams.topics import topics
+
+#: So many ids are named where an abbreviation fits several.
+NAMED_MAX: Final = 5
+
+_encode = msgspec.json.Encoder().encode
+
+
+async def read_silences(settings: Settings) -> Silences:
+    """Return everything that was said. Raises ReadError."""
+    said = Silences()
+    async with aclosing(follow(settings, [topics(settings).silences.name])) as batches:
+        async for batch in batches:
+            for change in batch.changes:
+                said.take(change.key, change.value)
+            if batch.caught_up:
+                break
+    return said
+
+
+async def read_alerts(settings: Settings) -> tuple[list[Document], Silences]:
+    """Return the alerts there are, as published, and what was said of them. Raises ReadError."""
+    alerts, said = await asyncio.gather(read_alert_records(settings), silences_if_any(settings))
+    return alerts, said
+
+
+async def read_alert_records(settings: Settings) -> list[Document]:
+    """Return the alerts there are, as published. Raises ReadError."""
+    return [*(await read_latest(settings, topics(settings).alerts.name)).values()]
+
+
+async def silences_if_any(settings: Settings) -> Silences:
+    """Return what was said; nothing where no worker that knows of silences has run. Raises ReadError."""
+    try:
+        return await read_silences(settings)
+    except NoTopicError:
+        return Silences()
+
+
+async def publish(settings: Settings, record: Silence, said: Silences, now_us: int) -> None:
+    """Say something, and clear away what was over long ago; return when it is acknowledged.
+
+    Raises:
+        PublishError: the cluster can't be reached, or refuses records.
+    """
+    topic = topics(settings).silences.name
+    sends = [Send(topic, 0, record.id.encode(), _encode(record))]
+    sends += [Send(topic, 0, id.encode(), None) for id in said.ended(now_us - KEPT_US) if id != record.id]
+    producer = loading_producer(settings)
+    try:
+        await producer.start()
+        await Publisher(lambda: producer).publish(sends)
+    except KafkaError as error:
+        raise PublishError(f"{topic}: can't be written: {type(error).__name__}: {error}") from error
+    finally:
+        await producer.stop()
+
+
+def as_alert(record: Document) -> Alert | None:
+    """Return a published alert; None for one of another version that can't be read."""
+    try:
+        return msgspec.convert(record, Alert)
+    except msgspec.ValidationError:
+        return None
+
+
+def as_alerts(records: Iterable[Document]) -> list[Alert]:
+    """Return those that can be read."""
+    return [alert for record in records if (alert := as_alert(record)) is not None]
+
+
+def the_one(what: str, begins: str, ids: Sequence[str]) -> str:
+    """Return the id that is meant by its beginning. Raises CommandError where it fits none or several."""
+    found = sorted(id for id in ids if id.startswith(begins)) if begins else []
+    if begins in found or len(found) == 1:
+        return begins if begins in found else found[0]
+    if not found:
+        raise CommandError(f"no {what} {begins!r}")
+    more = f" and {len(found) - NAMED_MAX} more" if len(found) > NAMED_MAX else ""
+    raise CommandError(f"{begins!r} may be any of {', '.join(found[:NAMED_MAX])}{more}")

@@ -1,0 +1,84 @@
+"""What the commands read of `crm.silences`, and what they write to it."""
+
+import asyncio
+from itertools import count
+from typing import Any
+
+import pytest
+
+from processors.silence_records import KEPT_US
+from streams.cli.failure import CommandError
+from streams.cli.silence_topic import as_alerts, publish, read_silences, silences_if_any, the_one
+from streams.readers import NoTopicError, follow
+from streams.settings import Settings
+from streams.topics import ensure, topics
+from tests.processors.alerts_told import NOON, silence
+from tests.streams.cli.records import alert_record
+
+_number = count()
+NOON_US = 1_795_262_400_000_000
+
+
+@pytest.fixture
+def settings(embedded_kafka: Any) -> Settings:
+    """An installation of this test's own, without topics."""
+    prefix = f"silence-topic-{next(_number)}."
+    return Settings(
+        kafka_bootstrap=embedded_kafka.bootstrap, topic_prefix=prefix, app_id=prefix.strip("."), partitions=1
+    )
+
+
+async def test_what_is_said_is_read(settings: Settings) -> None:
+    """All of it, the newest of each id."""
+    await ensure(settings)
+    for one in (silence("a"), silence("b"), silence("a", ends_at=NOON, revision=2)):
+        await publish(settings, one, await read_silences(settings), NOON_US)
+
+    assert sorted((one.id, one.ends_at) for one in await read_silences(settings)) == [
+        ("a", NOON), ("b", "2026-11-21T11:00:00Z"),
+    ]  # fmt: skip
+
+
+async def test_what_was_over_long_ago_is_cleared_away(settings: Settings) -> None:
+    """Or the topic would grow for ever: who says something takes it with them."""
+    await ensure(settings)
+    await publish(settings, silence("old"), await read_silences(settings), NOON_US)
+    later_us = NOON_US + KEPT_US
+
+    await publish(settings, silence("new"), await read_silences(settings), later_us)
+
+    assert [one.id for one in await read_silences(settings)] == ["new"]
+    async for batch in follow(settings, [topics(settings).silences.name]):
+        assert [(one.key, one.value is None) for one in batch.changes][-1] == ("old", True)
+        break
+
+
+async def test_before_the_first_worker_that_knows_of_silences(settings: Settings) -> None:
+    """Alerts are shown all the same; to say something needs the topic."""
+    assert len(await silences_if_any(settings)) == 0
+    with pytest.raises(NoTopicError, match=r"no topic silence-topic-.*\.silences"):
+        await read_silences(settings)
+
+
+def test_no_kafka_is_no_lack_of_silences() -> None:
+    """What can't be reached is told, and not taken for empty."""
+    with pytest.raises(Exception, match="can't reach Kafka"):
+        asyncio.run(silences_if_any(Settings(kafka_bootstrap="127.0.0.1:1")))
+
+
+def test_an_id_by_its_beginning() -> None:
+    """As long as it fits one; a whole id is that one, also where it begins another."""
+    assert the_one("alert", "ab", ["abc", "xyz"]) == "abc"
+    assert the_one("alert", "ab", ["abc", "ab"]) == "ab"
+    for begins, said in (("q", "no alert 'q'"), ("", "no alert ''"), ("a", "'a' may be any of ab, ac")):
+        with pytest.raises(CommandError, match=said):
+            the_one("alert", begins, ["ab", "ac"])
+    with pytest.raises(CommandError, match="x0, x1, x2, x3, x4 and 2 more"):
+        the_one("alert", "x", [f"x{number}" for number in range(7)])
+
+
+def test_alerts_of_another_version() -> None:
+    """What can't be read is left out; fields that came later are ignored."""
+    assert [one.id for one in as_alerts([alert_record(new=1), {"id": "b"}, alert_record("odd", "c")])] == [
+        "a"
+    ]
