@@ -36,7 +36,6 @@ TESTED_ELSEWHERE = {
     "schemas/catalog_kpi.py": "tests/schemas/test_catalog.py",
     "schemas/catalog_sections.py": "tests/schemas/test_catalog_mistakes.py",
     "schemas/event_docs_text.py": "tests/schemas/test_event_docs.py",
-    "schemas/silence.py": "tests/processors/test_silencing.py",
     "streams/cli/failure.py": "tests/streams/cli/test_main.py",
     "streams/settings/names.py": "tests/streams/settings/test_load.py",
     "streams/settings/model.py": "tests/streams/settings/test_load.py",
