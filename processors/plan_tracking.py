@@ -9,7 +9,7 @@ from processors import working_hours
 from processors.business_time import BusinessTime
 from processors.conditions import marks
 from processors.evaluation import Evaluation
-from processors.targets import Target
+from processors.targets import Target, Usable, usable_targets
 from schemas.catalog import Catalog
 from schemas.condition import Where
 from schemas.event import Event
@@ -33,6 +33,7 @@ class Tracking:
     catalog: Catalog
     kinds: dict[str, FactKind]
     signatures: "dict[str, tuple[Signature, ...]]"
+    _kpis: "dict[Signature, list[tuple[str, str, frozenset[str]]]]"
     _evaluation: Evaluation
 
     @cached_property
@@ -62,6 +63,20 @@ class Tracking:
         return tuple(
             Target(one.kpi, one.window, one.period, one.dims, one.value) for one in self.catalog.targets
         )
+
+    @cached_property
+    def usable_target(self) -> Usable:
+        """Says why a KPI, window and dimensions can have no target; None if they can.
+
+        Such a target shows nowhere: a worker says so, for it may be a slip of the pen.
+        """
+        windows: dict[str, frozenset[str]] = {}
+        groups: defaultdict[str, set[Signature]] = defaultdict(set)
+        for signature, kept in self._kpis.items():
+            for name, _, own in kept:
+                windows[name] = own
+                groups[name].add(signature)
+        return usable_targets({name: (own, frozenset(groups[name])) for name, own in windows.items()})
 
     @cached_property
     def business_time(self) -> BusinessTime:

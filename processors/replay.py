@@ -18,6 +18,7 @@ from processors.records import KpiRecord, Records, Stamp
 from processors.rollup import Rollup
 from processors.rows import Row
 from processors.target_windows import windows_of
+from processors.targets import checked
 from processors.track import FUTURE_US
 from schemas.dead_letter import Reason, Unusable
 from schemas.fact import PANE_US
@@ -83,6 +84,8 @@ class Replay:
             if self._as_of_us is not None and event.t_us > self._as_of_us:
                 self.left_out += 1
                 return
+            if event.type == TARGET:
+                checked(event, self._plan.calendar)
             copies = self._activity.duplicates
             rows: list[Row] = []
             self._activity.tell(event, self._offset, rows)

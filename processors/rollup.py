@@ -239,6 +239,9 @@ class Rollup:
         return {
             **self._stats,
             **self._emission.stats,
+            "targets": self.targets.stats["targets"],
+            "targets_outdated": self.targets.stats["targets_outdated"],
+            **{f"targets_refused_{reason.value}": n for reason, n in self.targets.refused.items()},
             "groups_now": len(panes.groups),
             "changed_groups_now": len(panes.changed),
             "watermark_pane_now": panes.top_pane,

@@ -75,6 +75,7 @@ class Targets:
         self._reps: dict[tuple[str, str, str | None], dict[str, None]] = {}
         """By KPI, window and period: the reps who have a target of their own."""
         self.stats: dict[str, int] = dict.fromkeys(("targets", "targets_outdated", "targets_refused"), 0)
+        self.refused = dict.fromkeys(Reason, 0)
         self._changed: dict[str, None] = {}
         for target in catalog:
             key = kpi_key(target.kpi, target.window, target.period, target.dims)
@@ -140,9 +141,14 @@ class Targets:
             return self._remove((record.key or b"").decode(errors="replace"))
         try:
             event = decode(record.value, record.headers)
-            target = self._checked(event, record.timestamp)
+            if event.t_us > record.timestamp * 1000 + FUTURE_US:
+                raise Unusable(
+                    Reason.FROM_FUTURE, "time is more than 5 minutes ahead of the record's arrival"
+                )
+            target = checked(event, self._calendar, self._usable)
         except Unusable as why:
             self.stats["targets_refused"] += 1
+            self.refused[why.reason] += 1
             return Outcome("", refused=why)
         self.stats["targets"] += 1
         key = record_key(event)
@@ -169,26 +175,26 @@ class Targets:
         self._outdated.pop(key, None)
         return Outcome(key, changed=self._said.pop(key, None) is not None)
 
-    def _checked(self, event: Event, arrived_ms: int) -> TargetSet:
-        data = event.data
-        if not isinstance(data, TargetSet):
-            raise Unusable(Reason.UNKNOWN_TYPE, f"{event.type} is no target")
-        if event.t_us > arrived_ms * 1000 + FUTURE_US:
-            raise Unusable(Reason.FROM_FUTURE, "time is more than 5 minutes ahead of the record's arrival")
-        if self._calendar.period(data.window, data.period) is None:
-            raise Unusable(
-                Reason.BAD_FIELD,
-                f"{event.type}: data.period is {quote(data.period)}; the calendar has no such {data.window}",
-            )
-        why = self._usable(data.kpi, data.window, tuple(sorted(data.dims)))
-        if why is not None:
-            raise Unusable(Reason.BAD_FIELD, f"{event.type}: {why}")
-        return data
-
     def _note(self, kpi: str, window: str, period: str | None, dims: Dims) -> None:
         self._kpis.setdefault(dims_text(dims), set()).add(kpi)
         if [*dims] == ["rep"] and dims["rep"]:
             self._reps.setdefault((kpi, window, period), {})[dims["rep"]] = None
+
+
+def checked(event: Event, calendar: Calendar, usable: Usable = lambda *_: None) -> TargetSet:
+    """Return what an event says of a target; raise Unusable where it can't be one."""
+    data = event.data
+    if not isinstance(data, TargetSet):
+        raise Unusable(Reason.UNKNOWN_TYPE, f"{event.type} is no target")
+    if calendar.period(data.window, data.period) is None:
+        raise Unusable(
+            Reason.BAD_FIELD,
+            f"{event.type}: data.period is {quote(data.period)}; the calendar has no such {data.window}",
+        )
+    why = usable(data.kpi, data.window, tuple(sorted(data.dims)))
+    if why is not None:
+        raise Unusable(Reason.BAD_FIELD, f"{event.type}: {why}")
+    return data
 
 
 def _whole(value: float) -> float:

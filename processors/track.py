@@ -14,6 +14,7 @@ from processors.activity import Activity
 from processors.compile import Plan
 from processors.decode import decode
 from processors.partition import Record, Send, StateItem
+from processors.targets import checked
 from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_headers
 from schemas.event import Event, record_key
 from schemas.generation import FIRST, facts_key
@@ -56,6 +57,7 @@ class Tracker:
         dedup_horizon_us: int,
         generation: int = FIRST,
     ):
+        self._calendar = plan.calendar
         self._partition = partition
         self._topics = topics
         self._facts_key = facts_key(partition, generation)
@@ -143,6 +145,8 @@ class Tracker:
                 return False
             topic, partition = self._topics.directory, 0
         elif kind == "crm.target.set":
+            # Here it has an offset to be buried with; on its own topic every start would read it again.
+            checked(event, self._calendar)
             topic, partition = self._topics.targets, 0
         else:
             key = record_key(event).encode()

@@ -51,7 +51,7 @@ def url(text: str) -> str:
 
 def _env_name(text: str) -> str:
     if not _ENV_NAME.fullmatch(text):
-        raise ValueError("expected the name of an environment variable, such as SLACK_TOKEN")
+        raise ValueError("expected the name of an environment variable, such as CRM_PULSE_SECRET_SLACK")
     return text
 
 

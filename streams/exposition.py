@@ -40,12 +40,16 @@ COUNTERS: Final[dict[tuple[str, str], MetricName]] = {
     ("rollup", "kpi_records"): "crm_pulse_kpi_records_total",
     ("rollup", "kpi_tombstones"): "crm_pulse_kpi_tombstones_total",
     ("rollup", "corrections"): "crm_pulse_reopened_periods_total",
+    ("rollup", "targets"): "crm_pulse_targets_total",
+    ("rollup", "targets_outdated"): "crm_pulse_outdated_targets_total",
     ("rollup", "values_over_cap"): "crm_pulse_values_over_cap_total",
     ("judge", "alerts_sent"): "crm_pulse_alert_records_total",
 }
 #: Stages that bury what they can't use, and what their stats for it begin with; the reason follows.
 BURYING: Final = ("directory", "track")
 DEAD_LETTERS: Final = "dead_letters_"
+#: Stats of targets that can't be used begin with this; the reason follows.
+TARGETS_REFUSED: Final = "targets_refused_"
 #: Stat of the judge: what it says of KPI records.
 JUDGED: Final = {
     "records_judged": "judged",
@@ -204,6 +208,8 @@ def _add_processors(page: Page, measures: Measures) -> None:
     for reason in Reason:
         count = sum(stats[stage][DEAD_LETTERS + reason.value] for stage in BURYING)
         page.add("crm_pulse_dead_letters_total", count, reason=reason.value)
+        refused = stats["rollup"][TARGETS_REFUSED + reason.value]
+        page.add("crm_pulse_refused_targets_total", refused, reason=reason.value)
     for stat, outcome in JUDGED.items():
         page.add("crm_pulse_judged_records_total", stats["judge"][stat], outcome=outcome)
     for (rule, severity, state), count in measures.alerts().items():

@@ -56,7 +56,7 @@ def worker() -> None:
     def pages(status: WorkerStatus) -> AbstractAsyncContextManager[Any]:
         return health_pages(settings, catalog, plan.name, status)
 
-    targets = Targets(plan.calendar, plan.targets)
+    targets = Targets(plan.calendar, plan.targets, plan.usable_target)
     beside = [pages, following_targets(settings, targets)] if "rollup" in settings.stages else [pages]
     row = stages(settings, plan, rules, targets, generations.chain)
     status = run_worker(settings, row, beside=beside, generation=generations.current)

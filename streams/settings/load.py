@@ -14,8 +14,8 @@ from streams.settings.file import ConfigFileError, read_file
 from streams.settings.model import FILE_VARIABLE, PREFIX, Settings
 from streams.settings.names import expected, is_secret, variable
 
-#: Variables of the project that are no settings.
-OTHER_PREFIXES = (f"{PREFIX}TEST_", f"{PREFIX}BENCH_")
+#: Variables of the project that are no settings; secrets are named by the receivers that need them.
+OTHER_PREFIXES = (f"{PREFIX}TEST_", f"{PREFIX}BENCH_", f"{PREFIX}SECRET_")
 
 GIVEN_LENGTH_MAX = 100
 

@@ -4,6 +4,7 @@ import random
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ from tests.oracle.spans import Calendar
 DAY_US = 86_400_000_000
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, phases=NO_SHRINK)
 @given(st.data())
 def test_any_history(data: st.DataObject) -> None:

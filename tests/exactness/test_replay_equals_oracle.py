@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +50,7 @@ def replayed(plan: Plan, events: list[dict[str, Any]], as_of_us: int, periods: A
     return [orjson.loads(record.body) for record in engine.records(periods) if record.body is not None]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, phases=NO_SHRINK)
 @given(st.data())
 def test_any_history_in_any_order(data: st.DataObject) -> None:

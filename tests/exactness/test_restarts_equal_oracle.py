@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,6 +68,7 @@ def shown(cluster: Cluster, end_us: int) -> list[Mapping[str, Any]]:
     return [aged(record, cluster.clock(end_us)) for record in cluster.kpis.values()]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, phases=NO_SHRINK)
 @given(st.data())
 def test_any_history_with_crashes(data: st.DataObject) -> None:

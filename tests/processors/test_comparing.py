@@ -164,3 +164,88 @@ def place(record: Mapping[str, Any], **dims: str | None) -> tuple[str, str, str 
         record["period"],
         orjson.dumps(of, option=orjson.OPT_SORT_KEYS).decode(),
     )
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_places_gained_begin_anew_at_midnight(restarts: bool) -> None:
+    """Bob passed Ann on Wednesday; on Thursday nobody has gained a place yet, with no event arriving."""
+    engine = Engine()
+    engine.say("2026-03-03T10:00:00Z", joins("ann", "north"), joins("bob", "north"))
+    engine.say("2026-03-03T10:00:00Z", call("03T09:00:00", "ann", "1"), call("03T09:00:00", "ann", "2"),
+               call("03T09:01:00", "bob", "3"))  # fmt: skip
+    engine.say("2026-03-04T10:00:00Z", call("04T09:00:00", "bob", "4"), call("04T09:01:00", "bob", "5"))
+    engine.tick("2026-03-04T10:02:00Z")
+
+    def changes() -> tuple[Any, Any]:
+        ann, bob = (
+            engine.record(f"calls|week:2026-W10|rep={rep}").get("rank_change") for rep in ("ann", "bob")
+        )
+        return ann, bob
+
+    assert (-1, 1) == changes()
+    if restarts:
+        engine.restart()
+    engine.tick("2026-03-05T00:00:05Z")
+    engine.tick("2026-03-05T00:01:10Z")
+    assert (0, 0) == changes()
+
+
+def test_an_hour_turned_while_the_worker_was_away() -> None:
+    """The baseline that an hour moved is published after the restart, and nothing else has to happen for it."""
+    engine = Engine()
+    earlier = [
+        {**call("04T00:00:00", "ann", f"{hour}"), "time": f"2026-02-25T{hour:02}:30:00Z"}
+        for hour in (8, 9, 10)
+    ]
+    engine.say("2026-03-04T09:10:00Z", *earlier, call("04T09:00:00", "ann", "today"))
+    assert 1.0 == engine.record("calls|day:2026-03-04|rep=ann")["baseline"]
+    engine.restart()
+    engine.tick("2026-03-04T11:20:00Z")
+
+    assert 3.0 == engine.record("calls|day:2026-03-04|rep=ann")["baseline"]
+
+
+def test_a_day_that_is_over_keeps_its_finality() -> None:
+    """A late fact of Tuesday moves what Wednesday is compared with; only Tuesday is not final for it."""
+    engine = Engine()
+    engine.say("2026-03-04T10:00:00Z", call("03T09:00:00", "ann", "1"), call("04T09:00:00", "ann", "2"))
+    engine.tick("2026-03-05T12:00:00Z")
+    assert 1 == engine.record("calls|day:2026-03-04|rep=ann")["previous"]
+    engine.say("2026-03-05T12:05:00Z", call("03T10:00:00", "ann", "3"))
+
+    wednesday = engine.record("calls|day:2026-03-04|rep=ann")
+    assert (2, True) == (wednesday["previous"], wednesday["final"])
+    assert not engine.record("calls|day:2026-03-03|rep=ann")["final"]
+
+
+def test_a_team_that_the_facts_name() -> None:
+    """Without a directory a rep is in the team of his latest fact, restarts included."""
+    engine = Engine()
+    for number, (at, team) in enumerate((("04T09:00:00", "north"), ("04T09:30:00", "south"))):
+        named = call(at, "ann", f"a{number}")
+        engine.say("2026-03-04T10:00:00Z", {**named, "data": {**named["data"], "team": team}})
+    cem = call("04T09:40:00", "cem", "c")
+    engine.restart()
+    engine.say("2026-03-04T10:02:00Z", {**cem, "data": {**cem["data"], "team": "south"}})
+    engine.tick("2026-03-04T10:04:00Z")
+
+    assert (1, 2) == tuple(engine.record("calls|day:2026-03-04|rep=ann")[name] for name in ("rank", "of"))
+
+
+def test_no_baseline_of_distinct_accounts_while_the_day_runs() -> None:
+    """Accounts are counted by the day: when it is over there is one."""
+    engine = Engine()
+    orders = [
+        {
+            **event("order.placed", "04T09:00:00", f"{at}", order=f"{at}", amount=5),
+            "time": f"2026-{at}T09:00:00Z",
+        }
+        for at in ("02-18", "02-25", "03-04")
+    ]
+    engine.say("2026-03-04T12:00:00Z", *orders)
+    key = "active_customers|day:2026-03-04|"
+    assert "baseline" not in engine.record(key)
+    assert 1.0 == engine.record("purchases|day:2026-03-04|")["baseline"]
+    engine.tick("2026-03-05T02:00:00Z")
+
+    assert 1.0 == engine.record(key)["baseline"]

@@ -1,6 +1,7 @@
 """What a value is made of: parts, facts and events, the same as the value whatever order they came in."""
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -115,6 +116,7 @@ def test_nothing_to_explain() -> None:
     assert "won_revenue|month:2026-03|" in found.keys("won_revenue")
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_the_facts_add_up_to_the_value(data: st.DataObject) -> None:

@@ -190,6 +190,7 @@ def test_bad_ones_are_refused(event: dict[str, Any], reason: Reason, sentence: s
     assert (reason, False) == (outcome.refused.reason, outcome.changed)
     assert sentence in outcome.refused.sentence
     assert (100, 1) == (made.of(*NORTH), made.stats["targets_refused"])
+    assert 1 == made.refused[reason] == sum(made.refused.values())
 
 
 def test_what_is_no_json_is_refused() -> None:

@@ -23,6 +23,9 @@ def dump(changes: dict[str, Any]) -> bytes:
     return orjson.dumps(GOOD | {"id": "bad"} | changes)
 
 
+#: ISO 2025 has 52 weeks.
+WEEK_53 = {"kpi": "calls", "window": "week", "period": "2025-W53", "dims": {}, "value": 1}
+
 GARBAGE: dict[Reason, list[bytes | None]] = {
     Reason.BAD_JSON: [b"", b"nonsense", b'{"a":', b"\xff\xfe", b"\x00" * 40],
     Reason.BAD_ENVELOPE: [
@@ -38,7 +41,7 @@ GARBAGE: dict[Reason, list[bytes | None]] = {
     Reason.BAD_FIELD: [
         dump({"data": {"account": "acme", "duration_s": "long"}}), dump({"data": {"account": "acme", "direction": "up"}}),
         dump({"type": "crm.deal.won", "data": {"account": "acme", "deal": "d", "amount": -1}}),
-        dump({"data": {"account": ""}}),
+        dump({"data": {"account": ""}}), dump({"type": "crm.target.set", "data": WEEK_53}),
     ],
     Reason.TOO_LARGE: [dump({"data": {"account": "acme", "outcome": "x" * 1_048_576}}), b" " * 1_048_577],
     Reason.FROM_FUTURE: [dump({"time": "2026-03-04T12:05:00.001Z"}), dump({"time": "2030-01-01T00:00:00Z"})],

@@ -6,6 +6,7 @@ import re
 import time
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -94,6 +95,7 @@ def read(text: str) -> Catalog | None:
     return checked.catalog
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mutants())
 def test_mutants_of_the_standard_catalog(mutant: dict[str, Any]) -> None:

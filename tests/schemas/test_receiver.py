@@ -26,7 +26,7 @@ class ReceiversFile(Section):
 
 GOOD = """\
 receivers:
-  north: {type: slack, channel: "#north", token_env: SLACK_TOKEN}
+  north: {type: slack, channel: "#north", token_env: CRM_PULSE_SECRET_SLACK}
   board: {type: slack, webhook_url_file: /run/secrets/slack, timeout: 5s}
   mail:
     type: email
@@ -37,7 +37,7 @@ receivers:
     password_file: /run/secrets/smtp
   crm: {type: webhook, url: "https://crm.example.com/hooks/pulse", secret_env: WEBHOOK_SECRET}
   ops: {type: alertmanager, urls: ["http://alertmanager:9093"], resend_every: 2m, labels: {site: eu}}
-  pager: {type: pagerduty, routing_key_env: PAGERDUTY_KEY}
+  pager: {type: pagerduty, routing_key_env: CRM_PULSE_SECRET_PAGERDUTY}
   others: {type: apprise, urls_env: APPRISE_URLS}
 """
 
@@ -88,7 +88,7 @@ def test_where_secrets_are() -> None:
     """A receiver says where its secrets are, and of which it has none."""
     found = receivers(GOOD)
 
-    assert found["north"].secret("token") == ("token", "SLACK_TOKEN", None)
+    assert found["north"].secret("token") == ("token", "CRM_PULSE_SECRET_SLACK", None)
     assert found["north"].secret("webhook_url") is None
     assert found["mail"].secret("password") == ("password", None, "/run/secrets/smtp")
 
@@ -144,7 +144,7 @@ def test_what_looks_like_a_secret_is_not_repeated(fields: str) -> None:
         pytest.param("type: slack, token_env: A", "receivers.r: expected a channel: a bot token needs to be told where to", id="a bot without a channel"),
         pytest.param("type: slack, channel: x, webhook_url_env: A", "receivers.r: an incoming webhook has its channel in itself; leave channel out", id="a webhook with a channel"),
         pytest.param("type: slack, channel: x, token_env: A, token_file: b", "receivers.r: expected one of token_env and token_file, found both", id="one secret in two places"),
-        pytest.param("type: slack, channel: x, token_env: lower", "receivers.r.token_env: expected the name of an environment variable, such as SLACK_TOKEN", id="no name of a variable"),
+        pytest.param("type: slack, channel: x, token_env: lower", "receivers.r.token_env: expected the name of an environment variable, such as CRM_PULSE_SECRET_SLACK", id="no name of a variable"),
         pytest.param("type: slack, channel: x, token_env: A, timeout: 2m", "receivers.r.timeout: expected a duration from 1s to 1m, found '2m'", id="too long a time"),
         pytest.param("type: slack, channel: x, token_env: A, timeout: 5", "receivers.r.timeout: expected a duration such as 90s, 5m, 1h 30m or 2d, found 5", id="a time without a unit"),
         pytest.param("type: email, host: h, from: a@b.c, to: []", "receivers.r.to: must have at least 1 entries, found a list", id="nobody to write to"),

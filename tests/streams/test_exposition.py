@@ -26,6 +26,7 @@ from streams.exposition import (
     DEAD_LETTERS,
     ENTRIES,
     JUDGED,
+    TARGETS_REFUSED,
     WATERMARKS,
     Page,
     WorkerCollector,
@@ -209,6 +210,7 @@ def test_every_stat_of_a_processor_is_a_metric_or_known_not_to_be() -> None:
     known = set(COUNTERS) | elsewhere | {("judge", stat) for stat in JUDGED}
     known |= {(stage, DEAD_LETTERS + reason.value) for reason in Reason for stage in BURYING}
     # Of the judge's steps and alerts the page has more than the stats say: crm_alerts, …_transitions_total.
+    known |= {("rollup", TARGETS_REFUSED + reason.value) for reason in Reason}
     known |= {("judge", f"transitions_{reason.value}") for reason in AlertReason}
     known |= {("judge", f"alerts_{state.value}_now") for state in AlertState}
     known |= {(stage, f"{gauge}_now") for stage, gauge in (*ENTRIES, *WATERMARKS)}

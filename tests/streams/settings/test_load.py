@@ -126,6 +126,11 @@ def test_an_unusable_value_names_variable_value_and_expectation(variable: str, v
     assert "expected " in fault
 
 
+def test_secrets_of_receivers_are_no_settings() -> None:
+    """Receivers name the variables that hold their secrets; any name behind this prefix is theirs."""
+    assert load({}) == load({"CRM_PULSE_SECRET_SLACK": "hunter2"})
+
+
 def test_no_secret_is_shown() -> None:
     """Neither an error nor the settings' own text has a password, nor a Redis URL with one."""
     secrets = {"CRM_PULSE_KAFKA_SASL_PASSWORD": "hunter2", "CRM_PULSE_REDIS_URL": "http://u:hunter2@h"}
