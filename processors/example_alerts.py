@@ -35,7 +35,7 @@ class AlertClock:
     ):
         self._waiting = list(reversed(arrivals))
         self._replay = Replay(plan, arrival_us=arrivals[-1].arrives_us, dedup_horizon_us=dedup_horizon_us)
-        self._judge = Judge(rules, 0, ALERTS, "history", durable=False)
+        self._judge = Judge(rules, 0, ALERTS, "history", durable=False, working=plan.business_time)
         self._offset = -1
         self._now_us = arrivals[0].arrives_us - PANE_US
         self._alerts: dict[bytes, dict[str, Any]] = {}

@@ -4,43 +4,27 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from processors.event_time import decode_time
-from processors.judge_cell import Cell, Label, Restored, rule_hash
+from processors.business_time import BusinessTime
+from processors.judge_cell import Cell, Label, Restored
 from processors.judge_ledger import Ledger
+from processors.judge_routes import Route, Routes, Watch
+from processors.observation import Body, Observation, decode, observation
 from processors.partition import Record, Send, StateItem
-from processors.rules import Observation, change_rule, close, observe
+from processors.rules import State, change_rule, close, observe
 from schemas.alert import AlertState, Reason
-from schemas.rule import Rule
+from schemas.rule_grammar import Rule
 
 BEHIND_US = 60_000_000
 """When the last KPI record read is older than this, newer ones are waiting."""
 HOLD_US = 10_000_000
 """After a start, and while records are waiting, the clock decides nothing for so long: they may say else."""
 
-ROUTES_MAX = 100_000
-
-
-class _Body(msgspec.Struct):
-    """The part of a KPI record that is looked at."""
-
-    value: int | float | None
-    n: int
-    as_of: str
-    revision: int
-    end: str | None = None
-    final: bool = False
-    unit: str = ""
-    target: int | float | None = None
-
-
-_decode = msgspec.json.Decoder(_Body).decode
-
 
 class Judge:
     """One partition of the judging; a `PartitionProcessor`.
 
     `durable` is False where nothing is ever restored (replay, declared tests): then the clock's decisions
-    are told at once.
+    are told at once. `working` is the calendar's working time, for rules that ask for it.
     """
 
     def __init__(
@@ -51,16 +35,18 @@ class Judge:
         history_topic: str,
         *,
         durable: bool = True,
+        working: BusinessTime | None = None,
     ):
         self.cut = -1
         self._rules = dict(rules)
-        self._hashes = {name: rule_hash(rule) for name, rule in rules.items()}
+        self._routes = Routes(rules)
         self.partition = partition
         self._durable = durable
+        self._working = working
         self._restored = Restored()
-        self._ledger = Ledger(alerts_topic, history_topic, durable)
-        self._routes: dict[bytes, dict[bytes, list[str]]] = {}
-        """By a KPI key up to its dims: names of dimensions -> rules about them. Nearly all have none."""
+        self._ledger = Ledger(alerts_topic, history_topic, durable, working)
+        self._revisions: dict[bytes, int] = {}
+        """Of the latest record of each watched key."""
         self._begun = False
         self._hold_until_us = 0
         self._stats = dict.fromkeys(("records_judged", "records_outdated", "records_unreadable"), 0)
@@ -91,71 +77,82 @@ class Judge:
         """Judge the KPI records that a rule is about; the others cost a look at their keys."""
         sends: list[Send] = []
         self._begin(now_us, sends)
-        routes = self._routes
+        find = self._routes.of
         for record in records:
             key = record.key
-            if key is None:
-                continue
-            bar = key.rfind(b"|")
-            route = routes.get(key[:bar])
-            if route is None:
-                route = self._route(key[:bar])
-            if route:
-                names = route.get(_dimensions(key[bar + 1 :]))
-                if names:
-                    self._take(key, names, record, now_us, sends)
+            if key is not None:
+                route = find(key)
+                if route is not None:
+                    self._take(key, route, record, now_us, sends)
         if records:
             self.cut = records[-1].offset
             if self._durable and records[-1].timestamp * 1000 < now_us - BEHIND_US:
                 self._hold_until_us = now_us + HOLD_US
         return sends
 
-    def _route(self, prefix: bytes) -> dict[bytes, list[str]]:
-        """Find the rules about a KPI and window (and period) seen for the first time."""
-        kpi, _, window = prefix.decode(errors="replace").partition("|")
-        watched = (kpi, window.partition(":")[0])
-        if len(self._routes) >= ROUTES_MAX:
-            self._routes.clear()
-        route = self._routes[prefix] = {}
-        for name, rule in self._rules.items():
-            if (rule.kpi, rule.window) == watched:
-                route.setdefault(",".join(rule.dimensions).encode(), []).append(name)
-        return route
-
-    def _take(self, key: bytes, names: list[str], record: Record, now_us: int, sends: list[Send]) -> None:
+    def _take(self, key: bytes, route: Route, record: Record, now_us: int, sends: list[Send]) -> None:
         ledger, offset = self._ledger, record.offset
+        cells = ledger.cells.get(key, ())
         if record.value is None:
-            for cell in ledger.cells.get(key, ()):
+            for cell in cells:
                 if offset > cell.fence:
                     ledger.pass_time(cell, record.timestamp * 1000, sends)
                     ledger.move(cell, close(cell.state, Reason.KPI_GONE, record.timestamp * 1000), sends)
-            ledger.forget(key, offset)
+            self._forget(key, offset)
             return
-        cells = ledger.cells.get(key)
-        if cells is None:
-            text = key.decode()
-            cells = ledger.cells[key] = [
-                Cell(name, self._rules[name], text, self._hashes[name]) for name in names
-            ]
         try:
-            seen, over = _observation(record.value, cells[0].period is not None)
+            body = decode(record.value)
+            watches = self._asked(key, route, body, cells)
+            if not watches and not cells:
+                return
+            seen, over = observation(body, route.in_period)
         except (msgspec.MsgspecError, ValueError):
             self._stats["records_unreadable"] += 1
             return
-        self._stats["records_judged"] += 1
         for cell in cells:
-            if offset <= cell.fence:
-                continue
-            if seen.revision <= cell.state.kpi_revision:
-                self._stats["records_outdated"] += 1
+            if offset <= cell.fence or seen.revision <= cell.state.kpi_revision:
                 continue
             ledger.pass_time(cell, seen.at_us, sends)
             if over:
                 ledger.move(cell, close(cell.state, Reason.PERIOD_OVER, seen.at_us), sends)
             elif cell.rule is not None and cell.state.reason is not Reason.PERIOD_OVER:
-                ledger.move(cell, observe(cell.rule, cell.state, seen, now_us), sends)
+                ledger.move(cell, observe(cell.rule, cell.state, seen, now_us, self._working), sends)
         if over:
-            ledger.forget(key, offset)
+            self._forget(key, offset)
+            return
+        for watch in watches:
+            self._begin_cell(key, watch, seen, now_us, sends)
+
+    def _asked(self, key: bytes, route: Route, body: Body, cells: Sequence[Cell]) -> list[Watch]:
+        """Return the rules that remember nothing of a key and to which its new record may mean something."""
+        self._stats["records_judged"] += 1
+        newest = self._revisions.get(key, -1)
+        if body.revision <= newest or any(body.revision <= cell.state.kpi_revision for cell in cells):
+            self._stats["records_outdated"] += 1
+        if body.revision <= newest:
+            return []
+        if route.in_period and body.final:
+            self._revisions.pop(key, None)
+            return []
+        self._revisions[key] = body.revision
+        if not cells:
+            return [watch for watch in route.watches if watch.matters(body)]
+        here = {cell.name for cell in cells}
+        return [watch for watch in route.watches if watch.name not in here and watch.matters(body)]
+
+    def _begin_cell(
+        self, key: bytes, watch: Watch, seen: Observation, now_us: int, sends: list[Send]
+    ) -> None:
+        """Remember something of a key, now that there is something to remember."""
+        step = observe(watch.rule, State(), seen, now_us, self._working)
+        if step[1] is not None or step[0].is_held:
+            cell = Cell(watch.name, watch.rule, key.decode(), watch.hash)
+            self._ledger.cells.setdefault(key, []).append(cell)
+            self._ledger.move(cell, step, sends)
+
+    def _forget(self, key: bytes, offset: int) -> None:
+        self._ledger.forget(key, offset)
+        self._revisions.pop(key, None)
 
     # Time
 
@@ -176,20 +173,15 @@ class Judge:
         if self._durable:
             self._hold_until_us = now_us + HOLD_US
         ledger = self._ledger
-        for key, cells in ledger.cells.items():
-            for cell in cells:
-                if cell.rule is None:
-                    ledger.move(cell, close(cell.state, Reason.RULE_REMOVED, now_us), sends, by_clock=True)
-                elif cell.rule_hash != self._hashes[cell.name]:
-                    cell.rule_hash = self._hashes[cell.name]
-                    ledger.touch(cell)
-                    ledger.move(cell, change_rule(cell.rule, cell.state, now_us), sends, by_clock=True)
-                ledger.schedule(cell)
-            here = {cell.name for cell in cells}
-            bar = key.rfind(b"|")
-            for name in self._route(key[:bar]).get(_dimensions(key[bar + 1 :]), ()):
-                if name not in here:
-                    cells.append(Cell(name, self._rules[name], key.decode(), self._hashes[name]))
+        for cell in [cell for cells in ledger.cells.values() for cell in cells]:
+            if cell.rule is None:
+                ledger.move(cell, close(cell.state, Reason.RULE_REMOVED, now_us), sends, by_clock=True)
+            elif cell.rule_hash != self._routes.hashes[cell.name]:
+                cell.rule_hash = self._routes.hashes[cell.name]
+                ledger.touch(cell)
+                step = change_rule(cell.rule, cell.state, now_us, self._working)
+                ledger.move(cell, step, sends, by_clock=True)
+            ledger.schedule(cell)
 
     @property
     def alerts(self) -> Mapping[Label, int]:
@@ -214,20 +206,4 @@ class Judge:
             found[f"transitions_{reason}"] += times
         for (_, _, state), there in self.alerts.items():
             found[f"alerts_{state}_now"] += there
-        return {**found, "watched_keys_now": len(self._ledger.cells)}
-
-
-def _dimensions(dims: bytes) -> bytes:
-    """Return the names of a key's dimensions: `rep=ann` -> `rep`."""
-    if b"," in dims:
-        return b",".join(part[: part.find(b"=")] for part in dims.split(b","))
-    return dims[: dims.find(b"=")] if dims else dims
-
-
-def _observation(value: bytes, in_period: bool) -> tuple[Observation, bool]:
-    """Return what a KPI record says, and whether its period is over. Raises ValueError, MsgspecError."""
-    body = _decode(value)
-    at_us = decode_time(body.as_of)
-    end_us = decode_time(body.end) if in_period and body.end is not None else None
-    over = in_period and (body.final or (end_us is not None and end_us <= at_us))
-    return Observation(at_us, body.revision, body.value, body.n, body.unit, body.target, end_us), over
+        return {**found, "watched_keys_now": len({*self._ledger.cells, *self._revisions})}

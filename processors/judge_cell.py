@@ -10,9 +10,12 @@ from typing import Any
 
 import msgspec
 
+from processors.business_time import BusinessTime
+from processors.limit_words import limit_words
 from processors.partition import StateItem
 from processors.records import rfc3339
-from processors.rules import OPEN, Phase, State, alert_state
+from processors.rule_memory import severity_of
+from processors.rules import OPEN, Phase, State, alert_state, finding_of
 from processors.summary import removed_summary, summary
 from schemas.alert import Alert, AlertState, Reason, alert_id
 from schemas.kpi import dims_of
@@ -84,15 +87,16 @@ class Cell:
         state = alert_state(self.state.phase)
         if state is None:
             return None
-        severity = self.rule.severity if self.rule is not None else self.last.severity if self.last else ""
-        return self.name, severity, state
+        if self.rule is not None:
+            return self.name, severity_of(self.rule, self.state), state
+        return self.name, self.last.severity if self.last else self.state.severity, state
 
-    def say(self, reason: Reason) -> Said:
+    def say(self, reason: Reason, working: BusinessTime | None = None) -> Said:
         """Return what is to be told of the step just taken, and remember it as the last thing told."""
-        self.last = self._alert(reason)
+        self.last = self._alert(reason, working)
         return Said(self.last, reason, self.state.revision)
 
-    def _alert(self, reason: Reason) -> Alert | None:
+    def _alert(self, reason: Reason, working: BusinessTime | None) -> Alert | None:
         state = self.state
         now = alert_state(state.phase)
         if now is None:
@@ -110,10 +114,15 @@ class Cell:
                 revision=state.revision,
                 summary=removed_summary(self.kpi, self.window, self.period, self.dims, state),
             )
+        rule = self.rule
+        finding = finding_of(rule, state, working)
+        # Where there is nothing to compare with any more, the limit was what it was last.
+        known = finding.limit is not None or self.last is None
+        threshold = finding.limit or 0.0 if known or self.last is None else self.last.threshold
         return Alert(
             id=self.id,
             rule=self.name,
-            severity=self.rule.severity,
+            severity=severity_of(rule, state),
             state=now,
             reason=reason,
             kpi=self.kpi,
@@ -121,21 +130,29 @@ class Cell:
             period=self.period,
             dims=self.dims,
             value=state.value,
-            threshold=self.rule.threshold,
+            threshold=threshold,
+            limit=limit_words(finding, state.unit, state.compared).bad,
             target=state.target,
             n=state.n,
             unit=state.unit,
             starts_at=rfc3339(state.since_us),
             updated_at=updated,
             ends_at=ends,
-            summary=summary(self.rule, self.kpi, self.window, self.period, self.dims, state),
+            summary=summary(rule, self.kpi, self.window, self.period, self.dims, state, finding),
             revision=state.revision,
+            labels=rule.labels,
+            owner=rule.owner,
+            renotify_s=_seconds(rule.renotify_us),
+            escalate_after_s=_seconds(rule.escalate_after_us),
+            cool_down_s=_seconds(rule.cool_down_us),
         )
 
     @property
     def must_be_kept(self) -> bool:
-        """Whether the state has something to lose: an alert, a revision to go on from, words not yet told."""
-        return self.state.phase is not Phase.OK or self.state.revision > 0 or bool(self.untold)
+        """Whether the state has something to lose: an alert, a revision to go on from, a record to be judged
+        again, words not yet told."""
+        state = self.state
+        return state.phase is not Phase.OK or state.revision > 0 or state.is_held or bool(self.untold)
 
     @property
     def is_open(self) -> bool:
@@ -149,8 +166,12 @@ class Cell:
 
 
 def rule_hash(rule: Rule) -> str:
-    """Return a word that changes when anything about the rule does."""
-    return sha256(rule.model_dump_json().encode()).hexdigest()[:16]
+    """Return a word that changes when anything about the rule does, and not when the grammar learns more."""
+    return sha256(rule.model_dump_json(exclude_defaults=True).encode()).hexdigest()[:16]
+
+
+def _seconds(length_us: int | None) -> float | None:
+    return None if length_us is None else length_us / 1_000_000
 
 
 class Restored:

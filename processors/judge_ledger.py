@@ -12,9 +12,10 @@ from itertools import count
 
 import msgspec
 
+from processors.business_time import BusinessTime
 from processors.judge_cell import CUT, Cell, Label, Said
 from processors.partition import Send, StateItem
-from processors.rules import Step, alert_state, pass_time
+from processors.rules import State, Step, alert_state, pass_time
 from processors.rules import due_us as due_of
 from schemas.alert import AlertState, Reason
 
@@ -25,13 +26,16 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Ledger:
-    """All cells of one partition. `durable`: see `Judge`."""
+    """All cells of one partition. `durable` and `working`: see `Judge`."""
 
-    def __init__(self, alerts_topic: str, history_topic: str, durable: bool):
+    def __init__(
+        self, alerts_topic: str, history_topic: str, durable: bool, working: BusinessTime | None = None
+    ):
         self._topics = (alerts_topic, history_topic)
         self._durable = durable
+        self._working = working
         self.cells: dict[bytes, list[Cell]] = {}
-        """By KPI key."""
+        """By KPI key: those that have something to remember. Most rules have nothing to say of most keys."""
         self._queue: list[tuple[int, int, Cell]] = []
         """When the clock may make a next step; an entry whose time is not its cell's any more is void."""
         self._entries = count()
@@ -60,9 +64,15 @@ class Ledger:
                 self._ended[cell] = None
 
     def forget(self, key: bytes, offset: int) -> None:
-        """Drop the cells of a key that has nothing to say after `offset`, unless one of them must be kept."""
-        cells = self.cells.get(key, ())
-        if not any(cell.must_be_kept or cell in self._dirty or cell.fence > offset for cell in cells):
+        """Drop the cells of a key that have nothing to say after `offset`; those that must be kept stay."""
+        left = [
+            cell
+            for cell in self.cells.get(key, ())
+            if cell.must_be_kept or cell in self._dirty or cell in self._ended or cell.fence > offset
+        ]
+        if left:
+            self.cells[key] = left
+        else:
             self.cells.pop(key, None)
 
     def touch(self, cell: Cell) -> None:
@@ -77,15 +87,15 @@ class Ledger:
             return []
         items = [cell.saved(cut) for cell in self._dirty]
         ended = [cell for cell in self._ended if not cell.must_be_kept and cell not in self._dirty]
-        for cell in ended:
-            # A fence beyond the cut is still needed: records that the cell has seen will come again.
-            if cell.fence <= cut:
-                items.append((cell.id.encode(), None))
-                self.forget(cell.kpi_key.encode(), cut)
+        # A fence beyond the cut is still needed: records that the cell has seen will come again.
+        gone = [cell for cell in ended if cell.fence <= cut]
+        items += [(cell.id.encode(), None) for cell in gone]
         self._ended = {cell: None for cell in self._dirty if not cell.must_be_kept}
         self._ended |= {cell: None for cell in ended if cell.fence > cut}
         self._dirty = {}
         self._written_cut = cut
+        for cell in gone:
+            self.forget(cell.kpi_key.encode(), cut)
         last: list[StateItem] = [(CUT, b"%d" % cut)]
         return [items, last] if items else [last]
 
@@ -94,19 +104,17 @@ class Ledger:
     def move(self, cell: Cell, step: Step, sends: list[Send], *, by_clock: bool = False) -> None:
         """Bring a cell to its next state, and tell the step when it has a reason."""
         state, reason = step
+        was = cell.state
+        if state.phase is not was.phase or state.severity != was.severity:
+            before, cell.state = cell.label, state
+            self._count(before, cell.label)
+        cell.state = state
         if reason is None:
-            forgotten = cell.state.revision > 0 and not state.revision
-            cell.state = state
-            if cell.is_open:
-                self._dirty[cell] = None
-            elif forgotten:
-                self._ended[cell] = None
+            self._keep(cell, was)
             return
-        before, cell.state = cell.label, state
         self._dirty[cell] = None
-        self._count(before, cell.label)
         self.transitions[alert_state(state.phase), reason] += 1
-        said = cell.say(reason)
+        said = cell.say(reason, self._working)
         if self._durable and (by_clock or cell.untold):
             cell.untold.append(said)
             if by_clock:
@@ -115,14 +123,26 @@ class Ledger:
             self._send(cell, said, sends)
         self.schedule(cell)
 
+    def _keep(self, cell: Cell, was: State) -> None:
+        """See to what is written, and to what the clock does next, after a step that is not told."""
+        state = cell.state
+        if cell.is_open or state.is_held or was.is_held:
+            self._dirty[cell] = None
+        elif was.revision > 0 and not state.revision:
+            self._ended[cell] = None
+        waited = (was.turns_us, was.worse_us, was.seen_us, was.revision)
+        if waited != (state.turns_us, state.worse_us, state.seen_us, state.revision):
+            self.schedule(cell)
+
     def pass_time(self, cell: Cell, at_us: int, sends: list[Send], *, by_clock: bool = False) -> None:
         """Take all steps of a cell that time alone made due."""
-        while (step := pass_time(cell.rule, cell.state, at_us, by_clock=by_clock)) is not None:
+        rule, working = cell.rule, self._working
+        while (step := pass_time(rule, cell.state, at_us, by_clock=by_clock, working=working)) is not None:
             self.move(cell, step, sends, by_clock=by_clock)
 
     def schedule(self, cell: Cell) -> None:
         """Put the cell's next step of the clock into the queue."""
-        due_us = due_of(cell.rule, cell.state)
+        due_us = due_of(cell.rule, cell.state, working=self._working)
         if due_us is not None and due_us != cell.due_us:
             heappush(self._queue, (due_us, next(self._entries), cell))
         cell.due_us = due_us

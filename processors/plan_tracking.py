@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from processors import working_hours
 from processors.business_time import BusinessTime
 from processors.conditions import marks
 from processors.evaluation import Evaluation
-from processors.public_holidays import PublicHolidays
 from processors.targets import Target, Usable, usable_targets
 from schemas.catalog import Catalog
 from schemas.condition import Where
@@ -82,11 +81,7 @@ class Tracking:
     @cached_property
     def business_time(self) -> BusinessTime:
         """The calendar's working time."""
-        section = self.catalog.calendar
-        held = section.holidays
-        extra = [date.fromisoformat(day) for day in held.extra]
-        holidays = PublicHolidays(held.country, held.subdivision, extra)
-        return BusinessTime(section.timezone, section.working_week(), holidays)
+        return working_hours.business_time(self.catalog.calendar)
 
     @cached_property
     def distincts(self) -> dict[str, tuple[DistinctMeasure, ...]]:

@@ -1,164 +1,85 @@
 """One rule about one KPI key, as a state machine: (state, what happened) -> (state, reason or nothing).
 
-    ok -> pending -> firing -> resolved         for 0 s: ok -> firing
-           |          |  ^
-           v          v  |
+    ok -> pending -> firing -> recovering -> resolved    for 0 s: ok -> firing; keep_firing 0 s: no recovering
+           |          |  ^         |
+           v          v  |         v
            ok        no_data -> resolved
 
 A step with a reason is told to the world; one without is not. Time is an argument: `at_us` is when a
 thing happened by the KPI record's `as_of`, so that a replay tells the same steps with the same times.
+`working` is the calendar's working time, for rules that ask for it; without it all time is working time.
 """
 
-from enum import StrEnum
-from typing import NamedTuple
+from msgspec.structs import replace
 
-import msgspec
+from processors.business_time import BusinessTime
+from processors.levels import Outcome, condition_of, decide, order, reason_of
+from processors.observation import Observation
+from processors.rule_memory import forgotten, kept, severity_of, silent_us
+from processors.rule_state import FIRED, OPEN, Phase, State, alert_state
+from processors.rule_time import KEPT_US, due_us, fires_us, next_step
+from processors.verdicts import Facts, Finding, Verdict, judge
+from schemas.alert import Reason
+from schemas.rule_grammar import Rule
 
-from schemas.alert import AlertState, Number, Reason
-from schemas.rule import Rule
-
-KEPT_US = 7 * 86_400_000_000
-"""So long after its end a resolved alert's record is withdrawn, and a withdrawn one's revision forgotten."""
-
-
-class Phase(StrEnum):
-    """Where the machine is; all but ok are also an alert's state."""
-
-    OK = "ok"
-    PENDING = "pending"
-    FIRING = "firing"
-    NO_DATA = "no_data"
-    RESOLVED = "resolved"
-
-
-OPEN = frozenset((Phase.PENDING, Phase.FIRING, Phase.NO_DATA))
-
-
-class Observation(NamedTuple):
-    """What a KPI record says, as far as a rule looks at it."""
-
-    at_us: int
-    """The record's `as_of`."""
-    revision: int
-    value: Number | None
-    n: int
-    unit: str = ""
-    target: Number | None = None
-    end_us: int | None = None
-    """The end of a calendar period; None for other windows."""
-
-
-class State(msgspec.Struct, frozen=True):
-    """What one machine remembers."""
-
-    phase: Phase = Phase.OK
-    reason: Reason | None = None
-    """Of the last step told."""
-    since_us: int = 0
-    """When the value went beyond the limit."""
-    seen_us: int = 0
-    """The clock when that was seen: what no record contradicts is waited for from here."""
-    updated_us: int = 0
-    """When the last step was taken."""
-    revision: int = 0
-    """Of the last step told; 0 when nothing was, or it is forgotten."""
-    kpi_revision: int = -1
-    value: Number | None = None
-    n: int = 0
-    unit: str = ""
-    target: Number | None = None
-    end_us: int | None = None
-
+__all__ = [
+    "KEPT_US", "OPEN", "Observation", "Phase", "State", "Step", "alert_state", "change_rule", "close", "due_us",
+    "finding_of", "observe", "pass_time",
+]  # fmt: skip
 
 Step = tuple[State, Reason | None]
 
+_WITHDRAWN = {
+    Verdict.BETWEEN: Reason.BREACH_ENDED,
+    Verdict.CLEAR: Reason.BREACH_ENDED,
+    Verdict.TOO_SMALL: Reason.SAMPLE_TOO_SMALL,
+    Verdict.NO_VALUE: Reason.NO_VALUE,
+    Verdict.NO_REFERENCE: Reason.NO_COMPARISON,
+}
+_NOT_THERE = {Verdict.NO_VALUE: Reason.NO_VALUE, Verdict.NO_REFERENCE: Reason.NO_COMPARISON}
 
-class _Verdict(StrEnum):
-    BREACH = "breach"
-    BETWEEN = "between"
-    CLEAR = "clear"
-    TOO_SMALL = "too_small"
-    NO_VALUE = "no_value"
 
-
-def observe(rule: Rule, state: State, seen: Observation, now_us: int) -> Step:
+def observe(
+    rule: Rule, state: State, seen: Observation, now_us: int, working: BusinessTime | None = None
+) -> Step:
     """Take a KPI record. The caller has dropped records that are not newer than `state.kpi_revision`."""
-    before, verdict = state, _judge(rule, seen.value, seen.n)
-    if before.phase not in OPEN and verdict is not _Verdict.BREACH:
-        return msgspec.structs.replace(state, kpi_revision=seen.revision), None
-    state = msgspec.structs.replace(
-        state,
-        kpi_revision=seen.revision,
-        value=seen.value,
-        n=seen.n,
-        unit=seen.unit,
-        target=seen.target,
-        end_us=seen.end_us,
-    )
-    match before.phase, verdict:
-        case ((Phase.OK | Phase.RESOLVED), _Verdict.BREACH):
-            phase = Phase.PENDING if rule.for_us else Phase.FIRING
-            state = msgspec.structs.replace(state, since_us=seen.at_us, seen_us=now_us)
-            return _step(state, phase, _breach(rule), seen.at_us)
-        case Phase.PENDING, (_Verdict.BETWEEN | _Verdict.CLEAR):
-            return _step(state, Phase.OK, Reason.BREACH_ENDED, seen.at_us)
-        case Phase.PENDING, _Verdict.TOO_SMALL:
-            return _step(state, Phase.OK, Reason.SAMPLE_TOO_SMALL, seen.at_us)
-        case Phase.PENDING, _Verdict.NO_VALUE:
-            return _step(state, Phase.OK, Reason.NO_VALUE, seen.at_us)
-        case ((Phase.FIRING | Phase.NO_DATA), _Verdict.CLEAR):
-            return _step(state, Phase.RESOLVED, Reason.RECOVERED, seen.at_us)
-        case Phase.FIRING, _Verdict.NO_VALUE:
-            return _step(state, Phase.NO_DATA, Reason.NO_VALUE, seen.at_us)
-        case Phase.FIRING, _Verdict.TOO_SMALL if before.reason is not Reason.SAMPLE_TOO_SMALL:
-            return _step(state, Phase.FIRING, Reason.SAMPLE_TOO_SMALL, seen.at_us)
-        case Phase.NO_DATA, _Verdict.BREACH:
-            return _step(state, Phase.FIRING, _breach(rule), seen.at_us)
-        case Phase.NO_DATA, _Verdict.BETWEEN:
-            return _step(state, Phase.FIRING, Reason.NOT_RECOVERED, seen.at_us)
-        case Phase.FIRING, _Verdict.BREACH if before.reason is Reason.SAMPLE_TOO_SMALL:
-            return _step(state, Phase.FIRING, _breach(rule), seen.at_us)
-        case Phase.FIRING, _Verdict.BETWEEN if before.reason is Reason.SAMPLE_TOO_SMALL:
-            return _step(state, Phase.FIRING, Reason.NOT_RECOVERED, seen.at_us)
-    # Still beyond the limit, or still between limit and recovery: quiet is what that gap is for.
-    return state, None
+    return _take(rule, state, seen, silent_us(rule, state, seen), seen.at_us, now_us, working)
 
 
-def pass_time(rule: Rule | None, state: State, at_us: int, *, by_clock: bool) -> Step | None:
+def pass_time(
+    rule: Rule | None, state: State, at_us: int, *, by_clock: bool, working: BusinessTime | None = None
+) -> Step | None:
     """Take the next step that time alone makes due at `at_us`; None when there is none.
 
     The step happens when it was due, not when it was noticed. `by_clock` tells that no record says that
     the value still held at `at_us`; then `for` counts from when the breach was seen.
     """
-    due = due_us(rule, state, by_clock=by_clock)
-    if due is None or due > at_us:
+    due = next_step(rule, state, at_us, by_clock=by_clock, working=working)
+    if due is None:
         return None
-    if state.phase is Phase.OK:
-        return State(kpi_revision=state.kpi_revision), None
-    if state.phase is Phase.RESOLVED:
-        return _step(state, Phase.OK, Reason.EXPIRED, due)
-    if state.phase is Phase.PENDING and rule is not None:
-        fires_us = state.since_us + rule.for_us
-        if state.end_us is None or fires_us < state.end_us:
-            return _step(state, Phase.FIRING, _breach(rule), fires_us)
-    return close(state, Reason.PERIOD_OVER, due)
-
-
-def due_us(rule: Rule | None, state: State, *, by_clock: bool = True) -> int | None:
-    """Return when time alone makes the next step, microseconds; None for never. No rule: it was removed."""
+    match due.kind:
+        case "turn":
+            assert rule is not None
+            return _take(rule, state, state.seen, state.silent_us, due.step_us, due.step_us, working)
+        case "end":
+            return close(state, Reason.PERIOD_OVER, due.step_us)
+        case "expire":
+            return _expire(state, due.step_us)
+    assert rule is not None
     match state.phase:
-        case Phase.OK if not state.revision:
-            return None
-        case Phase.OK | Phase.RESOLVED:
-            return state.updated_us + KEPT_US
-        case Phase.PENDING if rule is not None:
-            due = (max(state.since_us, state.seen_us) if by_clock else state.since_us) + rule.for_us
-            return due if state.end_us is None else min(due, state.end_us)
-    return state.end_us
+        case Phase.PENDING:
+            # Worse for as long already: it begins at that level, and not with two steps in one moment.
+            state = _raised(state) if state.worse_us == state.since_us else state
+            return _step(state, Phase.FIRING, _breach(rule, state, due.step_us, working), due.step_us)
+        case Phase.RECOVERING:
+            return _step(replace(state, well_us=None), Phase.RESOLVED, Reason.RECOVERED, due.step_us)
+    return _step(_raised(state), Phase.FIRING, Reason.ESCALATED, due.step_us)
 
 
 def close(state: State, reason: Reason, at_us: int) -> Step:
     """End whatever is open, for a reason that lies outside the value; ok and resolved stay as they are."""
+    if state.is_held or state.silent_us is not None:
+        state = replace(state, turns_us=None, silent_us=None)
     if state.phase is Phase.PENDING:
         return _step(state, Phase.OK, reason, at_us)
     if state.phase in OPEN:
@@ -166,44 +87,149 @@ def close(state: State, reason: Reason, at_us: int) -> Step:
     return state, None
 
 
-def change_rule(rule: Rule, state: State, at_us: int) -> Step:
+def change_rule(rule: Rule, state: State, at_us: int, working: BusinessTime | None = None) -> Step:
     """Judge the last value again by a rule that says something new about the same key."""
+    if state.is_held:
+        state = replace(state, turns_us=at_us)
     if state.phase not in OPEN or state.phase is Phase.NO_DATA:
         return state, None
-    verdict = _judge(rule, state.value, state.n)
+    outcome = decide(rule, Facts(state.seen, at_us, rule.min_n, state.silent_us, working))
+    state = replace(state, turns_us=outcome.turns_us, worse_us=None, worse="", well_us=None)
+    found = outcome.verdict in (Verdict.BREACH, Verdict.BETWEEN)
     if state.phase is Phase.PENDING:
-        return (state, None) if verdict is _Verdict.BREACH else close(state, Reason.RULE_CHANGED, at_us)
-    phase = Phase.RESOLVED if verdict is _Verdict.CLEAR else Phase.FIRING
+        if outcome.verdict is not Verdict.BREACH:
+            return close(state, Reason.RULE_CHANGED, at_us)
+        return replace(state, severity=outcome.severity), None
+    state = replace(state, severity=outcome.severity if found else severity_of(rule, state))
+    phase = Phase.RESOLVED if outcome.verdict is Verdict.CLEAR else Phase.FIRING
     return _step(state, phase, Reason.RULE_CHANGED, at_us)
 
 
-def alert_state(phase: Phase) -> AlertState | None:
-    """Return the state that an alert has in this phase; None when there is no alert."""
-    return None if phase is Phase.OK else AlertState(phase.value)
+def finding_of(rule: Rule, state: State, working: BusinessTime | None = None) -> Finding:
+    """Return what the level of the alert says of the last record, as of the last step."""
+    facts = Facts(state.seen, state.updated_us, rule.min_n, state.silent_us, working)
+    return judge(condition_of(rule, state.severity), facts)
 
 
-def _judge(rule: Rule, value: Number | None, n: int) -> _Verdict:
-    if value is None:
-        return _Verdict.NO_VALUE
-    if n < rule.min_n:
-        return _Verdict.TOO_SMALL
-    if rule.above is not None:
-        if value > rule.above:
-            return _Verdict.BREACH
-        return _Verdict.CLEAR if value <= rule.recovery else _Verdict.BETWEEN
-    if value < rule.threshold:
-        return _Verdict.BREACH
-    return _Verdict.CLEAR if value >= rule.recovery else _Verdict.BETWEEN
+def _take(
+    rule: Rule,
+    before: State,
+    seen: Observation,
+    silent: int | None,
+    at_us: int,
+    now_us: int,
+    working: BusinessTime | None,
+) -> Step:
+    """Judge a record as of a moment, its own or a later one, and take the step that follows."""
+    held = severity_of(rule, before) if before.phase in FIRED else None
+    outcome = decide(rule, Facts(seen, at_us, rule.min_n, silent, working), held)
+    if before.phase not in OPEN and outcome.verdict is not Verdict.BREACH and outcome.turns_us is None:
+        return forgotten(before, seen.revision), None
+    state = kept(rule, before, seen, silent, outcome.turns_us)
+    breach = outcome.verdict is Verdict.BREACH
+    match before.phase:
+        case Phase.OK | Phase.RESOLVED:
+            if not breach:
+                return state, None
+            fires = fires_us(rule, at_us, working)
+            phase = Phase.FIRING if fires is not None and fires <= at_us else Phase.PENDING
+            state = replace(state, since_us=at_us, seen_us=now_us, severity=outcome.severity)
+            state = replace(state, worse_us=None, worse="", well_us=None)
+            return _step(state, phase, reason_of(outcome.finding.clause), at_us)
+        case Phase.PENDING:
+            if not breach:
+                return _step(state, Phase.OK, _WITHDRAWN[outcome.verdict], at_us)
+            return _levelled(rule, state, outcome, at_us, now_us, working)
+    if outcome.verdict in _NOT_THERE:
+        if before.phase is Phase.NO_DATA:
+            return state, None
+        state = replace(state, worse_us=None, worse="", well_us=None)
+        return _step(state, Phase.NO_DATA, _NOT_THERE[outcome.verdict], at_us)
+    if before.phase is Phase.RECOVERING:
+        return _back(rule, state, outcome, at_us, now_us, working) if breach else (state, None)
+    if outcome.verdict is Verdict.CLEAR:
+        return _well(rule, state, outcome, at_us, now_us)
+    if outcome.verdict is Verdict.TOO_SMALL:
+        # A firing alert is held as it is; without data it stays without.
+        if before.phase is Phase.NO_DATA or before.reason is Reason.SAMPLE_TOO_SMALL:
+            return state, None
+        return _step(state, Phase.FIRING, Reason.SAMPLE_TOO_SMALL, at_us)
+    if before.phase is Phase.NO_DATA:
+        return _back(rule, state, outcome, at_us, now_us, working)
+    return _levelled(rule, state, outcome, at_us, now_us, working)
 
 
-def _breach(rule: Rule) -> Reason:
-    return Reason.ABOVE_THRESHOLD if rule.above is not None else Reason.BELOW_THRESHOLD
+def _levelled(
+    rule: Rule, state: State, outcome: Outcome, at_us: int, now_us: int, working: BusinessTime | None
+) -> Step:
+    """Follow a value that is still bad: worse, less bad, or the same."""
+    now, new = order(severity_of(rule, state)), order(outcome.severity)
+    if new < now:
+        state = replace(state, severity=outcome.severity, worse_us=None, worse="")
+        return _step(state, state.phase, Reason.DEESCALATED, at_us)
+    if new == now:
+        state = replace(state, severity=outcome.severity, worse_us=None, worse="")
+    elif state.worse_us is None or state.worse != outcome.severity:
+        fires = fires_us(rule, at_us, working)
+        if state.phase is Phase.FIRING and fires is not None and fires <= at_us:
+            state = replace(state, severity=outcome.severity)
+            return _step(state, Phase.FIRING, Reason.ESCALATED, at_us)
+        seen_us = state.seen_us if state.phase is Phase.PENDING else now_us
+        state = replace(state, worse_us=at_us, worse=outcome.severity, seen_us=seen_us)
+    if state.reason is Reason.SAMPLE_TOO_SMALL:
+        return _step(state, state.phase, _bad(outcome), at_us)
+    # Still beyond the limit, or still between limit and recovery: quiet is what that gap is for.
+    return state, None
+
+
+def _back(
+    rule: Rule, state: State, outcome: Outcome, at_us: int, now_us: int, working: BusinessTime | None
+) -> Step:
+    """Go on firing, after a while without data or a recovery that did not last."""
+    held = severity_of(rule, state)
+    if order(outcome.severity) > order(held):
+        state = replace(state, worse_us=at_us, worse=outcome.severity, seen_us=now_us)
+    else:
+        state = replace(state, severity=outcome.severity, worse_us=None, worse="")
+    return _step(replace(state, well_us=None), Phase.FIRING, _bad(outcome), at_us)
+
+
+def _well(rule: Rule, state: State, outcome: Outcome, at_us: int, now_us: int) -> Step:
+    """Resolve, or wait until it has been well for long enough."""
+    state = replace(state, worse_us=None, worse="")
+    if outcome.finding.clause.reached is not None:
+        return _step(state, Phase.RESOLVED, Reason.RETRACTED, at_us)
+    if not rule.keep_firing_us:
+        return _step(state, Phase.RESOLVED, Reason.RECOVERED, at_us)
+    return _step(replace(state, well_us=at_us, seen_us=now_us), Phase.RECOVERING, Reason.KEEP_FIRING, at_us)
+
+
+def _bad(outcome: Outcome) -> Reason:
+    breach = outcome.verdict is Verdict.BREACH
+    return reason_of(outcome.finding.clause) if breach else Reason.NOT_RECOVERED
+
+
+def _breach(rule: Rule, state: State, at_us: int, working: BusinessTime | None) -> Reason:
+    """Return the reason for which a pending alert fires: that of its level, as the record is now."""
+    facts = Facts(state.seen, at_us, rule.min_n, state.silent_us, working)
+    return reason_of(judge(condition_of(rule, state.severity), facts).clause)
+
+
+def _raised(state: State) -> State:
+    return replace(state, severity=state.worse, worse_us=None, worse="")
+
+
+def _expire(state: State, at_us: int) -> Step:
+    """Withdraw what was resolved long ago; forget the revision of what was withdrawn long ago."""
+    if state.phase is Phase.RESOLVED:
+        return _step(state, Phase.OK, Reason.EXPIRED, at_us)
+    if not state.is_held:
+        return State(kpi_revision=state.kpi_revision), None
+    return replace(state, revision=0, reason=None, since_us=0, seen_us=0, updated_us=0), None
 
 
 def _step(state: State, phase: Phase, reason: Reason, at_us: int) -> Step:
     # A clock that was set back must not make times and revisions fall.
     at_us = max(at_us, state.updated_us)
     revision = max(state.revision + 1, at_us // 1000)
-    return msgspec.structs.replace(
-        state, phase=phase, reason=reason, updated_us=at_us, revision=revision
-    ), reason
+    return replace(state, phase=phase, reason=reason, updated_us=at_us, revision=revision), reason

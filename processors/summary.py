@@ -2,19 +2,49 @@
 
 from collections.abc import Mapping
 
-from processors.rules import Phase, State
-from schemas.alert import Number, Reason
+from processors.limit_words import Words, limit_words
+from processors.measured import duration, number, shown
+from processors.rules import Phase, State, finding_of
+from processors.verdicts import Finding
+from schemas.alert import Reason
 from schemas.kpi import Dims
-from schemas.rule import Rule
+from schemas.rule_grammar import Rule
+
+__all__ = ["duration", "number", "removed_summary", "shown", "summary"]
 
 _WINDOWS = {"day": "on", "week": "in", "month": "in", "quarter": "in", "year": "in"}
 _LENGTHS = {"m": "minutes", "h": "hours", "d": "days"}
+_BAD = frozenset(
+    {
+        Reason.ABOVE_THRESHOLD,
+        Reason.BELOW_THRESHOLD,
+        Reason.OFF_TARGET,
+        Reason.OFF_PACE,
+        Reason.OFF_PREVIOUS,
+        Reason.OFF_BASELINE,
+        Reason.OFF_TEAM,
+        Reason.LOW_RANK,
+        Reason.MILESTONE_REACHED,
+        Reason.NO_NEW_DATA,
+    }
+)
 
 
-def summary(rule: Rule, kpi: str, window: str, period: str | None, dims: Dims, state: State) -> str:
-    """Return what happened: `Response time p90 over the last 24 hours for team north is 1 h 30 min, …`."""
+def summary(
+    rule: Rule,
+    kpi: str,
+    window: str,
+    period: str | None,
+    dims: Dims,
+    state: State,
+    finding: Finding | None = None,
+) -> str:
+    """Return what happened: `Response time p90 over the last 24 hours for team north is 1 h 30 min, …`.
+
+    `finding` is what `finding_of` says, where that is known already.
+    """
     what = f"{_words(kpi)}{_when(window, period)}{_whose(dims)}"
-    text = f"{what[:1].upper()}{what[1:]} {_happened(rule, state)}."
+    text = f"{what[:1].upper()}{what[1:]} {_happened(rule, state, finding or finding_of(rule, state))}."
     return f"{rule.title}: {text}" if rule.title else text
 
 
@@ -25,85 +55,68 @@ def removed_summary(kpi: str, window: str, period: str | None, dims: Dims, state
     return f"The rule was removed. {what[:1].upper()}{what[1:]} {was}."
 
 
-def _happened(rule: Rule, state: State) -> str:
-    value, limit = shown(state.value, state.unit), shown(rule.threshold, state.unit)
-    recovery = shown(rule.recovery, state.unit)
-    side, good = ("above", "at or below") if rule.above is not None else ("below", "at or above")
+def _happened(rule: Rule, state: State, finding: Finding) -> str:
+    value, words = shown(state.value, state.unit), limit_words(finding, state.unit, state.compared)
     # Counts are plural (calls, open inquiries), and their own sample.
     be, have = ("are", "have") if state.unit == "count" else ("is", "has")
     samples = f"{state.n} sample{'' if state.n == 1 else 's'}"
     sample = "" if state.unit == "count" else f" ({samples})"
-    lasted = duration((state.updated_us - state.since_us) / 1_000_000)
+    if state.reason in _BAD:
+        return f"{be} {value}, {words.bad}{_wait(rule) if state.phase is Phase.PENDING else ''}{sample}"
     match state.reason:
-        case Reason.ABOVE_THRESHOLD | Reason.BELOW_THRESHOLD:
-            wait = f"; an alert if it stays so for {duration(rule.for_us / 1_000_000)}"
-            return f"{be} {value}, {side} {limit}{wait if state.phase is Phase.PENDING else ''}{sample}"
+        case Reason.ESCALATED:
+            return f"{be} {value}, {words.bad}: {state.severity} now{sample}"
+        case Reason.DEESCALATED:
+            return f"{be} {value}: {state.severity} now, still not {words.good}{sample}"
+        case Reason.KEEP_FIRING:
+            keep = duration(rule.keep_firing_us / 1_000_000)
+            return f"{be} {value} again, {words.good}; over if it stays so for {keep}{sample}"
         case Reason.NOT_RECOVERED:
-            return f"{be} {value}: no longer {side} {limit}, but not {good} {recovery} either{sample}"
+            return f"{be} {value}: no longer {words.bad}, but not {words.good} either{sample}"
         case Reason.SAMPLE_TOO_SMALL:
             return f"{be} {value}, but of {samples} only, {rule.min_n} are needed to judge; the alert is held"
         case Reason.NO_VALUE:
             return f"{have} no value any more; the alert stays open until there is one"
+        case Reason.NO_COMPARISON:
+            return (
+                f"{be} {value}, but there is nothing any more to compare with; the alert stays open{sample}"
+            )
         case Reason.RECOVERED:
-            return f"{be} {value} again, {good} {recovery}, after {lasted}{sample}"
+            return f"{be} {value} again, {words.good}, after {_lasted(state)}{sample}"
+        case Reason.RETRACTED:
+            return f"{be} {value}, {words.good} after all: history was corrected{sample}"
         case Reason.KPI_GONE:
-            return f"{be} no longer reported, so the alert is closed after {lasted}"
+            return f"{be} no longer reported, so the alert is closed after {_lasted(state)}"
         case Reason.PERIOD_OVER:
-            return f"ended at {value}, {_compared(rule, state)} {limit}{sample}"
+            return f"ended at {value}, {_compared(state, finding, words)}{sample}"
         case Reason.RULE_CHANGED:
             closed = "; the rule was changed and the alert is closed"
-            opened = f", {_compared(rule, state)} {limit}; the rule was changed"
+            opened = f", {_compared(state, finding, words)}; the rule was changed"
             return f"{be} {value}{closed if state.phase is Phase.RESOLVED else opened}{sample}"
     return f"{be} {value}{sample}"
 
 
-def _compared(rule: Rule, state: State) -> str:
-    if state.value is None or state.value == rule.threshold:
-        return "with the limit at"
-    return "above" if state.value > rule.threshold else "below"
+def _lasted(state: State) -> str:
+    return duration((state.updated_us - state.since_us) / 1_000_000)
 
 
-def shown(value: Number | None, unit: str) -> str:
-    """Return a value with its unit: `1 h 30 min`, `12.5 %`, `1,234 EUR`. Seconds, shares as 0–1."""
-    if value is None:
-        return "unknown"
-    match unit:
-        case "seconds":
-            return duration(value)
-        case "ratio":
-            return f"{number(value * 100)} %"
-        case "percent":
-            return f"{number(value)} %"
-        case "count" | "currency" | "score" | "":
-            return number(value)
-    return f"{number(value)} {unit}"
+def _wait(rule: Rule) -> str:
+    """Return what a pending alert waits for."""
+    if not rule.for_us:
+        return "; an alert if it is still so when work begins"
+    hours = " of working time" if rule.only_in_business_hours else ""
+    return f"; an alert if it stays so for {duration(rule.for_us / 1_000_000)}{hours}"
 
 
-def number(value: Number) -> str:
-    """Return a number with thousands separators and two decimals at most; small ones with two digits."""
-    if value and abs(value) < 0.1:
-        return f"{value:.2g}"
-    text = f"{value:,.2f}"
-    return text.rstrip("0").rstrip(".")
-
-
-def duration(seconds: Number) -> str:
-    """Return a duration in its two largest units: `45 s`, `1 h 30 min`, `2 d 3 h`."""
-    if seconds < 0:
-        return f"-{duration(-seconds)}"
-    if seconds < 10:
-        return f"{number(seconds)} s"
-    whole = round(seconds)
-    parts = []
-    for size_s, name in ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")):
-        count, whole = divmod(whole, size_s)
-        if count:
-            parts.append(f"{count} {name}")
-        elif parts:
-            break
-        if len(parts) == 2:
-            break
-    return " ".join(parts)
+def _compared(state: State, finding: Finding, words: Words) -> str:
+    """Return on which side of the limit a value came to lie."""
+    clause, limit = finding.clause, finding.limit
+    if clause.rank is not None or clause.no_data is not None or clause.reached is not None or limit is None:
+        return words.bad
+    shown_limit = shown(limit, state.unit)
+    if state.value is None or state.value == limit:
+        return f"with the limit at {shown_limit}"
+    return f"{'above' if state.value > limit else 'below'} {shown_limit}"
 
 
 def _words(kpi: str) -> str:

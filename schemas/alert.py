@@ -22,11 +22,24 @@ class Reason(StrEnum):
 
     ABOVE_THRESHOLD = "above_threshold"
     BELOW_THRESHOLD = "below_threshold"
+    OFF_TARGET = "off_target"
+    OFF_PACE = "off_pace"
+    OFF_PREVIOUS = "off_previous"
+    OFF_BASELINE = "off_baseline"
+    OFF_TEAM = "off_team"
+    LOW_RANK = "low_rank"
+    MILESTONE_REACHED = "milestone_reached"
+    NO_NEW_DATA = "no_new_data"
+    ESCALATED = "escalated"
+    DEESCALATED = "deescalated"
+    KEEP_FIRING = "keep_firing"
     NOT_RECOVERED = "not_recovered"
     SAMPLE_TOO_SMALL = "sample_too_small"
     NO_VALUE = "no_value"
+    NO_COMPARISON = "no_comparison"
     BREACH_ENDED = "breach_ended"
     RECOVERED = "recovered"
+    RETRACTED = "retracted"
     KPI_GONE = "kpi_gone"
     PERIOD_OVER = "period_over"
     RULE_CHANGED = "rule_changed"
@@ -36,7 +49,8 @@ class Reason(StrEnum):
 
 STATES: dict[AlertState, str] = {
     AlertState.PENDING: "The value is beyond the limit, but not yet for as long as the rule's `for`.",
-    AlertState.FIRING: "The value was beyond the limit for long enough and has not recovered since.",
+    AlertState.FIRING: "The value was beyond the limit for long enough and has not recovered since, or not for "
+    "as long as the rule's `keep_firing`.",
     AlertState.NO_DATA: "It was firing and is still open, but now there is no value to judge by.",
     AlertState.RESOLVED: "It was firing and is over. The record is kept for 7 days.",
 }
@@ -50,6 +64,50 @@ REASONS: dict[Reason, tuple[tuple[AlertState | None, ...], str]] = {
         (AlertState.PENDING, AlertState.FIRING),
         "The value is below the limit.",
     ),
+    Reason.OFF_TARGET: (
+        (AlertState.PENDING, AlertState.FIRING),
+        "The value is too far from its target.",
+    ),
+    Reason.OFF_PACE: (
+        (AlertState.PENDING, AlertState.FIRING),
+        "The value is too far from what should be reached by now, the target's share of the working time.",
+    ),
+    Reason.OFF_PREVIOUS: (
+        (AlertState.PENDING, AlertState.FIRING),
+        "The value is too far from that of the period before.",
+    ),
+    Reason.OFF_BASELINE: (
+        (AlertState.PENDING, AlertState.FIRING),
+        "The value is too far from what is usual at this time of this day of the week.",
+    ),
+    Reason.OFF_TEAM: (
+        (AlertState.PENDING, AlertState.FIRING),
+        "The value is too far from the team's.",
+    ),
+    Reason.LOW_RANK: (
+        (AlertState.PENDING, AlertState.FIRING),
+        "The rep's place in the team is too low.",
+    ),
+    Reason.MILESTONE_REACHED: (
+        (AlertState.PENDING, AlertState.FIRING),
+        "Good news: the value is where it was to come. It stays so until the period ends.",
+    ),
+    Reason.NO_NEW_DATA: (
+        (AlertState.PENDING, AlertState.FIRING),
+        "Nothing came for as long as the rule's `no_data`.",
+    ),
+    Reason.ESCALATED: (
+        (AlertState.FIRING,),
+        "The value is beyond the limit of a more severe level, and was for the rule's `for`.",
+    ),
+    Reason.DEESCALATED: (
+        (AlertState.PENDING, AlertState.FIRING),
+        "The value has recovered from the more severe level, but not from the milder one.",
+    ),
+    Reason.KEEP_FIRING: (
+        (AlertState.FIRING,),
+        "The value has recovered; the alert ends when that has lasted for the rule's `keep_firing`.",
+    ),
     Reason.NOT_RECOVERED: (
         (AlertState.FIRING,),
         "There is a usable value again: no longer beyond the limit, but not at the recovery value either.",
@@ -62,6 +120,10 @@ REASONS: dict[Reason, tuple[tuple[AlertState | None, ...], str]] = {
         (AlertState.NO_DATA, None),
         "The KPI has no value (a mean of nothing): a firing alert becomes no_data, a pending one ends.",
     ),
+    Reason.NO_COMPARISON: (
+        (AlertState.NO_DATA, None),
+        "What the value is compared with is not there any more: no target, no baseline, too few who are ranked.",
+    ),
     Reason.BREACH_ENDED: (
         (None,),
         "The value came back before it had been beyond the limit for the rule's `for`.",
@@ -69,6 +131,10 @@ REASONS: dict[Reason, tuple[tuple[AlertState | None, ...], str]] = {
     Reason.RECOVERED: (
         (AlertState.RESOLVED,),
         "The value is at the recovery value or on its good side.",
+    ),
+    Reason.RETRACTED: (
+        (AlertState.RESOLVED,),
+        "History was corrected, and the milestone has not been reached after all.",
     ),
     Reason.KPI_GONE: (
         (AlertState.RESOLVED, None),
@@ -124,6 +190,14 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """The rule's, for routes and silences."""
     owner: str = ""
     """Who looks after it: the rule's owner, else the KPI's."""
+    limit: str = ""
+    """The threshold in words, such as `below 80 % of the target`."""
+    renotify_s: float | None = None
+    """The rule's: say so again each time that it has gone on for so long…"""
+    escalate_after_s: float | None = None
+    """…tell more people when nobody took care for so long…"""
+    cool_down_s: float | None = None
+    """…and after it was told, say nothing of a new episode for so long."""
     account: str | None = None
     """Of a rule about single inquiries, quotes, leads or deals: whose it is…"""
     entity: str | None = None

@@ -30,7 +30,7 @@ _FACT_FIELDS = {
 def catalog_schema() -> Schema:
     """Return the schema of a catalog file, draft 2020-12."""
     made = Catalog.model_json_schema(by_alias=True, mode="validation")
-    definitions: Schema = {name: _tidy(part) for name, part in made.pop("$defs").items()}
+    definitions: Schema = {name: tidied(part) for name, part in made.pop("$defs").items()}
     for name, fields in _FACT_FIELDS.items():
         for field in fields:
             _offer(definitions[name]["properties"][field], FACTS)
@@ -42,7 +42,7 @@ def catalog_schema() -> Schema:
         _offer(definitions[name]["properties"]["entity"], _entities())
     _offer(definitions["Kpi"]["properties"]["by"]["items"], _dimensions())
     definitions["Test"] = _fields_of_events(definitions["Where"])
-    catalog = _tidy(made)
+    catalog = tidied(made)
     _overlays(catalog, definitions["Kpi"])
     return {
         "$schema": DIALECT,
@@ -52,23 +52,23 @@ def catalog_schema() -> Schema:
     }
 
 
-def _tidy(part: Any) -> Any:
+def tidied(part: Any) -> Any:
     """Leave out titles, which repeat the names, and `null`, which nobody need write."""
     if isinstance(part, list):
-        return [_tidy(one) for one in part]
+        return [tidied(one) for one in part]
     if not isinstance(part, dict):
         return part
     tidy: Schema = {}
     for name, value in part.items():
         if name == "properties":
-            tidy[name] = {field: _tidy(one) for field, one in value.items()}
+            tidy[name] = {field: tidied(one) for field, one in value.items()}
         elif name == "anyOf":
-            options = [_tidy(one) for one in value if one != {"type": "null"}]
+            options = [tidied(one) for one in value if one != {"type": "null"}]
             tidy |= options[0] if len(options) == 1 else {"anyOf": options}
         elif name == "description":
             tidy[name] = " ".join(value.split())
         elif not (name == "title" and isinstance(value, str)) and (name, value) != ("default", None):
-            tidy[name] = _tidy(value)
+            tidy[name] = tidied(value)
     return tidy
 
 

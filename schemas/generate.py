@@ -1,6 +1,6 @@
 """Write what is generated from the vocabulary: `python -m schemas.generate`.
 
-The JSON Schemas of events and of the catalog under `schemas/json/`, and `docs/events.md`. A test fails when
+The JSON Schemas of events, of the catalog and of rules under `schemas/json/`, and `docs/events.md`. A test fails when
 they aren't what this would write.
 """
 
@@ -10,6 +10,8 @@ from pathlib import Path
 from schemas.catalog_schema import PATH, catalog_schema
 from schemas.event_docs import event_docs
 from schemas.json_schema import event_schemas
+from schemas.rule_schema import PATH as RULES_PATH
+from schemas.rule_schema import rules_schema
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = Path("tests/examples/events")
@@ -24,6 +26,7 @@ def generated(root: Path = ROOT) -> dict[Path, str]:
         for name, schema in event_schemas().items()
     }
     files[Path(PATH)] = json.dumps(catalog_schema(), indent=2, ensure_ascii=False) + "\n"
+    files[Path(RULES_PATH)] = json.dumps(rules_schema(), indent=2, ensure_ascii=False) + "\n"
     files[Path("docs/events.md")] = event_docs(examples)
     return files
 

@@ -1,93 +1,47 @@
-"""The grammar of rules: which value of a KPI, of whom, for how long, is worth an alert.
+"""Reading a file of rules, laid over the standard ones where it says `extends: standard`.
 
-`load_rules` reads a file, lays it over the standard rules when it says `extends: standard`, and checks
-names against the catalog's KPIs and windows. docs/alerts.md explains the fields to users.
+Everything that is wrong with it is told at once; names are checked against the catalog's KPIs and windows.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field
 
-from schemas import duration
 from schemas.document import Faults, Section, check, parse, unknown
+from schemas.rule_condition import KINDS, duration_us, is_percent
+from schemas.rule_grammar import Level, Rule, Severity
 
-STANDARD = "schemas/rules.yaml"
-FOR_D_MAX = 30
-
-Severity = Literal["critical", "warning", "info"]
-Dimension = Literal[
-    "campaign",
-    "channel",
-    "content",
-    "from_stage",
-    "product",
-    "region",
-    "rep",
-    "segment",
-    "stage",
-    "team",
-    "to_stage",
+__all__ = [
+    "STANDARD",
+    "Known",
+    "Level",
+    "Rule",
+    "RulesFile",
+    "Severity",
+    "duration_us",
+    "load_rules",
+    "standard_text",
 ]
 
+STANDARD = "schemas/rules.yaml"
 
-def duration_us(text: object) -> int:
-    """Read `90s`, `5m`, `1h 30m`, `2d` as microseconds. Raises ValueError with a sentence."""
-    return duration.duration_us(text, FOR_D_MAX)
-
-
-class Rule(Section):
-    """One rule: it watches one KPI in one window, separately for each team, rep or other dimension."""
-
-    title: str = ""
-    severity: Severity = "warning"
-    kpi: str
-    window: str
-    for_each: Literal["company"] | Dimension | Annotated[tuple[Dimension, ...], Field(min_length=1)] = (
-        "company"
-    )
-    above: float | None = None
-    below: float | None = None
-    recover: float | None = None
-    for_us: Annotated[int, BeforeValidator(duration_us)] = Field(0, alias="for")
-    min_n: Annotated[int, Field(ge=0)] = 0
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> "Rule":
-        if (self.above is None) == (self.below is None):
-            raise ValueError("expected exactly one of above and below")
-        if len(set(self.dimensions)) < len(self.dimensions):
-            raise ValueError("for_each names a dimension twice")
-        if self.recover is not None:
-            if self.above is not None and self.recover > self.above:
-                raise ValueError(f"recover ({self.recover:g}) must not lie over above ({self.above:g})")
-            if self.below is not None and self.recover < self.below:
-                raise ValueError(f"recover ({self.recover:g}) must not lie under below ({self.below:g})")
-        return self
-
-    @property
-    def dimensions(self) -> tuple[str, ...]:
-        """The names of the dimensions of the KPI keys that it watches, in the order of the keys."""
-        if self.for_each == "company":
-            return ()
-        return (self.for_each,) if isinstance(self.for_each, str) else tuple(sorted(self.for_each))
-
-    @property
-    def threshold(self) -> float:
-        """The limit: a value beyond it is a breach."""
-        limit = self.above if self.above is not None else self.below
-        assert limit is not None
-        return limit
-
-    @property
-    def recovery(self) -> float:
-        """The value at which, or on its good side, an alert resolves."""
-        return self.threshold if self.recover is None else self.recover
-
-
-_LIMITS = {"above", "below", "recover"}
+_CONDITION = {
+    *KINDS,
+    "of",
+    "recover",
+    "by",
+    "recover_by",
+    "working_time",
+    "elapsed_at_least",
+    "warning",
+    "critical",
+}
+"""The fields of a rule that a file's own condition replaces, all of them."""
+_LEADS = {*KINDS, "warning", "critical"}
 RuleName = Annotated[str, Field(pattern="^[a-z][a-z0-9_-]{0,59}$")]
+Path = tuple[str | int, ...]
 Known = Mapping[str, Collection[str]]
 """The windows of each KPI of the catalog."""
 
@@ -96,7 +50,9 @@ class RulesFile(Section):
     """A file of rules, by name."""
 
     extends: Literal["standard"] | None = None
+    """Lay this file over the standard rules."""
     rules: dict[RuleName, Rule]
+    """The rules, by their names."""
 
 
 def standard_text() -> str:
@@ -104,12 +60,21 @@ def standard_text() -> str:
     return files("schemas").joinpath("rules.yaml").read_text("utf-8")
 
 
-def load_rules(known: Known, text: str | bytes | None = None, file: str = STANDARD) -> dict[str, Rule]:
+def load_rules(
+    known: Known,
+    text: str | bytes | None = None,
+    file: str = STANDARD,
+    owners: Mapping[str, str] | None = None,
+) -> dict[str, Rule]:
     """Return the rules in `text` by name, the standard ones by default. Raises `Faults` with every mistake.
 
     A standard rule whose KPI or window the catalog does not have is left out; one of the file's own is a
-    mistake.
+    mistake. `owners` are those of the KPIs: they own the rules that name nobody.
     """
+    return {name: _owned(rule, owners or {}) for name, rule in _load(known, text, file).items()}
+
+
+def _load(known: Known, text: str | bytes | None, file: str) -> dict[str, Rule]:
     if text is None:
         return _standard(known)
     document = parse(text, file)
@@ -120,6 +85,8 @@ def load_rules(known: Known, text: str | bytes | None = None, file: str = STANDA
     found = document.data.get("rules")
     given = {name: rule for name, rule in found.items() if name in names} if isinstance(found, dict) else {}
     faults = [document.fault(path, message) for path, message in _name_faults(given, known)]
+    for name, fields in given.items():
+        faults += [document.fault(*fault) for fault in _share_faults(("rules", name), fields)]
     try:
         rules = check(RulesFile, document).rules
     except Faults as wrong:
@@ -134,11 +101,16 @@ def _standard(known: Known) -> dict[str, Rule]:
     return {name: rule for name, rule in rules.items() if _fits(rule, known)}
 
 
+def _owned(rule: Rule, owners: Mapping[str, str]) -> Rule:
+    owner = owners.get(rule.kpi, "")
+    return rule if rule.owner or not owner else rule.model_copy(update={"owner": owner})
+
+
 def _fits(rule: Rule, known: Known) -> bool:
     return rule.window in known.get(rule.kpi, ())
 
 
-def _name_faults(rules: Mapping[str, Any], known: Known) -> Iterator[tuple[tuple[str, ...], str]]:
+def _name_faults(rules: Mapping[str, Any], known: Known) -> Iterator[tuple[Path, str]]:
     """Yield what is wrong with the names in rules not checked yet, as far as they are names at all."""
     for name, rule in rules.items():
         kpi, window = (rule.get("kpi"), rule.get("window")) if isinstance(rule, dict) else (None, None)
@@ -148,6 +120,21 @@ def _name_faults(rules: Mapping[str, Any], known: Known) -> Iterator[tuple[tuple
             yield ("rules", name, "window"), unknown(f"window of {kpi}", window, known[kpi])
 
 
+def _share_faults(path: Path, condition: Any) -> Iterator[tuple[Path, str]]:
+    """Yield limits that are written as shares of nothing: in a KPI's unit 60 % can be 0.6 or 60."""
+    if not isinstance(condition, dict):
+        return
+    for name in ("above", "below", "recover", "reached"):
+        if is_percent(condition.get(name)) and "of" not in condition:
+            yield (*path, name), f"a share ({condition[name]}) needs 'of'; a limit is in the KPI's unit"
+    for name in ("warning", "critical"):
+        yield from _share_faults((*path, name), condition.get(name))
+    for name in ("all", "any"):
+        parts = condition.get(name)
+        for at, part in enumerate(parts if isinstance(parts, list) else ()):
+            yield from _share_faults((*path, name, at), part)
+
+
 def _overlaid(own: Mapping[str, Any]) -> dict[str, Any]:
     """Put the file's rules over the standard ones: a rule's fields one by one; `null` drops the rule."""
     rules: dict[str, Any] = dict(parse(standard_text(), STANDARD).data["rules"])
@@ -155,8 +142,10 @@ def _overlaid(own: Mapping[str, Any]) -> dict[str, Any]:
         if fields is None:
             rules.pop(name, None)
         elif isinstance(fields, dict) and name in rules:
-            # A limit of one's own makes the standard's limit and recovery meaningless.
-            replaced = _LIMITS if {"above", "below"} & {*fields} else set()
+            # A condition of one's own makes the standard's limit and recovery meaningless.
+            replaced = _CONDITION if _LEADS & {*fields} else set()
+            if {"warning", "critical"} & {*fields}:
+                replaced = {*replaced, "severity"}
             rules[name] = {key: value for key, value in rules[name].items() if key not in replaced} | fields
         else:
             rules[name] = fields

@@ -1,9 +1,10 @@
-"""The catalog and the rules that a command works with: a file's, or the standard ones."""
+"""The catalog, the rules and the delivery file that a command works with: a file's, or the standard ones."""
 
 from pathlib import Path
 
 from schemas.catalog import Catalog, load_catalog
 from schemas.document import Fault, Faults
+from schemas.notify import NotifyFile, load_notify
 from schemas.rule import Rule, load_rules
 
 
@@ -17,7 +18,15 @@ def read_rules(path: Path | str | None, catalog: Catalog) -> dict[str, Rule]:
 
     Raises `Faults`.
     """
-    return load_rules(catalog.known) if path is None else load_rules(catalog.known, _text(path), str(path))
+    owners = {name: kpi.owner for name, kpi in catalog.kpis.items()}
+    if path is None:
+        return load_rules(catalog.known, owners=owners)
+    return load_rules(catalog.known, _text(path), str(path), owners)
+
+
+def read_notify(path: Path | str) -> NotifyFile:
+    """Return what a file says of delivery. Raises `Faults`."""
+    return load_notify(_text(path), str(path))
 
 
 def _text(path: Path | str) -> str:

@@ -12,7 +12,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from mode import Service
 
-from streams.membership import Lease
+from streams.membership import keep
 from streams.resilience import resilient
 
 log = structlog.get_logger(__name__)
@@ -33,7 +33,7 @@ class MemberThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
 
     async def on_start(self) -> None:
         await super().on_start()
-        self._watch_heartbeats(self._consumer._coordinator, self.app.shell.lease)
+        keep(self.app.shell.lease, self._consumer._coordinator)
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
@@ -49,23 +49,6 @@ class MemberThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             await self.sleep(COORDINATION_POLL_S)
             if self._consumer is not None:
                 self._consumer._coordinator.check_errors()
-
-    def _watch_heartbeats(self, coordinator: Any, lease: Lease) -> None:
-        heartbeat, forget = coordinator._do_heartbeat, coordinator.reset_generation
-
-        async def renewing_heartbeat() -> bool:
-            sent_s = lease.now()
-            answered: bool = await heartbeat()
-            if answered:
-                lease.renew(sent_s)
-            return answered
-
-        def ending_forget() -> None:
-            lease.end()
-            forget()
-
-        coordinator._do_heartbeat = renewing_heartbeat
-        coordinator.reset_generation = ending_forget
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         """Commit; False when the group would not have it.

@@ -7,6 +7,7 @@ true but old; compaction, which keeps the last record of a key, might prefer it 
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from aiokafka.errors import KafkaError
 
@@ -68,3 +69,22 @@ class Lease:
         """Whether no other worker can have this one's partitions."""
         confirmed = self._confirmed_s
         return confirmed is not None and self._clock() - confirmed < self._session_timeout_s
+
+
+def keep(lease: Lease, coordinator: Any) -> None:
+    """Have aiokafka's coordinator of a group's member renew the lease with each heartbeat, and end it."""
+    heartbeat, forget = coordinator._do_heartbeat, coordinator.reset_generation
+
+    async def renewing_heartbeat() -> bool:
+        sent_s = lease.now()
+        answered: bool = await heartbeat()
+        if answered:
+            lease.renew(sent_s)
+        return answered
+
+    def ending_forget() -> None:
+        lease.end()
+        forget()
+
+    coordinator._do_heartbeat = renewing_heartbeat
+    coordinator.reset_generation = ending_forget

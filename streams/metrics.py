@@ -7,6 +7,8 @@ says starts with `crm_`, what the engine says of itself with `crm_pulse_`.
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from streams.notify import metrics as notify_metrics
+
 Kind = Literal["counter", "gauge", "histogram"]
 Label = Literal[
     "catalog", "kind", "kpi", "level", "outcome", "partition", "python", "reason", "rep", "rule", "severity",
@@ -162,7 +164,7 @@ def markdown() -> str:
     for metric in METRICS.values():
         labels = ", ".join(f"`{label}`" for label in metric.labels) or "–"
         lines.append(f"| `{metric.name}` | {metric.kind} | {labels} | {metric.help} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n\n" + notify_metrics.markdown()
 
 
 if __name__ == "__main__":

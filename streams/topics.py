@@ -89,6 +89,10 @@ class Topics:
     alerts_history: Topic
     silences: Topic
     """What people say of alerts, by id."""
+    notified: Topic
+    """What `crm-pulse notify` remembers, by group of alerts."""
+    notify_dead_letters: Topic
+    """Messages that could not be delivered."""
     dead_letters: Topic
     generations: Topic
     """Which generation of state is the running one, and under which catalogs it was written."""
@@ -97,7 +101,8 @@ class Topics:
 
     def __iter__(self) -> Iterator[Topic]:
         yield from (self.activity, self.directory, self.targets, self.facts, self.kpis, self.kpis_history)
-        yield from (self.alerts, self.alerts_history, self.silences, self.dead_letters, self.generations)
+        yield from (self.alerts, self.alerts_history, self.silences, self.notified, self.notify_dead_letters)
+        yield from (self.dead_letters, self.generations)
         yield from self.changelogs.values()
 
 
@@ -121,8 +126,9 @@ def topics(settings: Settings, generation: int = FIRST) -> Topics:
         required = {"cleanup.policy": "delete", **required}
         return Topic(settings.topic_prefix + name, partitions, required, {**retention, **preferred})
 
-    def latest(name: str, partitions: int) -> Topic:
-        return Topic(settings.topic_prefix + name, partitions, {"cleanup.policy": "compact"}, SHORT_SEGMENTS)
+    def latest(name: str, partitions: int, required: Mapping[str, str] = MappingProxyType({})) -> Topic:
+        required = {"cleanup.policy": "compact", **required}
+        return Topic(settings.topic_prefix + name, partitions, required, SHORT_SEGMENTS)
 
     def changelog(stage: str, partitions: int) -> Topic:
         return Topic(
@@ -150,6 +156,9 @@ def topics(settings: Settings, generation: int = FIRST) -> Topics:
         alerts_history=kept("alerts.history", 1, 30),
         # One partition: whoever reads it knows all of it, in the order in which it was said.
         silences=latest("silences", 1),
+        # One partition here too: a group of many thousand alerts is one record.
+        notified=latest("notified", 1, large),
+        notify_dead_letters=kept("notify.dead-letters", 1, 30, large),
         dead_letters=kept("dead-letters", 1, 30, large),
         generations=Topic(
             f"{settings.app_id}-generations",

@@ -87,6 +87,6 @@ def stages(
             lambda _: Rollup(plan, rolled, targets, generation),
             partial(take_over_rollup, settings, chain),
         ),
-        stage("judge", kpis.name, lambda p: Judge(rules, p, *judged)),
+        stage("judge", kpis.name, lambda p: Judge(rules, p, *judged, working=plan.business_time)),
     ]
     return [one for one in every if one.name in settings.stages]

@@ -1,9 +1,8 @@
 """A worker process: from the first connection to a clean end, or a quick one when something is in doubt."""
 
 import asyncio
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any
 
 import structlog
@@ -14,6 +13,7 @@ from streams.faust_app import Shell
 from streams.generations import Watch
 from streams.settings import Settings
 from streams.status import WorkerStatus
+from streams.stopping import stopped_by_signals
 from streams.topology import Stage
 
 log = structlog.get_logger(__name__)
@@ -60,7 +60,7 @@ async def _run(
     deadline: Deadline,
 ) -> int:
     watch = None if generation is None else Watch(settings, generation)
-    with _stopped_by_signals(deadline) as stop:
+    with stopped_by_signals(deadline, STOP_TIMEOUT_S) as stop:
         log.info("worker_starting", stages=[stage.name for stage in stages], group=settings.app_id)
         shell = Shell(settings, stages, status, None if watch is None else watch.confirm)
         async with AsyncExitStack() as stack:
@@ -147,24 +147,3 @@ async def _end(
     except Exception as error:
         shell.fail("stop", error)
         log.error("stop_failed", error=repr(error), exc_info=error)
-
-
-@contextmanager
-def _stopped_by_signals(deadline: Deadline) -> Iterator[asyncio.Event]:
-    """Yield an event that SIGTERM and SIGINT set, and which starts the deadline.
-
-    Plain handlers, not the event loop's: they run even while the loop is stuck in a processor.
-    """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def handle(_number: int, _frame: object) -> None:
-        deadline.start(STOP_TIMEOUT_S)
-        loop.call_soon_threadsafe(stop.set)
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -36,6 +36,7 @@ TESTED_ELSEWHERE = {
     "schemas/catalog_kpi.py": "tests/schemas/test_catalog.py",
     "schemas/catalog_sections.py": "tests/schemas/test_catalog_mistakes.py",
     "schemas/event_docs_text.py": "tests/schemas/test_event_docs.py",
+    "schemas/notify_route.py": "tests/schemas/test_notify.py",
     "streams/cli/failure.py": "tests/streams/cli/test_main.py",
     "streams/settings/names.py": "tests/streams/settings/test_load.py",
     "streams/settings/model.py": "tests/streams/settings/test_load.py",
@@ -81,6 +82,19 @@ TESTED_ELSEWHERE = {
     "streams/settings/contradictions.py": "tests/streams/settings/test_load.py",
     "streams/settings/file.py": "tests/streams/settings/test_load.py",
     "streams/settings/tls.py": "tests/streams/settings/test_load.py",
+    # Time lines show what notify's parts make together.
+    "processors/notify/book.py": "tests/processors/notify/test_notifier_properties.py",
+    "processors/notify/deciding.py": "tests/processors/notify/test_notifier.py",
+    "processors/notify/digest.py": "tests/processors/notify/test_notifier.py",
+    "processors/notify/filing.py": "tests/processors/notify/test_notifier.py",
+    "processors/notify/group.py": "tests/processors/notify/test_notifier.py",
+    "processors/notify/matching.py": "tests/processors/notify/test_routing.py",
+    "processors/notify/posting.py": "tests/processors/notify/test_notifier_properties.py",
+    "processors/notify/timing.py": "tests/processors/notify/test_many_alerts.py",
+    "streams/notify/metrics.py": "tests/streams/notify/test_status.py",
+    "streams/notify/process.py": "tests/streams/cli/test_notify.py",
+    "streams/notify/session.py": "tests/streams/cli/test_notify.py",
+    "streams/notify/turn.py": "tests/streams/cli/test_notify.py",
     # What records say of each other, recomputed from their values.
     "processors/baselines.py": "tests/processors/test_comparing.py",
     "processors/dues.py": "tests/processors/test_comparing.py",
@@ -98,6 +112,7 @@ TESTED_ELSEWHERE = {
     # How a process ends and what its collector does show in the process only.
     "streams/deadline.py": "tests/streams/test_worker.py",
     "streams/garbage.py": "tests/streams/test_worker.py",
+    "streams/stopping.py": "tests/streams/test_worker.py",
 }
 """Modules without a mirrored test file, and where they are tested instead."""
 

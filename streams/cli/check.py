@@ -1,4 +1,4 @@
-"""`crm-pulse check`: catalogs and rules read as the worker reads them; every mistake with file and line."""
+"""`crm-pulse check`: catalogs, rules and delivery files read as the processes do; every mistake with its line."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,7 @@ import typer
 from schemas.catalog import STANDARD, Catalog, Checked, check_catalog
 from schemas.catalog_size import size_lines
 from schemas.document import Faults, parse
+from schemas.notify import load_notify, walk
 from schemas.rule import STANDARD as STANDARD_RULES
 from schemas.rule import load_rules
 from streams.cli.failure import FAILED, CommandError
@@ -18,21 +19,23 @@ def check(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[CATALOG]...", help="Catalogs, and files of rules; default: the configured ones."
+            metavar="[CATALOG]...",
+            help="Catalogs, files of rules, and delivery files; default: the configured ones.",
         ),
     ] = None,
 ) -> None:
-    """Check catalogs and rules; exit with 1 when there is a mistake.
+    """Check catalogs, rules and delivery files; exit with 1 when there is a mistake.
 
     Rules are checked against the first catalog named, or the configured one.
     """
     faults: list[str] = []
     if not files:
         settings = load()
-        files = [path for path in (settings.catalog, settings.rules) if path is not None]
+        files = [path for path in (settings.catalog, settings.rules, settings.notify) if path is not None]
     texts = {path: _text(path) for path in files}
-    rules = [path for path, text in texts.items() if _is_rules(text, str(path))]
-    catalogs = [path for path in texts if path not in rules]
+    rules = [path for path, text in texts.items() if _has(text, str(path), "rules")]
+    deliveries = [path for path, text in texts.items() if _has(text, str(path), "receivers")]
+    catalogs = [path for path in texts if path not in (*rules, *deliveries)]
     first: Catalog | None = None
     for path in catalogs:
         try:
@@ -51,6 +54,8 @@ def check(
         faults += _check_rules({path: texts[path] for path in rules}, first)
     elif rules:
         faults.append(f"{', '.join(map(str, rules))}: not checked, for want of a good catalog")
+    for path in deliveries:
+        faults += _check_delivery(texts[path], str(path))
     if faults:
         raise CommandError("\n".join([_count(len(faults)), *faults]), FAILED)
 
@@ -68,6 +73,16 @@ def _check_rules(texts: dict[Path, str], catalog: Catalog) -> list[str]:
     if not texts:
         typer.echo(f"{STANDARD_RULES}: {len(load_rules(catalog.known))} rules: good")
     return faults
+
+
+def _check_delivery(text: str, file: str) -> list[str]:
+    """Check who is told of which alerts; return the faults. Secrets are not looked for."""
+    try:
+        found = load_notify(text, file)
+    except Faults as wrong:
+        return [*map(str, wrong.faults)]
+    typer.echo(f"{file}: {len(found.receivers)} receivers, {sum(1 for _ in walk(found.route))} routes: good")
+    return []
 
 
 def _praise(file: str, checked: Checked) -> None:
@@ -92,10 +107,10 @@ def _text(path: Path) -> str:
         raise CommandError(f"{path}: not UTF-8 text") from None
 
 
-def _is_rules(text: str, file: str) -> bool:
-    """Tell a file of rules, with `rules` at its top, from a catalog; what is no YAML is taken for one."""
+def _has(text: str, file: str, section: str) -> bool:
+    """Tell a file that has such a section at its top from a catalog; what is no YAML is taken for one."""
     try:
-        return "rules" in parse(text, file).data
+        return section in parse(text, file).data
     except Faults:
         return False
 

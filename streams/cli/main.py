@@ -14,6 +14,7 @@ from streams.cli.failure import WRONG_USE, CommandError
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "demo": ("streams.cli.demo", "A simulated sales floor, live, on this machine alone."),
     "worker": ("streams.cli.worker", "Run the engine against the configured Kafka."),
+    "notify": ("streams.cli.notify", "Tell people of alerts: Slack, e-mail, webhooks …"),
     "rebuild": ("streams.cli.rebuild", "Make state again from the events, under a changed catalog."),
     "load": ("streams.cli.load", "Publish events from files (JSON Lines, XES) to Kafka."),
     "replay": ("streams.cli.replay", "Compute the KPIs of a file, without Kafka."),
@@ -24,7 +25,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "ack": ("streams.cli.ack", "Acknowledge an alert: somebody takes care of it."),
     "silence": ("streams.cli.silence", "Hold notifications back: add, list, end."),
     "rules": ("streams.cli.rules", "Try rules on history, without Kafka."),
-    "check": ("streams.cli.check", "Check catalogs and rules."),
+    "check": ("streams.cli.check", "Check catalogs, rules and delivery."),
     "test": ("streams.cli.test", "Run declared examples: events in, KPIs and alerts out."),
 }
 

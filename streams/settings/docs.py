@@ -11,7 +11,7 @@ GROUPS = {
     "Kafka": ("kafka_",),
     "Topics and partitions": ("topic_", "app_", "partitions", "replication_"),
     "The worker": ("stages", "instance_", "session_", "commit_", "emit_", "dedup_"),
-    "What it computes": ("catalog", "rules"),
+    "What it computes": ("catalog", "rules", "notify"),
     "Readers, metrics, logs": ("redis_", "metrics_", "log_", "data_"),
 }
 

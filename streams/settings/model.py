@@ -146,6 +146,11 @@ class Settings(BaseSettings):
         description="The alert rules; without it, the standard rules.",
         json_schema_extra=_is("path of a readable file"),
     )
+    notify: InputFile | None = Field(
+        None,
+        description="Who is told of which alerts, for `notify`.",
+        json_schema_extra=_is("path of a readable file"),
+    )
     data_dir: Path | None = Field(
         None,
         description="Where `demo` keeps the data of its embedded servers; without it, a temporary one.",

@@ -5,6 +5,7 @@ import pytest
 from schemas.catalog import Catalog, load_catalog
 from schemas.document import Faults, parse
 from schemas.example import read_examples
+from schemas.notify import load_notify
 from schemas.rule import load_rules
 from streams.settings.model import Settings
 from tests.docs.pages import Block, blocks
@@ -17,6 +18,8 @@ def read(block: Block) -> None:
     fields = parse(block.text, str(block)).data
     if "rules" in fields:
         load_rules(load_catalog().known, block.text, str(block))
+    elif "receivers" in fields:
+        load_notify(block.text, str(block))
     elif "examples" in fields:
         read_examples(block.text, str(block))
     elif set(fields) <= set(Settings.model_fields):

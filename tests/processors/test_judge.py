@@ -109,6 +109,10 @@ def test_the_whole_record() -> None:
         "revision": at(5) // 1000,
         "labels": {},
         "owner": "",
+        "limit": "above 1 h",
+        "renotify_s": None,
+        "escalate_after_s": None,
+        "cool_down_s": None,
         "account": None,
         "entity": None,
     }
@@ -448,6 +452,8 @@ def test_old_alerts_leave_topic_and_changelog() -> None:
 
     latest = dict(place.changelog)
     assert latest[alert_id("slow-response", NORTH).encode()] is None
+    place.publish(NORTH, None)
+    assert place.consume() == []
     assert place.judge.stats["watched_keys_now"] == 0
 
 

@@ -18,9 +18,22 @@ from tests.processors.alert_sequences import (
 
 
 def rules(**more: Any) -> dict[str, Rule]:
-    """Return rules about the same KPI: one that waits, one that doesn't, one for a month."""
+    """Return rules about the same KPI: with and without waiting, of all that time alone can change."""
     limits = {"kpi": "k", "above": 100, "recover": 50, "min_n": 2}
-    return {
+    sliding = {"kpi": "k", "window": "rolling_24h", "for_each": "team"}
+    levels = {"warning": {"above": 60, "recover": 50}, "critical": {"above": 150, "recover": 90}}
+    month = {"kpi": "k", "window": "month"}
+    others = {
+        "levels": {**sliding, **levels, "for": "1m", "keep_firing": "2m"},
+        "steep": {**sliding, **levels},
+        "silent": {**sliding, "no_data": "5m"},
+        "either": {**sliding, "any": [{"above": 150}, {"no_data": "2m"}], "keep_firing": "1m"},
+        "late": {**month, "below": 60, "elapsed_at_least": 0.7, "for": "1m"},
+        "behind": {**month, "below": 0.9, "of": "pace"},
+        "quiet-month": {**month, "no_data": "10m"},
+        "reached": {**month, "reached": 100},
+    }
+    return {name: Rule.model_validate(fields) for name, fields in others.items()} | {
         "waits": Rule.model_validate(
             {**limits, "window": "rolling_24h", "for_each": "team", "for": "5m", **more}
         ),
@@ -35,12 +48,15 @@ KEYS = (
     "k|month:2026-11|",
     "other|rolling_24h|team=north",
 )
+MONTH_START_US = START_US - 60 * MINUTE_US
 MONTH_END_US = START_US + 60 * MINUTE_US
+
+DAY_S = 86_400
 
 Event = tuple[Any, ...]
 
 # Values lie on all sides of the limits; most are about one key that two rules watch.
-WATCHED = st.sampled_from((KEYS[0], KEYS[0], KEYS[0], *KEYS))
+WATCHED = st.sampled_from((KEYS[0], KEYS[0], KEYS[0], KEYS[2], *KEYS))
 VALUES = st.sampled_from([10, 75, 200, 200, 10, 50, 100, None])
 KPI = st.tuples(st.just("value"), WATCHED, VALUES, st.sampled_from([9, 9, 9, 2, 1, 0]))
 LATE = st.tuples(st.just("late"), WATCHED, VALUES, st.sampled_from([1, 100, 200, 301, 400]))
@@ -94,6 +110,8 @@ def happen(place: Installation, event: Event) -> None:
         case ("garbage", key):
             place.publish(key, b'{"value": "many"}')
         case ("wait", seconds) | ("clock", seconds):
+            if seconds >= DAY_S:
+                place.consume()  # a worker that runs is never a day behind
             place.now_us += seconds * 1_000_000
         case ("consume", most):
             place.consume(most)
@@ -117,7 +135,8 @@ def body(key: str, value: float | None, n: int, at_us: int, revision: int) -> by
     if "month" not in key:
         return kpi_body(value, n, at_us, revision)
     final = at_us >= MONTH_END_US + 60 * MINUTE_US
-    return kpi_body(value, n, at_us, revision, end=rfc3339(MONTH_END_US), final=final)
+    period = {"start": rfc3339(MONTH_START_US), "end": rfc3339(MONTH_END_US), "target": 200, "expected": 1}
+    return kpi_body(value, n, at_us, revision, final=final, **period)
 
 
 @settings(max_examples=400, deadline=None)

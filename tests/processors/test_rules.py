@@ -15,11 +15,22 @@ from processors.rules import (
     observe,
     pass_time,
 )
-from schemas.alert import REASONS, AlertState, Reason
-from schemas.rule import Rule
-
-MINUTE_US = 60_000_000
-DAY = 24 * 60
+from schemas.alert import Reason
+from tests.processors.rule_timeline import (
+    CLOCK,
+    DAY,
+    GONE,
+    MINUTE_US,
+    OK,
+    F,
+    N,
+    P,
+    R,
+    Steps,
+    Wanted,
+    rule,
+    run,
+)
 
 ABOVE: dict[str, Any] = {
     "kpi": "k",
@@ -31,44 +42,6 @@ ABOVE: dict[str, Any] = {
 }
 AT_ONCE = {**ABOVE, "for": "0s"}
 BELOW = {"kpi": "k", "window": "rolling_24h", "below": 10, "recover": 20, "for": "5m"}
-
-P, F, N, R, OK = "pending", "firing", "no_data", "resolved", "ok"
-GONE, CLOCK = "gone", "clock"
-
-Steps = list[tuple[float, Any]]
-Wanted = list[tuple[float, str, str]]
-
-
-def rule(fields: dict[str, Any]) -> Rule:
-    """Return a rule from fields as they stand in a file."""
-    return Rule.model_validate(fields)
-
-
-def run(watched: Rule, steps: Steps, end: float | None = None) -> tuple[State, Wanted]:
-    """Take (minute, value or (value, n) or GONE or CLOCK) in turn; return the state and the steps told."""
-    state, found, revision = State(), [], 0
-    end_us = None if end is None else int(end * MINUTE_US)
-
-    def note(step: tuple[State, Reason | None] | None) -> State:
-        assert step is not None
-        if step[1] is not None:
-            found.append((step[0].updated_us / MINUTE_US, step[0].phase.value, step[1].value))
-        return step[0]
-
-    for minute, what in steps:
-        at_us = int(minute * MINUTE_US)
-        while step := pass_time(watched, state, at_us, by_clock=what == CLOCK):
-            state = note(step)
-        if what == GONE:
-            state = note(close(state, Reason.KPI_GONE, at_us))
-        elif what != CLOCK:
-            value, n = what if isinstance(what, tuple) else (what, 9)
-            revision += 1
-            state = note(
-                observe(watched, state, Observation(at_us, revision, value, n, end_us=end_us), at_us)
-            )
-    return state, found
-
 
 CASES: dict[str, tuple[dict[str, Any], Steps, Wanted]] = {
     "a value under the limit is no alert": (ABOVE, [(0, 99), (9, 60)], []),
@@ -267,17 +240,3 @@ def test_a_removed_rule(steps: Steps, wanted: str | None) -> None:
         assert (after, reason) == (state, None)
     else:
         assert (after.phase.value, reason) == (wanted, Reason.RULE_REMOVED)
-
-
-def test_every_state_with_every_reason_is_declared() -> None:
-    """What the documentation says of a reason is what the cases above make happen, and nothing else."""
-    seen = {(step[1], step[2]) for _, _, wanted in [*CASES.values(), *PERIODS.values()] for step in wanted}
-    seen |= {(phase, reason) for _, _, (phase, reason) in CHANGES.values() if reason}
-    seen |= {(OK, "rule_changed"), (OK, "rule_removed"), (R, "rule_removed")}
-    declared = {
-        (state.value if isinstance(state, AlertState) else OK, reason.value)
-        for reason, (states, _) in REASONS.items()
-        for state in states
-    }
-
-    assert seen == declared

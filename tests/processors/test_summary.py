@@ -2,8 +2,9 @@
 
 import pytest
 
+from processors.observation import Compared
 from processors.rules import Phase, State
-from processors.summary import duration, number, removed_summary, shown, summary
+from processors.summary import removed_summary, summary
 from schemas.alert import Reason
 from schemas.rule import Rule
 
@@ -103,23 +104,6 @@ def test_a_removed_rule() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("value", "unit", "text"),
-    [
-        (None, "seconds", "unknown"),
-        (5400, "seconds", "1 h 30 min"),
-        (0.1234, "ratio", "12.34 %"),
-        (34.5, "percent", "34.5 %"),
-        (1234567, "count", "1,234,567"),
-        (1234.5, "currency", "1,234.5"),
-        (1234.5, "EUR", "1,234.5 EUR"),
-    ],
-)
-def test_units(value: float | None, unit: str, text: str) -> None:
-    """A value is shown in its KPI's unit."""
-    assert shown(value, unit) == text
-
-
 def test_counts_are_plural() -> None:
     """A count is its own sample, and takes a plural verb."""
     rule = Rule.model_validate({"kpi": "calls", "window": "rolling_7d", "below": 5})
@@ -130,21 +114,70 @@ def test_counts_are_plural() -> None:
     )
 
 
+LEVELS = Rule.model_validate(
+    {
+        "kpi": "calls",
+        "window": "day",
+        "for_each": "rep",
+        "keep_firing": "10m",
+        "for": "5m",
+        "warning": {"lower_than": "team", "by": "20 %", "recover_by": "10 %"},
+        "critical": {"lower_than": "team", "by": "50 %"},
+    }
+)
+
+
+def compared(phase: Phase, reason: Reason, value: float, severity: str, team: float | None = 20) -> State:
+    """Return a state of a KPI that is compared with the team."""
+    return State(
+        phase=phase, reason=reason, value=value, n=9, unit="number", severity=severity,
+        compared=Compared(team_value=team),
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("seconds", "text"),
+    ("reached", "text"),
     [
-        (0, "0 s"), (0.04, "0.04 s"), (9.5, "9.5 s"), (42.4, "42 s"), (60, "1 min"), (90, "1 min 30 s"),
-        (3600, "1 h"), (5400, "1 h 30 min"), (3601, "1 h"), (86_400, "1 d"), (90_000, "1 d 1 h"), (86_460, "1 d"),
-        (-90, "-1 min 30 s"),
+        (compared(Phase.PENDING, Reason.OFF_TEAM, 15, "warning"),
+         "is 15 number, below 16 number, the team (20 number) less 20 %; an alert if it stays so for 5 min (9 samples)."),
+        (compared(Phase.FIRING, Reason.ESCALATED, 9, "critical"),
+         "is 9 number, below 10 number, the team (20 number) less 50 %: critical now (9 samples)."),
+        (compared(Phase.FIRING, Reason.DEESCALATED, 17, "warning"),
+         "is 17 number: warning now, still not at or above 18 number (9 samples)."),
+        (compared(Phase.RECOVERING, Reason.KEEP_FIRING, 19, "warning"),
+         "is 19 number again, at or above 18 number; over if it stays so for 10 min (9 samples)."),
+        (compared(Phase.NO_DATA, Reason.NO_COMPARISON, 9, "warning", None),
+         "is 9 number, but there is nothing any more to compare with; the alert stays open (9 samples)."),
     ],
 )  # fmt: skip
-def test_durations(seconds: float, text: str) -> None:
-    """Two units at most, and none that is zero."""
-    assert duration(seconds) == text
+def test_levels_and_comparisons(reached: State, text: str) -> None:
+    """The sentence speaks of the level that the alert has, and of what it is compared with."""
+    said = summary(LEVELS, "calls", "day", "2026-11-21", {"rep": "ann"}, reached)
+
+    assert said == f"Calls on 2026-11-21 for rep ann {text}"
 
 
-def test_numbers() -> None:
-    """Two decimals at most, but small numbers keep two digits."""
-    assert [number(value) for value in (0, 1, 1000, 2.50, 2.125, 0.00123, -3)] == [
-        "0", "1", "1,000", "2.5", "2.12", "0.0012", "-3",
-    ]  # fmt: skip
+def test_good_news() -> None:
+    """A milestone is reached, and may be taken back."""
+    rule = Rule.model_validate({"kpi": "calls", "window": "month", "reached": 100})
+    there = State(phase=Phase.FIRING, reason=Reason.MILESTONE_REACHED, value=104, unit="count")
+    back = State(phase=Phase.RESOLVED, reason=Reason.RETRACTED, value=99, unit="count")
+    over = State(phase=Phase.RESOLVED, reason=Reason.PERIOD_OVER, value=150, unit="count")
+
+    assert [summary(rule, "calls", "month", "2026-11", {}, state) for state in (there, back, over)] == [
+        "Calls in 2026-11 for the company are 104, at or over 100.",
+        "Calls in 2026-11 for the company are 99, under 100 after all: history was corrected.",
+        "Calls in 2026-11 for the company ended at 150, at or over 100.",
+    ]
+
+
+def test_before_work_begins() -> None:
+    """What came up in the night waits for the morning."""
+    rule = Rule.model_validate({"kpi": "calls", "window": "now", "above": 5, "only_in_business_hours": True})
+    night = State(phase=Phase.PENDING, reason=Reason.ABOVE_THRESHOLD, value=9, unit="count")
+
+    assert summary(rule, "calls", "now", None, {}, night) == (
+        "Calls now for the company are 9, above 5; an alert if it is still so when work begins."
+    )
+    patient = rule.model_copy(update={"for_us": 60_000_000})
+    assert summary(patient, "calls", "now", None, {}, night).endswith("for 1 min of working time.")

@@ -40,8 +40,8 @@ def test_states_and_reasons() -> None:
 
 def test_every_field_is_explained() -> None:
     """The table of fields has exactly the fields of a rule."""
-    rows = table("    min_n: 10\n```\n")
-    named = {name for row in rows[1:] for name in re.findall(r"`(\w+)`", row[0])}
+    rows = [*table("    min_n: 10\n```\n")[1:], *table("And one condition:\n")]
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row[0])}
 
     assert named == {field.alias or name for name, field in Rule.model_fields.items()}
 

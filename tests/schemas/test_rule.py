@@ -33,7 +33,13 @@ def test_the_standard_rules_fit_the_standard_catalog() -> None:
     """Everybody gets these rules, so every one must be usable, and say what is wrong in a title."""
     rules = load_rules(load_catalog().known)
 
-    assert [*rules] == ["slow-response", "inquiries-piling-up", "few-deals-won", "quiet-rep"]
+    assert [*rules] == [
+        "slow-response",
+        "inquiries-piling-up",
+        "team-behind-quota",
+        "few-deals-won",
+        "quiet-rep",
+    ]
     assert all(rule.title for rule in rules.values())
     slow = rules["slow-response"]
     assert (slow.threshold, slow.recovery, slow.for_us, slow.min_n) == (3600, 2700, 300_000_000, 10)
@@ -60,10 +66,56 @@ rules:
 """
     rules = load_rules(load_catalog().known, text, "rules.yaml")
 
-    assert [*rules] == ["slow-response", "inquiries-piling-up", "few-deals-won", "own"]
+    assert [*rules] == ["slow-response", "inquiries-piling-up", "team-behind-quota", "few-deals-won", "own"]
     slow, few = rules["slow-response"], rules["few-deals-won"]
     assert (slow.above, slow.recover, slow.severity, slow.min_n) == (600, None, "info", 10)
     assert (few.below, few.recover) == (0.15, 0.3)
+
+
+def test_a_condition_of_one_s_own_replaces_the_standard_s() -> None:
+    """Levels for a limit, a comparison for a limit: nothing of the old condition stays."""
+    text = """\
+extends: standard
+rules:
+  slow-response: {warning: {above: 1800}, critical: {above: 7200}}
+  few-deals-won: {lower_than: previous, by: 20 %, window: month}
+  team-behind-quota: {below: 0.5, elapsed_at_least: 50 %}
+"""
+    rules = load_rules(load_catalog().known, text, "rules.yaml")
+
+    levels = rules["slow-response"].levels
+    assert [(level.severity, level.condition.above, level.condition.recover) for level in levels] == [
+        ("warning", 1800, None),
+        ("critical", 7200, None),
+    ]
+    few = rules["few-deals-won"]
+    assert (few.below, few.recover, few.lower_than, few.by, few.min_n) == (None, None, "previous", "20 %", 20)
+    assert (rules["team-behind-quota"].recover, rules["team-behind-quota"].elapsed_at_least) == (None, 0.5)
+
+
+def test_owners() -> None:
+    """Who names nobody is owned by who answers for the KPI."""
+    text = "rules:\n  a: {kpi: calls, window: day, above: 1}\n  b: {kpi: calls, window: day, above: 1, owner: bo}"
+
+    rules = load_rules(KNOWN, text, "f", {"calls": "ann"})
+
+    assert [rule.owner for rule in rules.values()] == ["ann", "bo"]
+    assert load_rules(KNOWN, text, "f")["a"].owner == ""
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "below: 60 %",
+        "above: 1, recover: 5 %",
+        "reached: 100 %",
+        "warning: {below: 60 %}",
+        "all: [{any: [{below: 60 %}]}]",
+    ],
+)
+def test_a_share_of_nothing(fields: str) -> None:
+    """In a KPI's unit 60 % can be 0.6 or 60: so it must be said of what."""
+    assert " %) needs 'of'; a limit is in the KPI's unit" in one(fields)
 
 
 def test_a_file_of_one_s_own() -> None:
@@ -79,8 +131,8 @@ def test_a_file_of_one_s_own() -> None:
         ("above: 1, for_us: 2", "r.for_us: unknown field 'for_us', did you mean 'for'?"),
         ("above: many", "r.above: expected a number, found the text 'many'"),
         ("above: 1_000", "r.above: expected a number, found the text '1_000'; a number is written 1000"),
-        ("above: 1, below: 2", "r: expected exactly one of above and below"),
-        ("severity: info", "r: expected exactly one of above and below"),
+        ("above: 1, below: 2", "r: expected exactly one of above, below, higher_than, lower_than, reached, rank, no_data, all, any, found above and below"),
+        ("severity: info", "r: expected exactly one of above, below, higher_than, lower_than, reached, rank, no_data, all, any, or warning and critical"),
         ("above: 1, recover: 2", "r: recover (2) must not lie over above (1)"),
         ("below: 3, recover: 2", "r: recover (2) must not lie under below (3)"),
         ("above: 1, for: 5", "r.for: expected a duration such as 90s, 5m, 1h 30m or 2d, found 5"),

@@ -13,6 +13,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from processors.partition import StateItem
+from streams.membership import keep
 from streams.publishing import PublishError
 from tests.streams.fakes import FakeProcessor
 from tests.streams.faust_apps import SOURCE, TP0, hold, message, our_shell, shipped_app
@@ -214,7 +215,7 @@ async def test_heartbeats_renew_the_lease_and_a_reset_ends_it() -> None:
 
     shell = our_shell()
     coordinator: Any = Coordinator()
-    shell.app.consumer._thread._watch_heartbeats(coordinator, shell.lease)
+    keep(shell.lease, coordinator)
 
     coordinator.answered = False
     await coordinator._do_heartbeat()

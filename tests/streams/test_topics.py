@@ -11,7 +11,7 @@ def test_names_and_partitions() -> None:
     assert {topic.name: topic.partitions for topic in own} == {
         "eu.activity": 6, "eu.directory": 1, "eu.targets": 1, "eu.facts": 1, "eu.kpis": 6,
         "eu.kpis.history": 6, "eu.alerts": 1, "eu.alerts.history": 1, "eu.silences": 1,
-        "eu.dead-letters": 1, "pulse-generations": 1,
+        "eu.notified": 1, "eu.notify.dead-letters": 1, "eu.dead-letters": 1, "pulse-generations": 1,
         "pulse-track-changelog": 6, "pulse-rollup-changelog": 1, "pulse-judge-changelog": 6,
     }  # fmt: skip
 
@@ -41,6 +41,6 @@ def test_what_a_topic_keeps() -> None:
         "retention.ms": "-1",
         "retention.bytes": "-1",
     } == own.generations.config
-    compacted = [own.targets, own.kpis, own.alerts, own.silences, *own.changelogs.values()]
+    compacted = [own.targets, own.kpis, own.alerts, own.silences, own.notified, *own.changelogs.values()]
     assert {"compact"} == {topic.config["cleanup.policy"] for topic in compacted}
     assert {"3600000"} == {topic.config["min.compaction.lag.ms"] for topic in own.changelogs.values()}

@@ -1,0 +1,216 @@
+"""The book: the groups, what of them is written on `crm.notified`, and the queues of what is not delivered.
+
+What is decided may be sent when the record that has it is durable; what arrived is taken from the record.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from processors.notify.group import Group
+from processors.notify.queue import Item, ReceiverQueue
+from processors.notify.routing import Policy
+from processors.partition import StateItem
+from processors.records import rfc3339
+from schemas.notified import Fault, Notified, Queued, Undelivered, group_key, thread_id
+
+GIVE_UP_EVERY_US = 60_000_000
+"""So often it is looked for messages that are too old."""
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Notified).decode
+
+
+class Book:
+    """All groups. Iterating gives those there are now."""
+
+    def __init__(self, policies: Mapping[str, Policy], receivers: Iterable[str]) -> None:
+        self._policies = policies
+        self.queues = {name: ReceiverQueue() for name in receivers}
+        self._groups: dict[str, Group] = {}
+        self._records: dict[str, bytes] = {}
+        """What was read, until everything is."""
+        self._written: set[str] = set()
+        """Keys that have a record on the topic, or get one with the next write."""
+        self._dirty: dict[str, None] = {}
+        self._fresh: list[tuple[str, Item]] = []
+        """Decided, and not written yet; with their receivers."""
+        self._fresh_in_write: list[tuple[str, Item]] = []
+        self._buried: list[Undelivered] = []
+        self._looked_us = 0
+
+    def __iter__(self) -> Iterator[Group]:
+        return iter([*self._groups.values()])
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def group(self, policy: Policy, labels: dict[str, str]) -> Group:
+        """Return the group of a route's alerts that have these labels."""
+        key = group_key(policy.name, labels)
+        found = self._groups.get(key)
+        if found is None:
+            found = self._groups[key] = Group(key, Notified(route=policy.name, labels=labels), policy)
+        return found
+
+    def change(self, group: Group) -> None:
+        """Have the group's record written."""
+        self._dirty[group.key] = None
+
+    def drop(self, group: Group) -> None:
+        """Forget a group that has nothing to remember."""
+        if self._groups.get(group.key) is group:
+            group.due_us = None
+            del self._groups[group.key]
+            if group.key in self._written:
+                self._dirty[group.key] = None
+
+    # Reading
+
+    def restore(self, items: Iterable[StateItem]) -> None:
+        """Take records in log order: the last of each key counts."""
+        for key, value in items:
+            if value is None:
+                self._records.pop(key.decode(), None)
+            else:
+                self._records[key.decode()] = value
+
+    def restored(self) -> list[Group]:
+        """Make the groups of what was read; return them, those first that were told of first."""
+        for key, value in self._records.items():
+            memory = _decode(value)
+            policy = self._policies.get(memory.route)
+            if policy is not None and group_key(memory.route, memory.labels) != key:
+                policy = None
+            if policy is not None and set(policy.group_by) != set(memory.labels):
+                policy = None  # grouped otherwise now: its alerts are in other groups
+            if policy is None and memory.told:
+                memory.told = {}
+                self._dirty[key] = None
+            group = self._groups[key] = Group(key, memory, policy)
+            self._written.add(key)
+            for queued in [*memory.queued]:
+                item = Item(key, queued)
+                if queued.receiver in self.queues:
+                    self.queues[queued.receiver].put(item)
+                else:
+                    self.bury(queued.receiver, item, Fault.NO_RECEIVER, "the file has no such receiver")
+            if group.is_empty:
+                self.drop(group)
+        self._records = {}
+        return sorted(self, key=lambda group: group.memory.last_us)
+
+    # Writing
+
+    def unsaved(self) -> list[StateItem]:
+        """Return what is to be written; what comes meanwhile is written next time."""
+        items: list[StateItem] = []
+        for key in self._dirty:
+            group = self._groups.get(key)
+            if group is not None:
+                self._written.add(key)
+                items.append((key.encode(), _encode(group.memory)))
+            elif key in self._written:
+                self._written.discard(key)
+                items.append((key.encode(), None))
+        self._dirty = {}
+        self._fresh_in_write += self._fresh
+        self._fresh = []
+        return items
+
+    def saved(self) -> None:
+        """What `unsaved` returned last is durable."""
+        for receiver, item in self._fresh_in_write:
+            self.queues[receiver].put(item)
+        self._fresh_in_write = []
+
+    # Messages
+
+    def enqueue(self, group: Group, queued: Queued) -> None:
+        """Keep a message with its group until its receiver has it."""
+        group.memory.queued.append(queued)
+        self._fresh.append((queued.receiver, Item(group.key, queued)))
+        self.change(group)
+
+    def take_back(self, group: Group, queued: Queued) -> bool:
+        """Drop a message that something newer says better; False when it is on its way, or being written."""
+        mine = (queued.receiver, queued.message.id)
+        for place, (receiver, item) in enumerate(self._fresh):
+            if (receiver, item.queued.message.id) == mine:
+                del self._fresh[place]
+                break
+        else:
+            if not self.queues[queued.receiver].take_back(group.key, queued.message.id):
+                return False
+        self._strike(group, queued)
+        return True
+
+    def thread_of(self, receiver: str, item: Item) -> str | None:
+        """Return the receiver's name of what the message goes on with; None when nothing began there yet."""
+        group = self._groups.get(item.group)
+        if group is None or item.queued.message.group != thread_id(group.key, group.memory.began_us):
+            return None
+        return group.memory.threads.get(receiver)
+
+    def delivered(self, receiver: str, item: Item, thread: str | None) -> None:
+        """A receiver has it."""
+        self.queues[receiver].delivered(item)
+        if not item.kept:
+            return
+        group = self._groups[item.group]
+        if thread is not None and item.queued.message.group == thread_id(group.key, group.memory.began_us):
+            group.memory.threads[receiver] = thread
+        self._done(group, item)
+
+    def later(
+        self, receiver: str, item: Item, why: str, now_us: int, jitter: float, after_us: int | None
+    ) -> None:
+        """It may arrive when tried again, unless it is too old for that."""
+        item.why = why
+        if not self.queues[receiver].later(item, now_us, jitter, after_us):
+            self._given_up(receiver, item)
+
+    def bury(self, receiver: str, item: Item, fault: Fault, why: str) -> None:
+        """It will not arrive: it is kept elsewhere, and counted."""
+        if item.in_flight:
+            self.queues[receiver].refused(item)
+        if not item.kept:
+            return
+        message = item.queued.message
+        self._buried.append(
+            Undelivered(
+                receiver=receiver, reason=fault, why=why, attempts=item.attempts,
+                since=rfc3339(item.queued.since_us), message=message,
+            )
+        )  # fmt: skip
+        self._done(self._groups[item.group], item)
+
+    def give_up(self, now_us: int) -> None:
+        """Bury what could not be delivered for a day."""
+        if abs(now_us - self._looked_us) >= GIVE_UP_EVERY_US:
+            self._looked_us = now_us
+            for receiver, queue in self.queues.items():
+                for item in queue.give_up(now_us):
+                    self._given_up(receiver, item)
+
+    def buried(self) -> list[Undelivered]:
+        """Return what is to be kept elsewhere, once."""
+        found, self._buried = self._buried, []
+        return found
+
+    def _given_up(self, receiver: str, item: Item) -> None:
+        self.bury(receiver, item, Fault.GIVEN_UP, item.why or "not tried: the receiver was not to be reached")
+
+    def _done(self, group: Group, item: Item) -> None:
+        self._strike(group, item.queued)
+        self.change(group)
+        if group.is_empty:
+            self.drop(group)
+
+    @staticmethod
+    def _strike(group: Group, queued: Queued) -> None:
+        group.memory.queued = [
+            one
+            for one in group.memory.queued
+            if (one.receiver, one.message.id) != (queued.receiver, queued.message.id)
+        ]

@@ -1,0 +1,123 @@
+"""Wording: what a message says of a group's alerts, in the route's words or in standard ones."""
+
+from collections.abc import Mapping, Sequence
+from string import Template
+from urllib.parse import quote
+
+from processors.notify.deciding import OPEN, rank
+from processors.notify.routing import Policy
+from processors.silencing import value_of
+from processors.summary import shown as shown_value
+from schemas.alert import Alert, AlertState
+from schemas.message import Occasion
+from schemas.notify_route import LINK_NAMES
+
+RULES_MAX = 3
+"""More names of rules in a title would hide what it is about."""
+TITLE_CHARS_MAX = 80
+"""What stands before a summary's first colon is the rule's title, unless it is longer."""
+
+
+def severity_of(alerts: Sequence[Alert]) -> str:
+    """Return the worst severity."""
+    return max((alert.severity for alert in alerts), key=rank, default="info")
+
+
+def title(
+    policy: Policy, occasion: Occasion, alerts: Sequence[Alert], over: int, labels: Mapping[str, str]
+) -> str:
+    """Return the one line at the top. Of the alerts the last `over` are over."""
+    # Who hears that something began wants to know what; what ended meanwhile is below.
+    about = alerts[: len(alerts) - over] or alerts
+    severity, subject = severity_of(about), subject_of(about)
+    template = policy.words.title
+    if template is not None:
+        return Template(template).substitute(
+            occasion=occasion.value, severity=severity, count=len(about), over=over, subject=subject,
+            group=", ".join(f"{name} {value}" for name, value in labels.items() if value), route=policy.name,
+        )  # fmt: skip
+    match occasion:
+        case Occasion.FIRING:
+            return f"{severity.capitalize()}: {subject}"
+        case Occasion.WORSE:
+            return f"Now {severity}: {subject}"
+        case Occasion.REMINDER:
+            return f"Still {severity}: {subject}"
+        case Occasion.RESOLVED:
+            return f"Resolved: {subject}"
+        case Occasion.DIGEST:
+            return f"Digest: {len(alerts) - over} open, {over} over"
+    return f"Update, {severity}: {subject}"
+
+
+def subject_of(alerts: Sequence[Alert]) -> str:
+    """Return what alerts are about: `12 reps: Behind pace`, `Customers wait too long (team north)`."""
+    if not alerts:
+        return "alerts that are no longer reported"
+    count, rules = len(alerts), list(dict.fromkeys(alert.rule for alert in alerts))
+    if len(rules) > 1:
+        names = ", ".join(rules[:RULES_MAX]) + (", …" if len(rules) > RULES_MAX else "")
+        return f"{count} alerts: {names}"
+    what = _what(alerts[0])
+    if count == 1:
+        whose = whose_of(alerts[0])
+        return f"{what} ({whose})" if whose else what
+    kinds = {tuple(sorted(alert.dims)) for alert in alerts}
+    kind = next(iter(kinds)) if len(kinds) == 1 else ()
+    return f"{count} {kind[0]}s: {what}" if len(kind) == 1 else f"{count} alerts: {what}"
+
+
+def whose_of(alert: Alert) -> str:
+    """Return whom or what an alert is about: `team north`, `rep ann, account acme`."""
+    parts = [f"{name.replace('_', ' ')} {value or 'none'}" for name, value in alert.dims.items()]
+    parts += [f"account {alert.account}"] if alert.account else []
+    return ", ".join(parts)
+
+
+def text(policy: Policy, alerts: Sequence[Alert], over: int, more: int, gone: int) -> str:
+    """Return the body, a line for each alert. `gone` are over, and nothing else is known of them."""
+    open_ones = len(alerts) - over
+    lines = [_line(policy, alert, place >= open_ones) for place, alert in enumerate(alerts)]
+    if more:
+        lines.append(f"… and {more} more")
+    if gone:
+        lines.append(f"{gone} {'alert is' if gone == 1 else 'alerts are'} no longer reported")
+    return "\n".join(lines)
+
+
+def link(policy: Policy, alerts: Sequence[Alert]) -> str | None:
+    """Return where to look: of what the alerts have in common."""
+    template = policy.words.link
+    if template is None:
+        return None
+    values = {}
+    for name in LINK_NAMES:
+        there = {value_of(alert, name) or "" for alert in alerts}
+        values[name] = quote(there.pop(), safe="") if len(there) == 1 else ""
+    return Template(template).substitute(values)
+
+
+def _line(policy: Policy, alert: Alert, over: bool) -> str:
+    state = _state(alert, over)
+    template = policy.words.line
+    if template is None:
+        return f"[{state}] {alert.summary}"
+    return Template(template).substitute(
+        state=state, severity=alert.severity, rule=alert.rule, whose=whose_of(alert), summary=alert.summary,
+        value=shown_value(alert.value, alert.unit), threshold=shown_value(alert.threshold, alert.unit),
+        target="" if alert.target is None else shown_value(alert.target, alert.unit), n=alert.n,
+        owner=alert.owner, account=alert.account or "", entity=alert.entity or "", since=alert.starts_at,
+        id=alert.id,
+    )  # fmt: skip
+
+
+def _state(alert: Alert, over: bool) -> str:
+    if over:
+        # It goes on under another severity, label or owner, and others hear of it.
+        return "told elsewhere now" if alert.state in OPEN else "over"
+    return f"{alert.severity}, no data" if alert.state is AlertState.NO_DATA else alert.severity
+
+
+def _what(alert: Alert) -> str:
+    head, colon, _ = alert.summary.partition(": ")
+    return head if colon and len(head) <= TITLE_CHARS_MAX else alert.rule.replace("-", " ").capitalize()

@@ -1,0 +1,123 @@
+"""What a notify process knows of itself, and its /metrics page made of that."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from processors.notify.notifier import Notifier
+from schemas.notified import Held, Undelivered
+from streams.clock import now_us
+from streams.notify.metrics import METRICS, MetricName
+from streams.notify.sender import Fate
+
+_FAMILIES = {"counter": CounterMetricFamily, "gauge": GaugeMetricFamily}
+
+
+class NotifyStatus(Collector):
+    """Health, and what was counted since the start: over all turns that the process had."""
+
+    def __init__(self, receivers: Iterable[str]) -> None:
+        self._receivers = tuple(receivers)
+        self.failure: BaseException | None = None
+        self.failed_in = ""
+        self.failed = asyncio.Event()
+        self.joined = False
+        """Whether the group knows this process."""
+        self.reading = False
+        """Whether it is its turn, and it is not yet known what was told."""
+        self._notifier: Notifier | None = None
+        self._attempts: Counter[tuple[str, Fate]] = Counter()
+        self._attempt_s: Counter[str] = Counter()
+        self._letters: Counter[tuple[str, str]] = Counter()
+        self._messages: Counter[tuple[str, str]] = Counter()
+        self._held: Counter[Held] = Counter()
+        self._unreadable = 0
+
+    def fail(self, where: str, error: BaseException) -> None:
+        """Something is in doubt: the process is to end."""
+        if self.failure is None:
+            self.failure, self.failed_in = error, where
+            self.failed.set()
+
+    def failures(self) -> list[str]:
+        """Why this process should be replaced."""
+        return [] if self.failure is None else [f"{self.failed_in}: {type(self.failure).__name__}"]
+
+    def unready(self) -> list[str]:
+        """Why it neither sends nor stands by yet."""
+        return [
+            *([] if self.joined else ["the group does not know this process yet"]),
+            *(["what was told is being read"] if self.reading else []),
+        ]
+
+    def begins(self, notifier: Notifier) -> None:
+        """It is this process's turn."""
+        self._notifier = notifier
+
+    def ends(self) -> None:
+        """The turn is over; what it counted is kept."""
+        if self._notifier is not None:
+            self._messages += self._notifier.decided
+            self._held += self._notifier.times_held
+            self._unreadable += self._notifier.unreadable
+            self._notifier = None
+
+    def attempted(self, receiver: str, fate: Fate, seconds: float) -> None:
+        """Count an attempt."""
+        self._attempts[receiver, fate] += 1
+        self._attempt_s[receiver] += seconds  # type: ignore[assignment]
+
+    def buried(self, letters: Iterable[Undelivered]) -> None:
+        """Count dead letters."""
+        for letter in letters:
+            self._letters[letter.receiver, letter.reason.value] += 1
+
+    def collect(self) -> Iterator[Metric]:
+        """Return all families, those without samples too."""
+        families = {
+            name: _FAMILIES[one.kind](name, one.help, labels=one.labels) for name, one in METRICS.items()
+        }
+
+        def add(name: MetricName, value: float, *labels: str) -> None:
+            families[name].add_metric(labels, value)
+
+        notifier = self._notifier
+        add("crm_pulse_notify_active", notifier is not None)
+        for (route, occasion), count in (
+            self._messages + (notifier.decided if notifier else Counter())
+        ).items():
+            add("crm_pulse_notify_messages_total", count, route, occasion)
+        held = self._held + (notifier.times_held if notifier else Counter())
+        held_now: Counter[Held] = notifier.held_now if notifier else Counter()
+        for why in Held:
+            add("crm_pulse_notify_held_total", held[why], why.value)
+            add("crm_pulse_notify_held_alerts", held_now[why], why.value)
+        for receiver in self._receivers:
+            for fate in Fate:
+                add("crm_pulse_notify_attempts_total", self._attempts[receiver, fate], receiver, fate.value)
+            add("crm_pulse_notify_attempt_seconds_total", self._attempt_s[receiver], receiver)
+            queue = notifier.queues[receiver] if notifier else None
+            oldest_us = queue.oldest_us if queue else None
+            age_s = 0.0 if oldest_us is None else max(0, now_us() - oldest_us) / 1e6
+            add("crm_pulse_notify_queued_messages", len(queue) if queue else 0, receiver)
+            add("crm_pulse_notify_oldest_queued_seconds", age_s, receiver)
+            add("crm_pulse_notify_breaker_open", bool(queue and queue.broken), receiver)
+        for (receiver, reason), count in self._letters.items():
+            add("crm_pulse_notify_dead_letters_total", count, receiver, reason)
+        add("crm_pulse_notify_groups", notifier.groups if notifier else 0)
+        unreadable = self._unreadable + (notifier.unreadable if notifier else 0)
+        add("crm_pulse_notify_unreadable_records_total", unreadable)
+        yield from families.values()
+
+    async def render(self, accept: str) -> tuple[bytes, str]:
+        """Return the page and its content type."""
+        encode, content_type = choose_encoder(accept)
+        registry = CollectorRegistry(auto_describe=False)
+        registry.register(self)
+        ProcessCollector(registry=registry)
+        return encode(registry), content_type

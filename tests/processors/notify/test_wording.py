@@ -1,0 +1,82 @@
+"""The words of a message."""
+
+import pytest
+
+from processors.notify import wording
+from processors.notify.routing import Policy, Router
+from schemas.alert import Alert
+from schemas.message import Occasion
+from schemas.notify import load_notify
+from tests.processors.notify.timeline import FILE, alert
+
+
+def policy(words: str = "") -> Policy:
+    """Return a route with words of its own."""
+    return Router(load_notify(FILE + (f"  words: {words}\n" if words else ""), "notify.yaml").route).policies[
+        "default"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("alerts", "subject"),
+    [
+        ([alert("a", team="north")], "Rule a (team north)"),
+        ([alert("a", summary="Nobody answers.")], "A"),
+        ([alert("a", account="acme", rep="ann")], "Rule a (rep ann, account acme)"),
+        ([alert("a", rep="ann"), alert("a", rep="bob")], "2 reps: Rule a"),
+        ([alert("a", rep="ann"), alert("a", team="north")], "2 alerts: Rule a"),
+        ([alert(rule) for rule in "abcd"], "4 alerts: a, b, c, …"),
+        ([], "alerts that are no longer reported"),
+    ],
+)
+def test_a_subject_says_what_it_is_about(alerts: list[Alert], subject: str) -> None:
+    """The rule's title and whom it is about; of many, how many."""
+    assert wording.subject_of(alerts) == subject
+
+
+@pytest.mark.parametrize(
+    ("occasion", "title"),
+    [
+        (Occasion.FIRING, "Critical: Rule a"),
+        (Occasion.WORSE, "Now critical: Rule a"),
+        (Occasion.CHANGED, "Update, critical: Rule a"),
+        (Occasion.REMINDER, "Still critical: Rule a"),
+        (Occasion.DIGEST, "Digest: 1 open, 1 over"),
+    ],
+)
+def test_a_title_says_why_it_comes(occasion: Occasion, title: str) -> None:
+    """And what is worst; of what is over it says nothing."""
+    alerts = [alert("a", severity="critical"), alert("b", state="resolved")]
+
+    assert wording.title(policy(), occasion, alerts, 1, {}) == title
+
+
+def test_a_route_has_words_of_its_own() -> None:
+    """Names are filled in; what goes into a link is escaped."""
+    own = policy(
+        '{title: "$$ $occasion/$group/$count", line: "$state|$whose|$value of $threshold|$n", link: "https://x.example/?t=$team&r=$rep"}'
+    )
+    alerts = [alert(team="a & b")]
+
+    assert (
+        wording.title(own, Occasion.FIRING, alerts, 0, {"team": "a & b", "rep": ""})
+        == "$ firing/team a & b/1"
+    )
+    assert wording.text(own, alerts, 0, 0, 0) == "warning|team a & b|1 h 30 min of 1 h|31"
+    assert wording.link(own, alerts) == "https://x.example/?t=a%20%26%20b&r="
+    assert wording.link(own, [*alerts, alert(team="c")]) == "https://x.example/?t=&r="
+    assert wording.link(policy(), alerts) is None
+
+
+def test_a_line_says_how_it_stands() -> None:
+    """Open, without data, over, or told to others now."""
+    alerts = [alert("a"), alert("b", state="no_data"), alert("c", state="resolved"), alert("d")]
+
+    assert wording.text(policy(), alerts, 2, 3, 2).splitlines() == [
+        "[warning] Rule a: of company.",
+        "[warning, no data] Rule b: of company.",
+        "[over] Rule c: of company.",
+        "[told elsewhere now] Rule d: of company.",
+        "… and 3 more",
+        "2 alerts are no longer reported",
+    ]

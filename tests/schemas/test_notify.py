@@ -1,0 +1,79 @@
+"""The delivery file: what it may say, and every mistake with its line."""
+
+import pytest
+
+from schemas.document import Faults
+from schemas.notify import load_notify, walk
+
+GOOD = """\
+receivers:
+  sales: {type: slack, channel: "#sales", token_env: SLACK_TOKEN}
+  pager: {type: pagerduty, routing_key_env: PAGER_KEY}
+route:
+  receivers: [sales]
+  group_by: [rule, team]
+  group_wait: 30s
+  repeat_interval: 4h
+  rate_limit: {messages: 20, per: 1h}
+  words: {title: "$severity: $subject", line: "$whose $value", link: "https://example.com/?team=$team"}
+  routes:
+    pages:
+      match: {severity: critical, team: [north, "south*"]}
+      receivers: [pager]
+      continue: true
+      repeat_interval: never
+      rate_limit: none
+    daily: {match: {severity: info}, digest: "08:00", only_in: office}
+inhibit:
+  - {source: {rule: team-slow}, target: {rule: rep-slow}, equal: [team]}
+hours:
+  office: {timezone: Europe/Amsterdam, working_hours: "09:00-17:00"}
+"""
+
+
+def faults(text: str) -> list[str]:
+    """Return what is wrong with a file."""
+    with pytest.raises(Faults) as wrong:
+        load_notify(text, "notify.yaml")
+    return [str(fault) for fault in wrong.value.faults]
+
+
+def test_a_good_file_says_what_it_says() -> None:
+    """Routes in their order, durations in microseconds."""
+    found = load_notify(GOOD, "notify.yaml")
+
+    assert [name for _, name, _ in walk(found.route)] == ["default", "pages", "daily"]
+    assert found.route.repeat_interval_us == 4 * 3_600_000_000
+    assert found.route.routes["pages"].repeat_interval_us == "never"
+    assert found.route.routes["pages"].goes_on
+    assert found.inhibit[0].equal == ("team",)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        ("receivers: [sales]", "receivers: [salse]", "5: route.receivers[0]: unknown receiver 'salse', did you mean 'sales'?"),
+        ("receivers: [pager]", "receivers: [papa]", "14: route.routes.pages.receivers[0]: unknown receiver 'papa'; known: pager, sales"),
+        ("only_in: office", "only_in: offices", "18: route.routes.daily.only_in: unknown hours 'offices', did you mean 'office'?"),
+        ("group_wait: 30s", "group_wait: 30", "7: route.group_wait: expected a duration such as 90s, 5m, 1h 30m or 2d, found 30"),
+        ("$severity: $subject", "$severty", "10: route.words.title: unknown name 'severty', did you mean 'severity'?"),
+        ("$whose $value", "5 $ $value", "10: route.words.line: a $ begins no name; write $$ for the sign itself"),
+        ("route:\n", "route:\n  match: {severity: info}\n", "5: route.match: the outermost route takes everything: match belongs into one of its routes"),
+        ("  office:", "  business:", "22: hours.business: business are the catalog's working hours; choose another name"),
+        ("    daily: {", "    default: {", "18: route.routes.default: there are two routes called 'default'; choose another name"),
+        ("group_by", "groupby", "6: route.groupby: unknown field 'groupby', did you mean 'group_by'?"),
+        ('digest: "08:00"', 'digest: "8 am"', "18: route.routes.daily.digest: "),
+        ("token_env: SLACK_TOKEN", "token: xoxb-1", "2: receivers.sales"),
+        ("{rule: rep-slow}", "{}", "20: inhibit[0].target: must have at least 1 entries"),
+    ],
+)  # fmt: skip
+def test_mistakes_are_told_with_their_line(before: str, after: str, fault: str) -> None:
+    """One by one; all at once are the models' business."""
+    assert before in GOOD
+
+    assert any(found.startswith(f"notify.yaml:{fault}") for found in faults(GOOD.replace(before, after, 1)))
+
+
+def test_a_secret_is_never_repeated() -> None:
+    """Who wrote one into the file is told so, without it."""
+    assert "xoxb-1" not in "\n".join(faults(GOOD.replace("token_env: SLACK_TOKEN", "token: xoxb-1")))
