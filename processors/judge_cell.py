@@ -117,8 +117,9 @@ class Cell:
         rule = self.rule
         finding = finding_of(rule, state, working)
         # Where there is nothing to compare with any more, the limit was what it was last.
-        known = finding.limit is not None or self.last is None
-        threshold = finding.limit or 0.0 if known or self.last is None else self.last.threshold
+        limit = finding.limit
+        if limit is None:
+            limit = 0.0 if self.last is None else self.last.threshold
         return Alert(
             id=self.id,
             rule=self.name,
@@ -130,7 +131,7 @@ class Cell:
             period=self.period,
             dims=self.dims,
             value=state.value,
-            threshold=threshold,
+            threshold=limit,
             limit=limit_words(finding, state.unit, state.compared).bad,
             target=state.target,
             n=state.n,
