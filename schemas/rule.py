@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from schemas import duration
+from schemas.absence_rule import AbsenceName, AbsenceRule, with_standard
 from schemas.document import Faults, Section, check, parse, unknown
 
 STANDARD = "schemas/rules.yaml"
@@ -97,6 +98,8 @@ class RulesFile(Section):
 
     extends: Literal["standard"] | None = None
     rules: dict[RuleName, Rule]
+    absences: dict[AbsenceName, AbsenceRule] = Field(default_factory=dict)
+    """What waits for too long; see `load_absences`."""
 
 
 def standard_text() -> str:
@@ -117,6 +120,7 @@ def load_rules(known: Known, text: str | bytes | None = None, file: str = STANDA
     names = set(own) if isinstance(own, dict) else set()
     if document.data.get("extends") == "standard" and (own is None or isinstance(own, dict)):
         document.data = {**document.data, "rules": _overlaid(own or {})}
+    document.data = with_standard(document.data)
     found = document.data.get("rules")
     given = {name: rule for name, rule in found.items() if name in names} if isinstance(found, dict) else {}
     faults = [document.fault(path, message) for path, message in _name_faults(given, known)]

@@ -93,9 +93,9 @@ def _text(path: Path) -> str:
 
 
 def _is_rules(text: str, file: str) -> bool:
-    """Tell a file of rules, with `rules` at its top, from a catalog; what is no YAML is taken for one."""
+    """Tell a file of rules, with `rules` or `absences` at its top, from a catalog; what is no YAML is taken for one."""
     try:
-        return "rules" in parse(text, file).data
+        return bool({"rules", "absences"} & parse(text, file).data.keys())
     except Faults:
         return False
 
