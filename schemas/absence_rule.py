@@ -5,6 +5,7 @@ They stand in the file of rules, under `absences`. docs/absence.md explains the 
 
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from itertools import pairwise
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
@@ -50,7 +51,7 @@ class Limits(Section):
         levels = self.levels
         if not levels:
             raise ValueError(f"expected a limit for one of {', '.join(SEVERITIES)}")
-        for lower, higher in zip(levels, levels[1:], strict=False):
+        for lower, higher in pairwise(levels):
             if higher.limit_us <= lower.limit_us:
                 raise ValueError(f"{higher.severity} must be a longer time than {lower.severity}")
         return self

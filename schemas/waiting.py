@@ -22,6 +22,9 @@ FILTERS: dict[Kind, tuple[str, ...]] = {
 SPANS_MAX = 8
 """So many of an entity's waits are told, the latest ones."""
 
+BEHIND_US = 60_000_000
+"""When the last record that tracking read is older than this, newer ones are waiting to be read."""
+
 Span = tuple[int, int | None]
 """One wait: since when, and until when if it is over; microseconds."""
 Version = tuple[int, int]
@@ -62,10 +65,14 @@ class WaitingMessage(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[Waiting] = []
     anew: bool = False
     """Part of telling all that waits, where it was not told before or by another generation."""
-    complete: tuple[Kind, ...] = ()
-    """Of these kinds all that waits has been told by now: what was not named since waits no more."""
+    complete: dict[Kind, int] = {}
+    """Of these kinds all that waits has been told anew since that offset: what was not named waits no more."""
 
     @property
     def version(self) -> Version:
         """Of each of its rows."""
         return self.generation, self.offset
+
+
+encode_waiting = msgspec.json.Encoder().encode
+decode_waiting = msgspec.json.Decoder(WaitingMessage).decode

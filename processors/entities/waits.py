@@ -52,7 +52,7 @@ class _Spans:
 def of_inquiry(events: Events, _teams: OwnerTeams) -> Waits:
     """Return the waits of a conversation; several inquiries at a time are one wait.
 
-    Whoever the latest of them is addressed to has it, else who was heard of last before, else the first's team.
+    Whoever was heard of last in it has it.
     """
     spans = _Spans()
     rep: str | None = None
@@ -60,14 +60,10 @@ def of_inquiry(events: Events, _teams: OwnerTeams) -> Waits:
     channel = None
     for t_us, _, _, code, by, its_team, through, _ in events:
         if code == conversation.RECEIVED:
-            if by is not None or (spans.since_us is None and rep is None):
-                rep, team = by, its_team
             spans.begin(t_us)
-        else:
-            if by is not None:
-                rep, team = by, its_team
-            if code != conversation.REOPENED:
-                spans.end(t_us)
+        elif code != conversation.REOPENED:
+            spans.end(t_us)
+        rep, team = _has_it((rep, team), by, its_team)
         channel = through or channel
     return Waits(spans.all, rep, team, _known(channel=channel))
 
@@ -80,8 +76,7 @@ def of_quote(events: Events, _teams: OwnerTeams) -> Waits:
     product = None
     sent = False
     for t_us, _, _, code, by, its_team, what, _ in events:
-        if by is not None or (rep is None and team == UNASSIGNED):
-            rep, team = by, its_team
+        rep, team = _has_it((rep, team), by, its_team)
         product = what or product
         if code == quote.REQUESTED and not sent:
             spans.begin(t_us)
@@ -104,8 +99,7 @@ def of_lead(events: Events, _teams: OwnerTeams) -> Waits:
             until_us = t_us
         if code == lead.TOUCHED:
             continue  # another than the lead's own rep may have called
-        if by is not None or (rep is None and team == UNASSIGNED):
-            rep, team = by, its_team
+        rep, team = _has_it((rep, team), by, its_team)
         campaign, channel = its_campaign or campaign, its_channel or channel
     # What was converted before it was created, by its times, never waited.
     if since_us is None or (until_us is not None and until_us < since_us):
@@ -142,9 +136,14 @@ def of_deal(events: Events, teams: OwnerTeams) -> Waits:
             decided = False
         if created and not decided:
             spans.begin(t_us)
-    return Waits(
-        spans.all, owner, team, _known(stage=stage, product=product, segment=segment, region=region)
-    )
+    return Waits(spans.all, owner, team, _known(stage=stage, product=product, segment=segment, region=region))
+
+
+def _has_it(before: tuple[str | None, str], rep: str | None, team: str) -> tuple[str | None, str]:
+    """Return rep and team after an event that may name them: a team alone, if it is another, takes it from the rep."""
+    if rep is not None:
+        return rep, team
+    return before if team in (UNASSIGNED, before[1]) else (None, team)
 
 
 def _known(**dims: str | None) -> dict[str, str]:
