@@ -29,6 +29,13 @@ class Reason(StrEnum):
     RECOVERED = "recovered"
     KPI_GONE = "kpi_gone"
     PERIOD_OVER = "period_over"
+    OVERDUE = "overdue"
+    ESCALATED = "escalated"
+    DEESCALATED = "deescalated"
+    OWNER_CHANGED = "owner_changed"
+    ANSWERED = "answered"
+    ANSWERED_IN_TIME = "answered_in_time"
+    OUT_OF_SCOPE = "out_of_scope"
     RULE_CHANGED = "rule_changed"
     RULE_REMOVED = "rule_removed"
     EXPIRED = "expired"
@@ -77,6 +84,34 @@ REASONS: dict[Reason, tuple[tuple[AlertState | None, ...], str]] = {
     Reason.PERIOD_OVER: (
         (AlertState.RESOLVED, None),
         "The day, week, month, quarter or year is over; the next one is judged for itself.",
+    ),
+    Reason.OVERDUE: (
+        (AlertState.FIRING,),
+        "It has waited for as long as the rule allows (rules about what waits).",
+    ),
+    Reason.ESCALATED: (
+        (AlertState.FIRING,),
+        "The limit of the next severity was passed; the record has that severity now.",
+    ),
+    Reason.DEESCALATED: (
+        (AlertState.FIRING,),
+        "It is no longer beyond the limit of that severity, but still beyond a lower one's.",
+    ),
+    Reason.OWNER_CHANGED: (
+        (AlertState.FIRING,),
+        "Another rep or team has what waits; the record names who.",
+    ),
+    Reason.ANSWERED: (
+        (AlertState.RESOLVED,),
+        "It waits no more: the inquiry was answered, the quote sent, the lead touched, the deal moved or decided.",
+    ),
+    Reason.ANSWERED_IN_TIME: (
+        (AlertState.RESOLVED,),
+        "An event that came late says that this was done within the limit: the alert is taken back.",
+    ),
+    Reason.OUT_OF_SCOPE: (
+        (AlertState.RESOLVED,),
+        "It still waits, but is no longer what the rule's `where` is about.",
     ),
     Reason.RULE_CHANGED: (
         (AlertState.FIRING, AlertState.RESOLVED, None),

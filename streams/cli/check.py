@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from schemas.absence_rule import load_absences
 from schemas.catalog import STANDARD, Catalog, Checked, check_catalog
 from schemas.catalog_size import size_lines
 from schemas.document import Faults, parse
@@ -60,13 +61,14 @@ def _check_rules(texts: dict[Path, str], catalog: Catalog) -> list[str]:
     faults: list[str] = []
     for path, text in texts.items():
         try:
-            found = load_rules(catalog.known, text, str(path))
+            found = {**load_rules(catalog.known, text, str(path)), **load_absences(text, str(path))}
         except Faults as wrong:
             faults += map(str, wrong.faults)
         else:
             typer.echo(f"{path}: {len(found)} rules: good")
     if not texts:
-        typer.echo(f"{STANDARD_RULES}: {len(load_rules(catalog.known))} rules: good")
+        standard = {**load_rules(catalog.known), **load_absences()}
+        typer.echo(f"{STANDARD_RULES}: {len(standard)} rules: good")
     return faults
 
 
