@@ -177,8 +177,11 @@ def with_standard(data: dict[str, Any]) -> dict[str, Any]:
 
 def _names_twice(data: Mapping[str, Any]) -> Iterator[str]:
     rules, absences = data.get("rules"), data.get("absences")
-    if isinstance(rules, dict) and isinstance(absences, dict):
-        yield from (name for name in absences if rules.get(name) is not None)
+    own: dict[str, Any] = rules if isinstance(rules, dict) else {}
+    if data.get("extends") == "standard":
+        own = {**parse(_standard_text(), STANDARD).data["rules"], **own}
+    if isinstance(absences, dict):
+        yield from (name for name in absences if own.get(name) is not None)
 
 
 def _standard_text() -> str:
