@@ -69,7 +69,8 @@ class Activity:
         self._by_tag = {tag: subject for subject in self._subjects for tag in subject.tags}
         self.waiting = TellWaiting(_watched(self._by_tag, waits)) if waits else None
         """None where nothing is asked for."""
-        self._waiting_told: tuple[str, ...] = ()
+        self._waiting_told = () if self.waiting is None else self.waiting.told
+        """What of it the changelog says was told."""
         self._written_cut = -1
         self._stats = dict.fromkeys(("events", "duplicates", "facts", "state_records"), 0)
 
@@ -104,16 +105,15 @@ class Activity:
 
     def snapshot(self) -> list[list[StateItem]]:
         """Accounts counted, entities, then the ids seen, then the cut: who knows an id has what it did."""
-        waiting = self.waiting
-        if self.cut == self._written_cut and not (waiting is not None and waiting.unsaved):
+        told = () if self.waiting is None else self.waiting.told
+        if self.cut == self._written_cut and told == self._waiting_told:
             return []
         entities = [item for subject in self._subjects for item in subject.snapshot(self.cut)]
-        told = () if waiting is None else waiting.told()
         meta = TrackMeta(self.cut, self._context.watermark_us, self._catalog, self.quiet_until, told)
         last: list[StateItem] = [(KEY, orjson.dumps(tuple(meta)))]
         counted = self._rows.snapshot(self.cut)
         groups: list[list[StateItem]] = [counted, entities, self._seen.snapshot(self.cut), last]
-        self._written_cut = self.cut
+        self._written_cut, self._waiting_told = self.cut, told
         self._stats["state_records"] += sum(len(group) for group in groups)
         return [group for group in groups if group]
 

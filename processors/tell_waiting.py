@@ -28,8 +28,6 @@ class TellWaiting:
         """Of the first untold kind: what was not looked at yet; None before it is begun."""
         self._since = -1
         """The cut when that was begun."""
-        self.unsaved = False
-        """Whether the kinds told changed since the last snapshot."""
         self.rows = 0
         """How many were told."""
 
@@ -38,12 +36,11 @@ class TellWaiting:
         asked: list[Kind] = list(self._watched)
         self._told = [kind for kind in asked if cut < 0 or kind in told]
         self._untold = [kind for kind in asked if kind not in self._told]
-        self.unsaved = not set(told) <= set(self._told)
         self._drain()
 
+    @property
     def told(self) -> tuple[str, ...]:
-        """Return the kinds told, to be written down."""
-        self.unsaved = False
+        """The kinds of which all that waits was told, to be written down."""
         return tuple(sorted(self._told))
 
     def changes(self) -> list[Waiting]:
@@ -77,7 +74,6 @@ class TellWaiting:
             return rows, {}
         self._going_through = None
         self._told.append(self._untold.pop(0))
-        self.unsaved = True
         return rows, {kind: self._since}
 
     def _drain(self) -> None:

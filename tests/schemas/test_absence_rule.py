@@ -94,7 +94,7 @@ absences:
 """
     twice = "rules: {a: {kpi: calls, window: day, above: 1}}\nabsences: {a: {kind: lead, limits: {info: 1h}}}"
 
-    with pytest.raises(Faults, match="absences.a: there is a rule of that name already"):
+    with pytest.raises(Faults, match=r"absences\.a: there is a rule of that name already"):
         load_absences(twice, "f")
-    with pytest.raises(Faults, match="absences.quiet-rep: there is a rule of that name already"):
+    with pytest.raises(Faults, match=r"absences\.quiet-rep: there is a rule of that name already"):
         load_absences(text, "f")
