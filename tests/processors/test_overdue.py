@@ -363,7 +363,7 @@ def test_repeated_rows_change_nothing() -> None:
     received(place)
     heard(place, 5, "inquiry.answered", 5)
     place.crash_tracker()
-    place.track()
+    place.track(1)
     place.judge()
 
     assert [] == place.clock(DAY)

@@ -50,6 +50,13 @@ TICK, SNAPSHOT = st.just(("tick",)), st.just(("snapshot",))
 CRASH = st.tuples(st.sampled_from(["crash tracker", "crash overdue"]), st.integers(0, 4), st.integers(0, 255))
 COPY = st.tuples(st.just("copy"), st.integers(0, 9))
 RESTART = st.just(("restart",))
+ASK = st.just(("event", "inquiry.received", "acme", 0, 0, "new"))
+ANSWER = st.tuples(
+    st.just("event"), st.just("inquiry.answered"), st.just("acme"), st.just(0), st.sampled_from([0, 45]),
+    st.just("new"),
+)  # fmt: skip
+HOUR = st.just(("wait", 61))
+CRASH_OVERDUE = st.tuples(st.just("crash overdue"), st.integers(0, 2), st.integers(0, 255))
 Step = tuple[Any, ...]
 
 
@@ -62,10 +69,17 @@ def scripts() -> st.SearchStrategy[list[Step]]:
         st.tuples(WAIT, TICK, SNAPSHOT, SNAPSHOT, TICK),
         st.tuples(EVENT, TRACK, JUDGE, SNAPSHOT, EVENT, TRACK, JUDGE, CRASH, TRACK, JUDGE),
         st.tuples(SNAPSHOT, TRACK, CRASH, TRACK, JUDGE, CRASH),
+        # The clock decides, and what it decided is lost, or written and lost, before or after it was told.
+        st.tuples(ASK, TRACK, JUDGE, HOUR, TICK, CRASH_OVERDUE, ANSWER, TRACK, JUDGE),
+        st.tuples(ASK, TRACK, JUDGE, HOUR, TICK, ANSWER, TRACK, JUDGE, CRASH_OVERDUE),
+        st.tuples(ASK, TRACK, JUDGE, HOUR, TICK, SNAPSHOT, TICK, CRASH_OVERDUE, ANSWER, TRACK, JUDGE),
+        st.tuples(
+            ASK, TRACK, JUDGE, HOUR, TICK, SNAPSHOT, SNAPSHOT, TICK, ANSWER, TRACK, JUDGE, CRASH_OVERDUE
+        ),
     )
     single = (EVENT, WAIT, TRACK, JUDGE, TICK, SNAPSHOT, CRASH, COPY, RESTART)
     chosen = st.one_of(*together, *(st.tuples(one) for one in single))
-    return st.lists(chosen, min_size=3, max_size=20).map(
+    return st.lists(chosen, min_size=3, max_size=12).map(
         lambda found: [step for some in found for step in some]
     )
 
