@@ -86,9 +86,8 @@ def _rows(kind: Kind, timelines: WatchedTimelines, ids: Iterable[EntityId]) -> l
     for id_ in ids:
         timeline = timelines.look(id_)
         if timeline is not None:
-            row = _row(kind, id_, timeline)
-            if row.spans:
-                rows.append(row)
+            # Also what never waited, by what is known now: it may have been told otherwise.
+            rows.append(_row(kind, id_, timeline))
     return rows
 
 
