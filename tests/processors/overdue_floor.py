@@ -29,11 +29,6 @@ def rules_of(**yaml: str) -> dict[str, AbsenceRule]:
     return load_absences(f"absences:\n{lines}" if lines else "rules: {}", "rules.yaml")
 
 
-def data_of(account: str, **more: Any) -> dict[str, Any]:
-    """Return an event's data."""
-    return {"account": account, **more}
-
-
 @dataclass
 class Side:
     """A stage: its processor, what it reads, and what it wrote."""

@@ -98,6 +98,8 @@ def run(place: Floor, steps: Iterable[Step]) -> list[Happened]:
             case ("copy", back) if events:
                 append(place, events[-1 - back % len(events)])
             case ("wait", minutes):
+                if minutes:
+                    place.judge()  # who is alive has read what there is long before
                 place.now_us += minutes * MINUTE_US
             case ("track", most):
                 place.track(most)
