@@ -4,7 +4,7 @@ Drops copies, hands each event to the subjects that it means something to, and p
 and what they keep. What events mean is in `processors.subjects` and `processors.entities`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import orjson
 
@@ -25,14 +25,19 @@ from processors.subjects.quotes import Quotes
 from processors.subjects.reps import Reps
 from processors.subjects.spans import Spans
 from processors.subjects.subject import Context, Handler, Subject
+from processors.subjects.timelines import TimelineSubject
+from processors.tell_waiting import TellWaiting
 from processors.touches import Touches
 from processors.track_meta import KEY, NOTHING_TOLD, TrackMeta, read_meta
+from processors.track_state import WatchedTimelines
 from schemas.dead_letter import Reason, Unusable
 from schemas.event import Event
+from schemas.waiting import KINDS, Kind
 
 RETENTION_US = 800 * 86_400_000_000
 """How far behind the watermark an event may be; as far as day panes are kept."""
 _FORGET_US = RETENTION_US // 100
+_WAITING_TAGS: Mapping[Kind, bytes] = {"inquiry": b"c|", "quote": b"q|", "lead": b"l|", "deal": b"d|"}
 
 
 class Activity:
@@ -44,8 +49,10 @@ class Activity:
         dedup_horizon_us: int,
         written: bool = True,
         tells_roster: bool = True,
+        waits: Collection[Kind] = (),
     ):
-        """`written` says whether there are snapshots, `tells_roster` whether the roll-up hears of reps from here."""
+        """`written` says whether there are snapshots, `tells_roster` whether the roll-up hears of reps from here,
+        `waits` of which kinds of entity it is told what waits."""
         self.cut = -1
         self.quiet_until: int | None = NOTHING_TOLD
         """See `TrackMeta`."""
@@ -57,9 +64,13 @@ class Activity:
         self._rows = Rows(plan)
         self._reps = Reps(context, tells_roster)
         touches = Touches(dedup_horizon_us, RETENTION_US, written)
-        self._subjects = _subjects(context, self._reps, touches, plan)
+        self._subjects = _subjects(context, self._reps, touches, plan, "lead" in waits)
         self._handlers = _by_type(self._subjects)
         self._by_tag = {tag: subject for subject in self._subjects for tag in subject.tags}
+        self.waiting = TellWaiting(_watched(self._by_tag, waits)) if waits else None
+        """None where nothing is asked for."""
+        self._waiting_told = () if self.waiting is None else self.waiting.told
+        """What of it the changelog says was told."""
         self._written_cut = -1
         self._stats = dict.fromkeys(("events", "duplicates", "facts", "state_records"), 0)
 
@@ -78,7 +89,7 @@ class Activity:
                 meta = read_meta(value)
                 if meta.cut >= self.cut:
                     self.cut, self._context.watermark_us = meta.cut, meta.watermark_us
-                    self.quiet_until = meta.quiet_until
+                    self.quiet_until, self._waiting_told = meta.quiet_until, meta.waiting
         if seen:
             self._seen.restore(seen)
 
@@ -89,17 +100,20 @@ class Activity:
         self._rows.restored()
         self._seen.restored(self.cut)
         self._written_cut = self.cut
+        if self.waiting is not None:
+            self.waiting.restored(self.cut, self._waiting_told)
 
     def snapshot(self) -> list[list[StateItem]]:
         """Accounts counted, entities, then the ids seen, then the cut: who knows an id has what it did."""
-        if self.cut == self._written_cut:
+        told = () if self.waiting is None else self.waiting.told
+        if self.cut == self._written_cut and told == self._waiting_told:
             return []
         entities = [item for subject in self._subjects for item in subject.snapshot(self.cut)]
-        meta = TrackMeta(self.cut, self._context.watermark_us, self._catalog, self.quiet_until)
+        meta = TrackMeta(self.cut, self._context.watermark_us, self._catalog, self.quiet_until, told)
         last: list[StateItem] = [(KEY, orjson.dumps(tuple(meta)))]
         counted = self._rows.snapshot(self.cut)
         groups: list[list[StateItem]] = [counted, entities, self._seen.snapshot(self.cut), last]
-        self._written_cut = self.cut
+        self._written_cut, self._waiting_told = self.cut, told
         self._stats["state_records"] += sum(len(group) for group in groups)
         return [group for group in groups if group]
 
@@ -170,20 +184,31 @@ class Activity:
         return {**stats, "ids_now": len(self._seen), "watermark_us_now": self._context.watermark_us}
 
 
-def _subjects(context: Context, reps: Reps, touches: Touches, plan: Plan) -> list[Subject]:
+def _subjects(context: Context, reps: Reps, touches: Touches, plan: Plan, leads_wait: bool) -> list[Subject]:
     """Return the subjects in the order of an event's facts. They give the kinds that the catalog uses."""
     used = plan.used
     return [
         Plain(context, used),
         Conversations(context, used),
         Quotes(context, used),
-        Leads(context, touches, used),
+        Leads(context, touches, used, leads_wait),
         Deals(context, plan.stage_pairs, used),
         Customers(context, plan.calendar, used),
         Market(context, used),
         Spans(context, plan),
         reps,
     ]
+
+
+def _watched(by_tag: Mapping[bytes, Subject], waits: Collection[Kind]) -> dict[Kind, WatchedTimelines]:
+    """Have it noted what changes among the entities of these kinds."""
+    watched: dict[Kind, WatchedTimelines] = {}
+    for kind in KINDS:
+        if kind in waits:
+            subject = by_tag[_WAITING_TAGS[kind]]
+            assert isinstance(subject, TimelineSubject)
+            watched[kind] = subject.watch()
+    return watched
 
 
 def _by_type(subjects: Iterable[Subject]) -> dict[str, tuple[Handler, ...]]:

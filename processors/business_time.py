@@ -8,7 +8,7 @@ Working time is added up day by day (UTC), once; from then on, the time between 
 difference of two sums, however far apart they are.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable
 from datetime import UTC, date, datetime, timedelta
 from zlib import crc32
@@ -24,6 +24,9 @@ _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 FIRST_DAY = date(1900, 1, 1).toordinal() - _EPOCH_ORDINAL
 LAST_DAY = date(2200, 1, 1).toordinal() - _EPOCH_ORDINAL
 """Working time is known between these days. Outside, where no calendar of holidays reaches, there is none."""
+
+REACH_DAYS = 7_320
+"""How far ahead an instant is looked for: twenty years."""
 
 #: Offsets from UTC are looked at so often: two changes never came within it.
 _LOOK_US = DAY_US // 4
@@ -50,6 +53,27 @@ class BusinessTime:
     def business_us(self, start_us: int, end_us: int) -> int:
         """Return the working microseconds from one instant to another; negative when the second is earlier."""
         return self._until(end_us) - self._until(start_us)
+
+    def after_us(self, start_us: int, business_us: int) -> int | None:
+        """Return the first instant by which so much working time (more than none) has passed since another.
+
+        None where that is not within twenty years.
+        """
+        goal = self._until(start_us) + business_us
+        first = min(max(start_us // DAY_US, FIRST_DAY), LAST_DAY)
+        step = 1
+        while self._until((first + step) * DAY_US) < goal:
+            if step >= REACH_DAYS:
+                return None
+            step *= 2
+        days = range(first, first + step)
+        day = days[bisect_left(days, goal, key=lambda one: self._until((one + 1) * DAY_US))]
+        left_us = goal - self._until(day * DAY_US)
+        for start, end in self._worked.get(day) or self._of_day(day):
+            if left_us <= end - start:
+                return day * DAY_US + start + left_us
+            left_us -= end - start
+        raise AssertionError(f"{left_us} left on day {day}")
 
     def elapsed_us(self, start_us: int, end_us: int, now_us: int) -> tuple[int, int]:
         """Return how much of a period has elapsed, and how much it has in all, in working microseconds.

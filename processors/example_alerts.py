@@ -1,6 +1,7 @@
-"""The alerts that an example's events make: the worker's roll-up and judge, with a clock that is wound by hand."""
+"""The alerts that an example's events make: the worker's stages, with a clock that is wound by hand."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
@@ -8,8 +9,10 @@ import orjson
 from processors.compile import Plan
 from processors.example_story import Arrival
 from processors.judge import Judge
+from processors.overdue import Overdue
 from processors.partition import Send
 from processors.replay import Replay
+from schemas.absence_rule import AbsenceRule
 from schemas.dead_letter import Unusable
 from schemas.fact import PANE_US
 from schemas.rule import Rule
@@ -31,11 +34,22 @@ class AlertClock:
     """Takes events as they arrive and tells what the alerts are at later and later moments."""
 
     def __init__(
-        self, plan: Plan, rules: Mapping[str, Rule], arrivals: Sequence[Arrival], dedup_horizon_us: int
+        self,
+        plan: Plan,
+        rules: Mapping[str, Rule],
+        arrivals: Sequence[Arrival],
+        dedup_horizon_us: int,
+        absences: Mapping[str, AbsenceRule] = MappingProxyType({}),
     ):
         self._waiting = list(reversed(arrivals))
-        self._replay = Replay(plan, arrival_us=arrivals[-1].arrives_us, dedup_horizon_us=dedup_horizon_us)
+        self._replay = Replay(
+            plan,
+            arrival_us=arrivals[-1].arrives_us,
+            dedup_horizon_us=dedup_horizon_us,
+            waits=frozenset(rule.kind for rule in absences.values()),
+        )
         self._judge = Judge(rules, 0, ALERTS, "history", durable=False, working=plan.business_time)
+        self._overdue = Overdue(absences, plan.business_time, ALERTS, "history", durable=False)
         self._offset = -1
         self._now_us = arrivals[0].arrives_us - PANE_US
         self._alerts: dict[bytes, dict[str, Any]] = {}
@@ -50,6 +64,8 @@ class AlertClock:
         for moment_us in sorted(moments):
             for step_us in _steps(before_us, moment_us):
                 self._tick(step_us)
+            # What is answered at the limit is in time: the clock has not reached it yet.
+            self._wind(self._overdue, moment_us - 1)
             while self._waiting and self._waiting[-1].arrives_us <= moment_us:
                 self._take(self._waiting.pop())
             self._tick(moment_us)
@@ -66,7 +82,16 @@ class AlertClock:
     def _tick(self, now_us: int) -> None:
         records = [self._record(send, now_us) for send in self._replay.tick(now_us) if send.topic == KPIS]
         self._keep(self._judge.process(records, now_us))
-        while sends := self._judge.tick(now_us):
+        told = self._replay.waiting(now_us)
+        if told is not None:
+            self._offset += 1
+            record = _Rec(self._offset, now_us // 1000, None, told)
+            self._keep(self._overdue.process([record], now_us))
+        self._wind(self._judge, now_us)
+        self._wind(self._overdue, now_us)
+
+    def _wind(self, stage: Judge | Overdue, now_us: int) -> None:
+        while sends := stage.tick(now_us):
             self._keep(sends)
 
     def _record(self, send: Send, now_us: int) -> _Rec:

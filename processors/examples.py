@@ -1,6 +1,7 @@
 """Declared examples are run: events in, in virtual time, and what comes out is held to what was expected."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 import orjson
@@ -10,6 +11,7 @@ from processors.example_alerts import AlertClock
 from processors.example_story import Arrival, Question, Story
 from processors.example_timeline import Moment, timeline
 from processors.replay import UPDATE, Replay
+from schemas.absence_rule import AbsenceRule
 from schemas.dead_letter import Unusable
 from schemas.example import AlertExpectation, Expectation
 from schemas.fact import PANE_US
@@ -46,9 +48,16 @@ class Result(NamedTuple):
 class Examples:
     """Runs examples with a catalog and its rules."""
 
-    def __init__(self, plan: Plan, rules: Mapping[str, Rule], dedup_horizon_us: int):
+    def __init__(
+        self,
+        plan: Plan,
+        rules: Mapping[str, Rule],
+        dedup_horizon_us: int,
+        absences: Mapping[str, AbsenceRule] = MappingProxyType({}),
+    ):
         self._plan = plan
         self._rules = rules
+        self._absences = absences
         self._horizon_us = dedup_horizon_us
 
     def run(self, story: Story, *, with_timeline: bool = False) -> Result:
@@ -118,7 +127,7 @@ class Examples:
     def _alerts(self, story: Story) -> Iterator[Failure]:
         if not story.alerts:
             return
-        clock = AlertClock(self._plan, self._rules, story.arrivals, self._horizon_us)
+        clock = AlertClock(self._plan, self._rules, story.arrivals, self._horizon_us, self._absences)
         for at_us, line, said in sorted(story.alerts, key=lambda question: question.at_us):
             fitting = [alert for alert in clock.at(at_us) if _is_meant(alert, said)]
             what = f"{said.rule}|{dims_text(said.dims)}"
@@ -129,7 +138,10 @@ class Examples:
 
 def _is_meant(alert: Mapping[str, Any], said: AlertExpectation) -> bool:
     return (
-        alert["rule"] == said.rule and alert["dims"] == said.dims and said.period in (None, alert["period"])
+        alert["rule"] == said.rule
+        and alert["dims"] == said.dims
+        and said.period in (None, alert["period"])
+        and said.said.get("entity") in (None, alert["entity"])
     )
 
 

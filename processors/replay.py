@@ -4,7 +4,7 @@ The whole log is one partition; the clock stands still until the end and is then
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from processors.activity import Activity
@@ -22,6 +22,8 @@ from processors.targets import checked
 from processors.track import FUTURE_US
 from schemas.dead_letter import Reason, Unusable
 from schemas.fact import PANE_US
+from schemas.generation import FIRST
+from schemas.waiting import Kind, WaitingMessage, encode_waiting
 
 FLUSH_EVENTS = 50_000
 """Facts are brought into the panes after so many events; bounds memory, changes nothing."""
@@ -43,11 +45,20 @@ class _Arrived(NamedTuple):
 class Replay:
     """Digests events one by one and gives the KPI records as of a moment."""
 
-    def __init__(self, plan: Plan, *, arrival_us: int, dedup_horizon_us: int, as_of_us: int | None = None):
-        """`arrival_us` is when the events arrive: the wall clock; `as_of_us` leaves later events out."""
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        arrival_us: int,
+        dedup_horizon_us: int,
+        as_of_us: int | None = None,
+        waits: Collection[Kind] = (),
+    ):
+        """`arrival_us` is when the events arrive: the wall clock; `as_of_us` leaves later events out; `waits` are the
+        kinds of entity of which it is asked what waits."""
         self._arrival_us = arrival_us
         self._as_of_us = as_of_us
-        self._activity = Activity(plan, dedup_horizon_us)
+        self._activity = Activity(plan, dedup_horizon_us, waits=waits)
         self._rollup = Rollup(plan, KpiTopics("kpis", "history", 1))
         self._plan = plan
         self._offset = 0
@@ -112,6 +123,14 @@ class Replay:
         """Move the clock and yield what a worker would have published by then."""
         while sends := self._rollup.tick(now_us):
             yield from sends
+
+    def waiting(self, now_us: int) -> bytes | None:
+        """Return the message that a worker would have published of what waits since the last call, if any."""
+        if self._activity.waiting is None or not (rows := self._activity.waiting.changes()):
+            return None
+        return encode_waiting(
+            WaitingMessage(generation=FIRST, offset=self._offset, appended_ms=now_us // 1000, rows=rows)
+        )
 
     @property
     def used(self) -> int:

@@ -5,7 +5,7 @@ time), no other topic (the directory's updates are copied into the log). So a re
 what the first pass said, and repeated facts are known by the offset of their event.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -15,9 +15,11 @@ from processors.compile import Plan
 from processors.decode import decode
 from processors.partition import Record, Send, StateItem
 from processors.targets import checked
+from processors.tell_waiting import TellWaiting
 from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_headers
 from schemas.event import Event, record_key
 from schemas.generation import FIRST, facts_key
+from schemas.waiting import BEHIND_US, Kind, Waiting, WaitingMessage, encode_waiting
 
 FUTURE_US = 300_000_000
 """How far ahead of its arrival an event's time may be."""
@@ -44,6 +46,7 @@ class TrackTopics(NamedTuple):
     targets: str
     facts: str
     dead_letters: str
+    waiting: str = "waiting"
 
 
 class Tracker:
@@ -56,14 +59,18 @@ class Tracker:
         topics: TrackTopics,
         dedup_horizon_us: int,
         generation: int = FIRST,
+        waits: Collection[Kind] = (),
     ):
+        """`waits`: of which kinds of entity it is told what waits."""
         self._calendar = plan.calendar
         self._partition = partition
         self._topics = topics
         self._facts_key = facts_key(partition, generation)
-        self._activity = Activity(plan, dedup_horizon_us, tells_roster=partition == 0)
+        self._generation = generation
+        self._activity = Activity(plan, dedup_horizon_us, tells_roster=partition == 0, waits=waits)
         if generation != FIRST:
             self._activity.quiet_until = None
+        self._appended_ms = 0
         self._stats: dict[str, int] = dict.fromkeys(("rekeyed", "forwarded"), 0)
         self._stats.update({f"dead_letters_{reason.value}": 0 for reason in Reason})
 
@@ -109,6 +116,8 @@ class Tracker:
         sends: list[Send] = []
         for start in range(0, len(records), MESSAGE_EVENTS_MAX):
             self._process_slice(records[start : start + MESSAGE_EVENTS_MAX], sends)
+            if self._activity.waiting is not None:
+                self._tell_waiting(self._activity.waiting, now_us, sends)
         return sends
 
     def _process_slice(self, records: Sequence[Record], sends: list[Send]) -> None:
@@ -131,6 +140,7 @@ class Tracker:
                 self._bury(record, why, sends)
                 continue
         last = self._activity.cut = records[-1].offset
+        self._appended_ms = records[-1].timestamp
         # The roll-up waits for tracking to have come as far as the generation before: tell it, be it without facts.
         if rows or (quiet_until is not None and before < quiet_until <= last):
             message = orjson.dumps((self._partition, last, rows, records[-1].timestamp))
@@ -171,11 +181,44 @@ class Tracker:
         if quiet_until is not None and record.offset > quiet_until:
             sends.append(send)
 
+    def _tell_waiting(self, waiting: TellWaiting, now_us: int, sends: list[Send]) -> None:
+        """Tell what waits, or waits no more, after a slice; while behind, be it only that there is more to come."""
+        rows = waiting.changes()
+        if rows or self._appended_ms * 1000 < now_us - BEHIND_US:
+            self._send_waiting(sends, rows)
+
+    def _send_waiting(
+        self, sends: list[Send], rows: list[Waiting], complete: dict[Kind, int] | None = None
+    ) -> None:
+        message = WaitingMessage(
+            generation=self._generation,
+            offset=self.cut,
+            appended_ms=self._appended_ms,
+            rows=rows,
+            anew=complete is not None,
+            complete=complete or {},
+        )
+        sends.append(Send(self._topics.waiting, self._partition, self._facts_key, encode_waiting(message)))
+
     def tick(self, now_us: int) -> list[Send]:
-        """Nothing moves with the clock."""
-        return []
+        """Nothing moves with the clock; but what waits is told anew where it was not told before, a part at a time."""
+        activity, sends = self._activity, list[Send]()
+        # Not before it is as far as the generation before it was: else what that told would be taken back.
+        if (
+            activity.waiting is not None
+            and activity.quiet_until is not None
+            and activity.cut >= activity.quiet_until
+            and (part := activity.waiting.anew(activity.cut)) is not None
+        ):
+            self._send_waiting(sends, *part)
+        return sends
 
     @property
     def stats(self) -> Mapping[str, int]:
         """Counters, and how much is kept."""
-        return {**self._activity.stats, **self._stats}
+        waiting = self._activity.waiting
+        return {
+            **self._activity.stats,
+            **self._stats,
+            "waiting_rows": 0 if waiting is None else waiting.rows,
+        }

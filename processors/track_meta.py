@@ -20,8 +20,12 @@ class TrackMeta(NamedTuple):
     quiet_until: int | None = NOTHING_TOLD
     """Up to this offset the generation before has published what can't be used or stands wrong. None: no worker
     has taken the state over yet from the rebuild that made it, so nothing of the kind is published."""
+    waiting: tuple[str, ...] = ()
+    """The kinds of entity of which all that waits has been told on `crm.waiting`."""
 
 
 def read_meta(value: bytes) -> TrackMeta:
     """Read a record's value."""
-    return TrackMeta(*orjson.loads(value))
+    cut, watermark_us, *more = orjson.loads(value)
+    meta = TrackMeta(cut, watermark_us, *more)
+    return meta._replace(waiting=tuple(meta.waiting))

@@ -50,6 +50,13 @@ class Timelines:
                 self._gone.pop(key, None)
         return found
 
+    def look(self, id_: EntityId) -> Timeline[Any] | None:
+        """Return the entity's timeline, not to be changed; None when there is none. What is bytes stays bytes."""
+        found = self._known.get(id_)
+        if found is None and (raw := self._written.get(self._key(id_))) is not None:
+            return _read(raw)
+        return found
+
     def ids(self) -> Iterator[EntityId]:
         """Yield the entities that there are."""
         yield from self._known
@@ -106,6 +113,19 @@ class Timelines:
 
     def _key(self, id_: EntityId) -> bytes:
         return self._tag + b"|" + orjson.dumps(id_)
+
+
+class WatchedTimelines(Timelines):
+    """Timelines that note which entities changed, for who tells of them."""
+
+    def __init__(self, tag: bytes):
+        super().__init__(tag)
+        self.changed: dict[EntityId, None] = {}
+
+    def touch(self, id_: EntityId) -> None:
+        """Note that the entity changed."""
+        super().touch(id_)
+        self.changed[id_] = None
 
 
 def _is_over(timeline: Timeline[Any], t_us: int, ended: Callable[[list[Any]], bool]) -> bool:

@@ -42,6 +42,11 @@ class Reason(StrEnum):
     RETRACTED = "retracted"
     KPI_GONE = "kpi_gone"
     PERIOD_OVER = "period_over"
+    OVERDUE = "overdue"
+    OWNER_CHANGED = "owner_changed"
+    ANSWERED = "answered"
+    ANSWERED_IN_TIME = "answered_in_time"
+    OUT_OF_SCOPE = "out_of_scope"
     RULE_CHANGED = "rule_changed"
     RULE_REMOVED = "rule_removed"
     EXPIRED = "expired"
@@ -98,11 +103,13 @@ REASONS: dict[Reason, tuple[tuple[AlertState | None, ...], str]] = {
     ),
     Reason.ESCALATED: (
         (AlertState.FIRING,),
-        "The value is beyond the limit of a more severe level, and was for the rule's `for`.",
+        "The value is beyond the limit of a more severe level, and was for the rule's `for`; or the wait reached the "
+        "next limit. The record has that severity now.",
     ),
     Reason.DEESCALATED: (
         (AlertState.PENDING, AlertState.FIRING),
-        "The value has recovered from the more severe level, but not from the milder one.",
+        "The value has recovered from the more severe level, but not from the milder one; or a late event shows a "
+        "shorter wait.",
     ),
     Reason.KEEP_FIRING: (
         (AlertState.FIRING,),
@@ -143,6 +150,26 @@ REASONS: dict[Reason, tuple[tuple[AlertState | None, ...], str]] = {
     Reason.PERIOD_OVER: (
         (AlertState.RESOLVED, None),
         "The day, week, month, quarter or year is over; the next one is judged for itself.",
+    ),
+    Reason.OVERDUE: (
+        (AlertState.FIRING,),
+        "It has waited for as long as the rule allows (rules about what waits).",
+    ),
+    Reason.OWNER_CHANGED: (
+        (AlertState.FIRING,),
+        "Another rep or team has what waits; the record names who.",
+    ),
+    Reason.ANSWERED: (
+        (AlertState.RESOLVED,),
+        "It waits no more: the inquiry was answered, the quote sent, the lead touched, the deal moved or decided.",
+    ),
+    Reason.ANSWERED_IN_TIME: (
+        (AlertState.RESOLVED,),
+        "An event that came late says that this was done within the limit: the alert is taken back.",
+    ),
+    Reason.OUT_OF_SCOPE: (
+        (AlertState.RESOLVED,),
+        "It still waits, but is no longer what the rule's `where` is about.",
     ),
     Reason.RULE_CHANGED: (
         (AlertState.FIRING, AlertState.RESOLVED, None),

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from schemas.absence_rule import AbsenceName, AbsenceRule, with_standard
 from schemas.document import Faults, Section, check, parse, unknown
 from schemas.rule_condition import KINDS, duration_us, is_percent
 from schemas.rule_grammar import Level, Rule, Severity
@@ -53,6 +54,8 @@ class RulesFile(Section):
     """Lay this file over the standard rules."""
     rules: dict[RuleName, Rule]
     """The rules, by their names."""
+    absences: dict[AbsenceName, AbsenceRule] = Field(default_factory=dict)
+    """What waits for too long; see `load_absences`."""
 
 
 def standard_text() -> str:
@@ -82,6 +85,7 @@ def _load(known: Known, text: str | bytes | None, file: str) -> dict[str, Rule]:
     names = set(own) if isinstance(own, dict) else set()
     if document.data.get("extends") == "standard" and (own is None or isinstance(own, dict)):
         document.data = {**document.data, "rules": _overlaid(own or {})}
+    document.data = with_standard(document.data)
     found = document.data.get("rules")
     given = {name: rule for name, rule in found.items() if name in names} if isinstance(found, dict) else {}
     faults = [document.fault(path, message) for path, message in _name_faults(given, known)]

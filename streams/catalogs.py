@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from schemas.absence_rule import AbsenceRule, load_absences
 from schemas.catalog import Catalog, load_catalog
 from schemas.document import Fault, Faults
 from schemas.notify import NotifyFile, load_notify
@@ -27,6 +28,11 @@ def read_rules(path: Path | str | None, catalog: Catalog) -> dict[str, Rule]:
 def read_notify(path: Path | str) -> NotifyFile:
     """Return what a file says of delivery. Raises `Faults`."""
     return load_notify(_text(path), str(path))
+
+
+def read_absences(path: Path | str | None) -> dict[str, AbsenceRule]:
+    """Return the absence rules in a file of rules; the standard ones where there is no path. Raises `Faults`."""
+    return load_absences() if path is None else load_absences(_text(path), str(path))
 
 
 def _text(path: Path | str) -> str:

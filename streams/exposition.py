@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from schemas.dead_letter import Reason
 from schemas.fact import PANE_US
+from schemas.waiting import KINDS
 from streams.clock import now_us
 from streams.distribution import Distribution
 from streams.kpi_export import KpiSample
@@ -27,7 +28,7 @@ FAMILIES: Final = {
     "histogram": HistogramMetricFamily,
 }
 
-#: (stage, stat of its processors): the counter it is.
+#: (stage, stat of its processors): the counter it is, or a part of it.
 COUNTERS: Final[dict[tuple[str, str], MetricName]] = {
     ("directory", "updates"): "crm_pulse_directory_updates_total",
     ("track", "events"): "crm_pulse_events_total",
@@ -43,7 +44,9 @@ COUNTERS: Final[dict[tuple[str, str], MetricName]] = {
     ("rollup", "targets"): "crm_pulse_targets_total",
     ("rollup", "targets_outdated"): "crm_pulse_outdated_targets_total",
     ("rollup", "values_over_cap"): "crm_pulse_values_over_cap_total",
+    ("track", "waiting_rows"): "crm_pulse_waiting_told_total",
     ("judge", "alerts_sent"): "crm_pulse_alert_records_total",
+    ("overdue", "alerts_sent"): "crm_pulse_alert_records_total",
 }
 #: Stages that bury what they can't use, and what their stats for it begin with; the reason follows.
 BURYING: Final = ("directory", "track")
@@ -55,6 +58,12 @@ JUDGED: Final = {
     "records_judged": "judged",
     "records_outdated": "outdated",
     "records_unreadable": "unreadable",
+}
+#: Stat of overdue: what it says of rows about what waits, and of messages.
+WAITING_TAKEN: Final = {
+    "rows_taken": "taken",
+    "rows_repeated": "repeated",
+    "messages_unreadable": "unreadable",
 }
 #: (stage, gauge): what kind of entry in memory it counts.
 ENTRIES: Final = {
@@ -72,6 +81,7 @@ ENTRIES: Final = {
     ("track", "ids"): "event_id",
     ("rollup", "groups"): "group",
     ("judge", "watched_keys"): "watched_key",
+    **{("overdue", f"{kind}_waiting"): f"waiting_{kind}" for kind in KINDS},
 }
 #: (stage, gauge): microseconds in one of it.
 WATERMARKS: Final = {("track", "watermark_us"): 1, ("rollup", "watermark_pane"): PANE_US}
@@ -203,8 +213,11 @@ def _add_measures(page: Page, measures: Measures) -> None:
 
 def _add_processors(page: Page, measures: Measures) -> None:
     stats = measures.stats()
+    counters: Counter[MetricName] = Counter()
     for (stage, stat), name in COUNTERS.items():
-        page.add(name, stats[stage][stat])
+        counters[name] += stats[stage][stat]
+    for name, count in counters.items():
+        page.add(name, count)
     for reason in Reason:
         count = sum(stats[stage][DEAD_LETTERS + reason.value] for stage in BURYING)
         page.add("crm_pulse_dead_letters_total", count, reason=reason.value)
@@ -212,6 +225,8 @@ def _add_processors(page: Page, measures: Measures) -> None:
         page.add("crm_pulse_refused_targets_total", refused, reason=reason.value)
     for stat, outcome in JUDGED.items():
         page.add("crm_pulse_judged_records_total", stats["judge"][stat], outcome=outcome)
+    for stat, outcome in WAITING_TAKEN.items():
+        page.add("crm_pulse_waiting_rows_total", stats["overdue"][stat], outcome=outcome)
     for (rule, severity, state), count in measures.alerts().items():
         page.add("crm_alerts", count, rule=rule, severity=severity, state=state)
     for (state, why), count in measures.alert_transitions().items():

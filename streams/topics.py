@@ -83,6 +83,7 @@ class Topics:
     directory: Topic
     targets: Topic
     facts: Topic
+    waiting: Topic
     kpis: Topic
     kpis_history: Topic
     alerts: Topic
@@ -100,7 +101,8 @@ class Topics:
     """By stage, where a stage has state; with the partitions of the topic that the stage reads."""
 
     def __iter__(self) -> Iterator[Topic]:
-        yield from (self.activity, self.directory, self.targets, self.facts, self.kpis, self.kpis_history)
+        yield from (self.activity, self.directory, self.targets, self.facts, self.waiting)
+        yield from (self.kpis, self.kpis_history)
         yield from (self.alerts, self.alerts_history, self.silences, self.notified, self.notify_dead_letters)
         yield from (self.dead_letters, self.generations)
         yield from self.changelogs.values()
@@ -150,6 +152,8 @@ def topics(settings: Settings, generation: int = FIRST) -> Topics:
         directory=kept("directory", 1, FOR_EVER, {"retention.ms": "-1"}),
         targets=latest("targets", 1),
         facts=kept("facts", FACTS_PARTITIONS, 7, large),
+        # A partition of the activity tells what waits in the one of the same number.
+        waiting=kept("waiting", many, 7, large),
         kpis=latest("kpis", many),
         kpis_history=kept("kpis.history", many, 30),
         alerts=latest("alerts", 1),
@@ -166,10 +170,15 @@ def topics(settings: Settings, generation: int = FIRST) -> Topics:
             {"cleanup.policy": "delete", "retention.ms": str(FOR_EVER)},
             {"retention.bytes": str(FOR_EVER)},
         ),
-        # Each has as many partitions as the topic that its stage reads: activity, facts, KPIs.
+        # Each has as many partitions as the topic that its stage reads: activity, facts, KPIs, what waits.
         changelogs={
             stage: changelog(stage, partitions)
-            for stage, partitions in (("track", many), ("rollup", FACTS_PARTITIONS), ("judge", many))
+            for stage, partitions in (
+                ("track", many),
+                ("rollup", FACTS_PARTITIONS),
+                ("judge", many),
+                ("overdue", many),
+            )
         },
     )
 

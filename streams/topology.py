@@ -1,21 +1,25 @@
 """The pipeline on one screen: every stage, in the order of the data. Read this first.
 
 crm.directory ─► directory ─► crm.activity ─► track ─► crm.facts ─► rollup ─► crm.kpis ─► judge ─► crm.alerts
-                                                └─► crm.dead-letters                └─► crm.kpis.history
+                                  crm.dead-letters ◄─┤              └─► crm.kpis.history            ▲
+                                                     └─► crm.waiting ─► overdue ────────────────────┘
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 from processors.compile import Plan
 from processors.copy_directory import DirectoryCopier
 from processors.emission import KpiTopics
 from processors.judge import Judge
+from processors.overdue import Overdue
 from processors.partition import PartitionProcessor
 from processors.rollup import Rollup
 from processors.targets import Targets
 from processors.track import Tracker, TrackTopics
+from schemas.absence_rule import AbsenceRule
 from schemas.generation import FIRST
 from schemas.rule import Rule
 from streams.settings import Settings
@@ -46,6 +50,7 @@ def stages(
     rules: Mapping[str, Rule],
     targets: Targets | None = None,
     chain: Sequence[int] = (FIRST,),
+    absences: Mapping[str, AbsenceRule] = MappingProxyType({}),
 ) -> list[Stage]:
     """Return the stages that this worker is set to run, in the order of the data.
 
@@ -56,7 +61,10 @@ def stages(
     own = topics(settings, generation)
     activity, directory, facts, kpis = own.activity, own.directory, own.facts, own.kpis
     letters, horizon_us = own.dead_letters.name, round(settings.dedup_horizon_d * DAY_US)
-    tracked = TrackTopics(activity.name, directory.name, own.targets.name, facts.name, letters)
+    tracked = TrackTopics(
+        activity.name, directory.name, own.targets.name, facts.name, letters, own.waiting.name
+    )
+    waits = frozenset(rule.kind for rule in absences.values())
     rolled = KpiTopics(kpis.name, own.kpis_history.name, kpis.partitions, own.targets.name)
     judged = (own.alerts.name, own.alerts_history.name)
 
@@ -78,7 +86,7 @@ def stages(
         stage(
             "track",
             activity.name,
-            lambda p: Tracker(plan, p, tracked, horizon_us, generation),
+            lambda p: Tracker(plan, p, tracked, horizon_us, generation, waits),
             partial(take_over_tracking, settings, chain),
         ),
         stage(
@@ -88,5 +96,6 @@ def stages(
             partial(take_over_rollup, settings, chain),
         ),
         stage("judge", kpis.name, lambda p: Judge(rules, p, *judged, working=plan.business_time)),
+        stage("overdue", own.waiting.name, lambda _: Overdue(absences, plan.business_time, *judged)),
     ]
     return [one for one in every if one.name in settings.stages]

@@ -35,6 +35,7 @@ TESTED_ELSEWHERE = {
     "schemas/catalog_grammar.py": "tests/schemas/test_catalog.py",
     "schemas/catalog_kpi.py": "tests/schemas/test_catalog.py",
     "schemas/catalog_sections.py": "tests/schemas/test_catalog_mistakes.py",
+    "schemas/waiting.py": "tests/processors/test_tell_waiting.py",
     "schemas/event_docs_text.py": "tests/schemas/test_event_docs.py",
     "schemas/notify_route.py": "tests/schemas/test_notify.py",
     "streams/cli/failure.py": "tests/streams/cli/test_main.py",
@@ -45,6 +46,9 @@ TESTED_ELSEWHERE = {
     # Parts of one thing that is tested as a whole.
     "processors/example_alerts.py": "tests/processors/test_examples.py",
     "processors/example_story.py": "tests/processors/test_examples.py",
+    "processors/overdue_case.py": "tests/processors/test_overdue.py",
+    "processors/overdue_ledger.py": "tests/processors/test_overdue.py",
+    "processors/overdue_steps.py": "tests/processors/test_overdue.py",
     "processors/rebuilding.py": "tests/exactness/test_rebuilds_equal_oracle.py",
     "streams/leftovers.py": "tests/streams/test_takeover.py",
     "processors/inflow.py": "tests/processors/test_panes.py",

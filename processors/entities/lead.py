@@ -36,6 +36,8 @@ class Lead:
         if code == TOUCHED:
             if self.created is not None and not self.touched:
                 self.touched = True
+                if "lead_response" not in self.used:
+                    return
                 dims = (campaign or self.campaign, channel or self.channel)
                 facts.append(("lead_response", 1, t_us, t_us - self.created[0], rep, team, marks, *dims))
             return

@@ -32,12 +32,13 @@ class Leads(TimelineSubject[Lead]):
     remembered for a while. What a lead was answered by stands in its own timeline, and for ever.
     """
 
-    def __init__(self, context: Context, touches: Touches, used: Collection[str]):
+    def __init__(self, context: Context, touches: Touches, used: Collection[str], waits: bool = False):
+        """`waits` says that it is asked which leads nobody got in touch with, be there a KPI of that or not."""
         super().__init__(context, b"l", "leads", partial(Lead, used), lead.is_over)
         self.handlers = {type_: partial(self._take, code) for type_, code in _CODES.items()}
         self._touches = touches
         self._by_account: dict[str, tuple[EntityId, ...]] = {}
-        self._answered = "lead_response" in used
+        self._answered = waits or "lead_response" in used
         if self._answered:
             self.handlers = {**self.handlers, **dict.fromkeys(_TOUCHES, self._touch)}
             self.tags = (*self.tags, *touches.tags)

@@ -7,7 +7,7 @@ from processors.entities.timeline import Event as Said
 from processors.entities.timeline import Fact, State, Timeline
 from processors.partition import StateItem
 from processors.subjects.subject import Context, Handler
-from processors.track_state import EntityId, Timelines
+from processors.track_state import EntityId, Timelines, WatchedTimelines
 
 S = TypeVar("S", bound=State)
 
@@ -26,10 +26,15 @@ class TimelineSubject(Generic[S]):
         self.tags: tuple[bytes, ...] = (tag + b"|",)
         self.handlers: Mapping[str, Handler] = {}
         self._context = context
-        self._timelines = Timelines(tag)
+        self._timelines: Timelines = Timelines(tag)
         self._name = f"{name}_now"
         self._new = new
         self._ended = ended
+
+    def watch(self) -> WatchedTimelines:
+        """Have it noted which entities change; to be called before anything is restored or taken."""
+        watched = self._timelines = WatchedTimelines(self.tags[0][:-1])
+        return watched
 
     def restore(self, key: bytes, value: bytes | None) -> None:
         """Take a changelog record."""

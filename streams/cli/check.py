@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from schemas.absence_rule import load_absences
 from schemas.catalog import STANDARD, Catalog, Checked, check_catalog
 from schemas.catalog_size import size_lines
 from schemas.document import Faults, parse
@@ -33,7 +34,7 @@ def check(
         settings = load()
         files = [path for path in (settings.catalog, settings.rules, settings.notify) if path is not None]
     texts = {path: _text(path) for path in files}
-    rules = [path for path, text in texts.items() if _has(text, str(path), "rules")]
+    rules = [path for path, text in texts.items() if _has(text, str(path), "rules", "absences")]
     deliveries = [path for path, text in texts.items() if _has(text, str(path), "receivers")]
     catalogs = [path for path in texts if path not in (*rules, *deliveries)]
     first: Catalog | None = None
@@ -65,13 +66,14 @@ def _check_rules(texts: dict[Path, str], catalog: Catalog) -> list[str]:
     faults: list[str] = []
     for path, text in texts.items():
         try:
-            found = load_rules(catalog.known, text, str(path))
+            found = {**load_rules(catalog.known, text, str(path)), **load_absences(text, str(path))}
         except Faults as wrong:
             faults += map(str, wrong.faults)
         else:
             typer.echo(f"{path}: {len(found)} rules: good")
     if not texts:
-        typer.echo(f"{STANDARD_RULES}: {len(load_rules(catalog.known))} rules: good")
+        standard = {**load_rules(catalog.known), **load_absences()}
+        typer.echo(f"{STANDARD_RULES}: {len(standard)} rules: good")
     return faults
 
 
@@ -107,10 +109,10 @@ def _text(path: Path) -> str:
         raise CommandError(f"{path}: not UTF-8 text") from None
 
 
-def _has(text: str, file: str, section: str) -> bool:
-    """Tell a file that has such a section at its top from a catalog; what is no YAML is taken for one."""
+def _has(text: str, file: str, *sections: str) -> bool:
+    """Tell a file that has one of these at its top from a catalog; what is no YAML is taken for one."""
     try:
-        return section in parse(text, file).data
+        return not parse(text, file).data.keys().isdisjoint(sections)
     except Faults:
         return False
 

@@ -11,12 +11,13 @@ from processors.compile import Plan
 from processors.example_story import Story, stories
 from processors.examples import Examples, Failure, Result
 from processors.records import rfc3339
+from schemas.absence_rule import AbsenceRule
 from schemas.catalog import Catalog
 from schemas.document import Faults
 from schemas.example import Read, read_examples, standard_examples
 from schemas.example_names import catalog_faults
 from schemas.rule import Rule
-from streams.catalogs import read_catalog, read_rules
+from streams.catalogs import read_absences, read_catalog, read_rules
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.output import new_table, print_json_lines, print_table
 from streams.cli.timeline_show import as_json, show_timeline
@@ -82,11 +83,11 @@ def _run(read: Read, plan: Plan, rules: Path | None, own: bool, timeline: bool) 
     """Run a file's examples; of the standard ones those whose KPIs the catalog has."""
     catalog = plan.catalog
     known = catalog.known
-    found = _rules(read, catalog, rules)
+    found, absences = _rules(read, catalog, rules)
     run = [own or example.kpis <= known.keys() for example in read.content.examples]
     faults = [
         read.document.fault(path, message)
-        for path, message in catalog_faults(read.content, known, found)
+        for path, message in catalog_faults(read.content, known, {*found, *absences})
         if run[int(path[1])]
     ]
     told: list[Story] = []
@@ -97,16 +98,19 @@ def _run(read: Read, plan: Plan, rules: Path | None, own: bool, timeline: bool) 
     if faults:
         raise CommandError(str(Faults(faults)), FAILED)
     horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
-    examples = Examples(plan, found, horizon_us)
+    examples = Examples(plan, found, horizon_us, absences)
     return [
         examples.run(story, with_timeline=timeline) for story, wanted in zip(told, run, strict=True) if wanted
     ]
 
 
-def _rules(read: Read, catalog: Catalog, rules: Path | None) -> Mapping[str, Rule]:
+def _rules(
+    read: Read, catalog: Catalog, rules: Path | None
+) -> tuple[Mapping[str, Rule], Mapping[str, AbsenceRule]]:
     if not any(example.expect_alerts for example in read.content.examples):
-        return {}
-    return read_rules(rules or _beside(read, read.content.rules), catalog)
+        return {}, {}
+    path = rules or _beside(read, read.content.rules)
+    return read_rules(path, catalog), read_absences(path)
 
 
 def _show(results: Sequence[tuple[Read, list[Result]]]) -> None:

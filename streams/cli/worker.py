@@ -16,7 +16,7 @@ from processors.targets import Targets
 from schemas.catalog import Catalog
 from streams import logs
 from streams.beside_targets import following_targets
-from streams.catalogs import read_catalog, read_rules
+from streams.catalogs import read_absences, read_catalog, read_rules
 from streams.cli.failure import FAILED, CommandError
 from streams.exposition import WorkerCollector
 from streams.generations import enter, read_generations
@@ -44,7 +44,7 @@ def worker() -> None:
     logs.configure(settings.log_level, settings.log_format)
     catalog = read_catalog(settings.catalog)
     plan = Plan(catalog)
-    rules = read_rules(settings.rules, catalog)
+    rules, absences = read_rules(settings.rules, catalog), read_absences(settings.rules)
     try:
         generations = asyncio.run(_enter(settings, catalog))
     except (KafkaError, RestoreError) as error:
@@ -58,7 +58,7 @@ def worker() -> None:
 
     targets = Targets(plan.calendar, plan.targets, plan.usable_target)
     beside = [pages, following_targets(settings, targets)] if "rollup" in settings.stages else [pages]
-    row = stages(settings, plan, rules, targets, generations.chain)
+    row = stages(settings, plan, rules, targets, generations.chain, absences)
     status = run_worker(settings, row, beside=beside, generation=generations.current)
     if status == START_AGAIN:
         _start_again()

@@ -103,7 +103,7 @@ class Settings(BaseSettings):
     stages: Stages = Field(
         STAGES,
         description="The stages this worker runs; a cluster needs every stage in at least one worker.",
-        json_schema_extra=_is("one or more of directory, track, rollup, judge, separated by commas"),
+        json_schema_extra=_is("one or more of directory, track, rollup, judge, overdue, separated by commas"),
     )
     instance_id: Name | None = Field(
         None,

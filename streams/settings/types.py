@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import NoDecode
 
-StageName = Literal["directory", "track", "rollup", "judge"]
-STAGES: tuple[StageName, ...] = ("directory", "track", "rollup", "judge")
+StageName = Literal["directory", "track", "rollup", "judge", "overdue"]
+STAGES: tuple[StageName, ...] = ("directory", "track", "rollup", "judge", "overdue")
 
 #: What Kafka allows in topic, group and member names.
 KAFKA_NAME = r"^[A-Za-z0-9._-]+$"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas.absence_rule import load_absences
 from schemas.catalog import Catalog, load_catalog
 from schemas.document import Faults, parse
 from schemas.example import read_examples
@@ -16,8 +17,9 @@ BLOCKS = [block for block in blocks("yaml") if not block.marked]
 def read(block: Block) -> None:
     """Load a block as what its fields say it is; a catalog's fragment is laid over the standard one."""
     fields = parse(block.text, str(block)).data
-    if "rules" in fields:
+    if {"rules", "absences"} & set(fields):
         load_rules(load_catalog().known, block.text, str(block))
+        load_absences(block.text, str(block))
     elif "receivers" in fields:
         load_notify(block.text, str(block))
     elif "examples" in fields:

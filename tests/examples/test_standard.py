@@ -7,6 +7,7 @@ import pytest
 from processors.compile import Plan
 from processors.example_story import Story, stories
 from processors.examples import Examples
+from schemas.absence_rule import load_absences
 from schemas.catalog import load_catalog
 from schemas.example import Example, standard_examples
 from schemas.example_names import catalog_faults
@@ -15,7 +16,8 @@ from schemas.rule import load_rules
 CATALOG = load_catalog()
 PLAN = Plan(CATALOG)
 RULES = load_rules(CATALOG.known)
-EXAMPLES = Examples(PLAN, RULES, 7 * 86_400_000_000)
+ABSENCES = load_absences()
+EXAMPLES = Examples(PLAN, RULES, 7 * 86_400_000_000, ABSENCES)
 
 
 def cases() -> Iterator[tuple[str, Example, Story]]:
@@ -52,5 +54,5 @@ def test_names_are_those_of_the_catalog() -> None:
     assert [] == [
         str(read.document.fault(path, message))
         for read in standard_examples()
-        for path, message in catalog_faults(read.content, CATALOG.known, RULES)
+        for path, message in catalog_faults(read.content, CATALOG.known, {*RULES, *ABSENCES})
     ]

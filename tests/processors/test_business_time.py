@@ -207,3 +207,25 @@ def test_the_fingerprint_tells_a_change() -> None:
         "UTC", OFFICE, [date(2026, 1, 1), date(2030, 1, 1)]
     ).fingerprint(years)
     assert 4 == len({one.fingerprint(years) for one in (mine, *others)})
+
+
+@given(
+    at_us=st.integers(0, 120 * DAY_US),
+    business_us=st.integers(1, 300 * HOUR_US),
+    week=st.sampled_from([OFFICE, working_week(("monday", "friday"), ["22:00-06:00", "12:00-12:01"])]),
+    zone=st.sampled_from(["UTC", "Europe/Amsterdam", "America/New_York"]),
+)
+def test_after(at_us: int, business_us: int, week: WorkingWeek, zone: str) -> None:
+    """The instant after so much working time is the first at which so much has passed, weekends or not."""
+    time, start_us = BusinessTime(zone, week, [date(2026, 12, 25)]), instant("2026-09-20T00:00:00Z") + at_us
+
+    found = time.after_us(start_us, business_us)
+
+    assert found is not None
+    assert business_us == time.business_us(start_us, found)
+    assert business_us - 1 == time.business_us(start_us, found - 1)
+
+
+def test_never_after() -> None:
+    """Where nobody works, no working time ever passes."""
+    assert BusinessTime("UTC", {}).after_us(instant("2026-11-20T00:00:00Z"), 1) is None

@@ -13,8 +13,10 @@ from processors.compile import Plan
 from processors.copy_directory import DirectoryCopier
 from processors.emission import KpiTopics
 from processors.judge import Judge
+from processors.overdue import Overdue
 from processors.rollup import Rollup
 from processors.track import Tracker, TrackTopics
+from schemas.absence_rule import load_absences
 from schemas.alert import AlertState
 from schemas.alert import Reason as AlertReason
 from schemas.catalog import load_catalog
@@ -27,6 +29,7 @@ from streams.exposition import (
     ENTRIES,
     JUDGED,
     TARGETS_REFUSED,
+    WAITING_TAKEN,
     WATERMARKS,
     Page,
     WorkerCollector,
@@ -193,6 +196,7 @@ def stats_of_processors() -> Iterable[tuple[str, str]]:
         ("directory", DirectoryCopier(0, "directory", "activity", 4, "dead-letters")),
         ("track", Tracker(plan, 0, topics, 1)), ("rollup", Rollup(plan, KpiTopics("kpis", "history", 4))),
         ("judge", Judge(load_rules(catalog.known), 0, "alerts", "history")),
+        ("overdue", Overdue(load_absences(), plan.business_time, "alerts", "history")),
     ):  # fmt: skip
         for stat in processor.stats:
             yield stage, stat
@@ -208,6 +212,7 @@ def test_every_stat_of_a_processor_is_a_metric_or_known_not_to_be() -> None:
         ("rollup", "changed_groups_now"),  # crm_pulse_waiting_groups
     }
     known = set(COUNTERS) | elsewhere | {("judge", stat) for stat in JUDGED}
+    known |= {("overdue", stat) for stat in WAITING_TAKEN}
     known |= {(stage, DEAD_LETTERS + reason.value) for reason in Reason for stage in BURYING}
     # Of the judge's steps and alerts the page has more than the stats say: crm_alerts, …_transitions_total.
     known |= {("rollup", TARGETS_REFUSED + reason.value) for reason in Reason}

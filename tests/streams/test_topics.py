@@ -9,10 +9,11 @@ def test_names_and_partitions() -> None:
     own = topics(Settings(topic_prefix="eu.", app_id="pulse", partitions=6))
 
     assert {topic.name: topic.partitions for topic in own} == {
-        "eu.activity": 6, "eu.directory": 1, "eu.targets": 1, "eu.facts": 1, "eu.kpis": 6,
+        "eu.activity": 6, "eu.directory": 1, "eu.targets": 1, "eu.facts": 1, "eu.waiting": 6, "eu.kpis": 6,
         "eu.kpis.history": 6, "eu.alerts": 1, "eu.alerts.history": 1, "eu.silences": 1,
         "eu.notified": 1, "eu.notify.dead-letters": 1, "eu.dead-letters": 1, "pulse-generations": 1,
         "pulse-track-changelog": 6, "pulse-rollup-changelog": 1, "pulse-judge-changelog": 6,
+        "pulse-overdue-changelog": 6,
     }  # fmt: skip
 
 

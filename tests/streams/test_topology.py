@@ -3,6 +3,7 @@
 import pytest
 
 from processors.compile import Plan
+from schemas.absence_rule import load_absences
 from schemas.catalog import load_catalog
 from schemas.rule import load_rules
 from streams.settings import Settings
@@ -17,14 +18,14 @@ RULES = load_rules(CATALOG.known)
 
 def made(**settings: object) -> list[Stage]:
     """Return the stages under these settings."""
-    return stages(Settings(**settings), PLAN, RULES)  # type: ignore[arg-type]
+    return stages(Settings(**settings), PLAN, RULES, absences=load_absences())  # type: ignore[arg-type]
 
 
 def test_the_order_of_the_data() -> None:
-    """Directory, track, roll up, judge: the order in which the settings name them too."""
+    """Directory, track, roll up, judge, overdue: the order in which the settings name them too."""
     names = [stage.name for stage in made()]
 
-    assert ["directory", "track", "rollup", "judge"] == names
+    assert ["directory", "track", "rollup", "judge", "overdue"] == names
     assert [*STAGES] == names
 
 
@@ -47,8 +48,8 @@ def test_a_worker_runs_what_it_is_set_to(chosen: tuple[str, ...]) -> None:
 
 
 def test_each_reads_what_the_one_before_publishes() -> None:
-    """From activity to facts to KPIs, under the installation's prefix."""
-    assert ["eu.directory", "eu.activity", "eu.facts", "eu.kpis"] == [
+    """From activity to facts to KPIs, and to what waits, under the installation's prefix."""
+    assert ["eu.directory", "eu.activity", "eu.facts", "eu.kpis", "eu.waiting"] == [
         stage.source_topic for stage in made(topic_prefix="eu.")
     ]
 

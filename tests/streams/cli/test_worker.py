@@ -71,7 +71,7 @@ async def test_a_worker_becomes_ready_serves_its_metrics_and_stops_cleanly(start
 
     assert worker.wait(10) == 0
     owned = {sample.labels["stage"]: sample.value for sample in metrics["crm_pulse_partitions"].samples}
-    assert owned == {"directory": 1, "track": 4, "rollup": 1, "judge": 4}
+    assert owned == {"directory": 1, "track": 4, "rollup": 1, "judge": 4, "overdue": 4}
     assert metrics["crm_pulse_ready"].samples[0].value == 1
     assert "process_resident_memory_bytes" in metrics
     assert second.returncode == 2

@@ -64,7 +64,7 @@ def test_lists_and_words_are_read_kindly() -> None:
     """A list has commas and any spaces; words of a fixed set may be in either case."""
     settings = load(
         {
-            "CRM_PULSE_STAGES": " directory ,track,rollup,judge,",
+            "CRM_PULSE_STAGES": " directory ,track,rollup,judge,overdue,",
             "CRM_PULSE_KAFKA_BOOTSTRAP": "a:1, [::1]:2",
             "CRM_PULSE_LOG_LEVEL": "DEBUG",
         }

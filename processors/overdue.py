@@ -1,0 +1,205 @@
+"""Overdue: absence rules over what waits, and the alerts they make. One partition of `crm.waiting`.
+
+Each row says all that is known of an entity, so that a repeated one changes nothing: which is which, versions
+tell. Of what is not known here, a message that is not new says nothing, except while all is told anew.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from processors.absence import Absence
+from processors.business_time import BusinessTime
+from processors.overdue_case import Case, Cut, Label, Restored, case_key
+from processors.overdue_ledger import CaseLedger
+from processors.overdue_steps import change_rule, observe
+from processors.partition import Record, Send, StateItem
+from schemas.absence_rule import AbsenceRule
+from schemas.alert import AlertState, Reason
+from schemas.waiting import BEHIND_US, KINDS, Kind, Version, Waiting, WaitingMessage, decode_waiting
+
+START_HOLD_US = 60_000_000
+"""After a start the clock decides nothing for so long: tracking may start at the same time, and be behind."""
+HOLD_US = 10_000_000
+"""Nor for so long after a sign that tracking is behind: an answer may be among what it has not read."""
+
+NOTHING_TOLD: Version = (0, -1)
+
+
+class Overdue:
+    """One partition; a `PartitionProcessor`.
+
+    `durable` is False where nothing is ever restored (replay, declared tests): then the clock's decisions are
+    told at once, and tracking is never behind.
+    """
+
+    def __init__(
+        self,
+        rules: Mapping[str, AbsenceRule],
+        working: BusinessTime,
+        alerts_topic: str,
+        history_topic: str,
+        *,
+        durable: bool = True,
+    ):
+        self._rules = {name: Absence(name, rule, working) for name, rule in rules.items()}
+        self._by_kind: dict[Kind, list[Absence]] = {}
+        for rule in self._rules.values():
+            self._by_kind.setdefault(rule.rule.kind, []).append(rule)
+        self._durable = durable
+        self._restored = Restored()
+        self._ledger = CaseLedger(self._rules, alerts_topic, history_topic, durable)
+        self._position = Cut()
+        self._begun = False
+        self._hold_until_us = 0
+        self._stats = dict.fromkeys(("rows_taken", "rows_repeated", "messages_unreadable"), 0)
+
+    @property
+    def cut(self) -> int:
+        """The offset on `crm.waiting` up to which the state is true; -1 when nothing was processed."""
+        return self._position.offset
+
+    # State
+
+    def restore(self, items: Iterable[StateItem]) -> None:
+        """Take changelog records, in log order."""
+        self._restored.take(items)
+
+    def restored(self) -> None:
+        """Take up what the changelog says."""
+        self._position = self._restored.cut
+        self._ledger.resume(self._restored.cases, self._position)
+        self._restored = Restored()
+
+    def snapshot(self) -> list[list[StateItem]]:
+        """Serialise the cases that changed, then the cut. A call means that the one before is durable."""
+        return self._ledger.snapshot(self._position)
+
+    def skip_to(self, offset: int) -> None:
+        """Accept a gap in `crm.waiting`."""
+        self._position = self._position._replace(offset=offset - 1)
+
+    # Messages
+
+    def process(self, records: Sequence[Record], now_us: int) -> list[Send]:
+        """Take what tracking tells."""
+        sends: list[Send] = []
+        self._begin(now_us, sends)
+        for record in records:
+            self._position = self._position._replace(offset=record.offset)
+            if record.value is None:
+                continue
+            try:
+                message = decode_waiting(record.value)
+            except msgspec.MsgspecError:
+                self._stats["messages_unreadable"] += 1
+                continue
+            if self._durable and message.appended_ms * 1000 < now_us - BEHIND_US:
+                self._hold_until_us = max(self._hold_until_us, now_us + HOLD_US)
+            self._take(message, record, sends)
+        return sends
+
+    def _take(self, message: WaitingMessage, record: Record, sends: list[Send]) -> None:
+        version = message.version
+        if not message.anew and version <= self._position.counted:
+            self._stats["rows_repeated"] += len(message.rows)
+            return
+        # Telling anew may begin behind what was told before a crash; all that follows is told again then.
+        self._position = self._position._replace(counted=version)
+        for row in message.rows:
+            if row.kind in self._by_kind:
+                self._take_row(row, version, record, sends)
+        for kind, since in message.complete.items():
+            self._close_others(kind, (message.generation, since), version, record, sends)
+
+    def _take_row(self, row: Waiting, version: Version, record: Record, sends: list[Send]) -> None:
+        key, ledger = case_key(row), self._ledger
+        case = ledger.cases.get(key)
+        if case is None:
+            if row.since_us is None:
+                return
+            case = Case(row, version)
+        elif record.offset <= case.fence or version <= case.version:
+            self._stats["rows_repeated"] += 1
+            return
+        self._stats["rows_taken"] += 1
+        case.row, case.version = row, version
+        at_us = record.timestamp * 1000
+        for rule in self._by_kind[row.kind]:
+            if rule.name in case.machines:
+                ledger.move(case, rule.name, rule, observe(rule, case.standing(rule), row, at_us), sends)
+        ledger.touch(case)
+        if case.must_be_kept:
+            ledger.schedule(case)
+
+    def _close_others(
+        self, kind: Kind, since: Version, version: Version, record: Record, sends: list[Send]
+    ) -> None:
+        """Take it that what was not told since then, though all that waits was, waits no more."""
+        others = [
+            case.row
+            for case in self._ledger.cases.values()
+            if case.row.kind == kind and case.row.since_us is not None and case.version < since
+        ]
+        at_us = record.timestamp * 1000
+        for row in others:
+            *before, (since_us, _) = row.spans
+            over = msgspec.structs.replace(row, spans=(*before, (since_us, max(at_us, since_us))))
+            if kind in self._by_kind:
+                self._take_row(over, version, record, sends)
+
+    # Time
+
+    def tick(self, now_us: int) -> list[Send]:
+        """Take the steps that the clock made due, and tell those that are durable: at most a slice."""
+        sends: list[Send] = []
+        self._begin(now_us, sends)
+        self._ledger.tell(sends)
+        if now_us >= self._hold_until_us:
+            self._ledger.move_clock(now_us, sends)
+        return sends
+
+    def _begin(self, now_us: int, sends: list[Send]) -> None:
+        """At the first call: what a change of the rules means for the alerts there are."""
+        if self._begun:
+            return
+        self._begun = True
+        if self._durable:
+            self._hold_until_us = now_us + START_HOLD_US
+        ledger = self._ledger
+        for case in [*ledger.cases.values()]:
+            for name, machine in [*case.machines.items()]:
+                rule, standing = ledger.rule_of(case, name), machine.standing
+                if rule is None or rule.hash != standing.rule_hash:
+                    step = change_rule(rule, standing, case.row, now_us)
+                    ledger.move(case, name, rule, step, sends, by_clock=True)
+            if case.row.kind not in self._by_kind and case.row.since_us is not None:
+                # Nobody asks for it any more; if somebody does again, all that waits is told anew.
+                *before, _ = case.row.spans
+                case.row = msgspec.structs.replace(case.row, spans=tuple(before))
+                case.version = NOTHING_TOLD
+                ledger.touch(case)
+            if case.must_be_kept:
+                ledger.schedule(case)
+
+    @property
+    def alerts(self) -> Mapping[Label, int]:
+        """How many alerts there are now by rule, severity and state."""
+        return self._ledger.alerts
+
+    @property
+    def transitions(self) -> Mapping[tuple[AlertState | None, Reason], int]:
+        """How many steps were taken since the start, by state entered (None: withdrawn) and reason."""
+        return self._ledger.transitions
+
+    @property
+    def stats(self) -> Mapping[str, int]:
+        """Counters, and how many entities of each kind are known: those that wait, or have an alert."""
+        known = dict.fromkeys(KINDS, 0)
+        for case in self._ledger.cases.values():
+            known[case.row.kind] += 1
+        return {
+            **self._stats,
+            "alerts_sent": self._ledger.sent,
+            **{f"{kind}_waiting_now": count for kind, count in known.items()},
+        }

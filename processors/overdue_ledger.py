@@ -1,0 +1,185 @@
+"""The cases of a partition of `overdue`: their steps, what is told of them and when, what is written of them.
+
+As with the judge's: what tracking tells decides the same again after a crash. What the clock decides is told
+only when a checkpoint that holds it is durable, which is known when the next snapshot is asked for; whatever
+follows such a decision waits behind it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from heapq import heappop, heappush
+from itertools import count
+
+import msgspec
+
+from processors.absence import Absence
+from processors.overdue_case import Case, Cut, Label, Machine, Said, cut_item
+from processors.overdue_steps import Standing, Step, alert_state, due_us, pass_time
+from processors.partition import Send, StateItem
+from schemas.alert import AlertState, Reason
+from schemas.waiting import Kind
+
+SLICE_MAX = 1_000
+"""A tick's slice: so many alerts told, so many steps of the clock."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class CaseLedger:
+    """All cases of one partition. `durable`: see `Overdue`."""
+
+    def __init__(self, rules: Mapping[str, Absence], alerts_topic: str, history_topic: str, durable: bool):
+        self._rules = rules
+        self._by_kind: dict[Kind, list[Absence]] = {}
+        for rule in rules.values():
+            self._by_kind.setdefault(rule.rule.kind, []).append(rule)
+        self._topics = (alerts_topic, history_topic)
+        self._durable = durable
+        self.cases: dict[bytes, Case] = {}
+        self._queue: list[tuple[int, int, Case]] = []
+        """When the clock may make a next step; an entry whose time is not its case's any more is void."""
+        self._entries = count()
+        self._dirty: dict[Case, None] = {}
+        self._gone: dict[bytes, None] = {}
+        """Keys whose tombstones are due."""
+        self._decided: dict[Case, None] = {}
+        self._decided_in_snapshot: dict[Case, None] = {}
+        self._tellable: dict[Case, None] = {}
+        self._written = Cut()
+        self.sent = 0
+        self.alerts: Counter[Label] = Counter()
+        self.transitions: Counter[tuple[AlertState | None, Reason]] = Counter()
+
+    def resume(self, cases: Mapping[bytes, Case], cut: Cut) -> None:
+        """Take up restored cases. What was decided and not told is durable now, so it can be told."""
+        self._written = cut
+        self.cases = dict(cases)
+        for case in cases.values():
+            for name in case.machines:
+                self._count(None, case.label(name))
+            if case.untold:
+                self._tellable[case] = None
+
+    def touch(self, case: Case) -> None:
+        """Have a case written with the next snapshot, or forgotten if there is nothing to keep."""
+        if case.must_be_kept:
+            self.cases[case.key] = case
+            self._dirty[case] = None
+            if case.key in self._gone:
+                del self._gone[case.key]
+                case.written = True
+            return
+        self._dirty.pop(case, None)
+        case.due_us = None
+        self.cases.pop(case.key, None)
+        if case.written:
+            self._gone[case.key] = None
+
+    def snapshot(self, cut: Cut) -> list[list[StateItem]]:
+        """Serialise the cases that changed, then the cut. A call means that the one before is durable."""
+        self._tellable |= self._decided_in_snapshot
+        self._decided_in_snapshot, self._decided = self._decided, {}
+        if not self._dirty and not self._gone and cut == self._written:
+            return []
+        items = [case.saved(cut.offset) for case in self._dirty]
+        items += [(key, None) for key in self._gone]
+        self._dirty, self._gone, self._written = {}, {}, cut
+        last = [cut_item(cut)]
+        return [items, last] if items else [last]
+
+    # Steps
+
+    def move(
+        self,
+        case: Case,
+        name: str,
+        rule: Absence | None,
+        step: Step,
+        sends: list[Send],
+        *,
+        by_clock: bool = False,
+    ) -> None:
+        """Bring a rule's machine to its next state, and tell the step when it has a reason."""
+        standing, reason = step
+        if reason is None:
+            machine = case.machines.get(name)
+            if machine is not None and machine.standing != standing:
+                case.machines[name] = Machine(standing, machine.last)
+                self._dirty[case] = None
+            return
+        before = case.label(name)
+        said = case.say(name, rule, standing, reason)
+        self._count(before, case.label(name))
+        self.transitions[alert_state(standing.phase), reason] += 1
+        if self._durable and (by_clock or case.untold):
+            case.untold.append(said)
+            if by_clock:
+                self._decided[case] = None
+        else:
+            self._send(said, sends)
+        self.touch(case)
+
+    def schedule(self, case: Case) -> None:
+        """Put the case's next step of the clock into the queue."""
+        dues = [due_us(rule, standing, case.row) for _, rule, standing in self._machines(case)]
+        soonest_us = min((due for due in dues if due is not None), default=None)
+        if soonest_us is not None and soonest_us != case.due_us:
+            heappush(self._queue, (soonest_us, next(self._entries), case))
+        case.due_us = soonest_us
+
+    def move_clock(self, now_us: int, sends: list[Send]) -> None:
+        """Take the steps that are due by the clock, at most a slice."""
+        for _ in range(SLICE_MAX):
+            if not self._queue or self._queue[0][0] > now_us:
+                break
+            at_us, _, case = heappop(self._queue)
+            if case.due_us != at_us or self.cases.get(case.key) is not case:
+                continue
+            case.due_us = None
+            for name, rule, standing in [*self._machines(case)]:
+                while (step := pass_time(rule, standing, case.row, now_us)) is not None:
+                    self.move(case, name, rule, step, sends, by_clock=True)
+                    standing = step[0]
+            self.schedule(case)
+
+    def _machines(self, case: Case) -> Iterator[tuple[str, Absence | None, Standing]]:
+        """Yield each rule about a case with its state, and the states whose rule was removed."""
+        for rule in self._by_kind.get(case.row.kind, ()):
+            yield rule.name, rule, case.standing(rule)
+        for name, machine in case.machines.items():
+            if self.rule_of(case, name) is None:
+                yield name, None, machine.standing
+
+    def rule_of(self, case: Case, name: str) -> Absence | None:
+        """Return the rule of that name, if there is one about entities of the case's kind."""
+        rule = self._rules.get(name)
+        return rule if rule is not None and rule.rule.kind == case.row.kind else None
+
+    def tell(self, sends: list[Send]) -> None:
+        """Tell what the clock decided and a checkpoint has kept, at most a slice."""
+        while self._tellable and len(sends) < SLICE_MAX:
+            case = next(iter(self._tellable))
+            del self._tellable[case]
+            if case in self._decided or case in self._decided_in_snapshot:
+                continue  # one decision more, not durable yet: they are told together
+            for said in case.untold:
+                self._send(said, sends)
+            case.untold.clear()
+            self.touch(case)
+
+    def _send(self, said: Said, sends: list[Send]) -> None:
+        alerts, history = self._topics
+        key = said.id.encode()
+        self.sent += 1
+        if said.alert is None:
+            headers = (("reason", said.reason.encode()), ("revision", b"%d" % said.revision))
+            sends.append(Send(alerts, None, key, None, headers))
+            return
+        body = _encode(said.alert)
+        sends += (Send(alerts, None, key, body), Send(history, None, key, body))
+
+    def _count(self, before: Label | None, after: Label | None) -> None:
+        if before is not None:
+            self.alerts[before] -= 1
+        if after is not None:
+            self.alerts[after] += 1

@@ -1,0 +1,178 @@
+"""One absence rule about one entity, as a state machine: (state, what happened) -> (state, reason or nothing).
+
+    ok -> firing -> resolved -> ok          firing -> firing: more or less severe, or with somebody else
+
+Only time makes it fire or escalate, and only what is known by then: what was answered before anybody could be
+told of it is nothing. Only what tracking tells makes it resolve. Time is an argument.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from processors.absence import Absence
+from processors.rules import KEPT_US
+from schemas.absence_rule import SEVERITIES, Level
+from schemas.alert import AlertState, Reason
+from schemas.waiting import Waiting
+
+
+class Phase(StrEnum):
+    """Where the machine is; all but ok are also an alert's state."""
+
+    OK = "ok"
+    FIRING = "firing"
+    RESOLVED = "resolved"
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What one machine remembers."""
+
+    rule_hash: str
+    """Of the rule by which it was last judged."""
+    phase: Phase = Phase.OK
+    reason: Reason | None = None
+    """Of the last step."""
+    severity: str = ""
+    starts_us: int = 0
+    """When the first limit was reached, or what was over began again: names the episode."""
+    judged_us: int = 0
+    """A moment at which it was overdue, by what was known last."""
+    since_us: int = 0
+    """Since when it waits, or waited…"""
+    until_us: int | None = None
+    """…and until when, if that is known."""
+    rep: str | None = None
+    team: str = ""
+    """Who has it, or had it when it was over."""
+    updated_us: int = 0
+    revision: int = 0
+
+
+Step = tuple[Standing, Reason | None]
+
+
+def observe(rule: Absence, state: Standing, row: Waiting, at_us: int) -> Step:
+    """Take what tracking tells of the entity; `at_us` is when it was told."""
+    if state.phase is Phase.RESOLVED:
+        if state.reason is Reason.ANSWERED and not rule.was_overdue(row.spans, state.judged_us):
+            return _over(state, row, Reason.ANSWERED_IN_TIME, at_us)
+        return state, None
+    if state.phase is not Phase.FIRING:
+        return state, None
+    since_us, about = row.since_us, rule.is_about(row)
+    level = None if since_us is None else rule.level_at(since_us, max(at_us, state.updated_us))
+    if since_us is not None and level is not None and not about:
+        return _over(state, row, Reason.OUT_OF_SCOPE, at_us)
+    if since_us is None or level is None:
+        rightly = rule.was_overdue(row.spans, state.judged_us)
+        return _over(state, row, Reason.ANSWERED if rightly else Reason.ANSWERED_IN_TIME, at_us)
+    moved = (state.rep, state.team) != (row.rep, row.team)
+    less = _rank(level.severity) < _rank(state.severity)
+    state = msgspec.structs.replace(
+        _told_of(rule, state, row, since_us), severity=level.severity if less else state.severity
+    )
+    if moved:
+        return _step(state, Phase.FIRING, Reason.OWNER_CHANGED, at_us)
+    if less:
+        return _step(state, Phase.FIRING, Reason.DEESCALATED, at_us)
+    return state, None
+
+
+def due_us(rule: Absence | None, state: Standing, row: Waiting) -> int | None:
+    """Return when time alone makes the next step; None for never. No rule: it was removed."""
+    fires = None if rule is None else _fires_us(rule, state, row)
+    if state.phase is not Phase.RESOLVED:
+        return fires
+    expires = state.updated_us + KEPT_US
+    return expires if fires is None else min(fires, expires)
+
+
+def pass_time(rule: Absence | None, state: Standing, row: Waiting, now_us: int) -> Step | None:
+    """Take the next step that time alone makes due; None when there is none.
+
+    The step happens when it was due, not when it was noticed.
+    """
+    fires = None if rule is None else _fires_us(rule, state, row)
+    if rule is not None and fires is not None and fires <= now_us:
+        since_us = row.since_us
+        assert since_us is not None
+        level = rule.level_at(since_us, now_us)
+        assert level is not None
+        reached_us = rule.deadline_us(since_us, level)
+        assert reached_us is not None
+        escalates = state.phase is Phase.FIRING
+        starts_us = state.starts_us if escalates else max(fires, state.updated_us)
+        state = msgspec.structs.replace(
+            _told_of(rule, state, row, since_us), severity=level.severity, starts_us=starts_us
+        )
+        reason = Reason.ESCALATED if escalates else Reason.OVERDUE
+        return _step(state, Phase.FIRING, reason, reached_us)
+    if state.phase is Phase.RESOLVED and state.updated_us + KEPT_US <= now_us:
+        return _step(state, Phase.OK, Reason.EXPIRED, state.updated_us + KEPT_US)
+    return None
+
+
+def change_rule(rule: Absence | None, state: Standing, row: Waiting, now_us: int) -> Step:
+    """Judge again by what the rule says now; None: it was removed."""
+    if rule is None:
+        if state.phase is Phase.FIRING:
+            return _over(state, row, Reason.RULE_REMOVED, now_us)
+        return state, None
+    state = msgspec.structs.replace(state, rule_hash=rule.hash)
+    if state.phase is not Phase.FIRING:
+        return state, None
+    since_us = row.since_us
+    level: Level | None = None
+    if since_us is not None and rule.is_about(row):
+        level = rule.level_at(since_us, now_us)
+    if since_us is None or level is None:
+        return _over(state, row, Reason.RULE_CHANGED, now_us)
+    state = msgspec.structs.replace(_told_of(rule, state, row, since_us), severity=level.severity)
+    return _step(state, Phase.FIRING, Reason.RULE_CHANGED, now_us)
+
+
+def alert_state(phase: Phase) -> AlertState | None:
+    """Return the state that an alert has in this phase; None when there is no alert."""
+    return None if phase is Phase.OK else AlertState(phase.value)
+
+
+def _fires_us(rule: Absence, state: Standing, row: Waiting) -> int | None:
+    """Return when it fires, or becomes more severe, if nothing else happens."""
+    since_us = row.since_us
+    level = rule.above(state.severity) if state.phase is Phase.FIRING else rule.levels[0]
+    if since_us is None or level is None or not rule.is_about(row):
+        return None
+    return rule.deadline_us(since_us, level)
+
+
+def _told_of(rule: Absence, state: Standing, row: Waiting, since_us: int) -> Standing:
+    """Return a state that is about the wait that goes on."""
+    judged_us = rule.deadline_us(since_us, rule.levels[0])
+    assert judged_us is not None
+    return msgspec.structs.replace(
+        state, judged_us=judged_us, since_us=since_us, until_us=None, rep=row.rep, team=row.team
+    )
+
+
+def _over(state: Standing, row: Waiting, reason: Reason, at_us: int) -> Step:
+    """End it. Whoever had it keeps the alert's name: who answered may be another."""
+    if reason in (Reason.ANSWERED, Reason.ANSWERED_IN_TIME):
+        state = msgspec.structs.replace(state, until_us=None)
+        for since_us, until_us in row.spans:
+            if until_us is not None and since_us <= state.judged_us:
+                state = msgspec.structs.replace(state, since_us=since_us, until_us=until_us)
+    return _step(state, Phase.RESOLVED, reason, at_us)
+
+
+def _step(state: Standing, phase: Phase, reason: Reason, at_us: int) -> Step:
+    # A clock that was set back must not make times and revisions fall.
+    at_us = max(at_us, state.updated_us)
+    revision = max(state.revision + 1, at_us // 1000)
+    return msgspec.structs.replace(
+        state, phase=phase, reason=reason, updated_us=at_us, revision=revision
+    ), reason
+
+
+def _rank(severity: str) -> int:
+    return SEVERITIES.index(severity)

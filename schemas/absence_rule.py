@@ -1,0 +1,188 @@
+"""The grammar of absence rules: which inquiry, quote, lead or deal has waited for too long.
+
+They stand in the file of rules, under `absences`. docs/absence.md explains the fields to users.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from itertools import pairwise
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
+
+from schemas import duration
+from schemas.document import Faults, Section, check, parse
+from schemas.waiting import FILTERS, Kind
+
+STANDARD = "schemas/rules.yaml"
+LIMIT_D_MAX = 366
+"""The longest limit, in days."""
+SEVERITIES = ("info", "warning", "critical")
+"""From the least to the most severe."""
+
+
+class Level(NamedTuple):
+    """A limit, and how severe it is to be over it."""
+
+    severity: str
+    limit_us: int
+
+
+def _limit(text: str) -> str:
+    if not duration.duration_us(text, LIMIT_D_MAX):
+        raise ValueError("expected more than nothing")
+    return text
+
+
+Limit = Annotated[str, AfterValidator(_limit)]
+Word = Annotated[str, Field(min_length=1, max_length=200)]
+Words = Word | Annotated[tuple[Word, ...], Field(min_length=1)]
+
+
+class Limits(Section):
+    """How long something may wait, by severity; the more severe, the longer."""
+
+    info: Limit | None = None
+    warning: Limit | None = None
+    critical: Limit | None = None
+
+    @model_validator(mode="after")
+    def _rise(self) -> "Limits":
+        levels = self.levels
+        if not levels:
+            raise ValueError(f"expected a limit for one of {', '.join(SEVERITIES)}")
+        for lower, higher in pairwise(levels):
+            if higher.limit_us <= lower.limit_us:
+                raise ValueError(f"{higher.severity} must be a longer time than {lower.severity}")
+        return self
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The levels that are given, the shortest limit first."""
+        return tuple(
+            Level(severity, duration.duration_us(text, LIMIT_D_MAX))
+            for severity, text in self
+            if text is not None
+        )
+
+
+class Chosen(Section):
+    """Which entities a rule is about: all of them, or those that have one of the values of every field."""
+
+    team: Words | None = None
+    rep: Words | None = None
+    channel: Words | None = None
+    campaign: Words | None = None
+    product: Words | None = None
+    stage: Words | None = None
+    segment: Words | None = None
+    region: Words | None = None
+
+    @property
+    def by(self) -> dict[str, frozenset[str]]:
+        """The values of each field that is given."""
+        return {
+            name: frozenset((words,) if isinstance(words, str) else words)
+            for name, words in self
+            if words is not None
+        }
+
+
+class AbsenceRule(Section):
+    """One rule: it watches each entity of a kind by itself, and fires while that waits beyond a limit."""
+
+    title: str = ""
+    kind: Kind
+    limits: Limits
+    business: bool = False
+    """Whether only working time counts."""
+    where: Chosen = Chosen()
+    labels: dict[Word, Annotated[str, Field(max_length=200)]] = Field(default_factory=dict)
+    owner: str = ""
+
+    @model_validator(mode="after")
+    def _hours_of_work(self) -> "AbsenceRule":
+        for severity, text in self.limits if self.business else ():
+            if text is not None and "d" in text:
+                raise ValueError(
+                    f"limits.{severity} ({text}): working time is given in hours; a day could be 24 of them or one "
+                    "day's work"
+                )
+        return self
+
+    @field_validator("where")
+    @classmethod
+    def _of_one_kind(cls, where: Chosen, info: Any) -> Chosen:
+        kind = info.data.get("kind")
+        for name in where.by if kind is not None else ():
+            if name not in FILTERS[kind]:
+                raise ValueError(f"{kind} has no {name}; expected one of {', '.join(FILTERS[kind])}")
+        return where
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The levels, the shortest limit first."""
+        return self.limits.levels
+
+
+AbsenceName = Annotated[str, Field(pattern="^[a-z][a-z0-9_-]{0,59}$")]
+
+
+class _Absences(Section):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    absences: dict[AbsenceName, AbsenceRule] = Field(default_factory=dict)
+
+
+def load_absences(text: str | bytes | None = None, file: str = STANDARD) -> dict[str, AbsenceRule]:
+    """Return the absence rules in `text` by name, the standard ones by default. Raises `Faults` with every mistake."""
+    if text is None:
+        return check(_Absences, parse(_standard_text(), STANDARD)).absences
+    document = parse(text, file)
+    document.data = with_standard(document.data)
+    twice = [
+        document.fault(("absences", name), "there is a rule of that name already")
+        for name in _names_twice(document.data)
+    ]
+    try:
+        absences = check(_Absences, document).absences
+    except Faults as wrong:
+        raise Faults([*wrong.faults, *twice]) from None
+    if twice:
+        raise Faults(twice)
+    return absences
+
+
+def with_standard(data: dict[str, Any]) -> dict[str, Any]:
+    """Put a file's absence rules over the standard ones where it says `extends: standard`; `null` drops one.
+
+    A rule under a known name changes the fields that it gives; its limits and choice replace the standard's whole.
+    A file may have absence rules only.
+    """
+    own = data.get("absences")
+    if own is not None:
+        data = {"rules": {}, **data}
+    if data.get("extends") != "standard" or not (own is None or isinstance(own, dict)):
+        return data
+    rules: dict[str, Any] = dict(parse(_standard_text(), STANDARD).data["absences"])
+    for name, fields in (own or {}).items():
+        if fields is None:
+            rules.pop(name, None)
+        elif isinstance(fields, dict) and name in rules:
+            rules[name] = rules[name] | fields
+        else:
+            rules[name] = fields
+    return {**data, "absences": rules}
+
+
+def _names_twice(data: Mapping[str, Any]) -> Iterator[str]:
+    rules, absences = data.get("rules"), data.get("absences")
+    own: dict[str, Any] = rules if isinstance(rules, dict) else {}
+    if data.get("extends") == "standard":
+        own = {**parse(_standard_text(), STANDARD).data["rules"], **own}
+    if isinstance(absences, dict):
+        yield from (name for name in absences if own.get(name) is not None)
+
+
+def _standard_text() -> str:
+    return files("schemas").joinpath("rules.yaml").read_text("utf-8")
