@@ -158,8 +158,12 @@ class Book:
         if not item.kept:
             return
         group = self._groups[item.group]
-        if thread is not None and item.queued.message.group == thread_id(group.key, group.memory.began_us):
-            group.memory.threads[receiver] = thread
+        memory = group.memory
+        if item.queued.message.group == thread_id(group.key, memory.began_us):
+            if receiver not in memory.heard:
+                memory.heard.append(receiver)
+            if thread is not None:
+                memory.threads[receiver] = thread
         self._done(group, item)
 
     def later(

@@ -71,7 +71,7 @@ class Group:
                 memory.told[id_] = known
         if decision.occasion is Occasion.FIRING:
             memory.began_us, memory.escalated = now_us, False
-            memory.threads = {}
+            memory.heard, memory.threads = [], {}
         memory.escalated = memory.escalated or decision.escalates
         if decision.occasion is not None:
             memory.revision += 1
@@ -85,18 +85,13 @@ class Group:
         return tuple(dict.fromkeys((*self.policy.receivers, *more)))
 
 
-def superseded(queued: list[Queued], receiver: str, message: Message) -> list[Queued]:
+def superseded(memory: Notified, receiver: str, message: Message) -> list[Queued]:
     """Return the queued messages to a receiver that a newer one of the same thread may replace.
 
-    That something began is never replaced: what is over, or worse, would come out of nothing.
+    The first that it hears is never replaced: what is over, or worse, would come out of nothing.
     """
-    return [
-        one
-        for one in queued
-        if one.receiver == receiver
-        and one.message.group == message.group
-        and one.message.occasion not in (Occasion.FIRING, Occasion.DIGEST)
-    ]
+    queued = [one for one in memory.queued if one.receiver == receiver and one.message.group == message.group]
+    return queued if receiver in memory.heard else queued[1:]
 
 
 def occasion_instead(before: list[Queued], occasion: Occasion) -> Occasion:

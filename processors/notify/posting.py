@@ -36,9 +36,7 @@ class Posting:
         message = self._message(group, decision, thread, now_us)
         for receiver in group.receivers:
             before = [
-                one
-                for one in superseded(memory.queued, receiver, message)
-                if self._book.take_back(group, one)
+                one for one in superseded(memory, receiver, message) if self._book.take_back(group, one)
             ]
             occasion = occasion_instead(before, message.occasion)
             said = message if occasion is message.occasion else self._message(

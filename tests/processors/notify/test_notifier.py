@@ -541,3 +541,21 @@ def test_newer_words_replace_older_ones_that_were_not_delivered() -> None:
     waiting = [one.message for group in line.notifier._book for one in group.memory.queued]
     assert [(one.occasion.value, len(one.alerts)) for one in waiting] == [("firing", 1), ("worse", 3)]
     assert len(line.notifier.queues["sales"]) == 2
+
+
+def test_who_is_told_late_hears_of_it_before_its_end() -> None:
+    """An escalation that was not delivered is not replaced by the end of what its receivers never heard of."""
+    line = Timeline(ESCALATES)
+    line.publish(alert(team="north"))
+    for minute in (1, 40):
+        line.now_us = at_us(minute)
+        line.decide()
+        line.save()
+    line.publish(alert(state="resolved", minute=40, team="north"))
+    line.now_us = at_us(60)
+    line.decide()
+    line.save()
+
+    (group,) = line.notifier._book
+    told = [(one.receiver, one.message.occasion.value) for one in group.memory.queued]
+    assert told == [("sales", "firing"), ("pager", "reminder"), ("sales", "resolved"), ("pager", "resolved")]

@@ -153,7 +153,7 @@ def check(world: World) -> None:
             if message.occasion is Occasion.FIRING:
                 begun.add(message.group)
             elif message.occasion in (Occasion.REMINDER, Occasion.WORSE) and receiver == "pager":
-                begun.add(message.group)  # escalated: it begins in the middle
+                begun.add(message.group)  # escalated: for them it begins in the middle
             assert message.group in begun, f"{message.occasion} of what {receiver} never heard of"
             assert message.id not in letters or seen[message.id] > 1 or world.crashes
 
