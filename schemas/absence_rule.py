@@ -43,8 +43,11 @@ class Limits(Section):
     """How long something may wait, by severity; the more severe, the longer."""
 
     info: Limit | None = None
+    """Worth knowing after so long, such as `30m`."""
     warning: Limit | None = None
+    """Too long."""
     critical: Limit | None = None
+    """Far too long."""
 
     @model_validator(mode="after")
     def _rise(self) -> "Limits":
@@ -70,13 +73,21 @@ class Chosen(Section):
     """Which entities a rule is about: all of them, or those that have one of the values of every field."""
 
     team: Words | None = None
+    """Of these teams."""
     rep: Words | None = None
+    """Of these reps."""
     channel: Words | None = None
+    """Came by these channels."""
     campaign: Words | None = None
+    """Of these campaigns."""
     product: Words | None = None
+    """About these products."""
     stage: Words | None = None
+    """Deals in these stages."""
     segment: Words | None = None
+    """Of these segments."""
     region: Words | None = None
+    """Of these regions."""
 
     @property
     def by(self) -> dict[str, frozenset[str]]:
@@ -92,13 +103,19 @@ class AbsenceRule(Section):
     """One rule: it watches each entity of a kind by itself, and fires while that waits beyond a limit."""
 
     title: str = ""
+    """What is wrong, in words; the summary begins with it."""
     kind: Kind
+    """What waits: an inquiry for an answer, a quote to be sent, a lead for a touch, a deal for its next stage."""
     limits: Limits
+    """How long it may wait, by severity."""
     business: bool = False
     """Whether only working time counts."""
     where: Chosen = Chosen()
+    """Which of them it is about; without it, all."""
     labels: dict[Word, Annotated[str, Field(max_length=200)]] = Field(default_factory=dict)
+    """Words for routes and silences."""
     owner: str = ""
+    """Who looks after it."""
 
     @model_validator(mode="after")
     def _hours_of_work(self) -> "AbsenceRule":

@@ -61,6 +61,7 @@ def test_the_record() -> None:
         "summary": "Call back: inquiry c1 of acme (ann, team north) has waited 1 h since 2026-11-23T09:00:00Z; the "
         "limit is 1 h.",
         "revision": 1795428000000, "labels": {"kind": "inquiry", "desk": "one"}, "owner": "heads",
+        "limit": "", "renotify_s": None, "escalate_after_s": None, "cool_down_s": None,
         "account": "acme", "entity": "c1",
     }  # fmt: skip
 

@@ -41,11 +41,12 @@ def records(plan: Plan, story: Story, watched: set[tuple[str, str]]) -> dict[byt
 
 
 def rules_about(catalog: Catalog, kpis: frozenset[str]) -> list[Rule]:
-    """Return a rule for every other window of each of the KPIs."""
+    """Return a rule for every other window of each of the KPIs, and for the month."""
     return [
         Rule.model_validate({"kpi": kpi, "window": window, "above": 1})
         for kpi in kpis
-        for window in sorted(catalog.known[kpi])[::2]
+        for at, window in enumerate(sorted(catalog.known[kpi]))
+        if at % 2 == 0 or window == "month"
     ]
 
 
