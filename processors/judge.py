@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from processors.business_time import BusinessTime
+from processors.clock_hold import ClockHold
 from processors.judge_cell import Cell, Label, Restored
 from processors.judge_ledger import Ledger
 from processors.judge_routes import Route, Routes, Watch
@@ -48,7 +49,7 @@ class Judge:
         self._revisions: dict[bytes, int] = {}
         """Of the latest record of each watched key."""
         self._begun = False
-        self._hold_until_us = 0
+        self._hold = ClockHold(HOLD_US, HOLD_US)
         self._stats = dict.fromkeys(("records_judged", "records_outdated", "records_unreadable"), 0)
 
     # State
@@ -62,6 +63,10 @@ class Judge:
         self.cut = self._restored.cut
         self._ledger.resume(self._restored.cells(self._rules), self.cut)
         self._restored = Restored()
+
+    def wait_for(self, last_offset: int) -> None:
+        """The log has records up to that offset: the clock decides nothing before they are read."""
+        self._hold.wait_for(last_offset)
 
     def snapshot(self) -> list[list[StateItem]]:
         """Serialise the cells that changed, then the cut. A call means that the one before is durable."""
@@ -87,7 +92,7 @@ class Judge:
         if records:
             self.cut = records[-1].offset
             if self._durable and records[-1].timestamp * 1000 < now_us - BEHIND_US:
-                self._hold_until_us = now_us + HOLD_US
+                self._hold.is_behind(now_us)
         return sends
 
     def _take(self, key: bytes, route: Route, record: Record, now_us: int, sends: list[Send]) -> None:
@@ -161,7 +166,7 @@ class Judge:
         sends: list[Send] = []
         self._begin(now_us, sends)
         self._ledger.tell(sends)
-        if now_us >= self._hold_until_us:
+        if not self._hold.lasts(self.cut, now_us):
             self._ledger.move_clock(now_us, sends)
         return sends
 
@@ -171,7 +176,7 @@ class Judge:
             return
         self._begun = True
         if self._durable:
-            self._hold_until_us = now_us + HOLD_US
+            self._hold.begin(now_us)
         ledger = self._ledger
         for cell in [cell for cells in ledger.cells.values() for cell in cells]:
             if cell.rule is None:

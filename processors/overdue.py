@@ -10,6 +10,7 @@ import msgspec
 
 from processors.absence import Absence
 from processors.business_time import BusinessTime
+from processors.clock_hold import ClockHold
 from processors.overdue_case import Case, Cut, Label, Restored, case_key
 from processors.overdue_ledger import CaseLedger
 from processors.overdue_steps import change_rule, observe
@@ -51,7 +52,7 @@ class Overdue:
         self._ledger = CaseLedger(self._rules, alerts_topic, history_topic, durable)
         self._position = Cut()
         self._begun = False
-        self._hold_until_us = 0
+        self._hold = ClockHold(START_HOLD_US, HOLD_US)
         self._stats = dict.fromkeys(("rows_taken", "rows_repeated", "messages_unreadable"), 0)
 
     @property
@@ -79,6 +80,10 @@ class Overdue:
         """Accept a gap in `crm.waiting`."""
         self._position = self._position._replace(offset=offset - 1)
 
+    def wait_for(self, last_offset: int) -> None:
+        """The log has records up to that offset: the clock decides nothing before they are read."""
+        self._hold.wait_for(last_offset)
+
     # Messages
 
     def process(self, records: Sequence[Record], now_us: int) -> list[Send]:
@@ -95,7 +100,7 @@ class Overdue:
                 self._stats["messages_unreadable"] += 1
                 continue
             if self._durable and message.appended_ms * 1000 < now_us - BEHIND_US:
-                self._hold_until_us = max(self._hold_until_us, now_us + HOLD_US)
+                self._hold.is_behind(now_us)
             self._take(message, record, sends)
         return sends
 
@@ -155,7 +160,7 @@ class Overdue:
         sends: list[Send] = []
         self._begin(now_us, sends)
         self._ledger.tell(sends)
-        if now_us >= self._hold_until_us:
+        if not self._hold.lasts(self.cut, now_us):
             self._ledger.move_clock(now_us, sends)
         return sends
 
@@ -165,7 +170,7 @@ class Overdue:
             return
         self._begun = True
         if self._durable:
-            self._hold_until_us = now_us + START_HOLD_US
+            self._hold.begin(now_us)
         ledger = self._ledger
         for case in [*ledger.cases.values()]:
             for name, machine in [*case.machines.items()]:

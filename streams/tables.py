@@ -76,6 +76,16 @@ async def read_last(client_options: Mapping[str, Any], topic: str, partition: in
     return found
 
 
+async def last_offset(client_options: Mapping[str, Any], topic: str, partition: int) -> int:
+    """Return the offset of the partition's last record; -1 where there is none, or none any more.
+
+    Raises:
+        RestoreError: it can't be asked; for instance, there is no such topic.
+    """
+    async with _reader(client_options, topic, partition) as (_, begin, end):
+        return end - 1 if end > begin else -1
+
+
 @asynccontextmanager
 async def _reader(
     client_options: Mapping[str, Any], topic: str, partition: int

@@ -1,6 +1,7 @@
-"""Taking over: what a worker must know of the world when it goes on with state that a rebuild made.
+"""Taking over: what a worker must know of the world beside the state that it restored.
 
-Where the generation before has come to, by the records that it wrote last; and which keys `crm.kpis` has.
+After a rebuild: where the generation before has come to, by the records that it wrote last; and which keys `crm.kpis`
+has. Whose clock decides something: what a predecessor may have read.
 """
 
 import asyncio
@@ -9,6 +10,8 @@ from collections.abc import Iterable, Sequence
 import structlog
 
 from processors import rollup_state, track_meta
+from processors.judge import Judge
+from processors.overdue import Overdue
 from processors.partition import PartitionProcessor, StateItem
 from processors.rollup import Rollup
 from processors.track import Tracker
@@ -17,7 +20,7 @@ from schemas.generation import FIRST
 from streams.clock import now_us
 from streams.kafka_clients import client_options
 from streams.settings import Settings
-from streams.tables import read_changelog, read_last
+from streams.tables import last_offset, read_changelog, read_last
 from streams.topics import existing_topics, topics
 
 log = structlog.get_logger(__name__)
@@ -106,6 +109,15 @@ async def take_over_rollup(
         log.info("publishing_anew", keys_before=len(keys))
         processor.anew.published(keys)
     return rebuilt
+
+
+async def take_over_alerts(
+    settings: Settings, topic: str, processor: PartitionProcessor, partition: int
+) -> bool:
+    """Tell who makes alerts what its topic has by now: a predecessor may have told what follows from it."""
+    assert isinstance(processor, Judge | Overdue)
+    processor.wait_for(await last_offset(client_options(settings), topic, partition))
+    return False
 
 
 async def published_keys(settings: Settings) -> frozenset[bytes]:

@@ -23,7 +23,7 @@ from schemas.absence_rule import AbsenceRule
 from schemas.generation import FIRST
 from schemas.rule import Rule
 from streams.settings import Settings
-from streams.takeover import take_over_rollup, take_over_tracking
+from streams.takeover import take_over_alerts, take_over_rollup, take_over_tracking
 from streams.topics import topics
 
 DAY_US = 86_400_000_000
@@ -95,7 +95,17 @@ def stages(
             lambda _: Rollup(plan, rolled, targets, generation),
             partial(take_over_rollup, settings, chain),
         ),
-        stage("judge", kpis.name, lambda p: Judge(rules, p, *judged, working=plan.business_time)),
-        stage("overdue", own.waiting.name, lambda _: Overdue(absences, plan.business_time, *judged)),
+        stage(
+            "judge",
+            kpis.name,
+            lambda p: Judge(rules, p, *judged, working=plan.business_time),
+            partial(take_over_alerts, settings, kpis.name),
+        ),
+        stage(
+            "overdue",
+            own.waiting.name,
+            lambda _: Overdue(absences, plan.business_time, *judged),
+            partial(take_over_alerts, settings, own.waiting.name),
+        ),
     ]
     return [one for one in every if one.name in settings.stages]

@@ -89,6 +89,7 @@ class Installation:
         judge.restore(self.changelog[: len(self.changelog) // 2])
         judge.restore(self.changelog[len(self.changelog) // 2 :])
         judge.restored()
+        judge.wait_for(len(self.log) - 1)
         return judge
 
     def publish(self, key: str, value: bytes | None) -> None:

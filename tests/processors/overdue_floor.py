@@ -80,6 +80,7 @@ class Floor:
     def _overdue(self) -> Overdue:
         overdue = Overdue(self.rules, PLAN.business_time, ALERTS, HISTORY, durable=self._durable)
         self.overduing.restore(overdue)
+        overdue.wait_for(len(self.overduing.log) - 1)
         return overdue
 
     # Events

@@ -1,11 +1,13 @@
 """Whatever the order of events, copies, clocks and crashes: in the end what is overdue by the events alone fires."""
 
 from collections.abc import Iterable, Sequence
+from math import inf
 from typing import Any, NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from processors.clock_hold import READ_MAX_US
 from tests.processors.engine import PLAN
 from tests.processors.overdue_floor import MINUTE_US, START_US, Floor, assert_trustworthy, rules_of
 
@@ -87,7 +89,10 @@ def scripts() -> st.SearchStrategy[list[Step]]:
 def run(place: Floor, steps: Iterable[Step]) -> list[Happened]:
     """Let it all happen; return the events."""
     events: list[Happened] = []
+    unread_min: float = inf
     for step in steps:
+        if step[0] in ("judge", "crash overdue"):
+            unread_min = inf if step[0] == "judge" else 0
         match step:
             case ("event", kind, account, who, ago, stage):
                 happened = Happened(
@@ -98,8 +103,9 @@ def run(place: Floor, steps: Iterable[Step]) -> list[Happened]:
             case ("copy", back) if events:
                 append(place, events[-1 - back % len(events)])
             case ("wait", minutes):
-                if minutes:
-                    place.judge()  # who is alive has read what there is long before
+                unread_min += minutes
+                if minutes and unread_min * MINUTE_US >= READ_MAX_US:
+                    place.judge()  # who is alive has read what there is long before; who just started may have not
                 place.now_us += minutes * MINUTE_US
             case ("track", most):
                 place.track(most)

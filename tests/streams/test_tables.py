@@ -13,7 +13,14 @@ from streams.brokers.embedded import EmbeddedKafka
 from streams.kafka_clients import client_options
 from streams.publishing import Publisher
 from streams.settings import Settings
-from streams.tables import RECORDS_MAX, RestoreError, changelog_topic, read_changelog, read_last
+from streams.tables import (
+    RECORDS_MAX,
+    RestoreError,
+    changelog_topic,
+    last_offset,
+    read_changelog,
+    read_last,
+)
 from tests.services.kafka import ApacheKafka
 
 Broker = EmbeddedKafka | ApacheKafka
@@ -185,6 +192,14 @@ async def test_no_value_of_a_key_is_found_where_there_is_none(changelog: Changel
     await changelog.write([*items(*range(300)), (b"meta", None)])
 
     assert [] == await read_last(changelog.options, changelog.topic, 1, b"meta")
+
+
+async def test_the_last_offset(changelog: Changelog) -> None:
+    """-1 in an empty partition, then that of the last record."""
+    assert -1 == await last_offset(changelog.options, changelog.topic, 1)
+    await changelog.write(items(*range(3)))
+
+    assert 2 == await last_offset(changelog.options, changelog.topic, 1)
 
 
 def test_a_rebuild_has_changelogs_of_its_own() -> None:
