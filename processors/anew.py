@@ -6,12 +6,12 @@ tombstone once all others are said.
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from zlib import crc32
 
 from processors.group import Window
 from processors.partition import Send
 from processors.records import KpiRecord
 from processors.windows import Rolling
+from schemas.kpi import partition_of
 
 
 class Anew:
@@ -40,7 +40,7 @@ class Anew:
     def tombstones(self, topic: str, partitions: int, most: int) -> list[Send]:
         """Return tombstones of keys that are told no more; empty when there are none left."""
         keys = [self._left.pop() for _ in range(min(most, len(self._left)))]
-        return [Send(topic, crc32(key) % partitions, key, None) for key in keys]
+        return [Send(topic, partition_of(key, partitions), key, None) for key in keys]
 
 
 class Hold:

@@ -6,7 +6,6 @@ keys that have said nothing for a week.
 """
 
 from typing import NamedTuple
-from zlib import crc32
 
 from processors.anew import Anew
 from processors.calendar import Period
@@ -21,6 +20,7 @@ from processors.ripples import Ripples
 from processors.slide import slide
 from processors.windows import Rolling
 from schemas.fact import PANE_US
+from schemas.kpi import partition_of
 
 EMISSION_RECORDS_MAX = 2_000
 """A tick's slice: about so many records, so that chunks and heartbeats are never kept waiting."""
@@ -187,7 +187,7 @@ class Emission:
         self.stats["kpi_records" if record.body is not None else "kpi_tombstones"] += 1
         if not isinstance(window, Rolling) and record.body is not None:
             self._note_emptiness(group, window, record)
-        partition = crc32(record.key) % self._topics.partitions
+        partition = partition_of(record.key, self._topics.partitions)
         sends.append(Send(self._topics.latest, partition, record.key, record.body))
         if record.body is not None:
             sends.append(Send(self._topics.history, partition, record.key, record.body))

@@ -6,6 +6,7 @@ in values percent-encoded. A stage of `null` (a deal's creation is a transition 
 
 from collections.abc import Mapping
 from urllib.parse import unquote
+from zlib import crc32
 
 Dims = Mapping[str, str | None]
 
@@ -23,6 +24,11 @@ def dims_of(text: str) -> dict[str, str | None]:
         return {}
     pairs = (part.partition("=") for part in text.split(","))
     return {name: unquote(value) or None for name, _, value in pairs}
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """Return the partition of the KPI topics in which a key is, always."""
+    return crc32(key) % partitions
 
 
 def kpi_key(kpi: str, window: str, period: str | None, dims: Dims) -> str:

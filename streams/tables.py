@@ -76,6 +76,22 @@ async def read_last(client_options: Mapping[str, Any], topic: str, partition: in
     return found
 
 
+async def read_tail(
+    client_options: Mapping[str, Any],
+    topic: str,
+    partition: int,
+    most: int,
+    apply: Callable[[Iterable[StateItem]], None],
+) -> int:
+    """Hand the last records of a partition to `apply`, about so many, in order; return how many there were.
+
+    Raises:
+        RestoreError: it can't be read; for instance, there is no such topic.
+    """
+    async with _reader(client_options, topic, partition) as (consumer, begin, end):
+        return await _read(consumer, TopicPartition(topic, partition), apply, max(begin, end - most), end)
+
+
 async def last_offset(client_options: Mapping[str, Any], topic: str, partition: int) -> int:
     """Return the offset of the partition's last record; -1 where there is none, or none any more.
 

@@ -20,7 +20,7 @@ from processors.notify.digest import digest
 from processors.notify.filing import Files
 from processors.notify.group import Group
 from processors.notify.inhibition import Inhibitor
-from processors.notify.posting import History, Posting, nothing_known
+from processors.notify.posting import Posting
 from processors.notify.queue import Item
 from processors.notify.resending import Resending
 from processors.notify.routing import Policy, Router
@@ -47,7 +47,6 @@ class Notifier:
         file: NotifyFile,
         zone: ZoneInfo,
         hours: Mapping[str, Working],
-        history: History = nothing_known,
     ) -> None:
         router = Router(file.route)
         self._hours = hours
@@ -55,7 +54,7 @@ class Notifier:
         self.silences = Silences()
         self._book = Book(router.policies, file.receivers)
         self._files = Files(router, self._inhibitor, self._book, self._touch)
-        self._posting = Posting(self._book, history)
+        self._posting = Posting(self._book)
         self._timing = Timing(zone, router.policies.values())
         resend_us = {
             name: receiver.resend_every_us

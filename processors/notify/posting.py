@@ -1,31 +1,19 @@
 """Posting: a decision becomes a message, and waits in the queue of each receiver."""
 
-from collections.abc import Callable
-
 from processors.notify import wording
 from processors.notify.book import Book
 from processors.notify.deciding import Decision
 from processors.notify.group import Group, occasion_instead, superseded
 from processors.records import rfc3339
-from schemas.alert import Alert, Number
 from schemas.message import Message, Occasion
 from schemas.notified import Queued, message_id, thread_id
-
-History = Callable[[Alert], tuple[Number, ...]]
-"""Returns a KPI's latest values of which an alert is about, oldest first."""
-
-
-def nothing_known(_: Alert) -> tuple[Number, ...]:
-    """Return no history."""
-    return ()
 
 
 class Posting:
     """Makes messages and enqueues them."""
 
-    def __init__(self, book: Book, history: History) -> None:
+    def __init__(self, book: Book) -> None:
         self._book = book
-        self._history = history
 
     def post(self, group: Group, decision: Decision, now_us: int) -> None:
         """Enqueue the message of a decision that the group remembers already."""
@@ -66,6 +54,5 @@ class Posting:
             alerts=tuple(alerts),
             more=more,
             link=wording.link(policy, alerts),
-            history=self._history(alerts[0]) if len(alerts) == 1 else (),
             created_at=rfc3339(now_us),
         )

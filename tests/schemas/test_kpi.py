@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.kpi import Dims, dims_of, dims_text, kpi_key
+from schemas.kpi import Dims, dims_of, dims_text, kpi_key, partition_of
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,11 @@ def test_dims_come_back(dims: dict[str, str | None]) -> None:
     assert dims == dims_of(text)
     assert max(0, len(dims) - 1) == text.count(",")
     assert "|" not in text
+
+
+def test_a_key_is_always_in_the_same_partition() -> None:
+    """Readers that want one key need to read one partition only."""
+    keys = [kpi_key("calls", "day", f"2026-11-{day:02}", {"rep": "ann"}).encode() for day in range(1, 29)]
+
+    assert {0, 1, 2} == {partition_of(key, 3) for key in keys}
+    assert 1 == partition_of(b"calls|rolling_24h|rep=ann", 4)

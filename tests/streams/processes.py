@@ -91,14 +91,19 @@ async def worker(command: Sequence[str], settings: Settings, directory: Path) ->
 
 
 async def publish(
-    settings: Settings, events: Iterable[tuple[bytes, bytes]], topic: str | None = None
+    settings: Settings,
+    events: Iterable[tuple[bytes, bytes]],
+    topic: str | None = None,
+    partition: int | None = None,
 ) -> None:
-    """Publish (key, value) pairs, on the activity topic where no other is named."""
+    """Publish (key, value) pairs, on the activity topic and by key where nothing else is said."""
     topic = topics(settings).activity.name if topic is None else topic
     producer = AIOKafkaProducer(**client_options(settings), linger_ms=5)
     await producer.start()
     try:
-        sent = [await producer.send(topic, key=key, value=value) for key, value in events]
+        sent = [
+            await producer.send(topic, key=key, value=value, partition=partition) for key, value in events
+        ]
         await asyncio.gather(*sent)
     finally:
         await producer.stop()

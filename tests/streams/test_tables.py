@@ -20,6 +20,7 @@ from streams.tables import (
     last_offset,
     read_changelog,
     read_last,
+    read_tail,
 )
 from tests.services.kafka import ApacheKafka
 
@@ -192,6 +193,16 @@ async def test_no_value_of_a_key_is_found_where_there_is_none(changelog: Changel
     await changelog.write([*items(*range(300)), (b"meta", None)])
 
     assert [] == await read_last(changelog.options, changelog.topic, 1, b"meta")
+
+
+async def test_the_tail(changelog: Changelog) -> None:
+    """The last records of a partition in order, all where there are fewer."""
+    await changelog.write(items(*range(10)))
+
+    for most, wanted in ((3, items(7, 8, 9)), (20, items(*range(10)))):
+        found: list[StateItem] = []
+        assert len(wanted) == await read_tail(changelog.options, changelog.topic, 1, most, found.extend)
+        assert wanted == found
 
 
 async def test_the_last_offset(changelog: Changelog) -> None:
