@@ -32,10 +32,10 @@ lint: setup
 	$(BIN)/lint-imports --no-logo
 
 check: lint ## the quick checks: style, types, architecture, tests without servers
-	$(BIN)/pytest -q -n auto -m "not kafka and not embedded and not slow" $(ARGS)
+	$(BIN)/pytest -q -n auto --dist worksteal -m "not kafka and not embedded and not slow" $(ARGS)
 
 test: lint ## everything that this machine can run; a real Kafka where there are Java 17 and Maven
-	$(BIN)/pytest -q -rs -n auto -m "not kafka and not embedded" $(ARGS)
+	$(BIN)/pytest -q -rs -n auto --dist worksteal -m "not kafka and not embedded" $(ARGS)
 	$(BIN)/pytest -q -rs -m "kafka or embedded" $(ARGS)
 
 bench: setup ## measure speed beside the raw limits, in one table
