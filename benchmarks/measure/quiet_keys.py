@@ -12,6 +12,8 @@ from schemas.fact import PANE_US
 DAY_S = 86_400
 ROUNDS = 200
 REPS_AT_ONCE = 200
+SETTLED_US = NOW_US + 61_000_000
+"""In the same pane: by then the teams' reps were told where they stand now, which is done once a minute."""
 
 
 async def measure(ground: Ground) -> AsyncIterator[Result]:
@@ -23,21 +25,22 @@ async def measure(ground: Ground) -> AsyncIterator[Result]:
         _take(tracker, rollup, [_call(calls + n, calls + n, NOW_S - 10 * DAY_S) for n in range(REPS_AT_ONCE)])
         calls += REPS_AT_ONCE
         keys += publish(rollup, NOW_US)
+    publish(rollup, SETTLED_US)
     times_s = []
     for _ in range(ROUNDS):
         began_s = perf_counter()
-        publish(rollup, NOW_US)
+        publish(rollup, SETTLED_US)
         times_s.append(perf_counter() - began_s)
     yield _result(f"tick over {keys:,} quiet keys", min(times_s), "nothing changed")
     times_s, sent = [], 0
     for number in range(ROUNDS):
         _take(tracker, rollup, [_call(calls + number, 0, NOW_S)])
         began_s = perf_counter()
-        sent = publish(rollup, NOW_US)
+        sent = publish(rollup, SETTLED_US)
         times_s.append(perf_counter() - began_s)
     yield _result("tick over the same after one call", min(times_s), f"{sent} KPI records")
     began_s = perf_counter()
-    sent = publish(rollup, NOW_US + PANE_US)
+    sent = publish(rollup, SETTLED_US + PANE_US)
     yield _result("tick over the same into the next pane", perf_counter() - began_s, f"{sent} KPI records")
 
 
