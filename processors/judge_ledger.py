@@ -10,8 +10,7 @@ from collections import Counter
 from heapq import heappop, heappush
 from itertools import count
 
-import msgspec
-
+from processors.alert_sends import alert_sends
 from processors.business_time import BusinessTime
 from processors.judge_cell import CUT, Cell, Label, Said
 from processors.partition import Send, StateItem
@@ -21,8 +20,6 @@ from schemas.alert import AlertState, Reason
 
 SLICE_MAX = 1_000
 """A tick's slice: so many alerts told, so many steps of the clock."""
-
-_encode = msgspec.json.Encoder().encode
 
 
 class Ledger:
@@ -170,15 +167,8 @@ class Ledger:
             self._dirty[cell] = None
 
     def _send(self, cell: Cell, said: Said, sends: list[Send]) -> None:
-        alerts, history = self._topics
-        key = cell.id.encode()
         self.sent += 1
-        if said.alert is None:
-            headers = (("reason", said.reason.encode()), ("revision", b"%d" % said.revision))
-            sends.append(Send(alerts, None, key, None, headers))
-            return
-        body = _encode(said.alert)
-        sends += (Send(alerts, None, key, body), Send(history, None, key, body))
+        sends += alert_sends(cell.id, said.alert, said.reason, said.revision, self._topics)
 
     def _count(self, before: Label | None, after: Label | None) -> None:
         if before is not None:

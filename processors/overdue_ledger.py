@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import count
 
-import msgspec
-
 from processors.absence import Absence
+from processors.alert_sends import alert_sends
 from processors.overdue_case import Case, Cut, Label, Machine, Said, cut_item
 from processors.overdue_steps import Standing, Step, alert_state, due_us, pass_time
 from processors.partition import Send, StateItem
@@ -21,8 +20,6 @@ from schemas.waiting import Kind
 
 SLICE_MAX = 1_000
 """A tick's slice: so many alerts told, so many steps of the clock."""
-
-_encode = msgspec.json.Encoder().encode
 
 
 class CaseLedger:
@@ -168,15 +165,8 @@ class CaseLedger:
             self.touch(case)
 
     def _send(self, said: Said, sends: list[Send]) -> None:
-        alerts, history = self._topics
-        key = said.id.encode()
         self.sent += 1
-        if said.alert is None:
-            headers = (("reason", said.reason.encode()), ("revision", b"%d" % said.revision))
-            sends.append(Send(alerts, None, key, None, headers))
-            return
-        body = _encode(said.alert)
-        sends += (Send(alerts, None, key, body), Send(history, None, key, body))
+        sends += alert_sends(said.id, said.alert, said.reason, said.revision, self._topics)
 
     def _count(self, before: Label | None, after: Label | None) -> None:
         if before is not None:

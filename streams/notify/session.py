@@ -179,7 +179,9 @@ class Session:
             await self._save()
 
     async def _attempt(self, receiver: str, sender: Sender, item: Item) -> Outcome:
-        message = await self._with_history(item.queued.message)
+        message = item.queued.message
+        if item.kept:  # what is only sent again, so that it is not taken for over, has no reader
+            message = await self._with_history(message)
         try:
             async with asyncio.timeout(ATTEMPT_MAX_S):
                 return await sender.send(message, self._notifier.thread_of(receiver, item))
