@@ -12,6 +12,7 @@ GROUPS = {
     "Topics and partitions": ("topic_", "app_", "partitions", "replication_"),
     "The worker": ("stages", "instance_", "session_", "commit_", "emit_", "dedup_"),
     "What it computes": ("catalog", "rules", "notify"),
+    "Serving": ("http_", "tokens", "boards"),
     "Readers, metrics, logs": ("redis_", "metrics_", "log_", "data_"),
 }
 

@@ -172,6 +172,27 @@ class Settings(BaseSettings):
         description="Port of the same; 0 takes a free one.",
         json_schema_extra=_is("whole number from 0 to 65535"),
     )  # fmt: skip
+    http_host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="Address on which `serve` answers; any but loopback needs `tokens`.",
+        json_schema_extra=_is("address or host name"),
+    )
+    http_port: int = Field(
+        8080, ge=0, le=65_535,
+        description="Port of the same; 0 takes a free one.",
+        json_schema_extra=_is("whole number from 0 to 65535"),
+    )  # fmt: skip
+    tokens: InputFile | None = Field(
+        None,
+        description="Who may read and do what over HTTP, for `serve`; without it everybody on this machine may.",
+        json_schema_extra=_is("path of a readable file"),
+    )
+    boards: InputFile | None = Field(
+        None,
+        description="The wallboards that `serve` shows; without it, the standard ones.",
+        json_schema_extra=_is("path of a readable file"),
+    )
     log_level: LogLevel = Field(
         "info",
         description="The least important lines that are logged.",
