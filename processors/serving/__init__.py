@@ -1,0 +1,1 @@
+"""What readers over HTTP get: which records, of whom, in which order. Pure, as all processors."""
