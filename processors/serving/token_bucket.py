@@ -18,7 +18,7 @@ class TokenBuckets:
     def take(self, name: str, now_us: int) -> float:
         """Take one; return 0 when there was one, else the seconds until there is."""
         # A clock that was set back must not lock anybody out for longer than a bucket takes to fill.
-        empty_us = min(max(self._empty_us.pop(name, 0.0), now_us - self._full_us), now_us)
+        empty_us = min(max(self._empty_us.pop(name, float("-inf")), now_us - self._full_us), now_us)
         # The newest last: when names are too many, whoever asked longest ago has a full bucket most likely.
         self._empty_us[name] = empty_us
         if len(self._empty_us) > self._names_max:
