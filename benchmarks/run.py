@@ -18,6 +18,7 @@ from rich.console import Console
 from benchmarks.ground import FULL, QUICK, Ground
 from benchmarks.measure import (
     backlog,
+    event_streams,
     faust_agent,
     limits,
     memory,
@@ -46,6 +47,7 @@ BENCHMARKS: list[tuple[tuple[str, ...], Measure]] = [
     (("memory",), _whole(memory.measure)),
     (("quiet",), _whole(quiet_keys.measure)),
     (("scaling",), _whole(scaling.measure)),
+    (("streams",), _whole(event_streams.measure)),
 ]
 """In the order in which they run: the names that choose them, and what runs."""
 

@@ -1,4 +1,4 @@
-"""The catalog, the rules and the delivery file that a command works with: a file's, or the standard ones."""
+"""The catalog, the rules and the other files that a command works with: a file's, or the standard ones."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from schemas.catalog import Catalog, load_catalog
 from schemas.document import Fault, Faults
 from schemas.notify import NotifyFile, load_notify
 from schemas.rule import Rule, load_rules
+from schemas.token import Token, load_tokens
 
 
 def read_catalog(path: Path | str | None) -> Catalog:
@@ -33,6 +34,11 @@ def read_notify(path: Path | str) -> NotifyFile:
 def read_absences(path: Path | str | None) -> dict[str, AbsenceRule]:
     """Return the absence rules in a file of rules; the standard ones where there is no path. Raises `Faults`."""
     return load_absences() if path is None else load_absences(_text(path), str(path))
+
+
+def read_tokens(path: Path | str) -> dict[str, Token]:
+    """Return the tokens in a file, by name. Raises `Faults`."""
+    return load_tokens(_text(path), str(path))
 
 
 def _text(path: Path | str) -> str:

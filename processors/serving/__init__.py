@@ -1,1 +1,1 @@
-"""What readers of current values are given: records taken apart, short histories, the directory."""
+"""What readers of current values are given, and who may read what."""

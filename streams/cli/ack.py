@@ -7,14 +7,15 @@ import typer
 
 from processors.silence_records import acknowledgement, acknowledgement_id
 from schemas.silence import Silence
+from streams.cli.abbreviated import the_one
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.output import print_json_lines, print_lines
 from streams.cli.silence_options import Author, Comment, For, Until, author_or_login, end_us
 from streams.cli.silence_show import as_json
-from streams.cli.silence_topic import as_alerts, publish, read_alert_records, read_silences, the_one
 from streams.cli.start import start
 from streams.clock import now_us
 from streams.settings import Settings
+from streams.silence_topic import as_alerts, publish, read_alert_records, read_silences
 
 #: Who took care yesterday may have forgotten.
 DEFAULT_US: Final = 24 * 3_600_000_000

@@ -12,9 +12,9 @@ from streams.cli.failure import CommandError
 from streams.cli.kpis import Dims, read_dims
 from streams.cli.output import dims_label, new_table, print_json_lines, print_table
 from streams.cli.silence_show import as_json, sentence_of
-from streams.cli.silence_topic import as_alert, read_alerts
 from streams.cli.start import start
 from streams.clock import now_us
+from streams.silence_topic import as_alert, read_alerts
 
 Record = Mapping[str, Any]
 

@@ -15,10 +15,10 @@ from processors.silencing import Silences
 from streams.cli.kpis import Dims
 from streams.cli.output import dims_label, new_table, print_json_lines, print_lines, print_table
 from streams.cli.silence_options import length_us, moment_us
-from streams.cli.silence_topic import silences_if_any
 from streams.cli.units import duration
 from streams.readers import follow
 from streams.settings import Settings
+from streams.silence_topic import silences_if_any
 from streams.topics import topics
 
 

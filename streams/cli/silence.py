@@ -11,14 +11,15 @@ from processors.silence_records import ended
 from processors.silence_records import silence as new_silence
 from processors.silencing import Silences, matches
 from schemas.silence import Silence
+from streams.cli.abbreviated import the_one
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.output import print_json_lines, print_lines, print_table
 from streams.cli.silence_options import Author, Comment, For, Until, author_or_login, end_us, moment_us
 from streams.cli.silence_show import as_json, in_order, table_of
-from streams.cli.silence_topic import as_alerts, publish, read_alert_records, read_silences, the_one
 from streams.cli.start import start
 from streams.clock import now_us
 from streams.settings import Settings
+from streams.silence_topic import as_alerts, publish, read_alert_records, read_silences
 
 silence = typer.Typer(no_args_is_help=True, help="Hold notifications of alerts back for a time.")
 

@@ -1,4 +1,4 @@
-"""What the commands read of `crm.silences`, and what they write to it."""
+"""What is read of `crm.silences`, and what is written to it."""
 
 import asyncio
 from itertools import count
@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from processors.silence_records import KEPT_US
-from streams.cli.failure import CommandError
-from streams.cli.silence_topic import as_alerts, publish, read_silences, silences_if_any, the_one
 from streams.readers import NoTopicError, follow
 from streams.settings import Settings
+from streams.silence_topic import as_alerts, publish, read_silences, silences_if_any
 from streams.topics import ensure, topics
 from tests.processors.alerts_told import NOON, silence
 from tests.streams.cli.records import alert_record
@@ -64,17 +63,6 @@ def test_no_kafka_is_no_lack_of_silences() -> None:
     """What can't be reached is told, and not taken for empty."""
     with pytest.raises(Exception, match="can't reach Kafka"):
         asyncio.run(silences_if_any(Settings(kafka_bootstrap="127.0.0.1:1")))
-
-
-def test_an_id_by_its_beginning() -> None:
-    """As long as it fits one; a whole id is that one, also where it begins another."""
-    assert the_one("alert", "ab", ["abc", "xyz"]) == "abc"
-    assert the_one("alert", "ab", ["abc", "ab"]) == "ab"
-    for begins, said in (("q", "no alert 'q'"), ("", "no alert ''"), ("a", "'a' may be any of ab, ac")):
-        with pytest.raises(CommandError, match=said):
-            the_one("alert", begins, ["ab", "ac"])
-    with pytest.raises(CommandError, match="x0, x1, x2, x3, x4 and 2 more"):
-        the_one("alert", "x", [f"x{number}" for number in range(7)])
 
 
 def test_alerts_of_another_version() -> None:

@@ -1,9 +1,8 @@
-"""What commands read of alerts and silences, and how they say something on `crm.silences`."""
+"""What is read of alerts and silences, and how something is said on `crm.silences`."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import aclosing
-from typing import Final
 
 import msgspec
 from aiokafka.errors import KafkaError
@@ -13,15 +12,11 @@ from processors.silence_records import KEPT_US
 from processors.silencing import Silences
 from schemas.alert import Alert
 from schemas.silence import Silence
-from streams.cli.failure import CommandError
 from streams.publishing import Publisher, PublishError
 from streams.readers import Document, NoTopicError, follow, read_latest
 from streams.settings import Settings
 from streams.sources.publish import loading_producer
 from streams.topics import topics
-
-#: So many ids are named where an abbreviation fits several.
-NAMED_MAX: Final = 5
 
 _encode = msgspec.json.Encoder().encode
 
@@ -87,14 +82,3 @@ def as_alert(record: Document) -> Alert | None:
 def as_alerts(records: Iterable[Document]) -> list[Alert]:
     """Return those that can be read."""
     return [alert for record in records if (alert := as_alert(record)) is not None]
-
-
-def the_one(what: str, begins: str, ids: Sequence[str]) -> str:
-    """Return the id that is meant by its beginning. Raises CommandError where it fits none or several."""
-    found = sorted(id for id in ids if id.startswith(begins)) if begins else []
-    if begins in found or len(found) == 1:
-        return begins if begins in found else found[0]
-    if not found:
-        raise CommandError(f"no {what} {begins!r}")
-    more = f" and {len(found) - NAMED_MAX} more" if len(found) > NAMED_MAX else ""
-    raise CommandError(f"{begins!r} may be any of {', '.join(found[:NAMED_MAX])}{more}")

@@ -1,0 +1,61 @@
+"""Tokens: who may read and do what over HTTP. The file has digests only; what is sent is nowhere written."""
+
+from hashlib import sha256
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from schemas.document import Faults, Section, check, parse
+
+Scope = Literal["read", "acknowledge", "admin"]
+SCOPES: Final[tuple[Scope, ...]] = ("read", "acknowledge", "admin")
+TokenName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$")]
+Team = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Token(Section):
+    """A token's rights."""
+
+    sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+    """The SHA-256 of the token, in hexadecimal digits."""
+    scopes: Annotated[tuple[Scope, ...], Field(min_length=1)]
+    """`read`; `acknowledge`: acknowledge and silence alerts, end one's own silences; `admin`: end anybody's."""
+    teams: Annotated[tuple[Team, ...], Field(min_length=1)] | None = None
+    """Only what is of these teams and their reps; default: everything."""
+    company: bool = False
+    """With `teams`: what is of no team and no rep, too."""
+
+    @model_validator(mode="after")
+    def _company_needs_teams(self) -> "Token":
+        if self.company and self.teams is None:
+            raise ValueError("'company' goes with 'teams': without them everything is seen")
+        return self
+
+
+class TokensFile(Section):
+    """A file of tokens."""
+
+    tokens: Annotated[dict[TokenName, Token], Field(min_length=1)]
+    """By name: what is in the logs, and the author of what is said with it."""
+
+
+def load_tokens(text: str | bytes, file: str) -> dict[str, Token]:
+    """Return the tokens in `text`, by name. Raises `Faults` with every mistake."""
+    document = parse(text, file)
+    tokens = check(TokensFile, document).tokens
+    first: dict[str, str] = {}
+    faults = []
+    for name, token in tokens.items():
+        other = first.setdefault(token.sha256, name)
+        if other != name:
+            faults.append(
+                document.fault(("tokens", name, "sha256"), f"is the token {other!r} too; each needs its own")
+            )
+    if faults:
+        raise Faults(faults)
+    return tokens
+
+
+def digest(token: str) -> str:
+    """Return what the file has of a token."""
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,28 @@
+"""`crm-pulse serve`: current values, alerts and wallboards over HTTP, until it is told to stop."""
+
+import typer
+
+from streams import logs
+from streams.catalogs import read_catalog, read_tokens
+from streams.cli.failure import CommandError
+from streams.serving.open_store import open_store
+from streams.settings import load
+from streams.web.process import is_loopback, run_serve
+
+
+def serve() -> None:
+    """Answer the HTTP API and show the wallboards.
+
+    Current values are read from Redis where CRM_PULSE_REDIS_URL is set, else from the topics, by this process alone.
+    Many may run. SIGTERM or Ctrl-C ends one cleanly, with status 0.
+    """
+    settings = load()
+    logs.configure(settings.log_level, settings.log_format)
+    tokens = None if settings.tokens is None else read_tokens(settings.tokens)
+    if tokens is None and not is_loopback(settings.http_host):
+        raise CommandError(
+            f"CRM_PULSE_HTTP_HOST = {settings.http_host} can be reached from other machines, so CRM_PULSE_TOKENS "
+            "must say who may read: a file of tokens, each made by `crm-pulse token NAME`"
+        )
+    catalog = read_catalog(settings.catalog)
+    raise typer.Exit(run_serve(settings, catalog, tokens, {}, open_store))

@@ -1,0 +1,1 @@
+"""The HTTP API: what `crm-pulse serve` answers."""

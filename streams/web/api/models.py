@@ -1,0 +1,245 @@
+"""What answers look like, for the OpenAPI document. Records go out as they are on the topics, unread."""
+
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Item = TypeVar("Item")
+Time = Annotated[str, Field(description="RFC 3339, UTC.", json_schema_extra={"format": "date-time"})]
+Number = int | float
+State = Literal["live", "stale", "filling", "away"]
+
+
+class Open(BaseModel):
+    """Fields may be added."""
+
+    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True)
+
+
+class Page(Open, Generic[Item]):
+    """A page of a list."""
+
+    items: list[Item]
+    next: str | None
+    """The cursor of the next page; null on the last one."""
+
+
+class KpiRecord(Open):
+    """A KPI's value, as on `crm.kpis`."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {
+        "kpi": "calls", "window": "rolling_24h", "period": None, "dims": {"rep": "ann"}, "value": 42, "n": 42,
+        "unit": "count", "start": "2026-11-20T09:05:00Z", "end": "2026-11-21T09:05:00Z",
+        "as_of": "2026-11-21T09:03:10Z", "final": False, "revision": 1795251790123, "catalog": "crm-standard@3f2a",
+    }})  # fmt: skip
+
+    kpi: str
+    window: str
+    period: str | None
+    """`2026-11-21`, `2026-W47`, `2026-11`, `2026-Q4`, `2026`; null for other windows."""
+    dims: dict[str, str | None]
+    value: Number | None
+    n: int
+    """Sample size."""
+    unit: str
+    as_of: Time
+    final: bool
+    revision: int
+    """Rises with each record of a key: of two, the one with the higher is the newer."""
+
+
+class AlertRecord(Open):
+    """An alert, as on `crm.alerts`."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {
+        "id": "a47543c5d79a7499", "rule": "slow-response", "severity": "critical", "state": "firing",
+        "reason": "above_threshold", "kpi": "response_time_p90", "window": "rolling_24h", "period": None,
+        "dims": {"team": "north"}, "value": 5400, "threshold": 3600, "target": None, "n": 31, "unit": "seconds",
+        "starts_at": "2026-11-21T09:01:00Z", "updated_at": "2026-11-21T09:03:10Z", "ends_at": None,
+        "summary": "response_time_p90 of team north is 1h 30m", "revision": 3,
+    }})  # fmt: skip
+
+    id: str
+    rule: str
+    severity: str
+    state: str
+    reason: str
+    kpi: str
+    window: str
+    dims: dict[str, str | None]
+    value: Number | None
+    starts_at: Time
+    updated_at: Time
+    ends_at: Time | None
+    summary: str
+    revision: int
+
+
+class SilenceRecord(Open):
+    """A silence or an acknowledgement, as on `crm.silences`."""
+
+    id: str
+    kind: Literal["silence", "acknowledgement"]
+    matchers: dict[str, str]
+    alert: str | None
+    episode: str | None
+    severity: str | None
+    starts_at: Time
+    ends_at: Time
+    author: str
+    comment: str
+    created_at: Time
+    revision: int
+
+
+class Point(Open):
+    """A value in a short history."""
+
+    at: Time
+    value: Number | None
+
+
+class Series(Open):
+    """A key's short history, oldest first."""
+
+    key: str
+    points: list[Point]
+
+
+class Standing(Open):
+    """A rep on a leaderboard; equal values share a rank, and the next one skips."""
+
+    rep: str
+    team: str | None
+    value: Number
+    rank: int
+
+
+class Leaderboard(Open):
+    """A leaderboard."""
+
+    kpi: str
+    window: str
+    period: str | None
+    direction: Literal["up", "down"]
+    """Which way is better."""
+    items: list[Standing]
+    next: None
+
+
+class Rep(Open):
+    """What the directory says of a rep."""
+
+    rep: str
+    team: str
+    active: bool
+
+
+class Status(Open):
+    """How far values can be believed."""
+
+    state: State
+    as_of: Time | None
+    """When the newest record was made."""
+    now: Time
+
+
+class CatalogKpi(Open):
+    """A KPI of the catalog."""
+
+    id: str
+    label: str
+    description: str
+    unit: str
+    format: Literal["number", "percent", "currency", "duration"]
+    direction: Literal["up", "down"]
+    owner: str
+    min_sample: int
+    windows: list[str]
+    dims: list[list[str]]
+    """The sets of dimensions in which it is kept; the empty one is the company."""
+
+
+class CatalogPipeline(Open):
+    """A pipeline."""
+
+    id: str
+    stages: list[str]
+    conversions: list[list[str]]
+
+
+class CatalogView(Open):
+    """The catalog."""
+
+    catalog: str
+    currency: str
+    timezone: str
+    week_start: str
+    fiscal_year_start_month: int
+    pipelines: list[CatalogPipeline]
+    kpis: list[CatalogKpi]
+
+
+class BoardEntry(Open):
+    """A board's name."""
+
+    id: str
+    title: str
+
+
+class Board(Open):
+    """A wallboard with all that a page needs to show it."""
+
+    selectors: list[str]
+
+
+class Acknowledge(BaseModel):
+    """For how long somebody takes care of an alert; without a word of it, 24 hours."""
+
+    model_config = ConfigDict(
+        extra="forbid", use_attribute_docstrings=True,
+        json_schema_extra={"example": {"for": "2h", "comment": "I call them"}},
+    )  # fmt: skip
+
+    for_: Annotated[str | None, Field(alias="for", max_length=100)] = None
+    """`2h`, `1d 12h`."""
+    until: Annotated[str | None, Field(max_length=100)] = None
+    """RFC 3339 with an offset; instead of `for`."""
+    comment: Annotated[str, Field(max_length=1_000)] = ""
+
+
+class NewSilence(BaseModel):
+    """What is to be held back, and for how long."""
+
+    model_config = ConfigDict(
+        extra="forbid", use_attribute_docstrings=True,
+        json_schema_extra={"example": {"matchers": {"team": "north"}, "for": "2h", "comment": "moving desks"}},
+    )  # fmt: skip
+
+    matchers: Annotated[dict[str, str], Field(min_length=1, max_length=20)]
+    """What an alert must have, all of it; `*` and `?` stand for any text and any character."""
+    from_: Annotated[str | None, Field(alias="from", max_length=100)] = None
+    """When it begins; default: now."""
+    for_: Annotated[str | None, Field(alias="for", max_length=100)] = None
+    until: Annotated[str | None, Field(max_length=100)] = None
+    comment: Annotated[str, Field(max_length=1_000)] = ""
+
+
+class FieldError(Open):
+    """One thing that is wrong with a request."""
+
+    where: str
+    message: str
+
+
+class Problem(Open):
+    """What went wrong, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError] = []
+
+
+Responses = dict[int | str, dict[str, Any]]

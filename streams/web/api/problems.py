@@ -1,0 +1,92 @@
+"""What goes wrong, as RFC 9457 has it: `application/problem+json`, with a bounded set of types."""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+from fastapi.responses import Response
+
+MEDIA_TYPE: Final = "application/problem+json"
+URN: Final = "urn:crm-pulse:problem:"
+
+
+class ProblemType(Enum):
+    """The `type`s there are: word, status, title."""
+
+    UNAUTHORIZED = ("unauthorized", 401, "A token is needed")
+    FORBIDDEN_SCOPE = ("forbidden-scope", 403, "The token lacks a scope")
+    FORBIDDEN_TEAM = ("forbidden-team", 403, "The token is for other teams")
+    FORBIDDEN_AUTHOR = ("forbidden-author", 403, "Somebody else said it")
+    FORBIDDEN_ORIGIN = ("forbidden-origin", 403, "Not from this page")
+    WRONG_HOST = ("wrong-host", 421, "This server has another name")
+    NOT_FOUND = ("not-found", 404, "There is no such thing")
+    METHOD_NOT_ALLOWED = ("method-not-allowed", 405, "Not with this method")
+    CONFLICT = ("conflict", 409, "It is over already")
+    TOO_LARGE = ("too-large", 413, "The request is too large")
+    MEDIA_TYPE = ("unsupported-media-type", 415, "JSON is expected")
+    INVALID = ("invalid", 422, "The request is not understood")
+    TOO_MANY_REQUESTS = ("too-many-requests", 429, "Too many requests")
+    TOO_MANY_STREAMS = ("too-many-streams", 429, "Too many streams are open")
+    INTERNAL = ("internal", 500, "A fault of this server")
+    STORE_AWAY = ("store-away", 503, "Current values can't be read now")
+    SILENCES_AWAY = ("silences-away", 503, "Silences can't be read or said now")
+    STOPPING = ("stopping", 503, "The server is stopping")
+
+    def __init__(self, word: str, status: int, title: str) -> None:
+        self.word = word
+        self.status = status
+        self.title = title
+
+    @property
+    def uri(self) -> str:
+        """The problem's `type`."""
+        return URN + self.word
+
+
+class ProblemError(Exception):
+    """Ends a request with a problem."""
+
+    def __init__(
+        self,
+        type: ProblemType,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        errors: Sequence[Mapping[str, str]] = (),
+    ) -> None:
+        super().__init__(detail)
+        self.type = type
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.errors = list(errors)
+
+
+def invalid(parameter: str, message: str) -> ProblemError:
+    """Return what says that a parameter, or a field of the body, is wrong."""
+    return ProblemError(
+        ProblemType.INVALID, f"{parameter}: {message}", errors=[{"where": parameter, "message": message}]
+    )
+
+
+def answer(problem: ProblemError) -> Response:
+    """Return the response."""
+    document: dict[str, Any] = {
+        "type": problem.type.uri,
+        "title": problem.type.title,
+        "status": problem.type.status,
+        "detail": problem.detail,
+    }
+    if problem.errors:
+        document["errors"] = problem.errors
+    return Response(orjson.dumps(document), problem.type.status, problem.headers, MEDIA_TYPE)
+
+
+def of_status(status: int, detail: str) -> ProblemError:
+    """Return the problem for what the framework found: an unknown path, a method that a path doesn't have."""
+    for type in (ProblemType.NOT_FOUND, ProblemType.METHOD_NOT_ALLOWED, ProblemType.TOO_LARGE):
+        if type.status == status:
+            return ProblemError(type, detail)
+    type = ProblemType.INVALID if status < HTTPStatus.INTERNAL_SERVER_ERROR else ProblemType.INTERNAL
+    return ProblemError(type, detail)

@@ -1,0 +1,236 @@
+"""`/kpis` and `/series`: records as they are on `crm.kpis`, and their short histories."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Annotated, NamedTuple
+
+import orjson
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+
+from processors.calendar import CALENDAR_WINDOWS
+from processors.records import rfc3339
+from processors.serving.selecting import exactly
+from schemas.kpi import dims_of
+from schemas.selector import Selector, SelectorError
+from streams.web.api.context import Api, Context, Reader
+from streams.web.api.documented import STORE, answers
+from streams.web.api.etag import tagged
+from streams.web.api.lists import PAGE_ITEMS, Cursor, Limit, Pages
+from streams.web.api.models import KpiRecord, Page, Series
+from streams.web.api.problems import ProblemError, ProblemType, invalid
+
+ALL = "all"
+SELECT_CHARS_MAX = 1_000
+
+router = APIRouter(tags=["KPIs"])
+
+Select = Annotated[
+    list[Annotated[str, Query(max_length=SELECT_CHARS_MAX)]],
+    Query(
+        description="Selectors, in the words of keys: `calls|rolling_24h|` is the company's, `…|rep` every rep's, "
+        "`…|team=north` one team's. A calendar window without a period is the running one.",
+        openapi_examples={
+            "reps": {"value": ["calls|rolling_24h|rep"]},
+            "month": {"value": ["won_revenue|month|", "won_revenue|month:2026-10|"]},
+        },
+    ),
+]
+Takes = Callable[[str], bool]
+
+
+class _Part(NamedTuple):
+    """What is wanted of a bucket."""
+
+    takes: Takes
+    exactly: str | None
+
+
+def parse_selectors(context: Context, texts: list[str]) -> tuple[Selector, ...]:
+    """Read selectors, each once. Raises ProblemError."""
+    if len(texts) > context.limits.selectors_max:
+        raise invalid("select", f"{context.limits.selectors_max} selectors at most, found {len(texts)}")
+    try:
+        return tuple(context.selecting.parse(text) for text in dict.fromkeys(texts))
+    except SelectorError as error:
+        raise invalid("select", str(error)) from None
+
+
+@router.get("/kpis", summary="Current records", responses=answers(Page[KpiRecord], *STORE))
+async def kpis(
+    request: Request,
+    context: Api,
+    access: Reader,
+    select: Select = [],  # noqa: B006 - FastAPI copies it
+    kpi: Annotated[list[str], Query(description="Without `select`: only these KPIs.")] = [],  # noqa: B006
+    window: Annotated[str | None, Query(description="Without `select`: only this window.")] = None,
+    period: Annotated[
+        str | None, Query(description="A period, such as `2026-10`, or `all`; default: the running ones.")
+    ] = None,
+    dim: Annotated[
+        list[str], Query(description="`rep=ann`, or `rep` for all reps; several must hold together.")
+    ] = [],  # noqa: B006
+    limit: Limit = PAGE_ITEMS,
+    cursor: Cursor = None,
+) -> Response:
+    """Return current records in the order of their keys: those of selectors, or those that filters leave."""
+    if select and (kpi or window is not None or period is not None or dim):
+        raise invalid("select", "goes without kpi, window, period and dim: a selector says all of that")
+    buckets = (
+        _selected(context, select) if select else await _filtered(context, kpi, window, period, _takes(dim))
+    )
+    team_of = await context.directory.for_viewer(access.viewer)
+    pages = Pages(request, 2)
+    after = pages.after(cursor)
+    found: list[tuple[tuple[str, ...], bytes]] = []
+    for bucket in sorted(buckets):
+        if after and bucket < after[0]:
+            continue
+        parts = buckets[bucket]
+        exact = [part.exactly for part in parts if part.exactly is not None]
+        records = await context.store.records(bucket, exact if len(exact) == len(parts) else None)
+        found += sorted(
+            ((bucket, text), record)
+            for text, record in records.items()
+            if (bucket, text) > after
+            and any(part.takes(text) for part in parts)
+            and access.viewer.sees(dims_of(text), team_of)
+        )
+        if len(found) > limit:
+            break
+    return tagged(request, pages.body(found, limit))
+
+
+@router.get(
+    "/kpis/{key:path}",
+    summary="One record",
+    responses=answers(KpiRecord, *STORE, ProblemType.NOT_FOUND, ProblemType.FORBIDDEN_TEAM),
+)
+async def kpi(
+    request: Request,
+    context: Api,
+    access: Reader,
+    key: Annotated[
+        str,
+        Path(
+            description="The record's key, percent-encoded; a calendar window without a period is the running one.",
+            openapi_examples={"rep": {"value": "calls|rolling_24h|rep=ann"}},
+        ),
+    ],
+) -> Response:
+    """Return the record of a key, as it is on `crm.kpis`."""
+    bucket, text = await _place(context, access, key)
+    record = (await context.store.records(bucket, [text])).get(text)
+    if record is None:
+        raise ProblemError(ProblemType.NOT_FOUND, f"there is no record {bucket}|{text}")
+    return tagged(request, record)
+
+
+@router.get(
+    "/series",
+    summary="Short histories",
+    responses=answers(Page[Series], *STORE, ProblemType.FORBIDDEN_TEAM),
+)
+async def series(
+    request: Request,
+    context: Api,
+    access: Reader,
+    key: Annotated[
+        list[str],
+        Query(
+            min_length=1,
+            description="Keys of records.",
+            openapi_examples={"company": {"value": ["calls|rolling_24h|"]}},
+        ),
+    ],
+) -> Response:
+    """Return the values that keys had lately, in the order of the question; for sparklines."""
+    if len(key) > context.limits.selectors_max:
+        raise invalid("key", f"{context.limits.selectors_max} keys at most, found {len(key)}")
+    places = [await _place(context, access, one) for one in dict.fromkeys(key)]
+    keys = [f"{bucket}|{text}" for bucket, text in places]
+    items = [
+        {
+            "key": name,
+            "points": [{"at": rfc3339(point.at_ms * 1000), "value": point.value} for point in points],
+        }
+        for name, points in zip(keys, await context.store.series(keys), strict=True)
+    ]
+    return tagged(request, orjson.dumps({"items": items, "next": None}))
+
+
+async def _place(context: Context, access: Reader, key: str) -> tuple[str, str]:
+    """Return the bucket of a key and its last part. Raises ProblemError where it is none, or another team's."""
+    try:
+        selector = context.selecting.parse(key)
+    except SelectorError as error:
+        raise invalid("key", str(error)) from None
+    text = exactly(selector)
+    if text is None:
+        raise invalid("key", f"{key!r}: every dimension of a record has a value, such as rep=ann")
+    if not access.viewer.sees(dims_of(text), await context.directory.for_viewer(access.viewer)):
+        raise ProblemError(ProblemType.FORBIDDEN_TEAM, f"{key!r} is not of the teams of {access.name!r}")
+    at = context.selecting.resolve(selector.kpi, selector.window, selector.period, context.now_us())
+    return at.bucket, text
+
+
+def _selected(context: Context, texts: list[str]) -> dict[str, list[_Part]]:
+    buckets: defaultdict[str, list[_Part]] = defaultdict(list)
+    now_us = context.now_us()
+    for selector in parse_selectors(context, texts):
+        at = context.selecting.resolve(selector.kpi, selector.window, selector.period, now_us)
+        buckets[at.bucket].append(_Part(selector.takes, exactly(selector)))
+    return buckets
+
+
+async def _filtered(
+    context: Context, kpis: list[str], window: str | None, period: str | None, takes: Takes
+) -> dict[str, list[_Part]]:
+    """Return the buckets that filters leave of the whole catalog."""
+    selecting, now_us = context.selecting, context.now_us()
+    if window is not None and not any(window in windows for windows in selecting.windows.values()):
+        raise invalid("window", f"no KPI is kept in a window {window!r}")
+    if period not in (None, ALL) and not any(
+        selecting.is_period(one, period or "") for one in CALENDAR_WINDOWS
+    ):
+        raise invalid(
+            "period", f"{period!r} is no period; one is 2026-11-21, 2026-W47, 2026-11, 2026-Q4 or 2026"
+        )
+    for name in kpis:
+        try:
+            selecting.check_window(
+                name, window if window is not None else selecting.windows.get(name, ("",))[0]
+            )
+        except SelectorError as error:
+            raise invalid("kpi", str(error)) from None
+    part = _Part(takes, None)
+    buckets: dict[str, list[_Part]] = {}
+    for name in kpis or selecting.windows:
+        for one in selecting.windows[name]:
+            if window not in (None, one):
+                continue
+            if one in CALENDAR_WINDOWS and period == ALL:
+                for label in await context.store.periods(name, one):
+                    buckets[f"{name}|{one}:{label}"] = [part]
+            elif one in CALENDAR_WINDOWS and period is not None:
+                if selecting.is_period(one, period):
+                    buckets[f"{name}|{one}:{period}"] = [part]
+            elif period in (None, ALL):
+                buckets[selecting.resolve(name, one, None, now_us).bucket] = [part]
+    return buckets
+
+
+def _takes(texts: list[str]) -> Takes:
+    """Return what tells by the last part of its key whether a record has these dimensions."""
+    wanted: dict[str, str | None] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not name or (equals and not value):
+            raise invalid("dim", f"{text!r}: expected a name or name=value, such as rep=ann")
+        wanted[name] = value if equals else None
+
+    def takes(text: str) -> bool:
+        found = dims_of(text)
+        return all(name in found and value in (None, found[name]) for name, value in wanted.items())
+
+    return takes

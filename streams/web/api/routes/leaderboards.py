@@ -1,0 +1,92 @@
+"""`/leaderboards`: reps by a KPI's value."""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from schemas.selector import SelectorError
+from streams.serving.store import Standing
+from streams.web.api import models
+from streams.web.api.context import Api, Reader
+from streams.web.api.documented import STORE, answers
+from streams.web.api.etag import tagged
+from streams.web.api.lists import PAGE_ITEMS_MAX
+from streams.web.api.problems import ProblemError, ProblemType, invalid
+
+router = APIRouter(tags=["Leaderboards"])
+
+TOP = 100
+
+
+@router.get(
+    "/leaderboards/{kpi}/{window}",
+    summary="Reps by a KPI's value",
+    responses=answers(models.Leaderboard, *STORE, ProblemType.FORBIDDEN_TEAM),
+)
+async def leaderboard(
+    request: Request,
+    context: Api,
+    access: Reader,
+    kpi: str,
+    window: str,
+    period: Annotated[
+        str | None, Query(description="A period of a calendar window; default: the running one.")
+    ] = None,
+    team: Annotated[
+        str | None, Query(description="Only the reps of this team, ranked among themselves.")
+    ] = None,
+    top: Annotated[int, Query(ge=1, le=PAGE_ITEMS_MAX, description="So many places.")] = TOP,
+) -> Response:
+    """Return the reps with a value, the best first. A restricted token sees its own reps, ranked among themselves."""
+    text = f"{kpi}|{window}{'' if period is None else ':' + period}|rep"
+    try:
+        selector = context.selecting.parse(text)
+    except SelectorError as error:
+        raise invalid("kpi", str(error)) from None
+    if team is not None and not access.viewer.sees_team(team):
+        raise ProblemError(ProblemType.FORBIDDEN_TEAM, f"{team!r} is none of the teams of {access.name!r}")
+    kpi, window, period = selector.kpi, selector.window, selector.period
+    direction = context.catalog.kpis[kpi].direction
+    bucket = context.selecting.resolve(kpi, window, period, context.now_us()).bucket
+    places = await context.directory.places()
+    everybody = team is None and access.viewer.sees_all
+    standings: Iterable[Standing] = await context.store.leaderboard(
+        bucket, descending=direction == "up", top=top if everybody else None
+    )
+    if not everybody:
+        team_of = context.directory.team_of
+        standings = ranked(
+            one
+            for one in standings
+            if access.viewer.sees_rep(one.rep, team_of) and team in (None, team_of.get(one.rep))
+        )
+    items = [
+        {
+            "rep": one.rep,
+            "team": places[one.rep].team if one.rep in places else None,
+            "value": one.value,
+            "rank": one.rank,
+        }
+        for one in standings
+    ]
+    document = {
+        "kpi": kpi,
+        "window": window,
+        "period": bucket.partition("|")[2].partition(":")[2] or None,
+        "direction": direction,
+        "items": items[:top],
+        "next": None,
+    }
+    return tagged(request, orjson.dumps(document))
+
+
+def ranked(standings: Iterable[Standing]) -> Iterator[Standing]:
+    """Yield some of a leaderboard's reps with their ranks among themselves; equal values share one."""
+    rank, before = 0, None
+    for place, one in enumerate(standings, 1):
+        if one.value != before:
+            rank, before = place, one.value
+        yield one._replace(rank=rank)

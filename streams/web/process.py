@@ -1,0 +1,93 @@
+"""A serve process: the store opened, silences followed, the application answered, until SIGTERM."""
+
+import asyncio
+import ipaddress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import structlog
+
+from schemas.catalog import Catalog
+from schemas.token import Token
+from streams.deadline import Deadline
+from streams.serving.store import Store
+from streams.settings import Settings
+from streams.stopping import stopped_by_signals
+from streams.web.api.app import create_app
+from streams.web.api.limits import Limits
+from streams.web.api.silence_log import KafkaSilences
+from streams.web.server import HttpServer, listening, url_of
+
+log = structlog.get_logger(__name__)
+
+STOP_TIMEOUT_S = 9.0
+"""Supervisors commonly kill after ten seconds."""
+CONNECTIONS_BESIDE_STREAMS = 500
+"""For questions, pages and supervisors, when every stream is taken."""
+
+OpenStore = Callable[[Settings], AbstractAsyncContextManager[Store]]
+
+
+def run_serve(
+    settings: Settings,
+    catalog: Catalog,
+    tokens: Mapping[str, Token] | None,
+    boards: Mapping[str, Mapping[str, Any]],
+    open_store: OpenStore,
+) -> int:
+    """Answer until SIGTERM or SIGINT. To be called in the main thread. Returns the exit status, 0 after a signal.
+
+    Raises:
+        PortTakenError: the address can't be bound.
+    """
+    deadline = Deadline()
+    try:
+        return asyncio.run(_run(settings, catalog, tokens, boards, open_store, deadline))
+    finally:
+        deadline.cancel()
+
+
+async def _run(
+    settings: Settings,
+    catalog: Catalog,
+    tokens: Mapping[str, Token] | None,
+    boards: Mapping[str, Mapping[str, Any]],
+    open_store: OpenStore,
+    deadline: Deadline,
+) -> int:
+    limits, silences = Limits(), KafkaSilences(settings)
+    with (
+        stopped_by_signals(deadline, STOP_TIMEOUT_S) as stop,
+        listening(settings.http_host, settings.http_port) as sock,
+    ):
+        async with open_store(settings) as store:
+            app = create_app(store, catalog, tokens, boards, silences, limits=limits)
+            server = HttpServer(app, sock, limits.streams_max + CONNECTIONS_BESIDE_STREAMS)
+            context = app.state.context
+            context.abort = server.abort
+            following = asyncio.create_task(silences.run())
+            serving = asyncio.create_task(server.run(stop))
+            log.info("serve_started", url=url_of(settings.http_host, sock), tokens=len(tokens or ()))
+            try:
+                await asyncio.wait(
+                    [serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED
+                )
+                context.hub.close()  # or streams would be waited for
+                await serving
+            finally:
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
+            deadline.status = 0
+    log.info("serve_stopped")
+    return 0
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address can be reached from this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

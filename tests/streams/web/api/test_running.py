@@ -1,0 +1,127 @@
+"""The hub at work on a store that comes and goes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from streams.clock import monotonic_s, now_us
+from streams.serving.store import StoreStatus
+from streams.web.api import running as module
+from streams.web.api.running import Running
+from tests.streams.web.api.listening import Event, Listener, values
+from tests.streams.web.api.serving import Served, floor, serving
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A heart that beats faster, so that the test need not wait."""
+    monkeypatch.setattr(module, "HEARTBEAT_S", 0.05)
+    monkeypatch.setattr(module, "RETRY_S", 0.02)
+    monkeypatch.setattr(module, "STATUS_TIMEOUT_S", 0.05)
+
+
+@asynccontextmanager
+async def at_work() -> AsyncIterator[Served]:
+    """Yield an application whose hub runs."""
+    async with serving() as served:
+        context = served.app.state.context
+        task = asyncio.create_task(Running(context.hub, context.store, context.directory).run())
+        try:
+            yield served
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(one: Listener, wanted: Callable[[Event], bool], *names: str) -> list[Event]:
+    """Read until an event comes; return all that were read."""
+    seen: list[Event] = []
+    deadline_s = monotonic_s() + 10
+    while not any(map(wanted, seen)):
+        assert monotonic_s() < deadline_s, seen
+        seen += await one.events(*names)
+        await asyncio.sleep(0.01)
+    return seen
+
+
+async def test_what_the_store_says_reaches_the_client() -> None:
+    """By itself, round by round."""
+    async with at_work() as served:
+        await floor(served.store)
+        one = Listener(served.hub, "calls|rolling_24h|")
+        await until(one, lambda event: event.name == "snapshot")
+        await served.store.put("calls", 123)
+        await until(one, lambda event: event.name in ("kpis", "snapshot") and values(event) == {"": 123})
+
+
+async def test_the_heart_beats_whatever_happens() -> None:
+    """Live while the store is level, stale when nobody says so any more, away when it can't be read."""
+    async with at_work() as served:
+        one = Listener(served.hub, "calls|rolling_24h|")
+        states = iter(("live", "stale", "filling"))
+        now_ms = now_us() // 1000
+        for status in (
+            StoreStatus(True, 1_795_262_400_000, now_ms + 60_000), StoreStatus(True, None, 0), StoreStatus(False, None, None)
+        ):  # fmt: skip
+            served.store.at = status
+            state = next(states)
+            events = await until(one, lambda event, state=state: event.data["state"] == state, "status")  # type: ignore[misc]
+            if state == "live":
+                assert events[-1].data["as_of"] == "2026-11-21T12:00:00Z"
+                assert events[-1].id is None
+        assert served.hub.state == "filling"
+
+
+async def test_a_store_that_goes_and_comes() -> None:
+    """Clients stay, are told, and get what changed meanwhile; new ones wait for their snapshot."""
+    async with at_work() as served:
+        await floor(served.store)
+        one = Listener(served.hub, "calls|rolling_24h|")
+        await until(one, lambda event: event.name == "snapshot")
+        await served.store.go_away()
+        await until(one, lambda event: event.data["state"] == "away", "status")
+        assert (await served.get("/kpis")).status_code == 503
+        assert (await served.http.get("/readyz")).status_code == 503
+        late = Listener(served.hub, "calls|rolling_24h|rep")
+        await until(late, lambda event: event.data["state"] == "away", "status")
+        await served.store.put("calls", 321)
+
+        served.store.away = None
+        await until(one, lambda event: event.name in ("kpis", "snapshot") and values(event) == {"": 321})
+        await until(late, lambda event: event.name == "snapshot")
+
+
+async def test_changes_that_are_not_kept_mean_a_snapshot() -> None:
+    """As after a store that was emptied."""
+    async with at_work() as served:
+        await floor(served.store)
+        await served.store.put("calls", 1)
+        one = Listener(served.hub, "calls|rolling_24h|")
+        await until(one, lambda event: event.name == "snapshot")
+        await served.store.put("calls", 2)
+        await until(one, lambda event: values(event) == {"": 2})
+        await served.store.go_away()
+        await until(one, lambda event: event.data["state"] == "away", "status")
+        for value in range(3):
+            await served.store.put("calls", value + 10)
+        served.store._kept.popleft()
+        while served.store._kept[0].id != f"{served.store._number}-0":
+            served.store._kept.popleft()
+
+        served.store.away = None
+        await until(one, lambda event: event.name == "snapshot" and values(event) == {"": 12})
+
+
+async def test_a_store_that_hangs_is_as_good_as_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The heart does not wait for it."""
+    async with at_work() as served:
+        one = Listener(served.hub, "calls|rolling_24h|")
+
+        async def never() -> StoreStatus:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        monkeypatch.setattr(served.store, "status", never)
+        await until(one, lambda event: event.data["state"] == "away", "status")

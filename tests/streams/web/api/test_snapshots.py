@@ -1,0 +1,74 @@
+"""Snapshots that can't be read, or are void before they are."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from streams.serving.store import StoreAwayError
+from streams.web.api.snapshots import Snapshots
+from tests.streams.web.api.listening import Listener, values
+from tests.streams.web.api.serving import NOON_US, serving
+
+
+async def settle() -> None:
+    """Let what was started go on."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def test_one_that_can_not_be_read_is_read_later() -> None:
+    """The client waits for it, and hears nothing else before."""
+    async with serving() as served:
+        context = served.app.state.context
+        snapshots = Snapshots(served.hub, served.store, context.directory)
+        await served.store.put("calls", 5)
+        served.store.away = "for a test"
+        one = Listener(served.hub, "calls|rolling_24h|")
+        await settle()
+        assert await one.events() == []
+
+        served.store.away = None
+        snapshots.retry()
+        await settle()
+        assert [values(event) for event in await one.events()] == [{"": 5}]
+        await snapshots.close()
+
+
+async def test_one_that_is_void_before_it_is_read_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Midnight comes while the store is slow: the client gets the new day, and that only."""
+    async with serving() as served:
+        snapshots = Snapshots(served.hub, served.store, served.app.state.context.directory)
+        await served.store.put("calls", 7, "day", "2026-11-21")
+        await served.store.put("calls", 1, "day", "2026-11-22")
+        slow, read = asyncio.Event(), served.store.records
+
+        async def records(bucket: str, dims: Sequence[str] | None = None) -> Mapping[str, bytes]:
+            found = await read(bucket, dims)
+            await slow.wait()
+            return found
+
+        monkeypatch.setattr(served.store, "records", records)
+        one = Listener(served.hub, "calls|day|")
+        await settle()
+        served.now_us = NOON_US + 43_200_000_000
+        served.hub.move_on()
+        slow.set()
+        await settle()
+        assert [values(event) for event in await one.events()] == [{"": 1}]
+        await snapshots.close()
+
+
+async def test_the_end_of_the_server_waits_for_no_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is being read is given up."""
+    async with serving() as served:
+        snapshots = Snapshots(served.hub, served.store, served.app.state.context.directory)
+
+        async def never(*_: object) -> Mapping[str, bytes]:
+            await asyncio.Event().wait()
+            raise StoreAwayError
+
+        monkeypatch.setattr(served.store, "records", never)
+        Listener(served.hub, "calls|day|")
+        await asyncio.sleep(0)
+        await snapshots.close()
