@@ -19,8 +19,8 @@ def board_faults(found: BoardsFile, catalog: Catalog) -> Iterator[PathMessage]:
     """Yield where each wrong name stands and what is wrong with it."""
     for name, board in found.boards.items():
         path: Path = ("boards", name, "tiles")
-        for at, message in tile_faults(board, catalog):
-            yield (*path, *at), message
+        for inner, message in tile_faults(board, catalog):
+            yield (*path, *inner), message
         for at, place in enumerate(places((tile.width, tile.height) for tile in board.tiles)):
             if place is None:
                 said = (

@@ -71,13 +71,15 @@ export function duration(seconds) {
   return sign + parts.join(" ");
 }
 
-/** Write seconds in one unit: for limits and axes. */
+const DAYS_FROM_S = 2 * 86_400;
+
+/** Write seconds in one unit: for limits and windows, where 24 hours is what people say. */
 export function about(seconds) {
-  const [name, size] = STEPS.find(([, one]) => seconds >= one) ?? STEPS[3];
+  const [name, size] = STEPS.find(([, one]) => seconds >= (one === 86_400 ? DAYS_FROM_S : one)) ?? STEPS[3];
   return unit(Math.round(seconds / size), name);
 }
 
-function unit(count, name) {
+export function unit(count, name) {
   return formatter({ style: "unit", unit: name, unitDisplay: "narrow" }).format(count);
 }
 

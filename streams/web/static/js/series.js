@@ -43,7 +43,7 @@ export function paths(points) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const at = ({ atMs, value }) => {
     const x = last > first ? ((atMs - first) / (last - first)) * 100 : 100;
-    const y = high > low ? 28 - ((value - low) / (high - low)) * 26 : 15;
+    const y = high > low ? 28 - ((value - low) / (high - low)) * 26 : 26;
     return `${x.toFixed(1)} ${y.toFixed(1)}`;
   };
   const line = `M${there.map(at).join("L")}`;

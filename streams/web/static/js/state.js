@@ -87,6 +87,6 @@ export class State {
   retryWords() {
     if (this.retryAtMs === null) return "";
     const leftS = Math.ceil((this.retryAtMs - performance.now()) / 1000);
-    return leftS > 0 ? `Trying again in ${format.duration(leftS)} …` : "Trying again …";
+    return leftS > 0 ? `Trying again in ${format.count(leftS)} s …` : "Trying again …";
   }
 }

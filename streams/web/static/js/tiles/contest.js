@@ -17,7 +17,7 @@ export class ContestTile extends LeaderboardTile {
     this.leftWords = el("p", { class: "left-words" });
     this.podium = el("ol", { class: "podium" });
     this.body.prepend(
-      el("div", { class: "contest-head" }, el("div", { class: "contest-time" }, this.left, this.leftWords), this.prize),
+      el("div", { class: "contest-head" }, this.left, this.leftWords, this.prize),
       this.podium,
     );
     setText(this.prize, definition.prize ? `★ ${definition.prize}` : "");
@@ -84,7 +84,7 @@ function countdown(seconds) {
   const days = Math.floor(seconds / 86_400);
   const two = (number) => String(number).padStart(2, "0");
   const clock = `${two(Math.floor(seconds / 3_600) % 24)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  return days > 0 ? `${format.about(days * 86_400)} ${clock}` : clock;
+  return days > 0 ? `${format.unit(days, "day")} ${clock}` : clock;
 }
 
 function spanWords({ starts, ends }, timeZone) {

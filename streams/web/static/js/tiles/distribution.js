@@ -19,7 +19,9 @@ export class DistributionTile extends Tile {
   drawLegend() {
     const limits = this.definition.limits_s.map(format.about);
     const words = [`within ${limits[0]}`, ...(limits[1] ? [`within ${limits[1]}`] : []), "later"];
-    this.legend.append(...words.map((word, at) => el("span", { class: "share-key", "data-part": at === words.length - 1 ? 2 : at }, word)));
+    const percentiles = this.definition.percentiles.map((kpi) => this.board.kpis[kpi].label);
+    this.legend.append(...words.map((word, at) => el("span", { class: "share-key", "data-part": at === words.length - 1 ? 2 : at }, word)),
+      el("span", { class: "shares-percentiles" }, percentiles.join(" · ")));
   }
 
   draw() {

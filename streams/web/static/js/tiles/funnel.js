@@ -18,7 +18,7 @@ export class FunnelTile extends Tile {
     const stages = this.stages();
     const most = Math.max(...stages.map(({ came }) => came ?? 0), 1);
     const lines = children(this.list, stages.length, makeStage);
-    stages.forEach((stage, at) => this.drawStage(lines[at], stage, most, at === stages.length - 1));
+    stages.forEach((stage, at) => this.drawStage(lines[at], stage, most, stages[at + 1]));
     setVar(this.list, "--rows", stages.length);
   }
 
@@ -45,19 +45,20 @@ export class FunnelTile extends Tile {
     return new Map(this.records.of(this.sources[role], this.team).map((record) => [record.dims.stage, record.value]));
   }
 
-  drawStage(line, { name, came, share, open, amount }, most, isLast) {
-    const [stage, bar, on] = line.children;
+  drawStage(line, { name, came, share, open, amount }, most, after) {
+    const [stage, count, bar, on] = line.children;
     const [title, openWords] = stage.children;
     setText(title, name);
     const parts = [];
     if (open !== null) parts.push(`${format.count(open)} open`);
     if (amount !== null) parts.push(format.short(amount, this.board.kpis[this.sources.amount.kpi], this.board.currency));
     setText(openWords, parts.join(" · "));
-    setText(bar.firstElementChild, came === null ? "–" : format.count(came));
-    setAttribute(bar, "data-value", came);
-    setVar(bar, "--share", (came ?? 0) / most);
-    setText(on, isLast ? "" : share === null ? "–" : `▼ ${format.percent(share, 0)} go on`);
-    on.hidden = isLast;
+    setText(count, came === null ? "–" : format.count(came));
+    setAttribute(count, "data-value", came);
+    setVar(line, "--share", (came ?? 0) / most);
+    setVar(line, "--after", (after?.came ?? 0) / most);
+    on.hidden = after === undefined;
+    setText(on.firstElementChild, share === null ? "–" : `▼ ${format.percent(share, 0)} go on`);
     setAttribute(on, "data-value", share);
   }
 }
@@ -65,6 +66,7 @@ export class FunnelTile extends Tile {
 function makeStage() {
   return el("li", { class: "stage" },
     el("div", { class: "stage-what" }, el("span", { class: "stage-name" }), el("span", { class: "stage-open" })),
-    el("div", { class: "stage-bar" }, el("span", { class: "stage-came" })),
-    el("span", { class: "stage-on" }));
+    el("span", { class: "stage-came" }),
+    el("div", { class: "stage-bar", "aria-hidden": "true" }),
+    el("div", { class: "stage-on" }, el("span")));
 }

@@ -21,9 +21,15 @@ export class NumberTile extends Tile {
     this.line = drawn("path", { class: "spark-line" });
     this.area = drawn("path", { class: "spark-area" });
     this.spark = drawn("svg", { class: "spark", viewBox: "0 0 100 30", preserveAspectRatio: "none", "aria-hidden": "true" }, this.area, this.line);
-    this.body.append(this.value, this.trend.element, this.note, this.goal.element, this.spark);
+    this.body.append(this.value, this.trend.element, this.note, this.spark, this.goal.element);
     this.series = new Series();
     setAttribute(this.element, "title", this.kpi().description || null);
+    setAttribute(this.element, "data-plain", !this.hasSpark);
+  }
+
+  /** A tile of one row has no space for one. */
+  get hasSpark() {
+    return this.definition.sparkline && this.definition.place.height > 1;
   }
 
   usesAlerts() {
@@ -32,7 +38,7 @@ export class NumberTile extends Tile {
 
   /** Read what went before; the way since then is drawn as it goes on. */
   async opened() {
-    if (!this.definition.sparkline || this.definition.place.height < 2) return;
+    if (!this.hasSpark) return;
     await this.series.load(this.records.keyOf(this.source, this.team));
     this.mark();
   }
@@ -82,7 +88,7 @@ export class NumberTile extends Tile {
   }
 
   drawSpark(record) {
-    if (!this.definition.sparkline || this.definition.place.height < 2) return;
+    if (!this.hasSpark) return;
     if (record !== undefined) this.series.add(Date.parse(record.as_of), record.value);
     const made = paths(this.series.points);
     setAttribute(this.element, "data-spark", made !== null);
