@@ -1,8 +1,9 @@
-"""The catalog, the rules and the other files that a command works with: a file's, or the standard ones."""
+"""The catalog, rules, boards and the other files that a command works with: a file's, or the standard ones."""
 
 from pathlib import Path
 
 from schemas.absence_rule import AbsenceRule, load_absences
+from schemas.board import Board, load_boards
 from schemas.catalog import Catalog, load_catalog
 from schemas.document import Fault, Faults
 from schemas.notify import NotifyFile, load_notify
@@ -39,6 +40,14 @@ def read_absences(path: Path | str | None) -> dict[str, AbsenceRule]:
 def read_tokens(path: Path | str) -> dict[str, Token]:
     """Return the tokens in a file, by name. Raises `Faults`."""
     return load_tokens(_text(path), str(path))
+
+
+def read_boards(path: Path | str | None, catalog: Catalog) -> dict[str, Board]:
+    """Return the boards in a file, checked against the catalog; the standard ones where there is no path.
+
+    Raises `Faults`.
+    """
+    return load_boards(catalog) if path is None else load_boards(catalog, _text(path), str(path))
 
 
 def _text(path: Path | str) -> str:
