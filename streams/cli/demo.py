@@ -1,7 +1,11 @@
 """`crm-pulse demo`: a simulated sales floor, the engine and its numbers, on this machine alone."""
 
 import asyncio
+import os
 import signal
+import sys
+import webbrowser
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
@@ -10,6 +14,7 @@ import typer
 from rich.console import Console
 
 from streams import logs
+from streams.brokers.process import ServerProcessError
 from streams.cli.demo_servers import DemoServers
 from streams.cli.demo_show import DemoShow
 from streams.cli.failure import FAILED, CommandError
@@ -19,12 +24,13 @@ from streams.settings import load
 
 WELCOME = """\
 CRM Pulse demo: a simulated sales floor, on this machine alone.
+Wallboards on {page} in a moment
 Kafka on {kafka}, Redis on {redis}, metrics on {metrics}/metrics
 
 While it runs, try in another terminal:
   {prefix}crm-pulse kpis --dim team --window rolling_24h
   {prefix}crm-pulse alerts
-  curl {metrics}/metrics
+  curl '{page}/api/v1/kpis?select=calls|rolling_24h|team'
 """
 GOODBYE = """\
 {records:,} KPI records, the first after {first}, and {alerts} alert changes in {seconds:.0f} s.
@@ -42,6 +48,8 @@ class DemoOptions:
     duration_s: float | None = None
     """None: until somebody stops it."""
     plain: bool = False
+    browser: bool = True
+    """Whether to open the wallboards in one, where there is a screen and somebody to look."""
 
 
 def demo(
@@ -51,15 +59,16 @@ def demo(
     plain: Annotated[
         bool, typer.Option("--plain", help="Lines instead of a live screen, as without a terminal.")
     ] = False,
+    browser: Annotated[bool, typer.Option(help="Open the wallboards in a browser.")] = True,
 ) -> None:
     """Show KPIs per team and rep, a leaderboard and alerts, live, from a simulated sales floor.
 
-    Starts an embedded Kafka and Redis and a worker; Ctrl-C stops and removes everything.
+    Starts an embedded Kafka and Redis, a worker and the wallboards; Ctrl-C stops and removes everything.
     """
     # Its own words go to standard output; a log line would tear the live screen apart.
     logs.configure("error", "auto")
     settings = load()
-    options = DemoOptions(seed, rate, duration, plain)
+    options = DemoOptions(seed, rate, duration, plain, browser)
     console = Console()
     problem = asyncio.run(_run(DemoServers(settings), options, console))
     if problem is not None:
@@ -84,6 +93,18 @@ async def _run(servers: DemoServers, options: DemoOptions, console: Console) -> 
     return None
 
 
+async def _open_page(servers: DemoServers, wanted: bool) -> None:
+    if wanted and has_screen(os.environ, sys.platform):
+        with suppress(ServerProcessError):  # the show says so
+            await servers.page_is_served()
+            await asyncio.to_thread(webbrowser.open, servers.page_url)
+
+
+def has_screen(environ: Mapping[str, str], platform: str) -> bool:
+    """Tell whether a browser would be a window: one in the terminal would fight with the live view for it."""
+    return platform in ("darwin", "win32") or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
+
+
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -98,13 +119,18 @@ async def _session(servers: DemoServers, options: DemoOptions, console: Console)
                     kafka=servers.kafka_address,
                     redis=servers.redis_url or "none",
                     metrics=servers.metrics_url,
+                    page=servers.page_url,
                     prefix=servers.command_prefix,
                 ),
                 markup=False, highlight=False, soft_wrap=True,
             )  # fmt: skip
-            with screen(console, options.plain) as where:
-                async with asyncio.timeout(options.duration_s):
-                    return await show.run(servers, where)
+            opening = asyncio.create_task(_open_page(servers, options.browser and console.is_terminal))
+            try:
+                with screen(console, options.plain) as where:
+                    async with asyncio.timeout(options.duration_s):
+                        return await show.run(servers, where)
+            finally:
+                opening.cancel()
     except TimeoutError:
         return None
     finally:

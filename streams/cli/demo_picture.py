@@ -56,7 +56,10 @@ class Floor:
     def __init__(self, seed: int = 1) -> None:
         self.now_us = START_US
         self.model = Model(
-            metrics_url="http://127.0.0.1:9464/metrics", started_us=START_US, hint="crm-pulse kpis"
+            metrics_url="http://127.0.0.1:9464/metrics",
+            page_url="http://127.0.0.1:8080",
+            started_us=START_US,
+            hint="crm-pulse kpis",
         )
         settings = load({"CRM_PULSE_PARTITIONS": "1"})
         self._names = topics(settings)

@@ -1,4 +1,4 @@
-"""What runs beside the demo: an embedded Kafka and Redis, and a worker as a process of its own."""
+"""What runs beside the demo: an embedded Kafka and Redis, a worker and the wallboards as processes of their own."""
 
 import asyncio
 import os
@@ -22,24 +22,26 @@ from streams.topics import ensure
 
 KAFKA_PORT: Final = 9_092
 METRICS_PORT: Final = 9_464
+HTTP_PORT: Final = 8_080
 #: People see two changes a second; more would only warm the machine.
 EMIT_INTERVAL_S: Final = 0.5
-WORKER_STOP_S: Final = 12.0
+PROCESS_STOP_S: Final = 12.0
 LOG_TAIL_BYTES: Final = 2_000
 
 
 class DemoServers:
     """Everything the demo starts; leaving the context stops it all and removes what it wrote.
 
-    Of the user's settings catalog, rules and data directory hold here too; with a data directory the data
-    stay for the next demo.
+    Of the user's settings catalog, rules, boards and data directory hold here too; with a data directory the
+    data stay for the next demo.
     """
 
     def __init__(self, own: Settings, environ: Mapping[str, str] | None = None) -> None:
         self._own = own
         self._environ = os.environ if environ is None else environ
         self._stack = AsyncExitStack()
-        self._worker: ServerProcess | None = None
+        self._processes: list[ServerProcess] = []
+        """The worker, then the wallboards' server."""
         self._starting: asyncio.Task[None] | None = None
         self.settings = own
         """The settings to reach the demo's Kafka with."""
@@ -47,6 +49,7 @@ class DemoServers:
         """None where there is no Redis, which the demo can do without."""
         self.kafka_address = ""
         self.metrics_url = ""
+        self.page_url = ""
 
     async def __aenter__(self) -> Self:
         """Start all servers; return when Kafka and Redis serve; the worker comes up meanwhile.
@@ -74,18 +77,22 @@ class DemoServers:
             return ""
         return f"CRM_PULSE_KAFKA_BOOTSTRAP={self.kafka_address} "
 
-    def worker_problem(self) -> str | None:
-        """Say that the worker did not come up or ended by itself, and its last words; None while it runs."""
-        if self._worker is None or self._starting is None:
-            return None
-        if not self._starting.done():
+    def problem(self) -> str | None:
+        """Say which process did not come up or ended by itself, and its last words; None while all run."""
+        if self._starting is None or not self._starting.done():
             return None
         if (error := self._starting.exception()) is not None:
             return str(error)
-        if self._worker.running:
-            return None
-        tail = self._worker.log.read_bytes()[-LOG_TAIL_BYTES:].decode(errors="replace").strip()
-        return f"the worker ended by itself; its log ends:\n{tail}"
+        for process in self._processes:
+            if not process.running:
+                tail = process.log.read_bytes()[-LOG_TAIL_BYTES:].decode(errors="replace").strip()
+                return f"the {process.name} ended by itself; its log ends:\n{tail}"
+        return None
+
+    async def page_is_served(self) -> None:
+        """Return once the wallboards can be looked at."""
+        if self._starting is not None:
+            await asyncio.shield(self._starting)
 
     async def _start(self) -> None:
         directory = self._directory()
@@ -97,31 +104,44 @@ class DemoServers:
         except ExceptionGroup as group:
             raise group.exceptions[0] from None
         self.kafka_address = kafka.bootstrap
-        metrics_port = _port_near(METRICS_PORT)
+        metrics_port, http_port = _port_near(METRICS_PORT), _port_near(HTTP_PORT)
         self.metrics_url = f"http://127.0.0.1:{metrics_port}"
-        variables = self._variables(metrics_port)
+        self.page_url = f"http://127.0.0.1:{http_port}"
+        variables = self._variables(metrics_port, http_port)
         self.settings = load(variables)
         await ensure(self.settings)
+        self._processes = [
+            self._process("worker", metrics_port, directory, variables),
+            self._process("serve", http_port, directory, variables),
+        ]
+        self._stack.push_async_callback(self._stop_processes)
+        # Not waited for: events can be published, and the view shown, before the worker is there.
+        self._starting = asyncio.create_task(self._start_processes())
+
+    def _process(
+        self, command: str, port: int, directory: Path, variables: Mapping[str, str]
+    ) -> ServerProcess:
         others = {key: value for key, value in self._environ.items() if not key.startswith("CRM_PULSE_")}
-        self._worker = ServerProcess(
-            "worker",
-            [sys.executable, "-m", "streams.cli.main", "worker"],
-            port=metrics_port,
-            log=directory / "worker.log",
+        return ServerProcess(
+            command,
+            [sys.executable, "-m", "streams.cli.main", command],
+            port=port,
+            log=directory / f"{command}.log",
             ready=_serves_health,
             env={**others, **variables},
-            stop_timeout_s=WORKER_STOP_S,
+            stop_timeout_s=PROCESS_STOP_S,
         )
-        self._stack.push_async_callback(self._stop_worker)
-        # Not waited for: events can be published, and the view shown, before the worker is there.
-        self._starting = asyncio.create_task(self._worker.start())
 
-    async def _stop_worker(self) -> None:
-        assert self._worker is not None
+    async def _start_processes(self) -> None:
+        # One after the other: the first KPI should not wait for a page.
+        for process in self._processes:
+            await process.start()
+
+    async def _stop_processes(self) -> None:
         assert self._starting is not None
         self._starting.cancel()
         await asyncio.gather(self._starting, return_exceptions=True)
-        await self._worker.stop()
+        await asyncio.gather(*(process.stop() for process in self._processes))
 
     async def _start_redis(self, directory: Path) -> None:
         try:
@@ -139,24 +159,26 @@ class DemoServers:
         self._stack.callback(shutil.rmtree, directory, ignore_errors=True)
         return directory
 
-    def _variables(self, metrics_port: int) -> dict[str, str]:
+    def _variables(self, metrics_port: int, http_port: int) -> dict[str, str]:
         rules = self._own.rules or Path(str(files("streams.cli").joinpath("demo_rules.yaml")))
         variables = {
             "KAFKA_BOOTSTRAP": self.kafka_address,
             "METRICS_PORT": str(metrics_port),
+            "HTTP_PORT": str(http_port),
             "EMIT_INTERVAL_S": str(EMIT_INTERVAL_S),
             "RULES": str(rules.absolute()),
             "LOG_FORMAT": "console",
         }
-        if self._own.catalog is not None:
-            variables["CATALOG"] = str(self._own.catalog.absolute())
+        for name, path in (("CATALOG", self._own.catalog), ("BOARDS", self._own.boards)):
+            if path is not None:
+                variables[name] = str(path.absolute())
         if self.redis_url is not None:
             variables["REDIS_URL"] = self.redis_url
         return {f"CRM_PULSE_{name}": value for name, value in variables.items()}
 
 
 async def _serves_health(port: int) -> bool:
-    """Tell whether a worker's pages are served on this port."""
+    """Tell whether a process's pages are served on this port."""
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=1.0)) as session,

@@ -47,6 +47,7 @@ class DemoShow:
     async def run(self, servers: DemoServers, screen: Screen) -> str | None:
         """Go on until cancelled; return only when something failed: what."""
         self.model.metrics_url = f"{servers.metrics_url}/metrics"
+        self.model.page_url = servers.page_url
         self.model.hint = f"{servers.command_prefix}crm-pulse kpis --dim team"
         self.model.started_us = now_us()
         settings = servers.settings
@@ -64,8 +65,8 @@ class DemoShow:
             tasks = [asyncio.create_task(job) for job in jobs]
             try:
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-                # None of them ends by itself while all is well; the worker's words say most.
-                return servers.worker_problem() or next(iter(done)).result()
+                # None of them ends by itself while all is well; a process's words say most.
+                return servers.problem() or next(iter(done)).result()
             finally:
                 for task in tasks:
                     task.cancel()
@@ -132,9 +133,9 @@ class DemoShow:
 
 
 async def _watch(servers: DemoServers) -> str:
-    """Return when the worker has ended: with its last words."""
+    """Return when a process has ended: with its last words."""
     while True:
-        problem = servers.worker_problem()
+        problem = servers.problem()
         if problem is not None:
             return problem
         await asyncio.sleep(LIVE_STEP_S)

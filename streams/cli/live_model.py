@@ -71,6 +71,7 @@ class Model:
     """Everything a frame is drawn from. Feed it records in any order; draw it at any time."""
 
     metrics_url: str = ""
+    page_url: str = ""
     started_us: int = 0
     now_us: int = 0
     hint: str = ""

@@ -194,7 +194,7 @@ def _alerts(model: Model, sentences: bool, rows: int) -> Panel:
 
 def _foot(model: Model) -> Text:
     text = Text(no_wrap=True, overflow="ellipsis", style="dim")
-    text.append(f" metrics: {model.metrics_url} · Ctrl-C stops and cleans up")
+    text.append(f" wallboards: {model.page_url} · metrics: {model.metrics_url} · Ctrl-C stops and cleans up")
     return text.append(f" · elsewhere: {model.hint}") if model.hint else text
 
 

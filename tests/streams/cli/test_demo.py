@@ -6,11 +6,16 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
 
+from streams.cli.demo import has_screen
 from streams.clock import monotonic_s
 
 pytestmark = [
@@ -82,6 +87,30 @@ class Demo:
                 self._news.notify_all()
 
 
+def read(url: str) -> str:
+    """Return what a page says, once it is served."""
+    deadline_s = monotonic_s() + PATIENCE_S
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as page:
+                text: str = page.read().decode()
+                return text
+        except OSError:
+            assert monotonic_s() < deadline_s
+            time.sleep(0.2)
+
+
+def answer(url: str) -> dict[str, Any]:
+    """Return an answer of the API, once it is not empty."""
+    deadline_s = monotonic_s() + PATIENCE_S
+    while True:
+        found: dict[str, Any] = orjson.loads(read(url))
+        if found["items"]:
+            return found
+        assert monotonic_s() < deadline_s, found
+        time.sleep(0.2)
+
+
 def processes_in(directory: Path) -> dict[str, int]:
     """Return processes that run in this directory, by their commands: all that a demo starts does."""
     found = {}
@@ -109,7 +138,12 @@ def test_kpis_move_an_alert_fires_and_nothing_is_left(directory: Path) -> None:
     began_s = monotonic_s()
 
     demo.wait_for(r"metrics on http://127\.0\.0\.1:\d+/metrics")
+    page = re.search(r"http\S+", demo.wait_for("^Wallboards on http"))
+    assert page is not None
     demo.wait_for(r"events/s, .* \| calls \d+")
+    records = answer(f"{page[0]}/api/v1/kpis?select=calls%7Crolling_24h%7C")
+    assert [record["kpi"] for record in records["items"]] == ["calls"]
+    assert "<title>" in read(page[0])
     os.kill(demo.child("valkey"), signal.SIGKILL)
     demo.wait_for(r"^ALERT [\d:]+ firing critical slow-response")
     assert monotonic_s() - began_s < 60
@@ -146,3 +180,19 @@ def test_a_worker_that_dies_ends_the_demo_with_its_last_words(directory: Path) -
     assert demo.ended(STOP_S) == 1
     demo.wait_for("crm-pulse: the worker ended by itself; its log ends:")
     assert demo.left_behind() == []
+
+
+@pytest.mark.parametrize(
+    ("environ", "platform", "expected"),
+    [
+        ({}, "linux", False),
+        ({"DISPLAY": ":0"}, "linux", True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+        ({}, "darwin", True),
+    ],
+)
+def test_a_browser_is_opened_where_it_is_a_window(
+    environ: dict[str, str], platform: str, expected: bool
+) -> None:
+    """Without a screen there would only be one in the terminal, which the live view has."""
+    assert has_screen(environ, platform) is expected
