@@ -23,7 +23,7 @@ DEMO_PLAN = FloorPlan(
     always_open=True,
     tempo=0.02,
     answer_tempo=0.1,
-    quota=400_000.0,
+    quota=25_000.0,
 )
 DEMO_HISTORY_S = 8 * 3_600
 DEMO_HISTORY_EVENTS = 5_000
