@@ -183,5 +183,3 @@ def _literal(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_literal(one) for one in value]
     return LiteralScalarString(value) if isinstance(value, str) and "\n" in value else value
-
-

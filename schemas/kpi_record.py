@@ -94,6 +94,10 @@ class KpiRecord(Struct, frozen=True, kw_only=True):
     rank: Annotated[
         Rank | UnsetType, Meta(description="Of a rep: the place in the team; 1 is best, ties share.")
     ] = UNSET
+    rank_change: Annotated[
+        int | UnsetType,
+        Meta(description="Of a rep: places gained since the day began; lost ones are negative."),
+    ] = UNSET
     of: Annotated[Rank | UnsetType, Meta(description="How many are ranked.")] = UNSET
     catalog: Annotated[str, Meta(description="The catalog that it was computed by, `crm-standard@3f2a`.")]
 

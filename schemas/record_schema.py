@@ -26,7 +26,12 @@ def record_schemas() -> dict[str, Schema]:
     return {
         "kpi": _record("kpi", "KPI record", KpiRecord),
         "alert": _record("alert", "Alert", Alert, ALERT),
-        "silence": _record("silence", "Silence or acknowledgement", Silence, SILENCE),
+        "silence": {
+            **_record("silence", "Silence or acknowledgement", Silence, SILENCE),
+            "if": {"properties": {"kind": {"const": "silence"}}},
+            "then": {"required": ["matchers"], "properties": {"matchers": {"minProperties": 1}}},
+            "else": {"required": ["alert", "episode"]},
+        },
         "dead-letter": _dead_letter(),
     }
 
