@@ -55,7 +55,7 @@ CHANNELS: tuple[Channel, ...] = (
         "What happens",
         "Every event of customers, deals and prices, as CloudEvents. All events of an account go under its key, so "
         "that they share a partition and stay in order. **Every producer must find a key's partition as Kafka's Java "
-        "client does (murmur2)**: aiokafka and kafkajs do; clients made of librdkafka need `partitioner=murmur2_random`. "
+        "client does (murmur2)**: aiokafka and kafkajs do; clients on librdkafka need `partitioner=murmur2_random`. "
         "Publish with `acks=all`. The broker stamps records with their append time, by which the engine sees what is "
         "from the future. Updates of the directory are copied into each partition by the engine. A `crm.rep.updated` "
         "or `crm.target.set` from elsewhere is sent on to its own topic, a record under a wrong key to the right one.",
