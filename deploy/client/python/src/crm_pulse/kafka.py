@@ -17,6 +17,10 @@ POLL_MS = 500
 POLL_RECORDS_MAX = 5_000
 
 
+class NoTopicError(LookupError):
+    """The cluster is there, the topic is not: is the prefix right?"""
+
+
 class Latest(Protocol):
     """`LatestKpis` or `LatestAlerts`, or what takes records as they do."""
 
@@ -43,16 +47,17 @@ async def following(
     `options` go to AIOKafkaConsumer: `security_protocol`, `sasl_mechanism`, `ssl_context` and so on.
 
     Raises:
-        aiokafka.errors.KafkaError: the cluster or the topic can't be read.
+        NoTopicError: there is no such topic.
+        aiokafka.errors.KafkaError: the cluster can't be read.
     """
-    consumer = AIOKafkaConsumer(
-        topic,
-        bootstrap_servers=bootstrap_servers,
-        group_id=None,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
+    options = {
+        "bootstrap_servers": bootstrap_servers,
+        "group_id": None,
+        "enable_auto_commit": False,
         **options,
-    )
+    }
+    await _check(topic, options)
+    consumer = AIOKafkaConsumer(topic, auto_offset_reset="earliest", **options)
     await consumer.start()
     try:
         async with aclosing(_batches(consumer, latest)) as batches:
@@ -70,6 +75,17 @@ async def read_whole(topic: str, latest: Latest, *, bootstrap_servers: str, **op
             if batch.caught_up:
                 break
     return unreadable
+
+
+async def _check(topic: str, options: dict[str, Any]) -> None:
+    """Ask for all topics: a consumer of one that is not there would wait for it for ever, or create it."""
+    consumer = AIOKafkaConsumer(**options)
+    await consumer.start()
+    try:
+        if topic not in await consumer.topics():
+            raise NoTopicError(f"no topic {topic} at {options['bootstrap_servers']}")
+    finally:
+        await consumer.stop()
 
 
 async def _batches(consumer: AIOKafkaConsumer, latest: Latest) -> AsyncGenerator[Batch, None]:
