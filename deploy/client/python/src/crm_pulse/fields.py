@@ -70,8 +70,7 @@ class Fields:
         """Take a time that must be there, RFC 3339."""
         text = self.text(name)
         try:
-            # Python 3.10 does not read a `Z`.
-            moment = datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text)
+            moment = datetime.fromisoformat(text)
         except ValueError:
             self._wrong(name, "a time", text)
         return moment if moment.tzinfo is not None else self._wrong(name, "a time with an offset", text)
