@@ -23,13 +23,13 @@ def event(kind: str, data: dict[str, Any], now: datetime) -> bytes:
 async def publish(bootstrap: str, rep: str, team: str, account: str, prefix: str = "crm.") -> None:
     """Publish each event on its topic, under its key; return when Kafka has them all."""
     now = datetime.now(UTC)
-    quota = {"kpi": "won_revenue", "window": "month", "period": f"{now:%Y-%m}", "dims": {"rep": rep}}
-    quota_key = KpiKey.of(quota["kpi"], quota["window"], quota["period"], quota["dims"])
+    quota = KpiKey.of("won_revenue", "month", f"{now:%Y-%m}", {"rep": rep})
+    target = {"kpi": quota.kpi, "window": quota.window, "period": quota.period, "dims": quota.dims}
     # The directory is for events to come. One that may overtake it names the team itself.
     call = {"account": account, "rep": rep, "team": team, "channel": "phone", "duration_s": 180}
     records = [
         ("directory", rep, event("crm.rep.updated", {"rep": rep, "team": team, "active": True}, now)),
-        ("targets", str(quota_key), event("crm.target.set", quota | {"value": 60_000}, now)),
+        ("targets", str(quota), event("crm.target.set", target | {"value": 60_000}, now)),
         ("activity", account, event("crm.call.logged", call, now)),
     ]
     # aiokafka finds a key's partition as the Java client does, so that all producers agree on it.

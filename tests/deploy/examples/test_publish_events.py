@@ -43,10 +43,10 @@ async def test_events_are_where_they_belong(broker: ApacheKafka, command: Comman
     """Each on its topic under the key that the engine wants, in the partition that other producers find too."""
     settings = own_settings(broker.bootstrap, partitions=PARTITIONS)
     await ensure(settings)
-    accounts = [f"account {number} ä" for number in range(3)]
-    for account in accounts:
-        printed = await publish(command, settings, "ann", account)
-        assert f"activity {account}: partition" in printed
+    accounts = ["acme", "Müller, Söhne"]
+    printed = await asyncio.gather(*(publish(command, settings, "ann", account) for account in accounts))
+    for account, lines in zip(accounts, printed, strict=True):
+        assert f"activity {account}: partition" in lines
 
     found = await published(settings)
     assert len(found) == 3 * len(accounts)
