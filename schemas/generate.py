@@ -1,23 +1,28 @@
 """Write what is generated from the vocabulary: `python -m schemas.generate`.
 
-The JSON Schemas of events, of the catalog, of rules and of boards under `schemas/json/`, and
-`docs/events.md`. A test fails when they aren't what this would write.
+The JSON Schemas of events, of published records, of the catalog, of rules and of boards under `schemas/json/`, the
+AsyncAPI document, and `docs/events.md`. A test fails when they aren't what this would write.
 """
 
 import json
 from pathlib import Path
+from typing import Any
 
+from schemas import asyncapi
 from schemas.board_schema import PATH as BOARDS_PATH
 from schemas.board_schema import boards_schema
 from schemas.catalog_schema import PATH, catalog_schema
 from schemas.event_docs import event_docs
 from schemas.json_schema import event_schemas
+from schemas.record_schema import PATHS, record_schemas
 from schemas.rule_schema import PATH as RULES_PATH
 from schemas.rule_schema import rules_schema
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = Path("tests/examples/events")
 """One example of each type, `<type>.json`; the docs show them."""
+RECORDS = Path("tests/examples/records")
+"""Examples of what the engine publishes: `kpi.json`, `alert.json`, … An acknowledgement is one of silences."""
 
 
 def generated(root: Path = ROOT) -> dict[Path, str]:
@@ -30,8 +35,20 @@ def generated(root: Path = ROOT) -> dict[Path, str]:
     files[Path(PATH)] = json.dumps(catalog_schema(), indent=2, ensure_ascii=False) + "\n"
     files[Path(RULES_PATH)] = json.dumps(rules_schema(), indent=2, ensure_ascii=False) + "\n"
     files[Path(BOARDS_PATH)] = json.dumps(boards_schema(), indent=2, ensure_ascii=False) + "\n"
+    for name, schema in record_schemas().items():
+        files[Path(PATHS[name])] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    files[Path(asyncapi.PATH)] = asyncapi.text(_payloads(root, examples))
     files[Path("docs/events.md")] = event_docs(examples)
     return files
+
+
+def _payloads(root: Path, examples: dict[str, str]) -> dict[str, list[Any]]:
+    """Return the examples of each event type and kind of record, as plain data."""
+    found = {name: [json.loads(text)] for name, text in examples.items()}
+    for path in sorted((root / RECORDS).glob("*.json"), reverse=True):
+        kind = "silence" if path.stem == "acknowledgement" else path.stem
+        found.setdefault(kind, []).append(json.loads(path.read_text("utf-8")))
+    return found
 
 
 def main(root: Path = ROOT) -> None:

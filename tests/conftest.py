@@ -3,12 +3,14 @@
 import asyncio
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
 from streams.brokers.embedded import EmbeddedKafka, EmbeddedRedis
 from tests.services.kafka import ApacheKafka, KafkaUnavailableError
+from tests.services.npm import NpmUnavailableError, fetch_packages, find_node
 from tests.services.redis import RedisServer, find_redis
 
 
@@ -102,3 +104,21 @@ def redis_server() -> Iterator[RedisServer]:
     asyncio.run(redis.__aenter__())
     yield redis
     asyncio.run(redis.__aexit__(None, None, None))
+
+
+@pytest.fixture(scope="session")
+def npm_packages() -> Path:
+    """The directory `node_modules` with what tests take from npm."""
+    try:
+        return fetch_packages()
+    except NpmUnavailableError as error:
+        unavailable(str(error))
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The path of a Node.js."""
+    try:
+        return find_node()
+    except NpmUnavailableError as error:
+        unavailable(str(error))

@@ -33,6 +33,7 @@ TESTED_ELSEWHERE = {
     "schemas/facts/kind.py": "tests/schemas/test_fact.py",
     "schemas/facts/lead.py": "tests/schemas/test_fact.py",
     "schemas/receiver_base.py": "tests/schemas/test_receiver.py",
+    "schemas/record_words.py": "tests/schemas/test_record_schema.py",
     "schemas/calendar_section.py": "tests/schemas/test_catalog_mistakes.py",
     "schemas/board_grammar.py": "tests/schemas/test_board.py",
     "schemas/board_names.py": "tests/schemas/test_board.py",
