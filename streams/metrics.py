@@ -11,8 +11,8 @@ from streams.notify import metrics as notify_metrics
 
 Kind = Literal["counter", "gauge", "histogram"]
 Label = Literal[
-    "catalog", "dimension", "item", "kind", "kpi", "level", "outcome", "partition", "python", "reason", "rep", "rule", "severity",
-    "stage", "state", "team", "version", "window",
+    "catalog", "dimension", "item", "kind", "kpi", "level", "outcome", "partition", "python", "reason", "rep", "rule",
+    "severity", "stage", "state", "team", "version", "window",
 ]  # fmt: skip
 MetricName = Literal[
     "crm_kpi_value", "crm_kpi_samples", "crm_kpi_target", "crm_kpi_expected", "crm_kpi_dimension_value",
