@@ -128,6 +128,26 @@ ROWS: Final[dict[str, tuple[Chart, ...]]] = {
               f"sum by (receiver, reason) (increase(crm_pulse_notify_dead_letters_total{_RATE}))",
               "{{receiver}}: {{reason}}"),
     ),
+    "Sink": (
+        Chart("Redis behind the topics", "About a second while all is well.",
+              "max(crm_pulse_sink_lag_seconds)", "behind", "s", ((GOOD, None), ("orange", 30.0))),
+        Chart("Can be reached", "1 when the last call succeeded.",
+              "max by (service) (crm_pulse_sink_up)", "{{service}}"),
+        Chart("Records written", "To Redis, per second, by kind.",
+              f"sum by (kind) (rate(crm_pulse_sink_records_total{_RATE}))", "{{kind}}"),
+        Chart("Outages and refills", "How often Redis or Kafka went away, in the interval.",
+              f"sum by (service) (increase(crm_pulse_sink_outages_total{_RATE}))", "{{service}}"),
+    ),
+    "Serve": (
+        Chart("Requests", "Per second, by status.",
+              f"sum by (status) (rate(crm_pulse_serve_requests_total{_RATE}))", "{{status}}"),
+        Chart("Live readers", "Clients of /events/stream.",
+              "sum(crm_pulse_serve_stream_clients)", "clients"),
+        Chart("Readers dropped", "Clients that were told good-bye, by reason.",
+              f"sum by (reason) (increase(crm_pulse_serve_stream_dropped_total{_RATE}))", "{{reason}}"),
+        Chart("State of the values", "1 for what they are now, by process.",
+              "max by (instance, state) (crm_pulse_serve_store_state)", "{{instance}}: {{state}}"),
+    ),
 }  # fmt: skip
 
 
