@@ -135,7 +135,7 @@ ROWS: Final[dict[str, tuple[Chart, ...]]] = {
               "max by (service) (crm_pulse_sink_up)", "{{service}}"),
         Chart("Records written", "To Redis, per second, by kind.",
               f"sum by (kind) (rate(crm_pulse_sink_records_total{_RATE}))", "{{kind}}"),
-        Chart("Outages and refills", "How often Redis or Kafka went away, in the interval.",
+        Chart("Outages", "How often Redis or Kafka went away, in the interval.",
               f"sum by (service) (increase(crm_pulse_sink_outages_total{_RATE}))", "{{service}}"),
     ),
     "Serve": (
