@@ -85,10 +85,16 @@ class Shown:
         """Yield what to look at first; where the catalog has nothing of it, the first KPI of each area."""
         names = [*HEADLINES, *self.with_targets]
         names = [name for name in dict.fromkeys(names) if name in self.areas]
-        names = names or [*{area: name for name, area in reversed(self.areas.items())}.values()]
+        names = names or self._first_of_each_area()
         for name in names:
             if self.has_level(name, level):
                 yield name, self.catalog.kpis[name]
+
+    def _first_of_each_area(self) -> list[str]:
+        first: dict[str, str] = {}
+        for name, area in self.areas.items():
+            first.setdefault(area, name)
+        return [*first.values()]
 
     def has_level(self, name: str, level: Level) -> bool:
         """Say whether a KPI has series of the company, of teams or of reps."""

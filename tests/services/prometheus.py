@@ -11,7 +11,7 @@ from streams.brokers.process import ServerProcess, free_port
 
 
 class Prometheus:
-    """A Prometheus that scrapes every second what it is told to, with rules."""
+    """A Prometheus that scrapes every few seconds what it is told to, with rules."""
 
     def __init__(self, directory: Path, targets: list[str], rules: list[Path]) -> None:
         self.port = free_port()
@@ -20,7 +20,7 @@ class Prometheus:
         assert found is not None
         # JSON is YAML.
         config = {
-            "global": {"scrape_interval": "1s", "evaluation_interval": "2s"},
+            "global": {"scrape_interval": "3s", "scrape_timeout": "3s", "evaluation_interval": "3s"},
             "rule_files": [str(path) for path in rules],
             "scrape_configs": [{"job_name": "crm-pulse", "static_configs": [{"targets": targets}]}],
         }
