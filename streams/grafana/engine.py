@@ -51,8 +51,7 @@ ROWS: Final[dict[str, tuple[Chart, ...]]] = {
               _p99("crm_pulse_chunk_duration_seconds", "le, stage"), "{{stage}}", "s"),
         Chart("Records in a chunk, p99", "What one fetch of a partition hands over.",
               _p99("crm_pulse_chunk_records", "le, stage"), "{{stage}}"),
-        Chart("Gaps and repeats", "Chunks that did not follow (accepted: the log has nothing there), and records "
-              "skipped since the restored state had them.",
+        Chart("Gaps", "Chunks that did not follow what was processed; accepted: the log has nothing there.",
               f"sum by (stage, outcome) (increase(crm_pulse_gaps_total{_RATE}))", "{{stage}}, {{outcome}}"),
         Chart("Partitions", "Source partitions assigned, by stage.",
               "sum by (stage) (crm_pulse_partitions)", "{{stage}}"),
