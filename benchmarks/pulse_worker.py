@@ -20,6 +20,7 @@ import orjson
 
 from benchmarks.resources import peak_mib
 from processors.compile import Plan
+from schemas.exported import exported
 from streams import logs
 from streams.catalogs import read_catalog, read_rules
 from streams.cli.worker import health_pages
@@ -41,7 +42,7 @@ def main() -> None:
     rules = read_rules(settings.rules, catalog)
 
     def pages(status: WorkerStatus) -> AbstractAsyncContextManager[Any]:
-        return health_pages(settings, catalog, plan.name, status)
+        return health_pages(settings, exported(catalog, rules.values()), plan.name, status)
 
     report = partial(reporting, path=Path(sys.argv[1]))
     sys.exit(run_worker(settings, stages(settings, plan, rules), beside=[pages, report]))

@@ -7,7 +7,7 @@ in any order, repeated as often as one likes: of each rep the last by (time, sou
 A rep of whom the directory says nothing is in the team of his latest fact, and active.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -127,6 +127,10 @@ class Roster:
     def reps_of(self, team: str) -> Mapping[str, None]:
         """Return the reps who are in a team now, active or not."""
         return self._members.get(team, _NOBODY)
+
+    def active(self) -> Iterator[tuple[str, str]]:
+        """Yield each active rep and the team that they are in now."""
+        return ((rep, entry.team) for rep, entry in self._entries.items() if entry.active)
 
     def teams(self) -> list[str]:
         """Return the teams that anyone was ever in."""

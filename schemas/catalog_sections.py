@@ -9,11 +9,14 @@ from schemas.document import Section
 from schemas.events.directory import PERIODS, is_period
 from schemas.formula import Names
 
+#: What dashboards show beside company, teams and reps.
+EXPORTED_DIMENSIONS = ("stage", ("from_stage", "to_stage"), "channel", "segment", "product", "campaign")
+
 PeriodWindow = Literal["day", "week", "month", "quarter", "year"]
 
 
 class Export(Section):
-    """Which values Prometheus sees as `crm_kpi_value`."""
+    """Which values Prometheus sees as `crm_kpi_value` and `crm_kpi_dimension_value`."""
 
     kpis: tuple[str, ...] | Literal["all"] = "all"
     """Ids of KPIs, or `all`."""
@@ -21,6 +24,8 @@ class Export(Section):
     """In which windows."""
     levels: tuple[Level, ...] = LEVELS
     """For whom."""
+    dimensions: tuple[str | Names, ...] = EXPORTED_DIMENSIONS
+    """By which dimensions beside these levels, each alone, those in a list together."""
 
 
 class Pipeline(Section):

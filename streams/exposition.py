@@ -229,6 +229,8 @@ def _add_processors(page: Page, measures: Measures) -> None:
         page.add("crm_pulse_waiting_rows_total", stats["overdue"][stat], outcome=outcome)
     for (rule, severity, state), count in measures.alerts().items():
         page.add("crm_alerts", count, rule=rule, severity=severity, state=state)
+    for rep, team in measures.reps():
+        page.add("crm_rep_info", 1, rep=rep, team=team)
     for (state, why), count in measures.alert_transitions().items():
         page.add("crm_pulse_alert_transitions_total", count, state=state, reason=why)
     entries: Counter[tuple[str, str]] = Counter()
@@ -249,7 +251,18 @@ def _add_processors(page: Page, measures: Measures) -> None:
 
 def _add_kpis(page: Page, samples: Iterable[KpiSample]) -> None:
     for sample in samples:
+        if sample.dimension:
+            if sample.value is not None:
+                page.add(
+                    "crm_kpi_dimension_value", sample.value, kpi=sample.kpi, window=sample.window,
+                    team=sample.team, dimension=sample.dimension, item=sample.item,
+                )  # fmt: skip
+            continue
         labels = {"kpi": sample.kpi, "window": sample.window, "team": sample.team, "rep": sample.rep}
         if sample.value is not None:
             page.add("crm_kpi_value", sample.value, **labels)
         page.add("crm_kpi_samples", sample.n, **labels)
+        if sample.target is not None:
+            page.add("crm_kpi_target", sample.target, **labels)
+        if sample.expected is not None:
+            page.add("crm_kpi_expected", sample.expected, **labels)

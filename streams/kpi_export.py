@@ -5,19 +5,28 @@ Fed with what roll-up publishes; a record costs a split and a dict entry, and is
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, NamedTuple, Self, get_args
 from urllib.parse import unquote
 
 import orjson
 
 from processors.partition import Send
-from schemas.catalog import Export
+from schemas.exported import Exported
+from schemas.kpi import dims_of
 
-Level = Literal["company", "team", "rep"]
+Level = Literal["company", "team", "rep", "dimension"]
 LEVELS: Final[tuple[Level, ...]] = get_args(Level)
+#: Share one cap, from what stays longest to what gives way first.
+CAPPED_TOGETHER: Final[tuple[Level, ...]] = ("company", "team", "rep")
 
-#: Series of one worker; a Prometheus of ordinary size takes it without notice.
+#: Series of one worker for the company, teams and reps; a Prometheus of ordinary size takes it without notice.
 SERIES_MAX: Final = 10_000
+#: The same by dimension, where new values may come at any time.
+DIMENSION_SERIES_MAX: Final = 3_000
+#: Between the values of dimensions that stand together.
+ARROW: Final = " → "
+#: A stage of null: where a deal is created.
+NOTHING: Final = "–"
 
 
 class KpiSample(NamedTuple):
@@ -29,6 +38,13 @@ class KpiSample(NamedTuple):
     rep: str
     value: float | None
     n: int
+    target: float | None = None
+    expected: float | None = None
+    """What of the target should be reached by now."""
+    dimension: str = ""
+    """`channel`, or `from_stage,to_stage`; empty where it is of nothing but company, team or rep."""
+    item: str = ""
+    """The dimension's value: `phone`, or `discovery → proposal`."""
 
 
 class _Slot(NamedTuple):
@@ -36,7 +52,7 @@ class _Slot(NamedTuple):
     record: bytes
 
 
-Series = tuple[str, str, str]  # KPI, window, team or rep
+Series = tuple[str, str, str]  # KPI, window, and the key's dims or, for team and rep, their name
 
 
 class KpiExport:
@@ -44,16 +60,31 @@ class KpiExport:
 
     Only running periods count: of `month:2026-10` and `month:2026-11` one series shows the later, as long
     as it lasts. When the cap is reached, reps' series give way to teams' and the company's, since there
-    are few of those and they matter most; every update that is not exported is counted in `cut`.
+    are few of those and they matter most; every update that is not exported is counted in `cut`. Series by
+    dimension have a cap of their own: they take no room of the others'.
     """
 
-    def __init__(self, choice: Export, topic: str, series_max: int = SERIES_MAX) -> None:
+    def __init__(
+        self,
+        choice: Exported,
+        topic: str,
+        series_max: int = SERIES_MAX,
+        dimension_series_max: int = DIMENSION_SERIES_MAX,
+    ) -> None:
         """`topic` is the KPI topic's full name; records for other topics are ignored."""
-        self._kpis = None if choice.kpis == "all" else frozenset(choice.kpis)
-        self._windows = frozenset(choice.windows)
+        self._buckets = frozenset(
+            (kpi, window) for kpi, windows in choice.windows.items() for window in windows
+        )
         self._levels = frozenset(choice.levels)
+        # A team's conversion of stages is of the dimension too; of reps there would be too many.
+        beside: list[tuple[str, ...]] = [()]
+        beside += [("team",)] if "team" in choice.levels else []
+        self._dimensions = frozenset(
+            tuple(sorted((*names, *level))) for names in choice.dimensions for level in beside
+        )
         self._topic = topic
         self._series_max = series_max
+        self._dimension_series_max = dimension_series_max
         self._slots: dict[Level, dict[int, dict[Series, _Slot]]] = {level: {} for level in LEVELS}
         self._size: dict[Level, int] = dict.fromkeys(LEVELS, 0)
         self.cut: dict[Level, int] = dict.fromkeys(LEVELS, 0)
@@ -82,18 +113,20 @@ class KpiExport:
                     record = orjson.loads(slot.record)
                     if slot.period and _has_ended(record["end"], now_us):
                         continue
-                    team = who if level == "team" else ""
-                    rep = who if level == "rep" else ""
-                    yield KpiSample(kpi, window, team, rep, record["value"], record["n"])
+                    place = _Place.of_dims(who) if level == "dimension" else _Place.of_level(level, who)
+                    yield KpiSample(
+                        kpi, window, place.team, place.rep, record["value"], record["n"],
+                        record.get("target"), record.get("expected"), place.dimension, place.item,
+                    )  # fmt: skip
 
     def _take(self, partition: int, key: bytes, record: bytes | None) -> None:
         kpi, _, rest = key.decode().partition("|")
         window, _, dims = rest.partition("|")
         window, _, period = window.partition(":")
-        if window not in self._windows or (self._kpis is not None and kpi not in self._kpis):
+        if (kpi, window) not in self._buckets:
             return
-        level, who = _level_of(dims)
-        if level is None or level not in self._levels:
+        level, who = self._level_of(dims)
+        if level is None:
             return
         slots = self._slots[level].setdefault(partition, {})
         series = (kpi, window, who)
@@ -109,10 +142,26 @@ class KpiExport:
             return
         slots[series] = _Slot(period, record)
 
+    def _level_of(self, dims: str) -> tuple[Level | None, str]:
+        """Return the level of a key's dims, None where it is not exported, and whose they are."""
+        level: Level = "company"
+        who = ""
+        if dims:
+            name, _, value = dims.partition("=")
+            if "," in dims or (name != "team" and name != "rep"):
+                names = tuple(part.partition("=")[0] for part in dims.split(","))
+                return ("dimension", dims) if names in self._dimensions else (None, "")
+            level, who = ("team" if name == "team" else "rep"), unquote(value)
+        return (level, who) if level in self._levels else (None, "")
+
     def _room_for(self, level: Level) -> bool:
         """Make room for one more series; say whether there is."""
-        if sum(self._size.values()) >= self._series_max:
-            less = next((low for low in reversed(LEVELS) if self._size[low]), level)
+        if level == "dimension":
+            if self._size[level] >= self._dimension_series_max:
+                self.cut[level] += 1
+                return False
+        elif sum(self._size[one] for one in CAPPED_TOGETHER) >= self._series_max:
+            less = next((low for low in reversed(CAPPED_TOGETHER) if self._size[low]), level)
             if LEVELS.index(less) <= LEVELS.index(level):
                 self.cut[level] += 1
                 return False
@@ -123,16 +172,26 @@ class KpiExport:
         return True
 
 
-def _level_of(dims: str) -> tuple[Level | None, str]:
-    if not dims:
-        return "company", ""
-    if "," not in dims:
-        name, _, who = dims.partition("=")
-        if name == "team":
-            return "team", unquote(who)
-        if name == "rep":
-            return "rep", unquote(who)
-    return None, ""
+class _Place(NamedTuple):
+    """Whose a series is, in labels."""
+
+    team: str = ""
+    rep: str = ""
+    dimension: str = ""
+    item: str = ""
+
+    @classmethod
+    def of_level(cls, level: Level, who: str) -> Self:
+        """Return the labels of the company, a team or a rep."""
+        return cls(team=who if level == "team" else "", rep=who if level == "rep" else "")
+
+    @classmethod
+    def of_dims(cls, text: str) -> Self:
+        """Return the labels of a dimension's value, or of several that stand together."""
+        dims = dims_of(text)
+        team = dims.pop("team", None) or ""
+        item = ARROW.join(value or NOTHING for value in dims.values())
+        return cls(team=team, dimension=",".join(dims), item=item)
 
 
 def _has_ended(end: str, now_us: int) -> bool:

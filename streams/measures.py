@@ -4,10 +4,12 @@ A worker tells its `Observer` of every chunk and checkpoint; nothing here costs 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Final, Protocol, runtime_checkable
 
 from processors.partition import PartitionProcessor, Send
+from processors.roster import Roster
 from streams.distribution import Distribution
 from streams.kpi_export import KpiExport
 from streams.metrics import METRICS, MetricName
@@ -27,6 +29,20 @@ class CountsAlerts(Protocol):
     """How many alerts there are now, by rule, severity and state."""
     transitions: Mapping[tuple[str | None, str], int]
     """How many steps were taken, by state entered (None: withdrawn) and reason."""
+
+
+#: Reps whose team is told; who has more of them looks at teams.
+REPS_MAX: Final = 5_000
+
+
+@runtime_checkable
+class KnowsReps(Protocol):
+    """What a roll-up knows beside its stats."""
+
+    @property
+    def roster(self) -> Roster:
+        """Who is in which team now."""
+        ...
 
 
 def _distributions(name: MetricName) -> Callable[[], Distribution]:
@@ -110,6 +126,12 @@ class Measures(Observer):
         for judge in self._judges():
             total.update(_transitions(judge))
         return total
+
+    def reps(self) -> Iterator[tuple[str, str]]:
+        """Yield active reps, at most so many, each with the team that they are in now."""
+        self._look()
+        knowing = (processor for processor in self._processors.values() if isinstance(processor, KnowsReps))
+        return islice(chain.from_iterable(processor.roster.active() for processor in knowing), REPS_MAX)
 
     def _judges(self) -> list[CountsAlerts]:
         return [processor for processor in self._processors.values() if isinstance(processor, CountsAlerts)]

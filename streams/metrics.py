@@ -12,11 +12,12 @@ from streams.sinks import metrics as sink_metrics
 
 Kind = Literal["counter", "gauge", "histogram"]
 Label = Literal[
-    "catalog", "kind", "kpi", "level", "outcome", "partition", "python", "reason", "rep", "rule", "severity",
-    "stage", "state", "team", "version", "window",
+    "catalog", "dimension", "item", "kind", "kpi", "level", "outcome", "partition", "python", "reason", "rep", "rule",
+    "severity", "stage", "state", "team", "version", "window",
 ]  # fmt: skip
 MetricName = Literal[
-    "crm_kpi_value", "crm_kpi_samples", "crm_alerts", "crm_pulse_build_info", "crm_pulse_ready",
+    "crm_kpi_value", "crm_kpi_samples", "crm_kpi_target", "crm_kpi_expected", "crm_kpi_dimension_value",
+    "crm_rep_info", "crm_alerts", "crm_pulse_build_info", "crm_pulse_ready",
     "crm_pulse_partitions", "crm_pulse_records_total", "crm_pulse_repeated_records_total",
     "crm_pulse_gaps_total", "crm_pulse_consumer_lag_records", "crm_pulse_consumer_lag_seconds",
     "crm_pulse_chunk_records", "crm_pulse_chunk_duration_seconds", "crm_pulse_directory_updates_total",
@@ -60,6 +61,14 @@ _METRICS: Final = (
            "Latest value of a KPI: shares 0–1, durations in seconds, money in the catalog's currency; "
            "team and rep are empty on the company's, team on a rep's. Absent where there is no value."),
     Metric("crm_kpi_samples", "gauge", ("kpi", "window", "team", "rep"), "Sample size (n) of that value."),
+    Metric("crm_kpi_target", "gauge", ("kpi", "window", "team", "rep"),
+           "What is to be reached of a KPI in the running period, where there is a target."),
+    Metric("crm_kpi_expected", "gauge", ("kpi", "window", "team", "rep"),
+           "What of the target should be reached by now, by working time."),
+    Metric("crm_kpi_dimension_value", "gauge", ("kpi", "window", "team", "dimension", "item"),
+           "Latest value of a KPI for one value (`item`) of a dimension such as `channel` or `stage`, or of two that "
+           "stand together: `from_stage,to_stage`, `discovery → proposal`; team is empty on the company's."),
+    Metric("crm_rep_info", "gauge", ("rep", "team"), "Always 1: the team that an active rep is in now."),
     Metric("crm_alerts", "gauge", ("rule", "severity", "state"), "Alerts that are in a state now."),
     # The worker.
     Metric("crm_pulse_build_info", "gauge", ("version", "python", "catalog"),
@@ -143,10 +152,11 @@ _METRICS: Final = (
     Metric("crm_pulse_restored_records_total", "counter", ("stage",),
            "Changelog records read to restore state."),
     # The export itself.
-    Metric("crm_pulse_kpi_series", "gauge", ("level",), "Series exported as crm_kpi_value."),
+    Metric("crm_pulse_kpi_series", "gauge", ("level",),
+           "Series exported as crm_kpi_value, and for the level dimension as crm_kpi_dimension_value."),
     Metric("crm_pulse_kpi_series_cut_total", "counter", ("level",),
            "Updates of KPI series that are not exported because the cap on their number was reached; reps' "
-           "series give way to teams' and the company's."),
+           "series give way to teams' and the company's, and those by dimension have a cap of their own."),
 )  # fmt: skip
 
 METRICS: Final[dict[MetricName, Metric]] = {metric.name: metric for metric in _METRICS}
@@ -161,7 +171,7 @@ def markdown() -> str:
         "Made from `streams/metrics.py` by `python -m streams.metrics`; don't edit. Every worker serves them",
         "at `/metrics` (`CRM_PULSE_METRICS_HOST`, `CRM_PULSE_METRICS_PORT`), beside the standard `process_*`",
         "metrics. A worker exports the KPIs and alerts of the partitions it owns; over several workers, add",
-        "up counters and `crm_alerts`, and take `max without (instance, job)` of `crm_kpi_value`.",
+        "up counters and `crm_alerts`, and take `max without (instance, job)` of `crm_kpi_*` and `crm_rep_info`.",
         "",
         "| metric | type | labels | meaning |",
         "|---|---|---|---|",

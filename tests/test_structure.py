@@ -15,6 +15,12 @@ LONGER: dict[str, int] = {}
 TESTED_ELSEWHERE = {
     # A port: its suite runs on both kinds.
     "streams/serving/store.py": "tests/contracts/test_store.py",
+    # What is shown and where, proven on the dashboards that are made of it.
+    "streams/grafana/__main__.py": "tests/streams/grafana/test_generate.py",
+    "streams/grafana/boards.py": "tests/deploy/test_dashboards.py",
+    "streams/grafana/engine.py": "tests/deploy/test_dashboards.py",
+    "streams/grafana/panels.py": "tests/deploy/test_dashboards.py",
+    "streams/grafana/parts.py": "tests/streams/grafana/test_generate.py",
     # Declarations, proven where they are used.
     "processors/look.py": "tests/processors/test_view.py",
     "processors/partition.py": "tests/processors/test_track.py",

@@ -9,6 +9,9 @@ from schemas.fact import FACTS
 from schemas.fault import unknown
 from schemas.kpi_groups import signatures
 
+DIMENSIONS = {name for fact in FACTS.values() for name in fact.dimensions}
+"""Of every fact there is; those of one's own have no others."""
+
 
 def section_faults(context: Context) -> Iterator[PathMessage]:
     """Yield each name that means nothing, or two things."""
@@ -79,3 +82,7 @@ def _export_faults(context: Context) -> Iterator[PathMessage]:
     for index, window in enumerate(catalog.prometheus.windows):
         if window not in windows and not context.may_be_window(window):
             yield ("prometheus", "windows", index), unknown("window", window, windows)
+    for index, exported_dimension in enumerate(catalog.prometheus.dimensions):
+        for name in (exported_dimension,) if isinstance(exported_dimension, str) else exported_dimension:
+            if name not in DIMENSIONS:
+                yield ("prometheus", "dimensions", index), unknown("dimension", name, sorted(DIMENSIONS))

@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "ack": ("streams.cli.ack", "Acknowledge an alert: somebody takes care of it."),
     "silence": ("streams.cli.silence", "Hold notifications back: add, list, end."),
     "rules": ("streams.cli.rules", "Try rules on history, without Kafka."),
+    "dashboards": ("streams.cli.dashboards", "Grafana dashboards of a catalog, as files."),
     "check": ("streams.cli.check", "Check catalogs, rules and delivery."),
     "test": ("streams.cli.test", "Run declared examples: events in, KPIs and alerts out."),
 }

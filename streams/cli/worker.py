@@ -14,6 +14,7 @@ from processors.compile import Plan
 from processors.generations import Generations
 from processors.targets import Targets
 from schemas.catalog import Catalog
+from schemas.exported import Exported, exported
 from streams import logs
 from streams.beside_targets import following_targets
 from streams.catalogs import read_absences, read_catalog, read_rules
@@ -54,7 +55,7 @@ def worker() -> None:
         ) from None
 
     def pages(status: WorkerStatus) -> AbstractAsyncContextManager[Any]:
-        return health_pages(settings, catalog, plan.name, status)
+        return health_pages(settings, exported(catalog, rules.values()), plan.name, status)
 
     targets = Targets(plan.calendar, plan.targets, plan.usable_target)
     beside = [pages, following_targets(settings, targets)] if "rollup" in settings.stages else [pages]
@@ -83,9 +84,9 @@ def _start_again() -> None:
     os.execv(sys.executable, sys.orig_argv)
 
 
-def health_pages(settings: Settings, catalog: Catalog, version: str, status: WorkerStatus) -> HealthServer:
+def health_pages(settings: Settings, choice: Exported, version: str, status: WorkerStatus) -> HealthServer:
     """Return the server of a worker's /metrics, /healthz and /readyz; it hears of everything from now on."""
-    measures = Measures(status, KpiExport(catalog.prometheus, topics(settings).kpis.name))
+    measures = Measures(status, KpiExport(choice, topics(settings).kpis.name))
     status.observer = measures
     collector = WorkerCollector(status, measures, version)
     return HealthServer(settings.metrics_host, settings.metrics_port, status, collector)

@@ -54,6 +54,16 @@ def test_the_last_update_counts_in_any_order() -> None:
         ]
 
 
+def test_who_is_active_and_where() -> None:
+    """Of reps who left nothing is said."""
+    roster = Roster()
+    told(roster, "bob", (1, "1", "north", True))
+    told(roster, "cem", (1, "2", "north", False))
+    roster.see("ann", "south", 1)
+
+    assert [("bob", "north"), ("ann", "south")] == [*roster.active()]
+
+
 def test_a_move_tells_both_teams() -> None:
     """Whoever changes team or activity makes the records of both teams due; who only moves house does not."""
     roster = Roster()

@@ -72,6 +72,7 @@ SECTIONS = [
     # What Prometheus sees
     ("prometheus: {kpis: calls}", "3: prometheus.kpis: expected"),
     ("prometheus: {kpis: [promoters]}", "3: prometheus.kpis[0]: unknown KPI 'promoters'"),
+    ("prometheus: {dimensions: [chanel]}", "3: prometheus.dimensions[0]: unknown dimension 'chanel', did you mean 'channel'?"),
 ]  # fmt: skip
 
 KPIS = [

@@ -34,7 +34,7 @@ from streams.exposition import (
     Page,
     WorkerCollector,
 )
-from streams.measures import CountsAlerts
+from streams.measures import CountsAlerts, KnowsReps
 from streams.metrics import METRICS
 from tests.conftest import unavailable
 from tests.streams.cli.records import kpi_record
@@ -70,11 +70,13 @@ def worker() -> HandmadeWorker:
         status.saved(holding, 33)
     status.checkpointed(66, 0.1)
     status.ticks, status.tick_s, status.emit_interval_s = 5, 0.25, 0.1
+    company = kpi_record("calls", 9)
     status.published(
         rollup,
         sends(
             kpi_record("calls", 9), kpi_record("win_rate", None), kpi_record("calls", 5, team='a "b"\\\n'),
-            kpi_record("calls", 2, rep="ann"),
+            kpi_record("calls", 2, rep="ann"), kpi_record("calls", 4, channel="phone"),
+            (company[0], company[1] | {"target": 20, "expected": 11.5}),
         ),
     )  # fmt: skip
     return worker
@@ -138,6 +140,11 @@ async def test_values_are_the_workers(worker: HandmadeWorker) -> None:
     assert value("crm_kpi_value", kpi="calls", window="rolling_24h", team='a "b"\\\n', rep="") == 5
     assert value("crm_kpi_samples", kpi="win_rate", window="rolling_24h", team="", rep="") == 0
     assert value("crm_pulse_kpi_series_cut_total", level="rep") == 1
+    assert value("crm_kpi_target", kpi="calls", window="rolling_24h", team="", rep="") == 20
+    assert value("crm_kpi_expected", kpi="calls", window="rolling_24h", team="", rep="") == 11.5
+    phone = {"team": "", "dimension": "channel", "item": "phone"}
+    assert value("crm_kpi_dimension_value", kpi="calls", window="rolling_24h", **phone) == 4
+    assert value("crm_rep_info", rep="ann", team="north") == 1
     assert value("crm_alerts", rule="slow-response", severity="critical", state="firing") == 2
     assert value("crm_pulse_alert_transitions_total", state="withdrawn", reason="breach_ended") == 1
     assert value("crm_pulse_judged_records_total", outcome="outdated") == 3
@@ -179,6 +186,11 @@ def test_a_registry_takes_the_collector(worker: HandmadeWorker) -> None:
 def test_a_judge_counts_its_alerts_as_the_page_expects() -> None:
     """The real judge is seen as what gives alerts by state; a renamed attribute would silence them."""
     assert isinstance(Judge(load_rules(load_catalog().known), 0, "alerts", "history"), CountsAlerts)
+
+
+def test_a_roll_up_knows_its_reps_as_the_page_expects() -> None:
+    """The real roll-up is seen as what says who is in which team."""
+    assert isinstance(Rollup(Plan(load_catalog()), KpiTopics("kpis", "history", 4)), KnowsReps)
 
 
 def test_a_wrong_label_is_an_error() -> None:

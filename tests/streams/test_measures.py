@@ -78,8 +78,8 @@ def test_only_roll_ups_records_are_exported_and_leave_with_their_partition() -> 
     rollup, track = worker.take("rollup", 0), worker.take("track", 0)
     worker.status.published(rollup, sends(kpi_record("calls", 1)))
     worker.status.published(track, sends(kpi_record("calls", 2, team="north")))
-    assert worker.measures.export.sizes() == {"company": 1, "team": 0, "rep": 0}
+    assert worker.measures.export.sizes() == {"company": 1, "team": 0, "rep": 0, "dimension": 0}
 
     worker.give_up("rollup", 0)
 
-    assert worker.measures.export.sizes() == {"company": 0, "team": 0, "rep": 0}
+    assert worker.measures.export.sizes() == {"company": 0, "team": 0, "rep": 0, "dimension": 0}

@@ -22,9 +22,7 @@ def test_names_follow_the_conventions(metric: Metric) -> None:
     assert re.fullmatch(r"crm_[a-z0-9]+(_[a-z0-9]+)*", metric.name)
     assert metric.name.endswith("_total") == (metric.kind == "counter")
     assert not re.search(r"_(ms|us|milliseconds|microseconds|minutes|hours|mb|kb|percent)(_|$)", metric.name)
-    assert metric.name.startswith("crm_pulse_") or metric.name in (
-        "crm_kpi_value", "crm_kpi_samples", "crm_alerts",
-    )  # fmt: skip
+    assert metric.name.startswith(("crm_pulse_", "crm_kpi_")) or metric.name in ("crm_alerts", "crm_rep_info")
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.name)

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from processors.partition import Record, Send, StateItem
+from processors.roster import Roster
 from schemas.alert import AlertState, Reason
-from schemas.catalog import Export
+from schemas.catalog import load_catalog
+from schemas.exported import exported
 from streams.holdings import Holding, Holdings
 from streams.kpi_export import KpiExport
 from streams.measures import Measures
@@ -35,6 +37,15 @@ class StillProcessor:
         return []
 
 
+class StillRollup(StillProcessor):
+    """One of the rollup stage, with a roster."""
+
+    def __init__(self, stats: Mapping[str, int]) -> None:
+        super().__init__(stats)
+        self.roster = Roster()
+        self.roster.see("ann", "north", 0)
+
+
 class StillJudge(StillProcessor):
     """One of the judge stage."""
 
@@ -51,7 +62,7 @@ class HandmadeWorker:
 
     def __init__(self, series_max: int = 10_000) -> None:
         self.stats: dict[str, dict[str, int]] = {"track": {}, "rollup": {}, "judge": {}}
-        kinds = {"track": StillProcessor, "rollup": StillProcessor, "judge": StillJudge}
+        kinds = {"track": StillProcessor, "rollup": StillRollup, "judge": StillJudge}
         sources = {"track": "crm.activity", "rollup": "crm.facts", "judge": KPIS}
         self.status = WorkerStatus()
         self.status.holdings = Holdings(
@@ -61,7 +72,7 @@ class HandmadeWorker:
             ]
         )
         self.status.joined = True
-        self.measures = Measures(self.status, KpiExport(Export(), KPIS, series_max))
+        self.measures = Measures(self.status, KpiExport(exported(load_catalog()), KPIS, series_max))
         self.status.observer = self.measures
 
     def take(self, stage: str, partition: int, **stats: int) -> Holding:

@@ -1,0 +1,254 @@
+"""Every query of the dashboards and every rule, in a real Prometheus that scrapes a real worker."""
+
+import asyncio
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from streams.brokers.embedded import EmbeddedKafka
+from streams.brokers.process import free_port
+from streams.clock import monotonic_s, now_us
+from streams.readers import read_latest
+from streams.settings import Settings
+from streams.sources.simulate import FloorPlan, simulate
+from streams.topics import ensure, topics
+from tests.conftest import unavailable
+from tests.deploy.prometheus_files import RULES, Asked, boards, filled, queries, rules
+from tests.services.prometheus import Prometheus, find_prometheus
+from tests.streams.processes import environ_of, own_settings, publish, worker
+
+pytestmark = [pytest.mark.embedded, pytest.mark.slow]
+
+WAIT_S = 150.0
+DAY_US = 86_400_000_000
+#: A floor's weeks up to a Friday afternoon, moved so that it is now.
+START_US = int(datetime(2026, 10, 19, tzinfo=UTC).timestamp()) * 1_000_000
+DAYS = 25.65
+NOTIFY = """\
+receivers:
+  hook: {type: webhook, url: "http://127.0.0.1:1/", secret_env: HOOK_SECRET, allow_private: true, timeout: 1s}
+route: {receivers: [hook], group_by: [rule], group_wait: 0s, group_interval: 0s}
+"""
+#: One that fires at once, beside the standard ones that the dashboards are made of.
+MORE_RULES = """\
+extends: standard
+rules:
+  busy: {title: Somebody calls, kpi: calls, window: rolling_24h, above: 0}
+"""
+#: Of processes that are not run here.
+ABSENT = ("crm_pulse_sink_", "crm_pulse_serve_")
+#: There is nothing where nothing is wrong, or where it has not happened yet.
+MAY_BE_EMPTY = ("ALERTS{", "crm_pulse_notify_dead_letters_total", "item!=")
+#: Of the queries that ask for KPIs so many must have an answer, whatever day and hour it is.
+ANSWERED_SHARE = 0.9
+WINDOWS = ("rolling_24h", "month", "day")
+
+
+class Floor:
+    """What the tests look at: a Prometheus, and the records on Kafka."""
+
+    def __init__(self, prometheus: Prometheus, records: dict[str, Any], team: str, rep: str) -> None:
+        self.prometheus = prometheus
+        self.records = records
+        self.variables = {
+            "window": WINDOWS[0], "team": team, "rep": rep, "__rate_interval": "30s", "__range": "1h",
+        }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the processes of this module write."""
+    return tmp_path_factory.mktemp("live-queries")
+
+
+@pytest.fixture(scope="module")
+async def floor(embedded_kafka: EmbeddedKafka, directory: Path) -> AsyncIterator[Floor]:
+    """A worker and a notify process over weeks of a simulated floor with targets, scraped for a while."""
+    if find_prometheus() is None:
+        unavailable("prometheus is not installed")
+    (directory / "notify.yaml").write_text(NOTIFY)
+    (directory / "rules.yaml").write_text(MORE_RULES)
+    for name in ("worker", "notify", "prometheus"):
+        (directory / name).mkdir()
+    settings = own_settings(
+        embedded_kafka.bootstrap, metrics_port=free_port(), partitions=2, notify=directory / "notify.yaml",
+        rules=directory / "rules.yaml",
+    )  # fmt: skip
+    other = settings.model_copy(update={"metrics_port": free_port()})
+    await ensure(settings)
+    events = [
+        arrival.value
+        for arrival in simulate(
+            3, START_US, FloorPlan(teams=2, reps=8, accounts=120), until_us=START_US + round(DAYS * DAY_US)
+        )
+    ]
+    (directory / "events.jsonl").write_bytes(b"\n".join(events))
+    targets = [f"127.0.0.1:{port}" for port in (settings.metrics_port, other.metrics_port)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOOK_SECRET", "at-least-sixteen-bytes")
+        async with (
+            worker(("streams.cli.main", "worker"), settings, directory / "worker"),
+            worker(("streams.cli.main", "notify"), other, directory / "notify"),
+            Prometheus(directory / "prometheus", targets, [RULES]) as prometheus,
+        ):
+            await asyncio.to_thread(load, settings, directory / "events.jsonl")
+            await publish(settings, [(b"bad", b"{"), *target_events(events)])
+            yield await settled(settings, prometheus)
+
+
+def load(settings: Settings, path: Path) -> None:
+    """Load the events so that the last of them happens now."""
+    subprocess.run(
+        [sys.executable, "-m", "streams.cli.main", "load", str(path), "--rebase-to-now"],
+        env=environ_of(settings), check=True, capture_output=True,
+    )  # fmt: skip
+
+
+def target_events(events: Iterable[bytes]) -> list[tuple[bytes, bytes]]:
+    """Return targets of the running day and month, for the company, each team and each rep."""
+    now = datetime.fromtimestamp(now_us() / 1e6, UTC)
+    reps = directory_of(events)
+    everybody = [{}, *({"team": team} for team in {*reps.values()}), *({"rep": rep} for rep in reps)]
+    found = []
+    for kpi, window, period in (
+        ("won_revenue", "month", f"{now:%Y-%m}"),
+        ("calls", "day", f"{now:%Y-%m-%d}"),
+    ):
+        for dims in everybody:
+            body = {
+                "specversion": "1.0", "source": "test", "id": f"{kpi} {dims}", "type": "crm.target.set",
+                "time": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+                "data": {"kpi": kpi, "window": window, "period": period, "dims": dims, "value": 50},
+            }  # fmt: skip
+            found.append((kpi.encode(), orjson.dumps(body)))
+    return found
+
+
+def directory_of(events: Iterable[bytes]) -> dict[str, str]:
+    """Return the team of each active rep of the floor."""
+    updates = [orjson.loads(value) for value in events]
+    found = [one["data"] for one in updates if one["type"] == "crm.rep.updated"]
+    return {data["rep"]: data["team"] for data in found if data["active"]}
+
+
+async def settled(settings: Settings, prometheus: Prometheus) -> Floor:
+    """Wait until all is counted and Prometheus has seen it often enough for rates."""
+    deadline_s = monotonic_s() + WAIT_S
+    conditions = (
+        'count_over_time(crm_kpi_target{kpi="won_revenue",rep!=""}[1m]) > 2',
+        "sum(crm_pulse_consumer_lag_records) == 0",
+        "sum(crm_pulse_notify_attempts_total) > 0",
+    )
+    while missing := [one for one in conditions if not await prometheus.query(one)]:
+        assert monotonic_s() < deadline_s, (missing, await prometheus.query("scrape_duration_seconds"))
+        await asyncio.sleep(0.5)
+    records = {
+        key: dict(record) for key, record in (await read_latest(settings, topics(settings).kpis.name)).items()
+    }
+    # Who has most to show.
+    shown = Counter(
+        tuple(record["dims"].items()) for record in records.values() if record["value"] is not None
+    )
+    team, rep = (
+        max((n, dims[0][1]) for dims, n in shown.items() if dict(dims).keys() == {name})[1]
+        for name in ("team", "rep")
+    )
+    return Floor(prometheus, records, team, rep)
+
+
+@pytest.mark.parametrize("name", boards())
+async def test_every_query_has_an_answer(floor: Floor, name: str) -> None:
+    """Where Kafka has a value, the panel shows one."""
+    asked = list(queries(boards()[name]))
+    empty = asked
+    for window in WINDOWS:
+        empty = await unanswered(floor, empty, floor.variables | {"window": window})
+    empty = [one for one in empty if not any(word in one.expr for word in (*ABSENT, *MAY_BE_EMPTY))]
+
+    assert [] == [one for one in empty if not nothing_to_show(one.expr, floor)]
+    assert len(empty) <= (1 - ANSWERED_SHARE) * len(asked), [one.expr for one in empty]
+
+
+async def unanswered(floor: Floor, asked: list[Asked], variables: dict[str, str]) -> list[Asked]:
+    """Return the queries without an answer. After a scrape that took too long there is none for a moment."""
+    for _ in range(3):
+        answers = await asyncio.gather(
+            *(floor.prometheus.query(filled(one.expr, variables)) for one in asked)
+        )
+        asked = [one for one, answer in zip(asked, answers, strict=True) if not answer]
+        if not await floor.prometheus.query("up == 0"):
+            break
+        await asyncio.sleep(4)
+    return asked
+
+
+def nothing_to_show(expr: str, floor: Floor) -> bool:
+    """Say whether no record on Kafka has what an expression asks for: such a thing as a month of one day."""
+    wanted = re.search(r'kpi="(\w+)",window="(\$?\w+)"', expr)
+    if wanted is None:
+        return False
+    window = filled(wanted[2], floor.variables)
+    now = f"{datetime.fromtimestamp(now_us() / 1e6, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    if "crm_rep_info" in expr or "crm_kpi_expected" in expr:
+        return True
+    for record in floor.records.values():
+        same = (record["kpi"], record["window"]) == (wanted[1], window) and record["value"] is not None
+        if (
+            same
+            and (record["period"] is None or record["end"] > now)
+            and _asks_for(expr, record["dims"], floor)
+        ):
+            return "target" not in record and "crm_kpi_target" in expr
+    return True
+
+
+def _asks_for(expr: str, dims: dict[str, str | None], floor: Floor) -> bool:
+    if "dimension=" in expr:
+        beside = {name: value for name, value in dims.items() if name not in ("team", "rep")}
+        item = re.search(r'item="([^"]*)"', expr)
+        named = re.search(r'dimension="([^"]*)"', expr)
+        text = " → ".join(value or "–" for value in beside.values())
+        return named is not None and named[1] == ",".join(beside) and (item is None or item[1] == text)
+    if 'team="$team"' in expr or 'team=~"$team"' in expr:
+        return dims == {"team": floor.variables["team"]}
+    if 'rep="$rep"' in expr:
+        return dims == {"rep": floor.variables["rep"]}
+    return list(dims) == (["team"] if 'team!=""' in expr else ["rep"] if 'rep!=""' in expr else [])
+
+
+async def test_the_company_is_shown_where_no_team_is_chosen(floor: Floor) -> None:
+    """ "All" of a dashboard with an optional team means the company's own series, not the sum of teams."""
+    expr = 'max(crm_kpi_value{kpi="calls",window="rolling_24h",team=~"()",rep=""})'
+    company = floor.records["calls|rolling_24h|"]["value"]
+
+    assert [str(company)] == [one["value"][1] for one in await floor.prometheus.query(expr)]
+
+
+async def test_every_rule_is_evaluated_and_records(floor: Floor) -> None:
+    """Prometheus finds no fault with any, and every recorded series is there."""
+    deadline_s = monotonic_s() + WAIT_S
+    while any(rule["health"] == "unknown" for rule in await floor.prometheus.rules()):
+        assert monotonic_s() < deadline_s
+        await asyncio.sleep(0.5)
+    found = await floor.prometheus.rules()
+
+    assert len(found) == len(rules())
+    assert {} == {rule["name"]: rule.get("lastError") for rule in found if rule["health"] != "ok"}
+    for rule in rules():
+        if "record" in rule:
+            assert await floor.prometheus.query(rule["record"]), rule["record"]
+
+
+async def test_of_a_healthy_engine_no_alert_is_critical(floor: Floor) -> None:
+    """What fires or is about to is about the receiver that this test made up, and the broken record."""
+    found = await floor.prometheus.query('ALERTS{severity="critical"}')
+
+    assert [] == [one["metric"]["alertname"] for one in found]
