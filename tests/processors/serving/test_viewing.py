@@ -60,6 +60,10 @@ def test_silences(matchers: dict[str, str], seen: bool) -> None:
 
 def test_teams_and_reps_by_name() -> None:
     """As leaderboards and the directory ask."""
-    assert (NORTH.sees_team("north"), NORTH.sees_team("south"), Viewer().sees_team("x")) == (True, False, True)
+    assert (NORTH.sees_team("north"), NORTH.sees_team("south"), Viewer().sees_team("x")) == (
+        True,
+        False,
+        True,
+    )
     assert (NORTH.sees_rep("ann", TEAM_OF), NORTH.sees_rep("cem", TEAM_OF)) == (True, False)
     assert (NORTH.sees_all, Viewer().sees_all) == (False, True)

@@ -21,7 +21,15 @@ class Event(NamedTuple):
 class Listener:
     """A client of the hub."""
 
-    def __init__(self, hub: Hub, *selectors: str, alerts: bool = False, viewer: Viewer | None = None, last_id: str | None = None, who: str = "x") -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        *selectors: str,
+        alerts: bool = False,
+        viewer: Viewer | None = None,
+        last_id: str | None = None,
+        who: str = "x",
+    ) -> None:
         parsed = tuple(hub.selecting.parse(text) for text in selectors)
         self.question = Question(parsed, alerts, viewer or Viewer())
         self.hub = hub

@@ -84,7 +84,13 @@ async def test_every_answer_has_the_headers_of_a_careful_server(path: str) -> No
 async def test_requests_are_counted_by_route() -> None:
     """Never by what somebody sent: keys and guesses are not labels."""
     async with serving() as served:
-        for path in ("/api/v1/boards/floor", "/api/v1/boards/none", "/api/v1/kpis/calls|day|", "/api/v1/x", "/y"):
+        for path in (
+            "/api/v1/boards/floor",
+            "/api/v1/boards/none",
+            "/api/v1/kpis/calls|day|",
+            "/api/v1/x",
+            "/y",
+        ):
             await served.http.get(path)
         await served.http.request("BREW", "/api/v1/boards")
         page = (await served.http.get("/metrics")).text

@@ -183,7 +183,9 @@ async def test_a_slow_client_is_told_good_bye_and_hurts_nobody() -> None:
             house.take()
             house.hub.flush()
             assert values((await quick.events())[-1]) == {"": value}
-        assert [(event.name, event.data) for event in await slow.events()] == [("bye", {"reason": "too_slow"})]
+        assert [(event.name, event.data) for event in await slow.events()] == [
+            ("bye", {"reason": "too_slow"})
+        ]
         slow.leave()
         assert house.hub.dropped == {"too_slow": 1}
         assert quick.client.reason is None

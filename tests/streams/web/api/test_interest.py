@@ -20,7 +20,10 @@ def test_each_key_finds_those_that_want_it() -> None:
     """By exact key, by all of a dimension, by some values of a pair."""
     interest = Interest()
     company, reps, ann = feed("calls|day|"), feed("calls|day|rep"), feed("calls|day|rep=ann")
-    pairs, won = feed("stage_transitions|day|from_stage,to_stage"), feed("stage_transitions|day|from_stage,to_stage=b")
+    pairs, won = (
+        feed("stage_transitions|day|from_stage,to_stage"),
+        feed("stage_transitions|day|from_stage,to_stage=b"),
+    )
     for one in (company, reps, ann, pairs, won):
         interest.add(one)
     day, stages = "calls|day:2026-11-21", "stage_transitions|day:2026-11-21"

@@ -33,7 +33,9 @@ async def test_what_the_framework_finds_has_the_same_form() -> None:
     async with serving() as served:
         unknown = await served.http.get("/api/v1/nothing")
         method = await served.http.put("/api/v1/boards")
-        broken = await served.http.post("/api/v1/silences", content=b"{", headers={"Content-Type": "application/json"})
+        broken = await served.http.post(
+            "/api/v1/silences", content=b"{", headers={"Content-Type": "application/json"}
+        )
         missing = await served.http.post("/api/v1/silences", json={"for": "1h"})
 
     assert [one.status_code for one in (unknown, method, broken, missing)] == [404, 405, 422, 422]

@@ -103,7 +103,14 @@ async def test_another_teams_alerts_are_not_there() -> None:
 
 @pytest.mark.parametrize(
     "matchers",
-    [{"team": "south"}, {"rep": "cem"}, {"rule": "slow-response"}, {"team": "*"}, {"team": "nort?"}, {"id": "s"}],
+    [
+        {"team": "south"},
+        {"rep": "cem"},
+        {"rule": "slow-response"},
+        {"team": "*"},
+        {"team": "nort?"},
+        {"id": "s"},
+    ],
     ids=str,
 )
 async def test_another_teams_alerts_are_not_silenced(matchers: dict[str, str]) -> None:
