@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from streams.notify import metrics as notify_metrics
+from streams.sinks import metrics as sink_metrics
 
 Kind = Literal["counter", "gauge", "histogram"]
 Label = Literal[
@@ -168,7 +169,7 @@ def markdown() -> str:
     for metric in METRICS.values():
         labels = ", ".join(f"`{label}`" for label in metric.labels) or "–"
         lines.append(f"| `{metric.name}` | {metric.kind} | {labels} | {metric.help} |")
-    return "\n".join(lines) + "\n\n" + notify_metrics.markdown()
+    return "\n".join(lines) + "\n\n" + notify_metrics.markdown() + "\n" + sink_metrics.markdown()
 
 
 if __name__ == "__main__":

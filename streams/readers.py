@@ -4,7 +4,7 @@ A plain consumer without a group and without commits, so that any number of read
 is placed by explicit seeks: a seek "to the beginning" races with the consumer's own first positioning.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, Final, NamedTuple
 
@@ -41,6 +41,7 @@ class Change(NamedTuple):
     key: str
     value: bytes | None
     """JSON; None when the key no longer exists."""
+    headers: Sequence[tuple[str, bytes]] = ()
 
     @property
     def record(self) -> Document | None:
@@ -90,10 +91,10 @@ async def follow(
         ReadError: Kafka can't be reached, or there is no such topic.
     """
     names = list(topics)
-    partitions = await _partitions(settings, names)
+    partitions = await partitions_of(settings, names)
     try:
         async with (
-            _consumer(settings) as consumer,
+            open_consumer(settings) as consumer,
             aclosing(_batches(consumer, partitions, from_start)) as batches,
         ):
             async for batch in batches:
@@ -115,11 +116,7 @@ async def _batches(
         yield Batch([], caught_up=True)
     while True:
         fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=POLL_RECORDS_MAX)
-        changes = [
-            Change(record.topic, record.partition, (record.key or b"").decode(), record.value)
-            for records in fetched.values()
-            for record in records
-        ]
+        changes = changes_of(fetched)
         was_behind = bool(left)
         for partition, end in list(left.items()):
             # By position: the last offsets may hold no record, such as control records.
@@ -129,8 +126,24 @@ async def _batches(
             yield Batch(changes, caught_up=not left)
 
 
+def changes_of(fetched: Mapping[TopicPartition, Sequence[Any]]) -> list[Change]:
+    """Return what a fetch brought."""
+    return [
+        Change(
+            record.topic,
+            record.partition,
+            (record.key or b"").decode(errors="replace"),
+            record.value,
+            record.headers,
+        )
+        for records in fetched.values()
+        for record in records
+    ]
+
+
 @asynccontextmanager
-async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
+async def open_consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
+    """Yield a consumer that reads what it is assigned and commits nothing."""
     consumer = AIOKafkaConsumer(
         **_options(settings),
         enable_auto_commit=False,
@@ -146,11 +159,14 @@ async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
         await consumer.stop()
 
 
-async def _partitions(settings: Settings, topics: list[str]) -> list[TopicPartition]:
+async def partitions_of(settings: Settings, topics: list[str]) -> list[TopicPartition]:
     """Return all partitions of these topics.
 
     Of all topics, since asking for one by its name may create it; by an admin client, since a consumer
     knows only those topics that it reads already.
+
+    Raises:
+        ReadError: Kafka can't be reached, or there is no such topic.
     """
     admin = AIOKafkaAdminClient(**_options(settings), request_timeout_ms=REQUEST_TIMEOUT_MS)
     try:

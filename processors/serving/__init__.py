@@ -1,1 +1,1 @@
-"""What readers over HTTP get: which records, of whom, in which order. Pure, as all processors."""
+"""What readers of current values are given: records taken apart, who sees which, in which pages."""

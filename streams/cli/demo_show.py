@@ -16,8 +16,12 @@ from streams.cli.live_model import LIVE_WINDOW, Model, Standing, rank
 from streams.cli.screen import Screen
 from streams.clock import monotonic_s, now_us
 from streams.readers import follow
+from streams.serving.keeping import Topics, keep
+from streams.serving.open_store import Unwatched, open_store
+from streams.serving.redis_keys import connect, keys_of
+from streams.serving.store import Store, StoreAwayError
 from streams.settings import Settings
-from streams.sinks.redis_latest import AWAY, RedisLatest, connect, heed_cancellation
+from streams.sinks.redis_sink import RedisSink
 from streams.sources.simulate import DEMO_PLAN, Arrival, DemoFloor
 from streams.topics import topics
 
@@ -53,9 +57,10 @@ class DemoShow:
             self._draw(screen),
             _watch(servers),
         ]
-        async with _standings_sink(servers) as sink:
-            if sink is not None:
-                jobs += [sink.run(settings, topics(settings).kpis.name), self._standings(sink)]
+        async with _standings_store(servers) as found:
+            if found is not None:
+                sink, store = found
+                jobs += [keep(Topics(settings), sink, Unwatched()), self._standings(store)]
             tasks = [asyncio.create_task(job) for job in jobs]
             try:
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -112,17 +117,16 @@ class DemoShow:
                     self.model.engine = replace(self.model.engine, ready=False)
                 await asyncio.sleep(NUMBERS_S)
 
-    async def _standings(self, sink: RedisLatest) -> None:
+    async def _standings(self, store: Store) -> None:
         """Take the leaderboard from Redis; while that is away the model makes its own."""
         while True:
             standings: list[Standing] = []
             try:
-                if sink.up:
-                    board = await sink.leaderboard(LEADERBOARD_KPI, LIVE_WINDOW, STANDINGS_TOP)
-                    standings = rank(dict(board))
-            except AWAY:
+                if (await store.status()).filled:
+                    board = await store.leaderboard(f"{LEADERBOARD_KPI}|{LIVE_WINDOW}", top=STANDINGS_TOP)
+                    standings = rank({one.rep: one.value for one in board})
+            except StoreAwayError:
                 pass
-            heed_cancellation()
             self.model.standings = standings
             await asyncio.sleep(STANDINGS_S)
 
@@ -137,13 +141,16 @@ async def _watch(servers: DemoServers) -> str:
 
 
 @asynccontextmanager
-async def _standings_sink(servers: DemoServers) -> AsyncIterator[RedisLatest | None]:
+async def _standings_store(servers: DemoServers) -> AsyncIterator[tuple[RedisSink, Store] | None]:
+    """Yield what fills the demo's Redis, and what reads it; None where there is no Redis."""
     if servers.redis_url is None:
         yield None
         return
     client = connect(servers.redis_url)
+    sink = RedisSink(client, keys_of(servers.settings), "demo")
     try:
-        yield RedisLatest(client)
+        async with open_store(servers.settings) as store:
+            yield sink, store
     finally:
         await client.aclose()
 

@@ -15,6 +15,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "demo": ("streams.cli.demo", "A simulated sales floor, live, on this machine alone."),
     "worker": ("streams.cli.worker", "Run the engine against the configured Kafka."),
     "notify": ("streams.cli.notify", "Tell people of alerts: Slack, e-mail, webhooks …"),
+    "sink": ("streams.cli.sink", "Keep Redis equal to the topics, for readers of current values."),
     "serve": ("streams.cli.serve", "Answer over HTTP: current values, alerts, wallboards."),
     "token": ("streams.cli.token", "Make a token for the HTTP API."),
     "rebuild": ("streams.cli.rebuild", "Make state again from the events, under a changed catalog."),

@@ -75,7 +75,7 @@ class Store(Protocol):
         ...
 
     async def series(self, keys: Sequence[str]) -> Sequence[Sequence[Point]]:
-        """Return the short history of each key, oldest first."""
+        """Return the short history of each key, oldest first; the last point is the record of now."""
         ...
 
     async def alerts(self) -> Mapping[str, bytes]:
@@ -93,8 +93,12 @@ class Store(Protocol):
     def changes(self, after: str | None = None) -> AsyncGenerator[Changes, None]:
         """Yield what changes from now on, or since the id `after`, for ever.
 
+        The first comes at once and is empty: its id is the one from which it goes on. What is read after
+        that has every change up to it, perhaps some of the next.
+
         Raises:
-            GoneError: what came after that id is not kept any more; read anew.
+            GoneError: what came after that id is not kept any more, or the store was lost and filled anew
+                meanwhile; read anew.
         """
         ...
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 from aiokafka import AIOKafkaProducer
+from pydantic import SecretStr
 
 from streams.clock import monotonic_s
 from streams.kafka_clients import client_options
@@ -31,6 +32,8 @@ def environ_of(settings: Settings) -> dict[str, str]:
     """Return the variables that give a process these settings, as far as they differ from the defaults."""
     given = settings.model_dump(mode="json", exclude_defaults=True)
     texts = {key: ",".join(value) if isinstance(value, list) else str(value) for key, value in given.items()}
+    secrets = {key: getattr(settings, key) for key in texts}
+    texts |= {key: one.get_secret_value() for key, one in secrets.items() if isinstance(one, SecretStr)}
     return {f"CRM_PULSE_{key.upper()}": text for key, text in texts.items()}
 
 

@@ -1,0 +1,146 @@
+"""What a sink process knows of itself, and its /metrics page made of that."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from streams.clock import monotonic_s, now_us
+from streams.serving.content import Fold
+from streams.serving.feed import News
+from streams.sinks.metrics import METRICS, MetricName
+from streams.sinks.redis_sink import RedisSink
+
+_FAMILIES = {"counter": CounterMetricFamily, "gauge": GaugeMetricFamily}
+SERVICES: Final = ("redis", "kafka")
+KINDS: Final = ("kpi", "alert", "rep")
+UNREADABLE_KINDS: Final = ("kpi", "alert")
+
+
+class SinkStatus(Collector):
+    """Health, and what was counted since the start (`streams.serving.keeping.Watch`)."""
+
+    def __init__(self, sink: RedisSink) -> None:
+        self._sink = sink
+        self.failure: BaseException | None = None
+        self.failed = asyncio.Event()
+        self.filled = False
+        """Whether Redis was made equal to the topics since the turn began, or the last outage."""
+        self.up = {"redis": False, "kafka": False}
+        self._ever_up = {"redis": False, "kafka": False}
+        self._outages = Counter(dict.fromkeys(SERVICES, 0))
+        self._unreadable: Counter[str] = Counter()
+        self._unreadable_before: Counter[str] = Counter()
+        self._fold: Fold | None = None
+        self._refills = 0
+        self._refill_s = 0.0
+        self._filling_since_s: float | None = None
+        self._lag = 0
+        self._heard_ms: int | None = None
+        self._level_ms: int | None = None
+
+    # How it goes.
+
+    def heard(self, news: News, fold: Fold) -> None:
+        """Something came from Kafka."""
+        self._up("redis", True)
+        self._up("kafka", news.answering)
+        if fold is not self._fold:
+            self._begins(fold)
+        self._lag, self._heard_ms = news.lag, news.level_ms
+
+    def kafka_away(self) -> None:
+        """Kafka can't be read."""
+        self._up("kafka", False)
+        self.filled = False
+
+    def store_away(self) -> None:
+        """Redis can't be written."""
+        self._up("redis", False)
+        self.filled = False
+
+    def level(self, filled: bool) -> None:
+        """Redis has what was heard."""
+        self._level_ms = self._heard_ms
+        self.filled = True
+        if filled and self._filling_since_s is not None:
+            self._refills += 1
+            self._refill_s = monotonic_s() - self._filling_since_s
+            self._filling_since_s = None
+
+    def fail(self, error: BaseException) -> None:
+        """Something is in doubt: the process is to end."""
+        if self.failure is None:
+            self.failure = error
+            self.failed.set()
+
+    def _begins(self, fold: Fold) -> None:
+        if self._fold is not None:
+            self._unreadable_before += self._fold.unreadable
+        self._fold = fold
+        self.filled = False
+        self._filling_since_s = monotonic_s()
+
+    def _up(self, service: str, up: bool) -> None:
+        if not up and (self.up[service] or (not self._outages[service] and not self._ever_up[service])):
+            self._outages[service] += 1
+        self.up[service] = up
+        self._ever_up[service] |= up
+
+    # What is said of it.
+
+    def failures(self) -> list[str]:
+        """Why this process should be replaced."""
+        return [] if self.failure is None else [type(self.failure).__name__]
+
+    def unready(self) -> list[str]:
+        """Why Redis is not up to date; one that stands by is ready."""
+        away = [
+            f"{service} is away" for service in SERVICES if not self.up[service] and self._outages[service]
+        ]
+        if away or self._sink.standing_by:
+            return away
+        return [] if self.filled else ["the topics are being read"]
+
+    def collect(self) -> Iterator[Metric]:
+        """Return all families, those without samples too."""
+        families = {
+            name: _FAMILIES[one.kind](name, one.help, labels=one.labels) for name, one in METRICS.items()
+        }
+
+        def add(name: MetricName, value: float, *labels: str) -> None:
+            families[name].add_metric(labels, value)
+
+        active = self._sink.active
+        add("crm_pulse_sink_active", active)
+        for kind in KINDS:
+            add("crm_pulse_sink_records_total", self._sink.written[kind], kind)
+        add("crm_pulse_sink_write_seconds_total", self._sink.write_s)
+        add("crm_pulse_sink_lag_records", self._lag if active else 0)
+        level_ms = self._level_ms
+        lag_s = 0.0 if level_ms is None or not active else max(0.0, now_us() / 1e6 - level_ms / 1e3)
+        add("crm_pulse_sink_lag_seconds", lag_s)
+        for service in SERVICES:
+            up = self.up[service] or (service == "redis" and self._sink.standing_by)
+            add("crm_pulse_sink_up", up, service)
+            add("crm_pulse_sink_outages_total", self._outages[service], service)
+        add("crm_pulse_sink_refills_total", self._refills)
+        add("crm_pulse_sink_refill_seconds", self._refill_s)
+        now = self._fold.unreadable if self._fold else Counter[str]()
+        for kind in UNREADABLE_KINDS:
+            count = self._unreadable_before[kind] + now[kind]
+            add("crm_pulse_sink_unreadable_records_total", count, kind)
+        yield from families.values()
+
+    async def render(self, accept: str) -> tuple[bytes, str]:
+        """Return the page and its content type."""
+        encode, content_type = choose_encoder(accept)
+        registry = CollectorRegistry(auto_describe=False)
+        registry.register(self)
+        ProcessCollector(registry=registry)
+        return encode(registry), content_type
