@@ -1,12 +1,14 @@
 """Write what is generated from the vocabulary: `python -m schemas.generate`.
 
-The JSON Schemas of events, of the catalog and of rules under `schemas/json/`, and `docs/events.md`. A test fails when
-they aren't what this would write.
+The JSON Schemas of events, of the catalog, of rules and of boards under `schemas/json/`, and
+`docs/events.md`. A test fails when they aren't what this would write.
 """
 
 import json
 from pathlib import Path
 
+from schemas.board_schema import PATH as BOARDS_PATH
+from schemas.board_schema import boards_schema
 from schemas.catalog_schema import PATH, catalog_schema
 from schemas.event_docs import event_docs
 from schemas.json_schema import event_schemas
@@ -27,6 +29,7 @@ def generated(root: Path = ROOT) -> dict[Path, str]:
     }
     files[Path(PATH)] = json.dumps(catalog_schema(), indent=2, ensure_ascii=False) + "\n"
     files[Path(RULES_PATH)] = json.dumps(rules_schema(), indent=2, ensure_ascii=False) + "\n"
+    files[Path(BOARDS_PATH)] = json.dumps(boards_schema(), indent=2, ensure_ascii=False) + "\n"
     files[Path("docs/events.md")] = event_docs(examples)
     return files
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from schemas.absence_rule import AbsenceRule, load_absences
+from schemas.board import Board, load_boards
 from schemas.catalog import Catalog, load_catalog
 from schemas.document import Fault, Faults
 from schemas.notify import NotifyFile, load_notify
@@ -34,6 +35,14 @@ def read_notify(path: Path | str) -> NotifyFile:
 def read_absences(path: Path | str | None) -> dict[str, AbsenceRule]:
     """Return the absence rules in a file of rules; the standard ones where there is no path. Raises `Faults`."""
     return load_absences() if path is None else load_absences(_text(path), str(path))
+
+
+def read_boards(path: Path | str | None, catalog: Catalog) -> dict[str, Board]:
+    """Return the boards in a file, checked against the catalog; the standard ones where there is no path.
+
+    Raises `Faults`.
+    """
+    return load_boards(catalog) if path is None else load_boards(catalog, _text(path), str(path))
 
 
 def read_tokens(path: Path | str) -> dict[str, Token]:

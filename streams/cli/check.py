@@ -1,4 +1,4 @@
-"""`crm-pulse check`: catalogs, rules and delivery files read as the processes do; every mistake with its line."""
+"""`crm-pulse check`: catalogs, rules, delivery files, boards read as the processes do; every mistake with its line."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from schemas.absence_rule import load_absences
+from schemas.board import load_boards
 from schemas.catalog import STANDARD, Catalog, Checked, check_catalog
 from schemas.catalog_size import size_lines
 from schemas.document import Faults, parse
@@ -21,22 +22,24 @@ def check(
         list[Path] | None,
         typer.Argument(
             metavar="[CATALOG]...",
-            help="Catalogs, files of rules, and delivery files; default: the configured ones.",
+            help="Catalogs, files of rules, delivery files and boards; default: the configured ones.",
         ),
     ] = None,
 ) -> None:
-    """Check catalogs, rules and delivery files; exit with 1 when there is a mistake.
+    """Check catalogs, rules, delivery files and boards; exit with 1 when there is a mistake.
 
-    Rules are checked against the first catalog named, or the configured one.
+    Rules and boards are checked against the first catalog named, or the configured one.
     """
     faults: list[str] = []
     if not files:
         settings = load()
-        files = [path for path in (settings.catalog, settings.rules, settings.notify) if path is not None]
+        configured = (settings.catalog, settings.rules, settings.notify, settings.boards)
+        files = [path for path in configured if path is not None]
     texts = {path: _text(path) for path in files}
     rules = [path for path, text in texts.items() if _has(text, str(path), "rules", "absences")]
     deliveries = [path for path, text in texts.items() if _has(text, str(path), "receivers")]
-    catalogs = [path for path in texts if path not in (*rules, *deliveries)]
+    boards = [path for path, text in texts.items() if _has(text, str(path), "boards")]
+    catalogs = [path for path in texts if path not in (*rules, *deliveries, *boards)]
     first: Catalog | None = None
     for path in catalogs:
         try:
@@ -53,8 +56,9 @@ def check(
         _praise(str(path_set or STANDARD), checked)
     if first is not None:
         faults += _check_rules({path: texts[path] for path in rules}, first)
-    elif rules:
-        faults.append(f"{', '.join(map(str, rules))}: not checked, for want of a good catalog")
+        faults += _check_boards({path: texts[path] for path in boards}, first)
+    elif rules or boards:
+        faults.append(f"{', '.join(map(str, [*rules, *boards]))}: not checked, for want of a good catalog")
     for path in deliveries:
         faults += _check_delivery(texts[path], str(path))
     if faults:
@@ -74,6 +78,19 @@ def _check_rules(texts: dict[Path, str], catalog: Catalog) -> list[str]:
     if not texts:
         standard = {**load_rules(catalog.known), **load_absences()}
         typer.echo(f"{STANDARD_RULES}: {len(standard)} rules: good")
+    return faults
+
+
+def _check_boards(texts: dict[Path, str], catalog: Catalog) -> list[str]:
+    """Check the boards in these files; return the faults."""
+    faults: list[str] = []
+    for path, text in texts.items():
+        try:
+            found = load_boards(catalog, text, str(path))
+        except Faults as wrong:
+            faults += map(str, wrong.faults)
+        else:
+            typer.echo(f"{path}: {len(found)} boards: good")
     return faults
 
 

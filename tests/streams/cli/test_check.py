@@ -104,3 +104,16 @@ def test_the_configured_catalog_is_told_in_full(
     monkeypatch.setenv("CRM_PULSE_CATALOG", bad)
     assert run(["check"]) != 0
     assert "unknown fact 'cal'" in capsys.readouterr().err
+
+
+def test_boards_are_checked_against_the_catalog_beside_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A KPI of one's own is known, a wrong one is told with its line."""
+    board = "boards:\n  a:\n    title: A\n    tiles:\n      - {type: number, kpi: my_calls, window: day}\n"
+    catalog, good = files(tmp_path, catalog=CATALOG, boards=board)
+    assert run(["check", catalog, good]) == 0
+    assert f"{good}: 1 boards: good" in capsys.readouterr().out
+
+    assert run(["check", good]) == 1
+    assert f"{good}:5: boards.a.tiles[0].kpi: unknown KPI 'my_calls'" in capsys.readouterr().err

@@ -1,0 +1,80 @@
+"""Reading a file of wallboards: a file's own, laid over the standard ones where it says `extends: standard`.
+
+Everything that is wrong with it is told at once: what the grammar does not allow, and KPIs, windows and
+dimensions that the catalog does not have.
+"""
+
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from schemas.board_grammar import Board, BoardsFile
+from schemas.board_names import board_faults, tile_faults
+from schemas.catalog_grammar import Catalog
+from schemas.document import Document, Faults, check, parse
+
+__all__ = ["STANDARD", "Board", "BoardsFile", "load_boards", "standard_text"]
+
+STANDARD = "schemas/boards.yaml"
+
+
+def standard_text() -> str:
+    """Return the YAML of the standard boards."""
+    return files("schemas").joinpath("boards.yaml").read_text("utf-8")
+
+
+def load_boards(catalog: Catalog, text: str | bytes | None = None, file: str = STANDARD) -> dict[str, Board]:
+    """Return the boards in `text` by id, in their order; the standard ones by default.
+
+    Of a standard board, tiles that the catalog has no KPI or window for are left out; in a file's own they
+    are mistakes. Raises `Faults` with every mistake.
+    """
+    if text is None:
+        return _fitting(_standard(), catalog)
+    document = parse(text, file)
+    own = document.data.get("boards")
+    names = set(own) if isinstance(own, dict) else set()
+    if document.data.get("extends") == "standard" and (own is None or isinstance(own, dict)):
+        document.data = {**document.data, "boards": _overlaid(own or {})}
+    found = check(BoardsFile, document)
+    _refuse_faults(found, names, catalog, document)
+    standard = {name: board for name, board in found.boards.items() if name not in names}
+    fitting = _fitting(standard, catalog)
+    return {name: board if name in names else fitting[name] for name, board in found.boards.items()
+            if name in names or name in fitting}  # fmt: skip
+
+
+def _standard() -> Mapping[str, Board]:
+    return check(BoardsFile, parse(standard_text(), STANDARD)).boards
+
+
+def _refuse_faults(found: BoardsFile, names: set[str], catalog: Catalog, document: Document) -> None:
+    faults = [
+        document.fault(path, message) for path, message in board_faults(found, catalog) if path[1] in names
+    ]
+    if faults:
+        raise Faults(faults)
+
+
+def _fitting(boards: Mapping[str, Board], catalog: Catalog) -> dict[str, Board]:
+    """Leave out tiles that the catalog has nothing for, and boards that have none left."""
+    found = {}
+    for name, board in boards.items():
+        missing = {path[0] for path, _ in tile_faults(board, catalog)}
+        tiles = tuple(tile for at, tile in enumerate(board.tiles) if at not in missing)
+        if tiles:
+            found[name] = board.model_copy(update={"tiles": tiles})
+    return found
+
+
+def _overlaid(own: Mapping[str, Any]) -> dict[str, Any]:
+    """Put the file's boards over the standard ones: a board's fields one by one; `null` drops the board."""
+    boards: dict[str, Any] = dict(parse(standard_text(), STANDARD).data["boards"])
+    for name, fields in own.items():
+        if fields is None:
+            boards.pop(name, None)
+        elif isinstance(fields, dict) and name in boards:
+            boards[name] = {**boards[name], **fields}
+        else:
+            boards[name] = fields
+    return boards

@@ -1,0 +1,40 @@
+// A board's tiles in the page; of a change only the tiles are drawn again that show it.
+
+import { setVar } from "./dom.js";
+import { KINDS } from "./tile-kinds.js";
+
+export class BoardView {
+  /** `context`: team, records, directory, rotation. */
+  constructor(board, context) {
+    this.board = board;
+    this.team = context.team;
+    const known = board.tiles.filter(({ type, place }) => type in KINDS && place !== null);
+    this.tiles = known.map((definition) => new KINDS[definition.type](definition, { ...context, board }));
+  }
+
+  /** Take the place of what `main` shows. */
+  open(main) {
+    setVar(main, "--columns", this.board.columns);
+    setVar(main, "--rows", this.board.rows);
+    main.replaceChildren(...this.tiles.map(({ element }) => element));
+    for (const tile of this.tiles) {
+      tile.draw();
+      tile.opened?.();
+    }
+  }
+
+  close() {
+    for (const tile of this.tiles) tile.close();
+  }
+
+  drawAll() {
+    for (const tile of this.tiles) tile.mark();
+  }
+
+  /** Draw what shows one of these KPIs, or alerts. */
+  drawChanged(kpis, alerts) {
+    for (const tile of this.tiles) {
+      if ((alerts && tile.usesAlerts()) || [...kpis].some((kpi) => tile.uses(kpi))) tile.mark();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// The page: puts its parts together. What each does is in the file called so.
+
+import { ApiError, get } from "./api.js";
+import { waitMs } from "./backoff.js";
+import { drawLinks } from "./board-links.js";
+import { listenToButtons, watchIdle } from "./controls.js";
+import { Directory } from "./directory.js";
+import { fullScreen, listenToKeys } from "./keyboard.js";
+import { Moments } from "./moments.js";
+import { Rotation } from "./rotation.js";
+import { Screen } from "./screen.js";
+import { State } from "./state.js";
+import { applyTheme, nextTheme } from "./theme.js";
+import * as token from "./token.js";
+
+const $ = (id) => document.getElementById(id);
+
+token.takeFromAddress();
+applyTheme($("theme"));
+
+const state = new State();
+const rotation = new Rotation(showView, $("rotation"), $("pause"));
+const directory = new Directory(() => {
+  rotation.setViews(views());
+  screen.redraw();
+});
+const screen = new Screen({ main: $("board"), title: $("title"), state, directory, moments: new Moments($("moment")), rotation });
+let boards = [];
+
+/** Every board once, or once for each team. */
+function views() {
+  return boards.flatMap(({ id, rotate, seconds, for_each: each }) => {
+    const teams = each === "team" ? directory.teams : [null];
+    return teams.map((team) => ({ board: id, team, rotate, seconds }));
+  });
+}
+
+function showView(view) {
+  drawLinks($("boards"), boards, view.board, follow);
+  screen.show(view);
+}
+
+/** Go to a board because somebody asked for it, and stay there. */
+function follow(id) {
+  history.pushState(null, "", `/b/${encodeURIComponent(id)}`);
+  rotation.pause(true);
+  showAddressed();
+}
+
+/** Show what the address says: a board, and which team of it; the first one where it says nothing. */
+function showAddressed() {
+  const named = /^\/b\/([^/]+)$/.exec(location.pathname);
+  const id = named === null ? null : decodeURIComponent(named[1]);
+  const team = new URLSearchParams(location.search).get("team");
+  const at = rotation.views.findIndex((view) => view.board === id && (team === null || view.team === team));
+  if (id !== null && at >= 0) rotation.pause(true);
+  rotation.show(Math.max(0, at));
+}
+
+const actions = {
+  before: () => rotation.before(),
+  next: () => rotation.next(),
+  pause: () => rotation.pause(),
+  theme: () => nextTheme($("theme")),
+  help: () => $("help-sheet").showModal(),
+};
+listenToKeys({ ...actions, fullScreen });
+listenToButtons(actions);
+watchIdle();
+addEventListener("popstate", showAddressed);
+
+/** Read all boards, in the order of their file. */
+async function readBoards() {
+  const { items } = await get("/boards");
+  const found = await Promise.all(items.map(({ id }) => get(`/boards/${encodeURIComponent(id)}`)));
+  return found.sort((a, b) => a.order - b.order);
+}
+
+async function start() {
+  for (let tries = 0; ; ) {
+    try {
+      boards = await readBoards();
+      await directory.read();
+      rotation.setViews(views());
+      return showAddressed();
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) {
+        await token.ask();
+        continue;
+      }
+      const wait = waitMs(tries, Math.random());
+      tries += 1;
+      state.lost(error instanceof ApiError ? error.message : "no answer", wait);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+}
+
+start();

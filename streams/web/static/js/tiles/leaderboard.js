@@ -1,0 +1,106 @@
+// Who is in front: place, places gained or lost today, a bar, the value.
+
+import { isoDay } from "../format.js";
+import * as format from "../format.js";
+import { nowMs } from "../clock.js";
+import { el, setAttribute, setText, setVar } from "../dom.js";
+import { gained } from "../places.js";
+import { ranked } from "../ranking.js";
+import { settledWords, windowWords } from "../window-words.js";
+import { glide } from "./glide.js";
+import { Space } from "./space.js";
+import { Tile } from "./tile.js";
+
+export class LeaderboardTile extends Tile {
+  constructor(definition, context) {
+    super(definition, context);
+    this.source = this.sources.value;
+    this.list = el("ol", { class: "leaders" });
+    this.more = el("p", { class: "more" });
+    this.body.append(this.list, this.more);
+    this.lines = new Map();
+    this.space = new Space(this.body, () => this.mark());
+  }
+
+  close() {
+    super.close();
+    this.space.close();
+  }
+
+  /** The team that reps are taken from; null is all. */
+  get ofTeam() {
+    return this.definition.team ?? (this.definition.by === "rep" ? this.team : null);
+  }
+
+  rows() {
+    const { by } = this.definition;
+    const records = this.records.of(this.source).filter((record) => this.takesPart(record.dims[by]));
+    const rows = ranked(records, by, this.kpi().direction);
+    const inTeam = by === "rep" && this.ofTeam !== null;
+    const gains = inTeam ? null : gained(`${this.board.id} ${this.source.selector}`, isoDay(nowMs(), this.board.timezone), rows);
+    for (const row of rows) row.gain = (inTeam ? row.record.rank_change : gains.get(row.name)) ?? 0;
+    return rows;
+  }
+
+  takesPart(name) {
+    return this.ofTeam === null || this.directory.teamOf(name) === this.ofTeam;
+  }
+
+  draw() {
+    const kpi = this.kpi();
+    const rows = this.rows();
+    const fits = Math.min(this.definition.top, this.space.lines);
+    const shown = rows.slice(0, rows.length > fits && fits < this.definition.top ? Math.max(1, fits - 1) : fits);
+    const settled = settledWords(rows[0]?.record, nowMs());
+    setText(this.window, [windowWords(this.source.window, this.source.period), settled].filter(Boolean).join(" · "));
+    setVar(this.list, "--rows", Math.max(4, shown.length + (rows.length > shown.length ? 0.6 : 0)));
+    const most = Math.max(...shown.map(({ record }) => Math.abs(record.value)), 0);
+    glide(this.list, () => this.place(shown));
+    for (const row of shown) this.drawLine(row, kpi, most);
+    setText(this.more, rows.length > shown.length ? `and ${format.count(rows.length - shown.length)} more` : "");
+    this.more.hidden = rows.length <= shown.length;
+    setAttribute(this.element, "data-empty", rows.length === 0);
+  }
+
+  place(shown) {
+    const names = new Set(shown.map(({ name }) => name));
+    for (const [name, line] of this.lines) {
+      if (names.has(name)) continue;
+      line.element.remove();
+      this.lines.delete(name);
+    }
+    shown.forEach(({ name }, at) => {
+      if (!this.lines.has(name)) this.lines.set(name, makeLine());
+      const { element } = this.lines.get(name);
+      if (this.list.children[at] !== element) this.list.insertBefore(element, this.list.children[at] ?? null);
+    });
+  }
+
+  drawLine({ name, record, place, gain }, kpi, most) {
+    const line = this.lines.get(name);
+    setText(line.place, format.count(place));
+    setText(line.gain, gain > 0 ? `▲${gain}` : gain < 0 ? `▼${-gain}` : "");
+    setAttribute(line.gain, "aria-label", gain > 0 ? `${gain} up` : gain < 0 ? `${-gain} down` : null);
+    setAttribute(line.gain, "role", gain === 0 ? null : "img");
+    setAttribute(line.gain, "data-how", gain > 0 ? "good" : gain < 0 ? "bad" : null);
+    setText(line.name, name);
+    const team = this.definition.by === "rep" && this.ofTeam === null ? this.directory.teamOf(name) : null;
+    setText(line.team, team ?? "");
+    setText(line.value, format.value(record.value, kpi, this.board.currency));
+    setAttribute(line.value, "data-value", String(record.value));
+    const reached = typeof record.target === "number" && record.target > 0 && record.attainment >= 1;
+    setText(line.reached, reached ? "★" : "");
+    setAttribute(line.reached, "aria-label", reached ? "target reached" : null);
+    setAttribute(line.reached, "role", reached ? "img" : null);
+    setAttribute(line.element, "data-place", place);
+    setVar(line.element, "--share", most > 0 ? Math.abs(record.value) / most : 0);
+  }
+}
+
+function makeLine() {
+  const [place, gain, name, team] = ["place", "gain", "name", "team"].map((what) => el("span", { class: `leader-${what}` }));
+  const [value, reached] = ["value", "reached"].map((what) => el("span", { class: `leader-${what}` }));
+  const who = el("span", { class: "leader-who" }, name, team);
+  const element = el("li", { class: "leader" }, place, gain, who, reached, value);
+  return { element, place, gain, name, team, value, reached };
+}

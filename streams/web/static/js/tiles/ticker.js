@@ -1,0 +1,77 @@
+// The alerts that are open now, the worst first; when not all fit, page by page.
+
+import * as format from "../format.js";
+import { children, el, setAttribute, setText, setVar } from "../dom.js";
+import { Space } from "./space.js";
+import { Tile } from "./tile.js";
+
+const PAGE_MS = 8_000;
+const WORST_FIRST = ["critical", "warning", "info"];
+const SIGNS = { critical: "◆", warning: "▲", info: "●" };
+
+export class TickerTile extends Tile {
+  constructor(definition, context) {
+    super(definition, context);
+    setText(this.title, definition.title ?? "Alerts");
+    this.list = el("ul", { class: "alerts" });
+    this.quiet = el("p", { class: "quiet" }, "No alerts.");
+    this.body.append(this.list, this.quiet);
+    this.page = 0;
+    this.space = new Space(this.body, () => this.mark());
+    this.turning = setInterval(() => {
+      if (this.rotation.paused) return;
+      this.page += 1;
+      this.mark();
+    }, PAGE_MS);
+  }
+
+  usesAlerts() {
+    return true;
+  }
+
+  close() {
+    super.close();
+    this.space.close();
+    clearInterval(this.turning);
+  }
+
+  alerts() {
+    const wanted = this.definition.severities;
+    return [...this.records.alerts.values()]
+      .filter((alert) => ["firing", "no_data"].includes(alert.state) && alert.reason !== "milestone_reached")
+      .filter((alert) => wanted.includes(alert.severity) && this.isOurs(alert))
+      .sort((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity) || (a.starts_at < b.starts_at ? 1 : -1));
+  }
+
+  isOurs(alert) {
+    if (this.team === null) return true;
+    return (alert.dims.team ?? this.directory.teamOf(alert.dims.rep)) === this.team;
+  }
+
+  draw() {
+    const alerts = this.alerts();
+    const size = Math.min(this.space.lines, Math.max(1, alerts.length));
+    const pages = Math.max(1, Math.ceil(alerts.length / size));
+    this.page %= pages;
+    const shown = alerts.slice(this.page * size, (this.page + 1) * size);
+    children(this.list, shown.length, makeLine).forEach((line, at) => this.drawLine(line, shown[at]));
+    setVar(this.list, "--rows", Math.max(1, size));
+    this.quiet.hidden = alerts.length > 0;
+    setText(this.window, alerts.length === 0 ? "" : pages > 1 ? `${format.count(this.page * size + 1)}–${format.count(this.page * size + shown.length)} of ${format.count(alerts.length)}` : format.count(alerts.length));
+    setAttribute(this.element, "data-worst", alerts[0]?.severity ?? null);
+  }
+
+  drawLine(line, alert) {
+    const [sign, text, since] = line.children;
+    setAttribute(line, "data-severity", alert.severity);
+    setText(sign, SIGNS[alert.severity] ?? "●");
+    setAttribute(sign, "aria-label", alert.severity);
+    setText(text, alert.summary || alert.rule);
+    setText(since, `since ${format.timeOfDay(Date.parse(alert.starts_at), this.board.timezone)}`);
+  }
+}
+
+function makeLine() {
+  return el("li", { class: "alert" },
+    el("span", { class: "alert-sign", role: "img" }), el("span", { class: "alert-text" }), el("span", { class: "alert-since" }));
+}

@@ -1,0 +1,50 @@
+// What all tiles are: a titled section in its place of the grid, drawn when a KPI of its own changed.
+
+import { el, setAttribute, setText, setVar } from "../dom.js";
+import { mark, unmark } from "../frames.js";
+
+let numbered = 0;
+
+export class Tile {
+  /** `context`: board, team, records, directory, moments. */
+  constructor(definition, context) {
+    Object.assign(this, context);
+    this.definition = definition;
+    this.sources = definition.sources;
+    this.redraw = () => this.draw();
+    const id = `tile-${(numbered += 1)}`;
+    this.title = el("h2", { class: "tile-title", id });
+    this.window = el("span", { class: "tile-window" });
+    this.head = el("div", { class: "tile-head" }, this.title, this.window);
+    this.body = el("div", { class: "tile-body" });
+    this.element = el("section", { class: `tile ${definition.type}`, "aria-labelledby": id }, this.head, this.body);
+    const { column, row, width, height } = definition.place;
+    for (const [name, value] of Object.entries({ column, row, width, height })) setVar(this.element, `--${name}`, value);
+    setAttribute(this.element, "data-height", height);
+    setAttribute(this.element, "data-width", width);
+    setText(this.title, definition.title ?? this.kpi()?.label ?? "");
+  }
+
+  /** The KPI of a source, as the catalog has it. */
+  kpi(role = "value") {
+    return this.board.kpis[this.sources[role]?.kpi];
+  }
+
+  uses(kpi) {
+    return Object.values(this.sources).some((source) => source.kpi === kpi);
+  }
+
+  usesAlerts() {
+    return false;
+  }
+
+  mark() {
+    mark(this.redraw);
+  }
+
+  close() {
+    unmark(this.redraw);
+  }
+
+  draw() {}
+}

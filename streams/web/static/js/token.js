@@ -1,0 +1,44 @@
+// The bearer token: handed over in the address (#token=…), kept for this tab or this device.
+
+const NAME = "crm-pulse-token";
+
+/** Take a token from the address, so that it stands there no longer. */
+export function takeFromAddress() {
+  const given = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (given === null) return;
+  keep(given, true);
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
+export function keep(token, onDevice) {
+  forget();
+  (onDevice ? localStorage : sessionStorage).setItem(NAME, token);
+}
+
+export function forget() {
+  sessionStorage.removeItem(NAME);
+  localStorage.removeItem(NAME);
+}
+
+export function current() {
+  return sessionStorage.getItem(NAME) ?? localStorage.getItem(NAME);
+}
+
+/** Ask for a token; resolves when one was given. */
+export function ask() {
+  const sheet = document.getElementById("token-sheet");
+  const form = document.getElementById("token-form");
+  const field = document.getElementById("token");
+  field.value = "";
+  if (!sheet.open) sheet.showModal();
+  return new Promise((resolve) => {
+    const given = (event) => {
+      event.preventDefault();
+      keep(field.value.trim(), document.getElementById("token-keep").checked);
+      form.removeEventListener("submit", given);
+      sheet.close();
+      resolve();
+    };
+    form.addEventListener("submit", given);
+  });
+}
