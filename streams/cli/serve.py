@@ -2,9 +2,11 @@
 
 import typer
 
+from processors.board_document import BoardDocuments
 from streams import logs
-from streams.catalogs import read_catalog, read_tokens
+from streams.catalogs import read_boards, read_catalog, read_tokens
 from streams.cli.failure import CommandError
+from streams.clock import now_us
 from streams.serving.open_store import open_store
 from streams.settings import load
 from streams.web.process import is_loopback, run_serve
@@ -25,4 +27,5 @@ def serve() -> None:
             "must say who may read: a file of tokens, each made by `crm-pulse token NAME`"
         )
     catalog = read_catalog(settings.catalog)
-    raise typer.Exit(run_serve(settings, catalog, tokens, {}, open_store))
+    boards = BoardDocuments(read_boards(settings.boards, catalog), catalog, now_us)
+    raise typer.Exit(run_serve(settings, catalog, tokens, boards, open_store))
