@@ -37,17 +37,17 @@ def read_absences(path: Path | str | None) -> dict[str, AbsenceRule]:
     return load_absences() if path is None else load_absences(_text(path), str(path))
 
 
-def read_tokens(path: Path | str) -> dict[str, Token]:
-    """Return the tokens in a file, by name. Raises `Faults`."""
-    return load_tokens(_text(path), str(path))
-
-
 def read_boards(path: Path | str | None, catalog: Catalog) -> dict[str, Board]:
     """Return the boards in a file, checked against the catalog; the standard ones where there is no path.
 
     Raises `Faults`.
     """
     return load_boards(catalog) if path is None else load_boards(catalog, _text(path), str(path))
+
+
+def read_tokens(path: Path | str) -> dict[str, Token]:
+    """Return the tokens in a file, by name. Raises `Faults`."""
+    return load_tokens(_text(path), str(path))
 
 
 def _text(path: Path | str) -> str:

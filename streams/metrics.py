@@ -9,6 +9,7 @@ from typing import Final, Literal, get_args
 
 from streams.notify import metrics as notify_metrics
 from streams.sinks import metrics as sink_metrics
+from streams.web.api import metrics as serve_metrics
 
 Kind = Literal["counter", "gauge", "histogram"]
 Label = Literal[
@@ -179,7 +180,8 @@ def markdown() -> str:
     for metric in METRICS.values():
         labels = ", ".join(f"`{label}`" for label in metric.labels) or "–"
         lines.append(f"| `{metric.name}` | {metric.kind} | {labels} | {metric.help} |")
-    return "\n".join(lines) + "\n\n" + notify_metrics.markdown() + "\n" + sink_metrics.markdown()
+    others = [part.markdown() for part in (notify_metrics, sink_metrics, serve_metrics)]
+    return "\n".join([*lines, "", *others])
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""What readers of current values are given, and who may read what."""
+"""What readers of current values are given: records taken apart, who sees which, in which pages."""

@@ -1,18 +1,11 @@
 """The catalog as readers need it: what each KPI is called, what its values are and where it is kept."""
 
-from typing import Any, Final
+from typing import Any
 
+from processors.board_document import kpi_meta
 from schemas.catalog import Catalog
-from schemas.catalog_kpi import Format, Kpi, Unit
+from schemas.catalog_kpi import Kpi
 from schemas.kpi_groups import signatures
-
-FORMATS: Final[dict[Unit, Format]] = {
-    "seconds": "duration",
-    "ratio": "percent",
-    "currency": "currency",
-}
-"""How values of a unit are shown where the KPI doesn't say; others are numbers. A `ratio` of 0.42 is shown as 42 %, a
-`percent` is 0–100 already."""
 
 
 def catalog_view(catalog: Catalog) -> dict[str, Any]:
@@ -36,21 +29,11 @@ def catalog_view(catalog: Catalog) -> dict[str, Any]:
     }
 
 
-def format_of(kpi: Kpi) -> Format:
-    """Return how a KPI's values are shown."""
-    return kpi.format or FORMATS.get(kpi.unit, "number")
-
-
 def _kpi(catalog: Catalog, name: str, kpi: Kpi) -> dict[str, Any]:
     return {
         "id": name,
-        "label": kpi.label,
-        "description": kpi.description,
-        "unit": kpi.unit,
-        "format": format_of(kpi),
-        "direction": kpi.direction,
+        **kpi_meta(catalog, name),
         "owner": kpi.owner,
-        "min_sample": kpi.min_sample,
         "windows": list(catalog.windows_of(kpi)),
         "dims": [list(names) for names in signatures(kpi)],
     }

@@ -1,4 +1,4 @@
-"""`crm-pulse check`: catalogs, rules, delivery files, boards read as the processes do; every mistake with its line."""
+"""`crm-pulse check`: every file that a person writes, read as the processes do; every mistake with its line."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +13,7 @@ from schemas.document import Faults, parse
 from schemas.notify import load_notify, walk
 from schemas.rule import STANDARD as STANDARD_RULES
 from schemas.rule import load_rules
+from schemas.token import load_tokens
 from streams.cli.failure import FAILED, CommandError
 from streams.settings import load
 
@@ -22,24 +23,25 @@ def check(
         list[Path] | None,
         typer.Argument(
             metavar="[CATALOG]...",
-            help="Catalogs, files of rules, delivery files and boards; default: the configured ones.",
+            help="Catalogs, files of rules, delivery files, boards and tokens; default: the configured ones.",
         ),
     ] = None,
 ) -> None:
-    """Check catalogs, rules, delivery files and boards; exit with 1 when there is a mistake.
+    """Check catalogs, rules, delivery files, boards and tokens; exit with 1 when there is a mistake.
 
     Rules and boards are checked against the first catalog named, or the configured one.
     """
     faults: list[str] = []
     if not files:
         settings = load()
-        configured = (settings.catalog, settings.rules, settings.notify, settings.boards)
+        configured = (settings.catalog, settings.rules, settings.notify, settings.boards, settings.tokens)
         files = [path for path in configured if path is not None]
     texts = {path: _text(path) for path in files}
     rules = [path for path, text in texts.items() if _has(text, str(path), "rules", "absences")]
     deliveries = [path for path, text in texts.items() if _has(text, str(path), "receivers")]
     boards = [path for path, text in texts.items() if _has(text, str(path), "boards")]
-    catalogs = [path for path in texts if path not in (*rules, *deliveries, *boards)]
+    tokens = [path for path, text in texts.items() if _has(text, str(path), "tokens")]
+    catalogs = [path for path in texts if path not in (*rules, *deliveries, *boards, *tokens)]
     first: Catalog | None = None
     for path in catalogs:
         try:
@@ -61,6 +63,8 @@ def check(
         faults.append(f"{', '.join(map(str, [*rules, *boards]))}: not checked, for want of a good catalog")
     for path in deliveries:
         faults += _check_delivery(texts[path], str(path))
+    for path in tokens:
+        faults += _check_tokens(texts[path], str(path))
     if faults:
         raise CommandError("\n".join([_count(len(faults)), *faults]), FAILED)
 
@@ -101,6 +105,16 @@ def _check_delivery(text: str, file: str) -> list[str]:
     except Faults as wrong:
         return [*map(str, wrong.faults)]
     typer.echo(f"{file}: {len(found.receivers)} receivers, {sum(1 for _ in walk(found.route))} routes: good")
+    return []
+
+
+def _check_tokens(text: str, file: str) -> list[str]:
+    """Check who may read and do what over HTTP; return the faults."""
+    try:
+        found = load_tokens(text, file)
+    except Faults as wrong:
+        return [*map(str, wrong.faults)]
+    typer.echo(f"{file}: {len(found)} tokens: good")
     return []
 
 

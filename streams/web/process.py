@@ -68,7 +68,7 @@ async def _run(
             context.abort = server.abort
             following = asyncio.create_task(silences.run())
             serving = asyncio.create_task(server.run(stop))
-            log.info("serve_started", url=url_of(settings.http_host, sock), tokens=len(tokens or ()))
+            log.info("serve_started", url=url_of(settings.http_host, sock), people=len(tokens or ()))
             try:
                 await asyncio.wait(
                     [serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED

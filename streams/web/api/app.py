@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import structlog
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
+from starlette.types import Scope
 
 from processors.serving.catalog_view import catalog_view
 from processors.serving.selecting import Selecting
@@ -36,6 +37,7 @@ from streams.web.api.silence_log import SilenceLog, SilencesAwayError
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER = {"Retry-After": "2"}
+METHODS = ("GET", "HEAD", "POST", "DELETE")
 
 
 def create_app(
@@ -50,11 +52,25 @@ def create_app(
     now_us: Callable[[], int] = wall_us,
 ) -> FastAPI:
     """Return the application. Without tokens everybody who reaches it under a name of this machine may everything."""
-    limits = limits or Limits()
+    return application(
+        create_context(store, catalog, tokens, boards, silences, limits or Limits(), now_us), static
+    )
+
+
+def create_context(
+    store: Store,
+    catalog: Catalog,
+    tokens: Mapping[str, Token] | None,
+    boards: Mapping[str, BoardDocument],
+    silences: SilenceLog,
+    limits: Limits,
+    now_us: Callable[[], int],
+) -> Context:
+    """Return what the routes work with."""
     selecting, directory = Selecting(catalog), Directory(store)
     hub = Hub(selecting, directory, limits, now_us)
-    gate = Gate(tokens, limits)
-    context = Context(
+    gate, view = Gate(tokens, limits), catalog_view(catalog)
+    return Context(
         store,
         catalog,
         selecting,
@@ -64,46 +80,49 @@ def create_app(
         limits,
         directory,
         hub,
-        catalog_view(catalog),
+        Exposition(hub),
+        view,
         now_us,
     )
-    exposition = Exposition(hub)
+
+
+def application(context: Context, static: Path) -> FastAPI:
+    """Return the routes and what stands before them."""
     app = FastAPI(
         title="CRM Pulse",
         version=version("crm-pulse"),
         openapi_url=f"{BASE}/openapi.json",
         docs_url=None,  # its scripts would come from elsewhere
         redoc_url=None,
-        lifespan=_lifespan(context),
+        lifespan=_lifespan,
     )
-    app.state.context, app.state.exposition = context, exposition
-    api = APIRouter(prefix=BASE)
+    app.state.context = context
     for part in (kpis, leaderboards, alerts, events, about):
-        api.include_router(part.router)
-    app.include_router(api)
+        app.include_router(part.router, prefix=BASE)
     app.include_router(health.router)
     if static.is_dir():
         page.mount(app, static)
     _handle_problems(app)
     complete(app)
     app.add_middleware(
-        Guard, body_bytes_max=limits.body_bytes_max, loopback_only=gate.open, count=exposition.count
+        Guard,
+        body_bytes_max=context.limits.body_bytes_max,
+        loopback_only=context.gate.open,
+        count=lambda *request: app.state.context.exposition.count(*request),
     )
     return app
 
 
-def _lifespan(context: Context) -> Any:
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        running = asyncio.create_task(Running(context.hub, context.store, context.directory).run())
-        running.add_done_callback(lambda task: _note_failure(context.hub, task))
-        try:
-            yield
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-
-    return lifespan
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    context: Context = app.state.context
+    running = asyncio.create_task(Running(context.hub, context.store, context.directory).run())
+    running.add_done_callback(lambda task: _note_failure(context.hub, task))
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 def _note_failure(hub: Hub, task: asyncio.Task[None]) -> None:
@@ -123,10 +142,12 @@ def _handle_problems(app: FastAPI) -> None:
         detail = "; ".join(f"{one['where']}: {one['message']}" for one in errors)
         return answer(ProblemError(ProblemType.INVALID, detail, errors=errors))
 
-    async def http(_: Request, error: Exception) -> Response:
+    async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         found = of_status(error.status_code, error.detail)
         found.headers.update(error.headers or {})
+        if found.type is ProblemType.METHOD_NOT_ALLOWED:
+            found.headers["Allow"] = ", ".join(_methods(app, request.scope))
         return answer(found)
 
     async def store_away(_: Request, error: Exception) -> Response:
@@ -144,3 +165,12 @@ def _handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(StoreAwayError, store_away)
     app.add_exception_handler(SilencesAwayError, silences_away)
     app.add_exception_handler(Exception, internal)
+
+
+def _methods(app: FastAPI, scope: Scope) -> list[str]:
+    """Return the methods that a path has, of all its routes; the framework names those of the first."""
+    return [
+        method
+        for method in METHODS
+        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in app.routes)
+    ]

@@ -14,6 +14,7 @@ from streams.clock import now_us
 from streams.serving.store import Store
 from streams.web.api.access import Access, Gate
 from streams.web.api.directory import Directory
+from streams.web.api.exposition import Exposition
 from streams.web.api.hub import Hub
 from streams.web.api.limits import Limits
 from streams.web.api.silence_log import SilenceLog
@@ -40,6 +41,7 @@ class Context:
     limits: Limits
     directory: Directory
     hub: Hub
+    exposition: Exposition
     catalog_view: dict[str, Any]
     now_us: Callable[[], int] = now_us
     abort: Abort = field(default=_no_abort)

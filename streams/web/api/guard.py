@@ -14,7 +14,8 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 BASE: Final = "/api/v1"
 
 CSP: Final = (
-    "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'"
+    "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 HEADERS: Final = (
     (b"content-security-policy", CSP.encode()),

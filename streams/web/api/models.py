@@ -152,9 +152,15 @@ class CatalogKpi(Open):
     description: str
     unit: str
     format: Literal["number", "percent", "currency", "duration"]
+    scale: Number
+    """What a value is multiplied by before it is shown in that format."""
     direction: Literal["up", "down"]
-    owner: str
+    """Which way is better."""
     min_sample: int
+    """With an n below this a value says little."""
+    additive: bool
+    """Whether the values of reps add up to their team's."""
+    owner: str
     windows: list[str]
     dims: list[list[str]]
     """The sets of dimensions in which it is kept; the empty one is the company."""

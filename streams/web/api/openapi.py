@@ -1,15 +1,11 @@
-"""The OpenAPI document: docs/openapi.json is written by `python -m streams.web.api.openapi`."""
+"""The OpenAPI document: what the framework finds, and what it can't know."""
 
-from pathlib import Path
 from typing import Any, Final
 
-import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from streams.web.api.models import Problem
-
-FILE: Final = Path(__file__).parents[3] / "docs" / "openapi.json"
 
 DESCRIPTION: Final = """Current KPIs, leaderboards and alerts of a sales organisation, as a service asks for them once
 and as a screen follows them. Records are passed on as they are on the topics; fields may be added at any time.
@@ -37,8 +33,3 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     return document
-
-
-def text(app: FastAPI) -> str:
-    """Return the file's text."""
-    return orjson.dumps(app.openapi(), option=orjson.OPT_INDENT_2).decode() + "\n"

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from processors.serving.catalog_view import catalog_view, format_of
+from processors.serving.catalog_view import catalog_view
 from schemas.catalog import load_catalog
 from schemas.catalog_kpi import Format
 
@@ -29,7 +29,7 @@ def test_what_is_said_of_a_kpi() -> None:
 
 def test_how_values_are_shown() -> None:
     """As the KPI says, else as its unit is."""
-    formats = {name: format_of(CATALOG.kpis[name]) for name in KPIS}
+    formats = {name: kpi["format"] for name, kpi in KPIS.items()}
 
     assert {*formats.values()} <= {*get_args(Format)}
     assert (formats["won_revenue"], formats["win_rate"], formats["response_time_mean"]) == (

@@ -1,6 +1,7 @@
 """Cursors: what they hold, and what is none."""
 
 import base64
+from contextlib import suppress
 
 import orjson
 import pytest
@@ -30,10 +31,8 @@ def test_what_is_no_cursor(cursor: str) -> None:
 @given(st.text(max_size=60))
 def test_any_text(cursor: str) -> None:
     """Nothing but CursorError comes of one."""
-    try:
+    with suppress(CursorError):
         decode(cursor, 7, 1)
-    except CursorError:
-        pass
 
 
 def test_a_cursor_of_another_question() -> None:

@@ -32,11 +32,11 @@ async def readyz(context: Api) -> Response:
 
 
 @router.get("/metrics")
-async def metrics(request: Request, access: Reader) -> Response:
+async def metrics(request: Request, context: Api, access: Reader) -> Response:
     """Return the page for Prometheus."""
     if not access.viewer.sees_all:
         raise ProblemError(ProblemType.FORBIDDEN_TEAM, "the numbers of the whole server are not of one team")
-    page, content_type = request.app.state.exposition.render(request.headers.get("accept", ""))
+    page, content_type = context.exposition.render(request.headers.get("accept", ""))
     return Response(page, headers={"Content-Type": content_type})
 
 

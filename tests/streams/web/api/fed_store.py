@@ -123,6 +123,7 @@ class FedStore:
         at = self._number if after is None else int(after.partition("-")[0])
         if self._kept and at < int(self._kept[0].id.partition("-")[0]) - 1:
             raise GoneError(after)
+        yield Changes(f"{at}-0", [], [])
         while True:
             async with self._news:
                 await self._news.wait_for(lambda at=at: self._number > at or self.away is not None)  # type: ignore[misc]

@@ -14,7 +14,7 @@ from schemas.catalog import load_catalog
 from schemas.silence import Silence
 from schemas.token import Token, digest
 from streams.serving.store import RepPlace
-from streams.web.api.app import create_app
+from streams.web.api.app import application, create_context
 from streams.web.api.limits import Limits
 from streams.web.api.silence_log import SilencesAwayError
 from tests.streams.web.api.fed_store import FedStore
@@ -23,6 +23,7 @@ NOON_US = 1_795_262_400_000_000
 """2026-11-21T12:00:00Z."""
 
 CATALOG = load_catalog()
+_apps: dict[object, FastAPI] = {}
 
 BOARDS = {
     "floor": {
@@ -86,7 +87,9 @@ class Served:
 
     async def get(self, path: str, who: str | None = None, **params: Any) -> httpx.Response:
         """Ask as somebody."""
-        return await self.http.get(f"/api/v1{path}", params=params, headers=bearer(who) if who else {})
+        return await self.http.get(
+            f"/api/v1{path}", params=params or None, headers=bearer(who) if who else {}
+        )
 
     async def items(self, path: str, who: str | None = None, **params: Any) -> list[Any]:
         """Return the items of a list's first page."""
@@ -106,9 +109,14 @@ async def serving(
     """Yield an application at noon; its hub does not run by itself."""
     store, said = FedStore(), Said()
     served: Served
-    app = create_app(
-        store, CATALOG, tokens, boards, said, limits=limits, static=static, now_us=lambda: served.now_us
-    )
+    limits = limits or Limits()
+    context = create_context(store, CATALOG, tokens, boards, said, limits, lambda: served.now_us)
+    # To make the routes takes longer than most tests: they are kept, and work with another context each time.
+    key = (tokens is None, limits.body_bytes_max, static)
+    app = _apps.get(key)
+    if app is None:
+        app = _apps[key] = application(context, static)
+    app.state.context = context
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
         served = Served(app, store, said, http)
