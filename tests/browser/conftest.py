@@ -111,7 +111,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
         page.goto(server.url + path)
         if wait:
             page.wait_for_selector(".tile")
-            page.wait_for_function("document.body.dataset.state !== 'connecting'")
+            page.wait_for_selector("body[data-state]:not([data-state=connecting])")
         return page
 
     yield open_one
