@@ -12,7 +12,7 @@ from streams.settings.names import variable
 ROOT = Path(__file__).parents[2]
 FILES = {name for name, field in Settings.model_fields.items() if "Path" in str(field.annotation)} - {"data_dir"}
 """Settings that are paths of files to read."""
-PINNED = re.compile(r"^[a-z0-9./-]+:v?\d+\.\d+\.\d+(-[a-z0-9.]+)?$")
+PINNED = re.compile(r"^[a-z0-9./-]+:v?\d+\.\d+\.\d+(-[a-z0-9.-]+)?$")
 """An image's name with a whole version."""
 
 

@@ -1,0 +1,184 @@
+"""What is installed from the wheel runs for anybody: as nobody in particular, in a directory that can't be written."""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from zipfile import ZipFile
+
+import aiohttp
+import pytest
+
+from streams.brokers.embedded import EmbeddedKafka, EmbeddedRedis
+from streams.brokers.process import free_port
+from tests.conftest import unavailable
+from tests.deploy.files import ROOT
+
+UID = 10001
+"""The image's user."""
+PACKAGES = ("schemas", "processors", "streams")
+READY_TIMEOUT_S = 90.0
+NOTIFY = """\
+receivers: {operations: {type: alertmanager, urls: ["http://127.0.0.1:9"]}}
+route: {receivers: [operations]}
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's wheel, built as the image builds it."""
+    directory = tmp_path_factory.mktemp("wheel")
+    pip("wheel", "--no-deps", "--wheel-dir", str(directory), str(ROOT))
+    (built,) = directory.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path) -> Iterator[Path]:
+    """A new environment that all may read, with the wheel, what it needs, and nothing else."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can run a process as somebody else")
+    python = python_for_all()
+    # Not below pytest's own directories: nobody else may look into them.
+    with tempfile.TemporaryDirectory(prefix="crm-pulse-installed-") as name:
+        directory = Path(name)
+        directory.chmod(0o755)
+        subprocess.run([python, "-m", "venv", "--without-pip", str(directory / "venv")], check=True)
+        interpreter = str(directory / "venv/bin/python")
+        pip(
+            "--python", interpreter, "install", "--no-compile", "--constraint", str(ROOT / "deploy/constraints.txt"),
+            f"{wheel}[apprise]",
+        )  # fmt: skip
+        # Compiled what is used, by who may write it; of all packages it would take half a minute.
+        modules = ", ".join(f"streams.cli.{name}" for name in ("worker", "sink", "notify", "serve", "check"))
+        subprocess.run([interpreter, "-c", f"import {modules}"], check=True, cwd=directory)
+        (directory / "work").mkdir(mode=0o555)
+        yield directory
+
+
+def pip(*arguments: str) -> None:
+    """Run the pip of this environment, with the tree left as it is."""
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments], check=True, cwd=ROOT
+    )
+
+
+def python_for_all() -> str:
+    """Return a Python that is new enough and that other users may run."""
+    for candidate in (sys._base_executable, shutil.which("python3", path="/usr/bin:/usr/local/bin")):  # type: ignore[attr-defined]
+        code = "import sys, venv; sys.exit(sys.version_info < (3, 11))"
+        with suppress(OSError):
+            if candidate and not subprocess.run([candidate, "-c", code], user=UID, group=UID, cwd="/", check=False).returncode:
+                return str(candidate)
+    unavailable("no Python 3.11 that other users than root may run")
+
+
+def unprivileged(directory: Path, *arguments: str, **settings: str) -> "subprocess.Popen[str]":
+    """Start the program as the image would: as its user, with an environment of its own, and nowhere to write."""
+    environment = {
+        "PATH": f"{directory / 'venv/bin'}:/usr/bin:/bin",
+        "HOME": "/nonexistent",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
+    } | {f"CRM_PULSE_{name.upper()}": value for name, value in settings.items()}
+    return subprocess.Popen(
+        [str(directory / "venv/bin/crm-pulse"), *arguments], user=UID, group=UID, extra_groups=[], umask=0o077,
+        cwd=directory / "work", env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+
+
+def files_of_the_user() -> set[Path]:
+    """Return what the image's user left where everybody may write."""
+    places = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
+    return {path for place in places if place.is_dir() for path in place.iterdir() if path.lstat().st_uid == UID}
+
+
+@pytest.mark.slow
+def test_the_wheel_has_every_file_of_its_packages(wheel: Path) -> None:
+    """YAML, pages, schemas: what lies beside the modules is installed with them."""
+    inside = set(ZipFile(wheel).namelist())
+    beside = {
+        str(path.relative_to(ROOT))
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+    assert beside - inside == set()
+    assert {"schemas/standard.yaml", "schemas/rules.yaml", "schemas/boards.yaml", "streams/cli/demo_rules.yaml"} <= inside
+    assert any(name.startswith("streams/web/static/") and name.endswith(".js") for name in inside)
+    assert not any(name.startswith(("tests/", "benchmarks/")) for name in inside)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(["--help"], "worker", id="help"),
+        pytest.param(["--version"], "crm-pulse 0", id="version"),
+        pytest.param(["check"], "rules: good", id="check"),
+    ],
+)
+def test_commands_run_for_anybody(installed: Path, arguments: list[str], said: str) -> None:
+    """Without a home, without a terminal, and without a place to write."""
+    process = unprivileged(installed, *arguments)
+    printed = process.communicate(timeout=60)[0]
+
+    assert process.returncode == 0, printed
+    assert said in printed
+
+
+@pytest.mark.slow
+async def test_processes_run_for_anybody(
+    installed: Path, embedded_kafka: EmbeddedKafka, embedded_redis: EmbeddedRedis
+) -> None:
+    """Worker, sink, notify and serve become ready, write no file, and end with 0 on SIGTERM."""
+    config = installed / "config"
+    config.mkdir()
+    (config / "notify.yaml").write_text(NOTIFY)
+    before = files_of_the_user()
+    shared = {
+        "kafka_bootstrap": embedded_kafka.bootstrap,
+        "topic_prefix": "for-anybody.",
+        "app_id": "for-anybody",
+        "notify": str(config / "notify.yaml"),
+        "redis_url": f"redis://127.0.0.1:{embedded_redis.port}/0",
+    }
+    ports = {name: free_port() for name in ("worker", "sink", "notify", "serve")}
+    processes = {
+        name: unprivileged(
+            installed, name, **shared, **{"http_port" if name == "serve" else "metrics_port": str(port)}
+        )
+        for name, port in ports.items()
+    }
+    try:
+        await asyncio.gather(*(ready(processes[name], port) for name, port in ports.items()))
+        for process in processes.values():
+            process.send_signal(signal.SIGTERM)
+        ended = {name: await asyncio.to_thread(process.communicate, timeout=30) for name, process in processes.items()}
+        assert {name: process.returncode for name, process in processes.items()} == dict.fromkeys(ports, 0), ended
+    finally:
+        for process in processes.values():
+            process.kill()
+            process.communicate()
+
+    assert files_of_the_user() - before == set()
+    assert list((installed / "work").iterdir()) == []
+
+
+async def ready(process: "subprocess.Popen[str]", port: int) -> None:
+    """Return when /readyz says so."""
+    async with asyncio.timeout(READY_TIMEOUT_S), aiohttp.ClientSession() as session:
+        while True:
+            assert process.poll() is None, process.communicate()[0]
+            with suppress(aiohttp.ClientError, OSError):
+                async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+                    if answer.status == 200:
+                        return
+            await asyncio.sleep(0.2)
