@@ -10,7 +10,9 @@ from streams.settings import Settings, load
 from streams.settings.names import variable
 
 ROOT = Path(__file__).parents[2]
-FILES = {name for name, field in Settings.model_fields.items() if "Path" in str(field.annotation)} - {"data_dir"}
+FILES = {name for name, field in Settings.model_fields.items() if "Path" in str(field.annotation)} - {
+    "data_dir"
+}
 """Settings that are paths of files to read."""
 PINNED = re.compile(r"^[a-z0-9./-]+:v?\d+\.\d+\.\d+(-[a-z0-9.-]+)?$")
 """An image's name with a whole version."""
@@ -23,7 +25,9 @@ def read(path: str | Path) -> Any:
 
 def read_all(path: Path) -> list[Any]:
     """Return every document of a YAML file."""
-    return [document for document in YAML(typ="safe", pure=True).load_all(path.read_text("utf-8")) if document]
+    return [
+        document for document in YAML(typ="safe", pure=True).load_all(path.read_text("utf-8")) if document
+    ]
 
 
 def settings_of(environment: dict[str, str], file: dict[str, Any] | None = None) -> Settings:

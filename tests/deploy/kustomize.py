@@ -42,7 +42,9 @@ def _applied(directory: Path, manifests: list[Manifest]) -> list[Manifest]:
         _generate(directory, generator, manifests)
     manifests = deepcopy(manifests)
     for patch in wanted.get("patches", ()):
-        matching = [one for one in manifests if _name(one) == (patch["target"]["kind"], patch["target"]["name"])]
+        matching = [
+            one for one in manifests if _name(one) == (patch["target"]["kind"], patch["target"]["name"])
+        ]
         assert len(matching) == 1, f"{directory}: {patch['target']} is there {len(matching)} times"
         for operation in _operations(patch["patch"]):
             _patch(matching[0], operation)

@@ -45,7 +45,9 @@ def test_the_file_is_what_the_specification_wants() -> None:
     schema = json.loads((Path(place) / "builtin_schemas/vendor/compose-spec.json").read_text("utf-8"))
     validator = jsonschema.validators.validator_for(schema)(schema)
 
-    assert [] == [f"{'.'.join(map(str, one.absolute_path))}: {one.message}" for one in validator.iter_errors(COMPOSE)]
+    assert [] == [
+        f"{'.'.join(map(str, one.absolute_path))}: {one.message}" for one in validator.iter_errors(COMPOSE)
+    ]
 
 
 @pytest.mark.parametrize("name", PROCESSES)
@@ -96,13 +98,20 @@ def test_ports_agree(name: str) -> None:
 
     assert SERVICES[name]["expose"] == [str(port)]
     assert f"127.0.0.1:{port}/healthz" in SERVICES[name]["healthcheck"]["test"][-1]
-    assert str(port) in re.findall(r"^EXPOSE (.+)$", (ROOT / "deploy/Dockerfile").read_text("utf-8"), re.MULTILINE)[0].split()
+    assert (
+        str(port)
+        in re.findall(r"^EXPOSE (.+)$", (ROOT / "deploy/Dockerfile").read_text("utf-8"), re.MULTILINE)[
+            0
+        ].split()
+    )
 
 
 @pytest.mark.parametrize("name", PROCESSES)
 def test_our_processes_may_finish(name: str) -> None:
     """They are killed later than they would end by themselves, and started again when they end in doubt."""
-    assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > max(STOP_TIMEOUT_S, NOTIFY_STOP_TIMEOUT_S)
+    assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > max(
+        STOP_TIMEOUT_S, NOTIFY_STOP_TIMEOUT_S
+    )
     assert SERVICES[name]["restart"] == "on-failure"
 
 
@@ -142,7 +151,9 @@ def test_containers_have_limits(name: str) -> None:
     limits = SERVICES[name]["deploy"]["resources"]["limits"]
 
     assert 0 < float(limits["cpus"]) <= 2
-    in_memory = sum(bytes_of(one) for tmpfs in SERVICES[name].get("tmpfs", ()) for one in re.findall(r"size=(\w+)", tmpfs))
+    in_memory = sum(
+        bytes_of(one) for tmpfs in SERVICES[name].get("tmpfs", ()) for one in re.findall(r"size=(\w+)", tmpfs)
+    )
     assert 2 * in_memory <= bytes_of(limits["memory"]) <= 2 * 2**30
 
 
@@ -210,7 +221,10 @@ def test_notify_tells_the_mail_catcher_and_alertmanager(capsys: pytest.CaptureFi
     receivers: dict[str, Any] = read(path)["receivers"]
 
     assert f"{path}: 2 receivers" in capsys.readouterr().out
-    assert f"./{path}:{SERVICES['notify']['environment']['CRM_PULSE_NOTIFY']}:ro" in SERVICES["notify"]["volumes"]
+    assert (
+        f"./{path}:{SERVICES['notify']['environment']['CRM_PULSE_NOTIFY']}:ro"
+        in SERVICES["notify"]["volumes"]
+    )
     mail = receivers["managers"]
     assert mail["host"] in SERVICES
     assert SERVICES[mail["host"]]["expose"] == [str(mail["port"])]

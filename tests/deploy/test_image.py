@@ -23,9 +23,13 @@ CONSTRAINTS = {
 def test_the_image_is_built_from_what_is_there() -> None:
     """Every path copied exists and is let through, and all packages of the wheel are among them."""
     copied = [
-        path for line in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE) for path in line.split()
+        path
+        for line in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
+        for path in line.split()
     ]
-    passed = re.findall(r"^!(.+)$", (ROOT / "deploy/Dockerfile.dockerignore").read_text("utf-8"), re.MULTILINE)
+    passed = re.findall(
+        r"^!(.+)$", (ROOT / "deploy/Dockerfile.dockerignore").read_text("utf-8"), re.MULTILINE
+    )
     assert sorted(copied) == sorted(passed)
     assert all((ROOT / path).exists() for path in copied)
 
@@ -70,7 +74,9 @@ def test_extras_exist() -> None:
     assert set(extras.split(",")) <= set(PROJECT["optional-dependencies"]) - {"demo", "dev"}
 
 
-@pytest.mark.parametrize("requirement", [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["apprise"]])
+@pytest.mark.parametrize(
+    "requirement", [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["apprise"]]
+)
 def test_constraints_are_what_the_project_wants(requirement: str) -> None:
     """The version that the image has of each dependency is one that pyproject.toml asks for."""
     wanted = Requirement(requirement)

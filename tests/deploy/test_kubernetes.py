@@ -49,7 +49,9 @@ PODS = [
 def one_of(kind: str, name: str, manifests: list[Any] | None = None) -> Any:
     """Return the manifest of this kind and name."""
     (found,) = (
-        one for one in manifests or EXAMPLE if (one["kind"], one["metadata"]["name"]) == (kind, f"crm-pulse{name}")
+        one
+        for one in manifests or EXAMPLE
+        if (one["kind"], one["metadata"]["name"]) == (kind, f"crm-pulse{name}")
     )
     return found
 
@@ -59,7 +61,8 @@ def environment(manifest: Any) -> dict[str, str]:
     (container,) = containers(manifest)
     come = {"fieldRef": "crm-pulse-worker-0", "secretKeyRef": "rediss://sink:x@redis:6379/0"}
     return {
-        one["name"]: one["value"] if "value" in one else come[next(iter(one["valueFrom"]))] for one in container["env"]
+        one["name"]: one["value"] if "value" in one else come[next(iter(one["valueFrom"]))]
+        for one in container["env"]
     }
 
 
@@ -67,7 +70,9 @@ def settings_file(manifests: list[Any]) -> Any:
     """Return the configuration file that all pods get."""
     from ruamel.yaml import YAML
 
-    return YAML(typ="safe", pure=True).load(one_of("ConfigMap", "-settings", manifests)["data"]["settings.yaml"])
+    return YAML(typ="safe", pure=True).load(
+        one_of("ConfigMap", "-settings", manifests)["data"]["settings.yaml"]
+    )
 
 
 def workload(process: str, manifests: list[Any] | None = None) -> Any:
@@ -84,10 +89,16 @@ def test_kubernetes_takes_it(manifest: Any, version: str) -> None:
 
 def test_every_file_is_used() -> None:
     """No manifest lies about that no kustomization names."""
-    named = {KUBERNETES / "components" / name / "kustomization.yaml" for name in ("keda", "prometheus-operator", "rebuild")}
+    named = {
+        KUBERNETES / "components" / name / "kustomization.yaml"
+        for name in ("keda", "prometheus-operator", "rebuild")
+    }
     for kustomization in KUBERNETES.rglob("kustomization.yaml"):
         wanted = read(kustomization)
-        files = [*wanted.get("resources", ()), *(file for one in wanted.get("configMapGenerator", ()) for file in one["files"])]
+        files = [
+            *wanted.get("resources", ()),
+            *(file for one in wanted.get("configMapGenerator", ()) for file in one["files"]),
+        ]
         named |= {kustomization, *((kustomization.parent / name).resolve() for name in files)}
 
     assert set() == {path for path in KUBERNETES.rglob("*") if path.is_file()} - named
@@ -128,7 +139,9 @@ def test_paths_are_mounted(manifest: Any) -> None:
         for source in volume.get("projected", {}).get("sources", ()):
             assert source["secret"]["items"][0]["key"] == source["secret"]["items"][0]["path"]
         if "projected" in volume:
-            assert path.name in [source["secret"]["items"][0]["path"] for source in volume["projected"]["sources"]]
+            assert path.name in [
+                source["secret"]["items"][0]["path"] for source in volume["projected"]["sources"]
+            ]
     assert set(volumes) == {one["name"] for one in container["volumeMounts"]}
 
 
@@ -301,7 +314,9 @@ def test_jobs_are_called_as_where_there_is_no_kubernetes() -> None:
 
     for service in services:
         assert monitor["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
-    assert {one["metadata"]["name"] for one in services} == {job for job in jobs if job.startswith("crm-pulse")}
+    assert {one["metadata"]["name"] for one in services} == {
+        job for job in jobs if job.startswith("crm-pulse")
+    }
     assert {one["port"] for one in monitor["spec"]["endpoints"]} == {
         port["name"] for one in services for port in one["spec"]["ports"]
     }
@@ -323,13 +338,19 @@ def test_the_ingress_leads_to_serve() -> None:
 def test_files_have_no_mistakes(manifests: list[Any]) -> None:
     """Catalog, rules, boards and delivery are what `crm-pulse check` would call good."""
     files = one_of("ConfigMap", "-settings", manifests)["data"]
-    catalog = check_catalog(*([files["catalog.yaml"], "catalog.yaml"] if "catalog.yaml" in files else [])).catalog
+    catalog = check_catalog(
+        *([files["catalog.yaml"], "catalog.yaml"] if "catalog.yaml" in files else [])
+    ).catalog
     if "rules.yaml" in files:
         load_rules(catalog.known, files["rules.yaml"], "rules.yaml")
     delivery = load_notify(files["notify.yaml"], "notify.yaml")
 
-    receivers = {one["name"]: one for one in workload("notify")["spec"]["template"]["spec"]["volumes"]}["receivers"]
-    (mount,) = (one for one in containers(workload("notify"))[0]["volumeMounts"] if one["name"] == "receivers")
+    receivers = {one["name"]: one for one in workload("notify")["spec"]["template"]["spec"]["volumes"]}[
+        "receivers"
+    ]
+    (mount,) = (
+        one for one in containers(workload("notify"))[0]["volumeMounts"] if one["name"] == "receivers"
+    )
     assert receivers["secret"]["secretName"] == "crm-pulse-receivers"
     for path in re.findall(r"_file: (\S+?)[,}\s]", files["notify.yaml"]):
         assert Path(path).parent == Path(mount["mountPath"])
@@ -340,7 +361,11 @@ def test_there_are_no_secrets() -> None:
     """Secrets are referred to, never written; and every one that is referred to is explained."""
     assert [] == [one for one in EXAMPLE if one["kind"] == "Secret"]
     text = "\n".join(path.read_text("utf-8") for path in KUBERNETES.rglob("*.yaml"))
-    named = set(re.findall(r"\b(?:secretName|name): (crm-pulse-(?:kafka|redis|tokens|receivers|scraping|tls)[a-z-]*)", text))
+    named = set(
+        re.findall(
+            r"\b(?:secretName|name): (crm-pulse-(?:kafka|redis|tokens|receivers|scraping|tls)[a-z-]*)", text
+        )
+    )
     named -= {one["metadata"]["name"] for one in EXAMPLE}
     page = (ROOT / "docs/operations.md").read_text("utf-8")
 

@@ -32,7 +32,9 @@ def test_manifests_are_those_that_kustomize_makes(directory: str, tmp_path: Path
     """Each manifest is the same, but for the hash in a ConfigMap's name."""
     kustomize = command()
     if kustomize is None:
-        pytest.skip("neither kustomize nor kubectl is on the PATH; all else is tested with tests/deploy/kustomize.py")
+        pytest.skip(
+            "neither kustomize nor kubectl is on the PATH; all else is tested with tests/deploy/kustomize.py"
+        )
     path = ROOT / "deploy/kubernetes" / directory
     # An empty home: nothing is asked of a cluster, and no configuration of one is read.
     made = subprocess.run(

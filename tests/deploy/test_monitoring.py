@@ -18,7 +18,9 @@ JOBS = {job["job_name"]: job for job in PROMETHEUS["scrape_configs"]}
 
 def mounts(service: str) -> dict[str, str]:
     """Return what files of the tree a service has, by where it has them."""
-    files = [one.split(":") for one in SERVICES[service]["volumes"] if isinstance(one, str) and one.startswith(".")]
+    files = [
+        one.split(":") for one in SERVICES[service]["volumes"] if isinstance(one, str) and one.startswith(".")
+    ]
     return {target: source for source, target, _ in files}
 
 
@@ -42,7 +44,9 @@ def test_prometheus_scrapes_every_process(process: str) -> None:
 
 def test_prometheus_finds_the_others_and_its_rules() -> None:
     """Its targets and its Alertmanager are services; rules lie where the configuration looks for them."""
-    targets = [target for job in JOBS.values() for one in job.get("static_configs", ()) for target in one["targets"]]
+    targets = [
+        target for job in JOBS.values() for one in job.get("static_configs", ()) for target in one["targets"]
+    ]
     targets += PROMETHEUS["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"]
     for target in targets:
         assert target.partition(":")[0] in {*SERVICES, "localhost"}
@@ -50,7 +54,10 @@ def test_prometheus_finds_the_others_and_its_rules() -> None:
     assert "--config.file=/etc/prometheus/prometheus.yml" in SERVICES["prometheus"]["command"]
     assert files["/etc/prometheus/prometheus.yml"] == "./deploy/prometheus/prometheus.yml"
     for pattern in PROMETHEUS["rule_files"]:
-        assert files[str(Path("/etc/prometheus", pattern).parent)] == f"./deploy/prometheus/{Path(pattern).parent}"
+        assert (
+            files[str(Path("/etc/prometheus", pattern).parent)]
+            == f"./deploy/prometheus/{Path(pattern).parent}"
+        )
 
 
 def test_prometheus_takes_its_configuration(tmp_path: Path) -> None:
@@ -58,9 +65,13 @@ def test_prometheus_takes_its_configuration(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "deploy/prometheus", tmp_path / "prometheus")
     file = tmp_path / "prometheus/prometheus.yml"
     (tmp_path / "token").touch()
-    file.write_text(re.sub(r"/run/crm-pulse/token", str(tmp_path / "token"), file.read_text("utf-8")), "utf-8")
+    file.write_text(
+        re.sub(r"/run/crm-pulse/token", str(tmp_path / "token"), file.read_text("utf-8")), "utf-8"
+    )
 
-    done = subprocess.run([tool("promtool"), "check", "config", str(file)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [tool("promtool"), "check", "config", str(file)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -79,7 +90,9 @@ def test_alertmanager_takes_its_configuration() -> None:
     ("labels", "receiver"),
     [
         pytest.param(["alertname=CrmPulseLagging", "severity=warning"], "operators", id="the engine's"),
-        pytest.param(["alertname=slow-response", "alert_id=a47543", "severity=critical"], "nobody", id="the floor's"),
+        pytest.param(
+            ["alertname=slow-response", "alert_id=a47543", "severity=critical"], "nobody", id="the floor's"
+        ),
     ],
 )
 def test_nobody_is_told_twice(labels: list[str], receiver: str) -> None:
@@ -103,8 +116,16 @@ def test_grafana_finds_dashboards_and_prometheus() -> None:
     """Every provider's directory is mounted, and the data source is the service."""
     files = mounts("grafana")
     assert files["/etc/grafana/provisioning"] == "./deploy/grafana/provisioning"
-    providers = [one for path in sorted((ROOT / "deploy/grafana/provisioning/dashboards").glob("*.yaml")) for one in read(path)["providers"]]
-    sources = [one for path in sorted((ROOT / "deploy/grafana/provisioning/datasources").glob("*.yaml")) for one in read(path)["datasources"]]
+    providers = [
+        one
+        for path in sorted((ROOT / "deploy/grafana/provisioning/dashboards").glob("*.yaml"))
+        for one in read(path)["providers"]
+    ]
+    sources = [
+        one
+        for path in sorted((ROOT / "deploy/grafana/provisioning/datasources").glob("*.yaml"))
+        for one in read(path)["datasources"]
+    ]
 
     assert providers and sources
     for provider in providers:

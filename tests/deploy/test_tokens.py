@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from schemas.token import digest, load_tokens
+
 from tests.deploy.files import ROOT, read
 
 SCRIPT = ROOT / "deploy/compose/tokens.sh"
@@ -36,7 +36,9 @@ def test_tokens_are_made_once_and_kept(tmp_path: Path) -> None:
     """A second start changes nothing; the file has digests only, of the tokens that lie elsewhere."""
     printed = run(tmp_path)
     file = (tmp_path / "tokens/tokens.yaml").read_text("utf-8")
-    wallboard, scraping = ((tmp_path / name / "token").read_text("utf-8").strip() for name in ("wallboard", "scraping"))
+    wallboard, scraping = (
+        (tmp_path / name / "token").read_text("utf-8").strip() for name in ("wallboard", "scraping")
+    )
     run(tmp_path)
     shown = run(tmp_path, "show")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -14,11 +15,13 @@ from zipfile import ZipFile
 
 import aiohttp
 import pytest
+from redis import Redis
 
-from streams.brokers.embedded import EmbeddedKafka, EmbeddedRedis
+from streams.brokers.embedded import EmbeddedKafka
 from streams.brokers.process import free_port
 from tests.conftest import unavailable
 from tests.deploy.files import ROOT
+from tests.services.redis import RedisServer
 
 UID = 10001
 """The image's user."""
@@ -55,9 +58,18 @@ def installed(wheel: Path) -> Iterator[Path]:
             "--python", interpreter, "install", "--no-compile", "--constraint", str(ROOT / "deploy/constraints.txt"),
             f"{wheel}[apprise]",
         )  # fmt: skip
-        # Compiled what is used, by who may write it; of all packages it would take half a minute.
-        modules = ", ".join(f"streams.cli.{name}" for name in ("worker", "sink", "notify", "serve", "check"))
-        subprocess.run([interpreter, "-c", f"import {modules}"], check=True, cwd=directory)
+        # By who may write it, and without what is large and not used here.
+        compiling = [
+            "-m",
+            "compileall",
+            "-q",
+            "-j",
+            "0",
+            "-x",
+            "holidays|apprise|pygments",
+            str(directory / "venv/lib"),
+        ]
+        subprocess.run([interpreter, *compiling], check=True)
         (directory / "work").mkdir(mode=0o555)
         yield directory
 
@@ -65,18 +77,24 @@ def installed(wheel: Path) -> Iterator[Path]:
 def pip(*arguments: str) -> None:
     """Run the pip of this environment, with the tree left as it is."""
     subprocess.run(
-        [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments], check=True, cwd=ROOT
+        [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments],
+        check=True,
+        cwd=ROOT,
     )
 
 
 def python_for_all() -> str:
     """Return a Python that is new enough and that other users may run."""
-    for candidate in (sys._base_executable, shutil.which("python3", path="/usr/bin:/usr/local/bin")):  # type: ignore[attr-defined]
-        code = "import sys, venv; sys.exit(sys.version_info < (3, 11))"
+    code = "import sys, venv; sys.exit(sys.version_info < (3, 11))"
+    base: str = sys._base_executable  # type: ignore[attr-defined]
+    candidates = [base, shutil.which("python3", path="/usr/local/bin:/usr/bin")]
+    for candidate in filter(None, candidates):
         with suppress(OSError):
-            if candidate and not subprocess.run([candidate, "-c", code], user=UID, group=UID, cwd="/", check=False).returncode:
-                return str(candidate)
-    unavailable("no Python 3.11 that other users than root may run")
+            if not subprocess.run(
+                [candidate, "-c", code], user=UID, group=UID, cwd="/", check=False
+            ).returncode:
+                return candidate
+    return unavailable("no Python 3.11 that other users than root may run")
 
 
 def unprivileged(directory: Path, *arguments: str, **settings: str) -> "subprocess.Popen[str]":
@@ -96,7 +114,9 @@ def unprivileged(directory: Path, *arguments: str, **settings: str) -> "subproce
 def files_of_the_user() -> set[Path]:
     """Return what the image's user left where everybody may write."""
     places = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
-    return {path for place in places if place.is_dir() for path in place.iterdir() if path.lstat().st_uid == UID}
+    return {
+        path for place in places if place.is_dir() for path in place.iterdir() if path.lstat().st_uid == UID
+    }
 
 
 @pytest.mark.slow
@@ -111,7 +131,12 @@ def test_the_wheel_has_every_file_of_its_packages(wheel: Path) -> None:
     }
 
     assert beside - inside == set()
-    assert {"schemas/standard.yaml", "schemas/rules.yaml", "schemas/boards.yaml", "streams/cli/demo_rules.yaml"} <= inside
+    assert {
+        "schemas/standard.yaml",
+        "schemas/rules.yaml",
+        "schemas/boards.yaml",
+        "streams/cli/demo_rules.yaml",
+    } <= inside
     assert any(name.startswith("streams/web/static/") and name.endswith(".js") for name in inside)
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in inside)
 
@@ -134,11 +159,35 @@ def test_commands_run_for_anybody(installed: Path, arguments: list[str], said: s
     assert said in printed
 
 
+def rights(user: str) -> list[str]:
+    """Return the rights in Redis that docs/operations.md gives a process."""
+    page = (ROOT / "docs/operations.md").read_text("utf-8")
+    (line,) = re.findall(rf"^user {user} on >… (.+)$", page, re.MULTILINE)
+    return str(line).split()
+
+
+@pytest.fixture
+def redis_users(redis_server: RedisServer) -> Iterator[tuple[dict[str, str], "Redis[bytes]"]]:
+    """The URLs of a Redis for sink and serve, each with its own rights only, and a client with all."""
+    with Redis(port=redis_server.port) as client:
+        client.flushall()
+        client.execute_command("ACL", "LOG", "RESET")
+        urls = {}
+        for process in ("sink", "serve"):
+            user = f"crm-pulse-{process}"
+            client.execute_command("ACL", "SETUSER", user, "reset", "on", ">secret", *rights(user))
+            urls[process] = f"redis://{user}:secret@127.0.0.1:{redis_server.port}/0"
+        yield urls, client
+        for process in urls:
+            client.execute_command("ACL", "DELUSER", f"crm-pulse-{process}")
+
+
 @pytest.mark.slow
 async def test_processes_run_for_anybody(
-    installed: Path, embedded_kafka: EmbeddedKafka, embedded_redis: EmbeddedRedis
+    installed: Path, embedded_kafka: EmbeddedKafka, redis_users: tuple[dict[str, str], "Redis[bytes]"]
 ) -> None:
-    """Worker, sink, notify and serve become ready, write no file, and end with 0 on SIGTERM."""
+    """From events to an answer over HTTP with the least rights; no file is written, and SIGTERM ends all with 0."""
+    urls, redis = redis_users
     config = installed / "config"
     config.mkdir()
     (config / "notify.yaml").write_text(NOTIFY)
@@ -148,37 +197,69 @@ async def test_processes_run_for_anybody(
         "topic_prefix": "for-anybody.",
         "app_id": "for-anybody",
         "notify": str(config / "notify.yaml"),
-        "redis_url": f"redis://127.0.0.1:{embedded_redis.port}/0",
     }
     ports = {name: free_port() for name in ("worker", "sink", "notify", "serve")}
     processes = {
         name: unprivileged(
-            installed, name, **shared, **{"http_port" if name == "serve" else "metrics_port": str(port)}
+            installed,
+            name,
+            **shared,
+            **({"redis_url": urls[name]} if name in urls else {}),
+            **{"http_port" if name == "serve" else "metrics_port": str(port)},
         )
         for name, port in ports.items()
     }
     try:
         await asyncio.gather(*(ready(processes[name], port) for name, port in ports.items()))
+        floor = ["simulate", "--days", "0.5", "--reps", "3", "--accounts", "20", "--kafka"]
+        simulator = unprivileged(installed, *floor, **shared)
+        told = await asyncio.to_thread(simulator.communicate, timeout=60)
+        assert simulator.returncode == 0, told
+        await answered(ports["serve"], "/api/v1/kpis?kpi=activities&window=all_time")
         for process in processes.values():
             process.send_signal(signal.SIGTERM)
-        ended = {name: await asyncio.to_thread(process.communicate, timeout=30) for name, process in processes.items()}
-        assert {name: process.returncode for name, process in processes.items()} == dict.fromkeys(ports, 0), ended
+        ended = {
+            name: await asyncio.to_thread(process.communicate, timeout=30)
+            for name, process in processes.items()
+        }
+        assert {name: process.returncode for name, process in processes.items()} == dict.fromkeys(ports, 0), (
+            ended
+        )
     finally:
         for process in processes.values():
             process.kill()
             process.communicate()
 
+    assert redis.execute_command("ACL", "LOG") == [], "a right is missing in docs/operations.md"
     assert files_of_the_user() - before == set()
     assert list((installed / "work").iterdir()) == []
 
 
-async def ready(process: "subprocess.Popen[str]", port: int) -> None:
-    """Return when /readyz says so."""
+async def answered(port: int, path: str) -> None:
+    """Return when an answer has items."""
     async with asyncio.timeout(READY_TIMEOUT_S), aiohttp.ClientSession() as session:
         while True:
-            assert process.poll() is None, process.communicate()[0]
-            with suppress(aiohttp.ClientError, OSError):
-                async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
-                    if answer.status == 200:
-                        return
+            async with session.get(f"http://127.0.0.1:{port}{path}") as answer:
+                document = await answer.json(content_type=None)
+                assert answer.status == 200, document
+                if document["items"]:
+                    return
             await asyncio.sleep(0.2)
+
+
+async def ready(process: "subprocess.Popen[str]", port: int) -> None:
+    """Return when /readyz says so."""
+    said = "nothing"
+    try:
+        async with asyncio.timeout(READY_TIMEOUT_S), aiohttp.ClientSession() as session:
+            while True:
+                assert process.poll() is None, process.communicate()[0]
+                with suppress(aiohttp.ClientError, OSError):
+                    async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+                        said = await answer.text()
+                        if answer.status == 200:
+                            return
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        process.kill()
+        pytest.fail(f"/readyz said {said}; the process: {process.communicate()[0]}")
