@@ -10,6 +10,7 @@ from typing import Any
 
 import kubernetes_validate
 import pytest
+from schemas.board import load_boards
 
 from schemas.catalog import check_catalog
 from schemas.notify import load_notify
@@ -343,6 +344,8 @@ def test_files_have_no_mistakes(manifests: list[Any]) -> None:
     ).catalog
     if "rules.yaml" in files:
         load_rules(catalog.known, files["rules.yaml"], "rules.yaml")
+    if "boards.yaml" in files:
+        assert load_boards(catalog, files["boards.yaml"], "boards.yaml")
     delivery = load_notify(files["notify.yaml"], "notify.yaml")
 
     receivers = {one["name"]: one for one in workload("notify")["spec"]["template"]["spec"]["volumes"]}[

@@ -27,6 +27,8 @@ UID = 10001
 """The image's user."""
 PACKAGES = ("schemas", "processors", "streams")
 READY_TIMEOUT_S = 90.0
+PREFIX = "for-anybody"
+"""Of the topics, and of the keys in Redis, which follows from it."""
 NOTIFY = """\
 receivers: {operations: {type: alertmanager, urls: ["http://127.0.0.1:9"]}}
 route: {receivers: [operations]}
@@ -97,18 +99,52 @@ def python_for_all() -> str:
     return unavailable("no Python 3.11 that other users than root may run")
 
 
-def unprivileged(directory: Path, *arguments: str, **settings: str) -> "subprocess.Popen[str]":
-    """Start the program as the image would: as its user, with an environment of its own, and nowhere to write."""
-    environment = {
-        "PATH": f"{directory / 'venv/bin'}:/usr/bin:/bin",
-        "HOME": "/nonexistent",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUNBUFFERED": "1",
-    } | {f"CRM_PULSE_{name.upper()}": value for name, value in settings.items()}
-    return subprocess.Popen(
-        [str(directory / "venv/bin/crm-pulse"), *arguments], user=UID, group=UID, extra_groups=[], umask=0o077,
-        cwd=directory / "work", env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+class Unprivileged:
+    """The program, started as the image would: as its user, with an environment of its own, and nowhere to write."""
+
+    def __init__(self, installed: Path, log: Path, *arguments: str, **settings: str) -> None:
+        self._log = log
+        environment = {
+            "PATH": f"{installed / 'venv/bin'}:/usr/bin:/bin",
+            "HOME": "/nonexistent",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONUNBUFFERED": "1",
+        } | {f"CRM_PULSE_{name.upper()}": value for name, value in settings.items()}
+        with log.open("w") as output:
+            self.process = subprocess.Popen(
+                [str(installed / "venv/bin/crm-pulse"), *arguments], user=UID, group=UID, extra_groups=[], umask=0o077,
+                cwd=installed / "work", env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            )  # fmt: skip
+
+    @property
+    def said(self) -> str:
+        """Everything that it printed."""
+        return self._log.read_text("utf-8")
+
+    async def end(self) -> int:
+        """Return its status, when it has ended by itself."""
+        return await asyncio.to_thread(self.process.wait, 60)
+
+    def kill(self) -> None:
+        """End it, if it has not ended."""
+        self.process.kill()
+        self.process.wait()
+
+    async def ready(self, port: int) -> None:
+        """Return when /readyz says so."""
+        page = "nothing"
+        try:
+            async with asyncio.timeout(READY_TIMEOUT_S), aiohttp.ClientSession() as session:
+                while self.process.poll() is None:
+                    with suppress(aiohttp.ClientError, OSError):
+                        async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+                            page = await answer.text()
+                            if answer.status == 200:
+                                return
+                    await asyncio.sleep(0.2)
+        except TimeoutError:
+            pass
+        pytest.fail(f"{self._log.stem}: /readyz said {page}; the process: {self.said}")
 
 
 def files_of_the_user() -> set[Path]:
@@ -150,20 +186,21 @@ def test_the_wheel_has_every_file_of_its_packages(wheel: Path) -> None:
         pytest.param(["check"], "rules: good", id="check"),
     ],
 )
-def test_commands_run_for_anybody(installed: Path, arguments: list[str], said: str) -> None:
+async def test_commands_run_for_anybody(
+    installed: Path, tmp_path: Path, arguments: list[str], said: str
+) -> None:
     """Without a home, without a terminal, and without a place to write."""
-    process = unprivileged(installed, *arguments)
-    printed = process.communicate(timeout=60)[0]
+    program = Unprivileged(installed, tmp_path / "log", *arguments)
 
-    assert process.returncode == 0, printed
-    assert said in printed
+    assert await program.end() == 0, program.said
+    assert said in program.said
 
 
 def rights(user: str) -> list[str]:
     """Return the rights in Redis that docs/operations.md gives a process."""
     page = (ROOT / "docs/operations.md").read_text("utf-8")
     (line,) = re.findall(rf"^user {user} on >… (.+)$", page, re.MULTILINE)
-    return str(line).split()
+    return str(line).replace("crm:", f"{PREFIX}:").split()
 
 
 @pytest.fixture
@@ -184,7 +221,10 @@ def redis_users(redis_server: RedisServer) -> Iterator[tuple[dict[str, str], "Re
 
 @pytest.mark.slow
 async def test_processes_run_for_anybody(
-    installed: Path, embedded_kafka: EmbeddedKafka, redis_users: tuple[dict[str, str], "Redis[bytes]"]
+    installed: Path,
+    tmp_path: Path,
+    embedded_kafka: EmbeddedKafka,
+    redis_users: tuple[dict[str, str], "Redis[bytes]"],
 ) -> None:
     """From events to an answer over HTTP with the least rights; no file is written, and SIGTERM ends all with 0."""
     urls, redis = redis_users
@@ -194,14 +234,15 @@ async def test_processes_run_for_anybody(
     before = files_of_the_user()
     shared = {
         "kafka_bootstrap": embedded_kafka.bootstrap,
-        "topic_prefix": "for-anybody.",
-        "app_id": "for-anybody",
+        "topic_prefix": f"{PREFIX}.",
+        "app_id": PREFIX,
         "notify": str(config / "notify.yaml"),
     }
     ports = {name: free_port() for name in ("worker", "sink", "notify", "serve")}
-    processes = {
-        name: unprivileged(
+    programs = {
+        name: Unprivileged(
             installed,
+            tmp_path / f"{name}.log",
             name,
             **shared,
             **({"redis_url": urls[name]} if name in urls else {}),
@@ -210,25 +251,18 @@ async def test_processes_run_for_anybody(
         for name, port in ports.items()
     }
     try:
-        await asyncio.gather(*(ready(processes[name], port) for name, port in ports.items()))
-        floor = ["simulate", "--days", "0.5", "--reps", "3", "--accounts", "20", "--kafka"]
-        simulator = unprivileged(installed, *floor, **shared)
-        told = await asyncio.to_thread(simulator.communicate, timeout=60)
-        assert simulator.returncode == 0, told
+        await asyncio.gather(*(programs[name].ready(port) for name, port in ports.items()))
+        floor = ["simulate", "--days", "0.5", "--teams", "1", "--reps", "3", "--accounts", "20", "--kafka"]
+        simulator = Unprivileged(installed, tmp_path / "simulator.log", *floor, **shared)
+        assert await simulator.end() == 0, simulator.said
         await answered(ports["serve"], "/api/v1/kpis?kpi=activities&window=all_time")
-        for process in processes.values():
-            process.send_signal(signal.SIGTERM)
-        ended = {
-            name: await asyncio.to_thread(process.communicate, timeout=30)
-            for name, process in processes.items()
-        }
-        assert {name: process.returncode for name, process in processes.items()} == dict.fromkeys(ports, 0), (
-            ended
-        )
+        for program in programs.values():
+            program.process.send_signal(signal.SIGTERM)
+        for name, program in programs.items():
+            assert await program.end() == 0, f"{name}: {program.said}"
     finally:
-        for process in processes.values():
-            process.kill()
-            process.communicate()
+        for program in programs.values():
+            program.kill()
 
     assert redis.execute_command("ACL", "LOG") == [], "a right is missing in docs/operations.md"
     assert files_of_the_user() - before == set()
@@ -245,21 +279,3 @@ async def answered(port: int, path: str) -> None:
                 if document["items"]:
                     return
             await asyncio.sleep(0.2)
-
-
-async def ready(process: "subprocess.Popen[str]", port: int) -> None:
-    """Return when /readyz says so."""
-    said = "nothing"
-    try:
-        async with asyncio.timeout(READY_TIMEOUT_S), aiohttp.ClientSession() as session:
-            while True:
-                assert process.poll() is None, process.communicate()[0]
-                with suppress(aiohttp.ClientError, OSError):
-                    async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
-                        said = await answer.text()
-                        if answer.status == 200:
-                            return
-                await asyncio.sleep(0.2)
-    except TimeoutError:
-        process.kill()
-        pytest.fail(f"/readyz said {said}; the process: {process.communicate()[0]}")
