@@ -1,105 +1,237 @@
-"""docker-compose.yml, the Dockerfile and Prometheus's configuration say what the code expects.
+"""docker-compose.yml says what the code expects, and locks every container down.
 
 No container is started: what can be wrong without one is looked at here.
 """
 
+import importlib.util
+import json
 import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
-from ruamel.yaml import YAML
 
+from streams.cli.check import check
+from streams.cli.main import COMMANDS
+from streams.notify.process import STOP_TIMEOUT_S as NOTIFY_STOP_TIMEOUT_S
 from streams.settings import load
 from streams.worker import STOP_TIMEOUT_S
-
-ROOT = Path(__file__).parents[2]
-DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text("utf-8")
-
-
-def read(path: str) -> Any:
-    return YAML(typ="safe", pure=True).load((ROOT / path).read_text("utf-8"))
-
+from tests.deploy.files import PINNED, ROOT, read, settings_of
 
 COMPOSE = read("docker-compose.yml")
 SERVICES = COMPOSE["services"]
 WORKER = SERVICES["worker"]
+OWN = [name for name, service in SERVICES.items() if "build" in service]
+PROCESSES = ("worker", "sink", "notify", "serve")
+"""Ours that serve pages, by the names of their services and commands."""
+END = ("tokens", "simulator")
+"""Ours that serve none: the first ends by itself, and the second when it fails."""
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 
 
-def test_the_workers_settings_are_settings() -> None:
-    """The engine takes the environment that the workers get, with all its checks."""
-    settings = load(WORKER["environment"])
+def bytes_of(size: str) -> int:
+    """Return what a size such as 64m or 1536M is."""
+    units = {"k": 2**10, "m": 2**20, "g": 2**30}
+    return int(size[:-1]) * units[size[-1].lower()]
 
+
+def test_the_file_is_what_the_specification_wants() -> None:
+    """It fits the JSON Schema of compose-spec, as check-jsonschema has it."""
+    package = importlib.util.find_spec("check_jsonschema")
+    assert package is not None and package.submodule_search_locations
+    (place,) = package.submodule_search_locations
+    schema = json.loads((Path(place) / "builtin_schemas/vendor/compose-spec.json").read_text("utf-8"))
+    validator = jsonschema.validators.validator_for(schema)(schema)
+
+    assert [] == [
+        f"{'.'.join(map(str, one.absolute_path))}: {one.message}" for one in validator.iter_errors(COMPOSE)
+    ]
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+def test_settings_of_our_processes_are_settings(name: str) -> None:
+    """The program takes the environment that they get, with all its checks, and their command is one."""
+    service = SERVICES[name]
+    settings = settings_of(service["environment"])
+
+    assert service.get("command", ["worker"])[0] == name
+    assert name in COMMANDS
     assert settings.metrics_host == "0.0.0.0"
+    assert settings.replication_factor == 1
+    if name in ("sink", "serve"):
+        assert settings.redis_url is not None
+    if name == "notify":
+        assert settings.notify is not None
+    if name == "serve":
+        assert settings.http_host == "0.0.0.0"
+        assert settings.tokens is not None, "serve refuses an address that is not loopback without tokens"
+
+
+def test_two_workers_share_the_work() -> None:
+    """There are two, as many as can be lost but one."""
     assert WORKER["deploy"]["replicas"] == 2
 
 
-def test_the_workers_find_kafka() -> None:
-    """The address is the service's name with the port that it advertises inside."""
+@pytest.mark.parametrize("name", [*PROCESSES, "simulator"])
+def test_our_processes_find_kafka(name: str) -> None:
+    """The address is the service's name with the port that it advertises inside, and Kafka is up before them."""
     kafka = SERVICES["kafka"]["environment"]
     advertised = dict(one.split("://") for one in kafka["KAFKA_ADVERTISED_LISTENERS"].split(","))
 
-    assert load(WORKER["environment"]).kafka_bootstrap == advertised["INSIDE"]
+    assert settings_of(SERVICES[name]["environment"]).kafka_bootstrap == advertised["INSIDE"]
     assert advertised["INSIDE"].startswith("kafka:")
     assert {name.partition("://")[0] for name in kafka["KAFKA_LISTENERS"].split(",")} == {
         name.partition(":")[0] for name in kafka["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"].split(",")
     }
     assert load({}).kafka_bootstrap.replace("127.0.0.1", "localhost") == advertised["HOST"]
-    assert WORKER["depends_on"]["kafka"] == {"condition": "service_healthy"}
-    assert "healthcheck" in SERVICES["kafka"]
+    assert SERVICES[name]["depends_on"]["kafka"] == {"condition": "service_healthy"}
+    assert advertised["INSIDE"].partition(":")[2] in SERVICES["kafka"]["healthcheck"]["test"][-1]
 
 
-def test_prometheus_scrapes_every_worker() -> None:
-    """It looks for all addresses of the service's name, on the port of the metrics."""
-    (job,) = read("deploy/prometheus/prometheus.yml")["scrape_configs"]
-    (discovery,) = job["dns_sd_configs"]
+@pytest.mark.parametrize("name", PROCESSES)
+def test_ports_agree(name: str) -> None:
+    """Pages are where the settings say, where the health check looks, and where the image says."""
+    settings = settings_of(SERVICES[name]["environment"])
+    port = settings.http_port if name == "serve" else settings.metrics_port
 
-    port = load(WORKER["environment"]).metrics_port
-    assert discovery == {"names": ["worker"], "type": "A", "port": port, "refresh_interval": "5s"}
-    assert WORKER["expose"] == [str(port)]
-    assert f"127.0.0.1:{port}/healthz" in WORKER["healthcheck"]["test"][-1]
-    assert f"EXPOSE {port}" in DOCKERFILE
+    assert SERVICES[name]["expose"] == [str(port)]
+    assert f"127.0.0.1:{port}/healthz" in SERVICES[name]["healthcheck"]["test"][-1]
+    assert (
+        str(port)
+        in re.findall(r"^EXPOSE (.+)$", (ROOT / "deploy/Dockerfile").read_text("utf-8"), re.MULTILINE)[
+            0
+        ].split()
+    )
 
 
-def test_a_worker_may_finish() -> None:
-    """It is killed later than it would end by itself, and started again when it ends in doubt."""
-    assert int(WORKER["stop_grace_period"].removesuffix("s")) > STOP_TIMEOUT_S
-    assert WORKER["restart"] == "on-failure"
+@pytest.mark.parametrize("name", PROCESSES)
+def test_our_processes_may_finish(name: str) -> None:
+    """They are killed later than they would end by themselves, and started again when they end in doubt."""
+    assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > max(
+        STOP_TIMEOUT_S, NOTIFY_STOP_TIMEOUT_S
+    )
+    assert SERVICES[name]["restart"] == "on-failure"
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_services_are_pinned_and_local(name: str) -> None:
-    """Images have a version, ports are published on this machine only, volumes and files exist."""
+def test_images_are_pinned(name: str) -> None:
+    """Each has a whole version; ours is the project's, from this tree."""
     service = SERVICES[name]
-    if "build" not in service:
-        assert re.search(r":v?\d+\.\d+", service["image"])
+
+    assert PINNED.match(service["image"]), service["image"]
+    if name in OWN:
+        assert service["image"] == f"crm-pulse:{VERSION}"
+        assert service["build"] == {"context": ".", "dockerfile": "deploy/Dockerfile"}
+
+
+def test_every_process_has_a_service() -> None:
+    """What is built from this tree is what the tests below know."""
+    assert set(OWN) == {*PROCESSES, *END}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_containers_are_locked_down(name: str) -> None:
+    """Nobody is root or becomes it, nothing is written but to volumes and to memory of a limited size."""
+    service = SERVICES[name]
+
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "cap_add" not in service and "privileged" not in service
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert int(service["user"].partition(":")[0]) > 0
+    assert all("size=" in one for one in service.get("tmpfs", ()))
+    assert "max-size" in service["logging"]["options"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_containers_have_limits(name: str) -> None:
+    """None takes the machine from the others; what may lie in memory file systems fits into the memory."""
+    limits = SERVICES[name]["deploy"]["resources"]["limits"]
+
+    assert 0 < float(limits["cpus"]) <= 2
+    in_memory = sum(
+        bytes_of(one) for tmpfs in SERVICES[name].get("tmpfs", ()) for one in re.findall(r"size=(\w+)", tmpfs)
+    )
+    assert 2 * in_memory <= bytes_of(limits["memory"]) <= 2 * 2**30
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_health_is_checked(name: str) -> None:
+    """Of everything that serves; and what waits for another, waits for its health."""
+    check = SERVICES[name]["healthcheck"]
+    if name in END:
+        assert check == {"disable": True}
+    else:
+        assert check["test"][0] in ("CMD", "CMD-SHELL")
+        assert int(check["timeout"].removesuffix("s")) <= int(check["interval"].removesuffix("s"))
+    for other, how in SERVICES[name].get("depends_on", {}).items():
+        wanted = "service_completed_successfully" if other in END else "service_healthy"
+        assert how == {"condition": wanted}, other
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_is_published_and_mounted(name: str) -> None:
+    """Ports are this machine's only, volumes are declared, files are there and can't be written."""
+    service = SERVICES[name]
     for port in service.get("ports", ()):
         assert port.startswith("127.0.0.1:")
     for volume in service.get("volumes", ()):
-        source = volume.partition(":")[0]
-        assert (ROOT / source).is_file() if source.startswith(".") else source in COMPOSE["volumes"]
+        if not isinstance(volume, str):
+            assert volume["source"] in COMPOSE["volumes"]
+            assert volume["read_only"] is True
+            continue
+        source, _, rest = volume.partition(":")
+        if source.startswith("."):
+            assert (ROOT / source).exists(), source
+            assert rest.endswith(":ro"), volume
+        else:
+            assert source in COMPOSE["volumes"]
 
 
-def test_the_image_is_built_from_what_is_there() -> None:
-    """Every path copied exists and is let through, the command is one, and nobody is root."""
-    copied = [
-        path
-        for line in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
-        for path in line.split()
-    ]
-    passed = re.findall(
-        r"^!(.+)$", (ROOT / "deploy/Dockerfile.dockerignore").read_text("utf-8"), re.MULTILINE
+def test_no_port_is_published_twice() -> None:
+    """All services can run on one machine."""
+    ports = [port.split(":")[1] for service in SERVICES.values() for port in service.get("ports", ())]
+    assert len(ports) == len(set(ports))
+
+
+def test_there_are_no_secrets() -> None:
+    """Passwords and tokens stand in no file of the stack: there are none, or they are made when it starts."""
+    for name, service in SERVICES.items():
+        for key in service.get("environment", {}):
+            assert not re.search(r"PASSWORD|SECRET_KEY|TOKEN$|API_KEY", key), f"{name}: {key}"
+
+
+def test_redis_says_that_it_is_full() -> None:
+    """It may not throw values away by itself, and has room for its own work beside them."""
+    command = SERVICES["redis"]["command"]
+    values = dict(zip(command[1::2], command[2::2], strict=True))
+
+    assert values["--maxmemory-policy"] == "noeviction"
+    assert 1.4 * bytes_of(values["--maxmemory"].removesuffix("b")) <= bytes_of(
+        SERVICES["redis"]["deploy"]["resources"]["limits"]["memory"]
     )
-    assert sorted(copied) == sorted(passed)
-    assert all((ROOT / path).exists() for path in copied)
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    packages = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
-    assert set(packages) <= set(copied)
-    (entry,) = re.findall(r'^ENTRYPOINT \["(.+)"\]$', DOCKERFILE, re.MULTILINE)
-    assert entry in project["project"]["scripts"]
-    assert DOCKERFILE.rindex("\nUSER 10001") > DOCKERFILE.rindex("\nFROM ")
-    minimum = project["project"]["requires-python"].removeprefix(">=")
-    assert re.findall(r"^FROM python:(\d\.\d+)-", DOCKERFILE, re.MULTILINE) == [minimum, minimum]
-    assert WORKER["build"] == {"context": ".", "dockerfile": "deploy/Dockerfile"}
+
+def test_notify_tells_the_mail_catcher_and_alertmanager(capsys: pytest.CaptureFixture[str]) -> None:
+    """The delivery file has no mistake, and its receivers are services of this file."""
+    path = "deploy/compose/notify.yaml"
+    check([ROOT / path])
+    receivers: dict[str, Any] = read(path)["receivers"]
+
+    assert f"{path}: 2 receivers" in capsys.readouterr().out
+    assert (
+        f"./{path}:{SERVICES['notify']['environment']['CRM_PULSE_NOTIFY']}:ro"
+        in SERVICES["notify"]["volumes"]
+    )
+    mail = receivers["managers"]
+    assert mail["host"] in SERVICES
+    assert SERVICES[mail["host"]]["expose"] == [str(mail["port"])]
+    assert receivers["operations"]["urls"] == ["http://alertmanager:9093"]
+
+
+def test_simulated_sales_floors_are_for_who_wants_one() -> None:
+    """Only the simulator stands in a profile, and it goes on until it is stopped."""
+    assert [name for name, service in SERVICES.items() if "profiles" in service] == ["simulator"]
+    assert {"simulate", "--live", "--kafka"} <= set(SERVICES["simulator"]["command"])
