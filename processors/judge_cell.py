@@ -146,6 +146,7 @@ class Cell:
             renotify_s=_seconds(rule.renotify_us),
             escalate_after_s=_seconds(rule.escalate_after_us),
             cool_down_s=_seconds(rule.cool_down_us),
+            fired_at=rfc3339(state.fired_us) if state.fired_us else None,
         )
 
     @property

@@ -145,6 +145,7 @@ class Case:
             owner=rule.rule.owner,
             account=row.account,
             entity=row.id,
+            fired_at=rfc3339(standing.fired_us) if standing.fired_us else None,
         )
 
     def label(self, name: str) -> Label | None:

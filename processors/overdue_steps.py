@@ -36,6 +36,8 @@ class Standing(msgspec.Struct, frozen=True):
     severity: str = ""
     starts_us: int = 0
     """When the first limit was reached, or what was over began again: names the episode."""
+    fired_us: int = 0
+    """When the episode's first step was taken; 0 where that was written before this was kept."""
     judged_us: int = 0
     """A moment at which it was overdue, by what was known last."""
     since_us: int = 0
@@ -103,8 +105,12 @@ def pass_time(rule: Absence | None, state: Standing, row: Waiting, now_us: int) 
         assert reached_us is not None
         escalates = state.phase is Phase.FIRING
         starts_us = state.starts_us if escalates else max(fires, state.updated_us)
+        fired_us = state.fired_us if escalates else max(reached_us, state.updated_us)
         state = msgspec.structs.replace(
-            _told_of(rule, state, row, since_us), severity=level.severity, starts_us=starts_us
+            _told_of(rule, state, row, since_us),
+            severity=level.severity,
+            starts_us=starts_us,
+            fired_us=fired_us,
         )
         reason = Reason.ESCALATED if escalates else Reason.OVERDUE
         return _step(state, Phase.FIRING, reason, reached_us)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol, runtime_checkable
 
 from processors.partition import PartitionProcessor, Send
+from processors.subjects.alerts import BOUNDS_S, Ended, Spread
+from processors.subjects.subject import MICRO
 from streams.distribution import Distribution
 from streams.kpi_export import KpiExport
 from streams.metrics import METRICS, MetricName
@@ -29,6 +31,14 @@ class CountsAlerts(Protocol):
     """How many steps were taken, by state entered (None: withdrawn) and reason."""
 
 
+@runtime_checkable
+class CountsAlertTimes(Protocol):
+    """What tracking says beyond its stats."""
+
+    alert_times: Mapping[Ended, Spread]
+    """How long alerts went on, by how that ended, rule and severity."""
+
+
 def _distributions(name: MetricName) -> Callable[[], Distribution]:
     return lambda: Distribution(METRICS[name].buckets)
 
@@ -46,6 +56,7 @@ class Measures(Observer):
         self._processors: dict[tuple[str, int], PartitionProcessor] = {}
         self._past = defaultdict[str, Counter[str]](Counter)
         self._past_transitions: Counter[tuple[str, str]] = Counter()
+        self._past_times: dict[Ended, Spread] = {}
 
     def chunk(self, stage: str, partition: int, records: int, seconds: float) -> None:
         """Observe its size and time."""
@@ -111,6 +122,19 @@ class Measures(Observer):
             total.update(_transitions(judge))
         return total
 
+    def alert_times(self) -> dict[Ended, Distribution]:
+        """Return how long alerts went on, by how that ended, rule and severity, since the start."""
+        self._look()
+        found: dict[Ended, Distribution] = {}
+        for times in (self._past_times, *(tracker.alert_times for tracker in self._trackers())):
+            for ended, spread in times.items():
+                total = found.setdefault(ended, Distribution(BOUNDS_S))
+                total.add(spread.counts, spread.total_us / MICRO)
+        return found
+
+    def _trackers(self) -> list[CountsAlertTimes]:
+        return [one for one in self._processors.values() if isinstance(one, CountsAlertTimes)]
+
     def _judges(self) -> list[CountsAlerts]:
         return [processor for processor in self._processors.values() if isinstance(processor, CountsAlerts)]
 
@@ -124,6 +148,9 @@ class Measures(Observer):
                 self._past[place[0]].update(_counters(processor.stats))
                 if isinstance(processor, CountsAlerts):
                     self._past_transitions.update(_transitions(processor))
+                if isinstance(processor, CountsAlertTimes):
+                    for ended, spread in processor.alert_times.items():
+                        self._past_times.setdefault(ended, Spread()).add(spread)
         self._processors = now
 
 

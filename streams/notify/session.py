@@ -13,6 +13,7 @@ import msgspec
 import structlog
 from aiokafka import AIOKafkaProducer
 
+from processors.notify.ends import Ends
 from processors.notify.notifier import Notifier
 from processors.notify.queue import Item
 from processors.notify.teams import Teams
@@ -61,6 +62,7 @@ class Session:
         self._settings = settings
         self._topics = topics(settings)
         self._notifier = notifier
+        self._ends = Ends(self._topics.activity.name)
         self._senders = senders
         self._lease = lease
         self._status = status
@@ -139,11 +141,13 @@ class Session:
         def take_silences(records: Sequence[Record]) -> None:
             for record in records:
                 notifier.take_silence(_key(record), record.value)
+                self._ends.take_silence(_key(record), record.value, now_us())
             self._news.set()
 
         def take_alerts(records: Sequence[Record]) -> None:
             for record in records:
                 notifier.take_alert(_key(record), record.value, min(record.timestamp * 1000, now_us()))
+                self._ends.take_alert(_key(record), record.value, now_us())
             self._news.set()
 
         for topic, take in (
@@ -158,6 +162,7 @@ class Session:
             self._news.clear()
             more = self._notifier.tick(now_us())
             await self._save()
+            await self._tell_ends()
             if more:
                 await asyncio.sleep(0)
             else:
@@ -232,6 +237,12 @@ class Session:
                 self._status.buried(letters)
             self._notifier.saved()
         self._wake()
+
+    async def _tell_ends(self) -> None:
+        """Publish how long alerts went on. What a crash leaves out is told at the next start."""
+        if sends := self._ends.sends():
+            await self._lease.assured()
+            await self._publisher.publish(sends)
 
     def _letter(self, letter: Undelivered) -> Send:
         key = letter.message.id.encode()

@@ -62,7 +62,7 @@ def test_the_record() -> None:
         "limit is 1 h.",
         "revision": 1795428000000, "labels": {"kind": "inquiry", "desk": "one"}, "owner": "heads",
         "limit": "", "renotify_s": None, "escalate_after_s": None, "cool_down_s": None,
-        "account": "acme", "entity": "c1",
+        "account": "acme", "entity": "c1", "fired_at": "2026-11-23T10:00:00Z",
     }  # fmt: skip
 
 
@@ -74,7 +74,10 @@ def test_it_fires_at_the_limit_and_escalates() -> None:
     assert [] == place.clock(59.99)
     assert [OVERDUE] == states(place.clock(60))
     assert [] == place.clock(DAY - 0.01)
-    assert [("firing", "critical", "escalated")] == states(place.clock(DAY))
+    worse = place.clock(DAY)
+    assert [("firing", "critical", "escalated")] == states(worse)
+    assert worse[0].record is not None
+    assert worse[0].record["fired_at"] == "2026-11-23T10:00:00Z"
     assert [] == place.clock(2 * DAY)
     assert [("resolved", "critical", "answered")] == heard(place, 2 * DAY, "inquiry.answered", 2 * DAY)
     assert [] == place.clock(3 * DAY)

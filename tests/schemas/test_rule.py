@@ -142,7 +142,7 @@ def test_a_file_of_one_s_own() -> None:
         ("above: 1, min_n: 1.5", "r.min_n: expected a whole number, found the number 1.5"),
         ("above: 1, severity: critcal",
          "r.severity: expected one of critical, warning, info, found the text 'critcal', did you mean 'critical'?"),
-        ("above: 1, for_each: [team, tem]", "r.for_each[1]: expected one of campaign, "),
+        ("above: 1, for_each: [team, tem]", "r.for_each[1]: expected one of alert_rule, campaign, "),
         ("above: 1, for_each: [team, team]", "r: for_each names a dimension twice"),
         ("above: 1, for_each: []", "r.for_each: must have at least 1 entries, found a list"),
         ("above: 1, for_each: compny", "found the text 'compny', did you mean 'company'?"),
