@@ -50,9 +50,9 @@ The topic is `crm.activity` (with the default prefix). The record key is `data.a
 `crm.price.observed` it is `data.product`, for `crm.cost.recorded` without an account `data.campaign`, for
 `crm.alert.…` `data.alert`. A record with another key is sent on under the right one and counted.
 `crm.rep.updated` goes to `crm.directory` (key: `data.rep`) and `crm.target.set` to `crm.targets` (key: the
-target's KPI key, as `won_revenue|month:2026-11|team=north`); found on `crm.activity`, they are forwarded. All that must be
-correlated shares an account. A lead that is not yet a customer uses its own id as `account`, and keeps it
-when it converts.
+target's KPI key, as `won_revenue|month:2026-11|team=north`); found on `crm.activity`, they are forwarded.
+All that must be correlated shares an account. A lead that is not yet a customer uses its own id as
+`account`, and keeps it when it converts.
 
 **Structured**: the record's value is the whole CloudEvent, as in the examples below. The header
 `content-type: application/cloudevents+json` says so; without any `ce_…` header it isn't needed.
