@@ -18,7 +18,6 @@ from processors.notify.notifier import Notifier
 from processors.notify.queue import Item
 from processors.notify.teams import Teams
 from processors.partition import Record, Send
-from schemas.message import Message
 from schemas.notified import Undelivered
 from streams.clock import monotonic_s, now_us
 from streams.follower import followed
@@ -30,7 +29,7 @@ from streams.notify.status import NotifyStatus
 from streams.publishing import Publisher
 from streams.resilience import resilient
 from streams.settings import Settings
-from streams.tables import RestoreError, read_changelog
+from streams.tables import read_changelog
 from streams.topics import BATCH_BYTES_MAX, topics
 
 log = structlog.get_logger(__name__)
@@ -39,8 +38,6 @@ WAIT_MAX_S = 5.0
 """The clock may be set: what is due by it is looked for so often at least."""
 ATTEMPT_MAX_S = 120.0
 """Receivers have time-outs of their own, shorter ones; a sender that forgets its own must not hold up the rest."""
-RECENT_MAX_S = 3.0
-"""A message goes without its sparkline when the values are not there so soon."""
 FINISH_S = 3.0
 """What is on its way when the turn is over may take so long to arrive. Cut off, it is sent again by the next."""
 
@@ -62,6 +59,7 @@ class Session:
         self._settings = settings
         self._topics = topics(settings)
         self._notifier = notifier
+        self._recent = recent_values(settings)
         self._ends = Ends(self._topics.activity.name)
         self._senders = senders
         self._lease = lease
@@ -186,7 +184,7 @@ class Session:
     async def _attempt(self, receiver: str, sender: Sender, item: Item) -> Outcome:
         message = item.queued.message
         if item.kept:  # what is only sent again, so that it is not taken for over, has no reader
-            message = await self._with_history(message)
+            message = await self._recent.shown_in(message)
         try:
             async with asyncio.timeout(ATTEMPT_MAX_S):
                 return await sender.send(message, self._notifier.thread_of(receiver, item))
@@ -196,18 +194,6 @@ class Session:
             # A fault of ours; others must not suffer, and the message may be what it is about.
             log.exception("sender_failed", receiver=receiver, message_id=message.id)
             return Outcome(Fate.LATER, f"the sender failed: {type(error).__name__}")
-
-    async def _with_history(self, message: Message) -> Message:
-        """Return the message with its KPI's latest values, where it is about one."""
-        if len(message.alerts) != 1 or message.more:
-            return message
-        try:
-            async with asyncio.timeout(RECENT_MAX_S):
-                values = await recent_values(self._settings, message.alerts[0])
-        except (RestoreError, TimeoutError) as error:
-            log.warning("no_recent_values", message_id=message.id, error=repr(error))
-            return message
-        return msgspec.structs.replace(message, history=values)
 
     def _take(self, receiver: str, item: Item, outcome: Outcome) -> None:
         message, notifier = item.queued.message, self._notifier
