@@ -20,10 +20,12 @@ from benchmarks.measure import (
     backlog,
     faust_agent,
     limits,
+    many_alerts,
     memory,
     one_process,
     quiet_keys,
     replaying,
+    rules,
     scaling,
 )
 from benchmarks.report import Measured, number, ratio_table, ratios, save, table
@@ -45,6 +47,8 @@ BENCHMARKS: list[tuple[tuple[str, ...], Measure]] = [
     (("replay",), _whole(replaying.measure)),
     (("memory",), _whole(memory.measure)),
     (("quiet",), _whole(quiet_keys.measure)),
+    (("rules",), _whole(rules.measure)),
+    (("alerts",), _whole(many_alerts.measure)),
     (("scaling",), _whole(scaling.measure)),
 ]
 """In the order in which they run: the names that choose them, and what runs."""
