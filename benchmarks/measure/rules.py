@@ -1,4 +1,4 @@
-"""What rules cost: judging what a tick publishes, in processor time beside that tick. In this process, without Kafka."""
+"""What rules cost: judging what a tick publishes, in processor time beside that tick. Here, without Kafka."""
 
 from collections.abc import AsyncIterator
 from itertools import product

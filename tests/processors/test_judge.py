@@ -115,6 +115,7 @@ def test_the_whole_record() -> None:
         "cool_down_s": None,
         "account": None,
         "entity": None,
+        "fired_at": "2026-11-21T09:05:00Z",
     }
 
 

@@ -240,6 +240,30 @@ def test_in_working_time() -> None:
     assert "has waited 1 h of working time" in message.record["summary"]
 
 
+def test_in_business_hours_only() -> None:
+    """What is due in the night begins in the morning; who answers before work begins is in time."""
+    place = floor(late="kind: inquiry, only_in_business_hours: true, limits: {warning: 1h}")
+    received(place, 9 * 60)  # 18:00 UTC, when the day ends
+    received(place, 9 * 60, conversation="c2")
+
+    assert [] == heard(place, DAY - 60, "inquiry.answered", DAY - 60, conversation="c2")
+    assert [] == place.clock(DAY - 0.01)
+    (message,) = place.clock(DAY)
+    assert message.record is not None
+    assert "2026-11-24T09:00:00Z" == message.record["starts_at"]
+
+
+def test_what_it_says_to_who_tells_of_it() -> None:
+    """When to say it again, when to tell more people, and for how long to say nothing: in each record."""
+    place = floor(late=f"{INQUIRY}, renotify: 4h, escalate_after: 2h, cool_down: 30m")
+    received(place)
+
+    (message,) = place.clock(60)
+    assert message.record is not None
+    said = (message.record[f"{name}_s"] for name in ("renotify", "escalate_after", "cool_down"))
+    assert (14_400, 7_200, 1_800) == (*said,)
+
+
 def test_several_rules_about_one_entity() -> None:
     """Each has its own alert and state."""
     place = floor(late=INQUIRY, chat="kind: inquiry, limits: {info: 10m}, where: {channel: chat}")
