@@ -36,8 +36,6 @@ class Standing(msgspec.Struct, frozen=True):
     severity: str = ""
     starts_us: int = 0
     """When the first limit was reached, or what was over began again: names the episode."""
-    fired_us: int = 0
-    """When the episode's first step was taken; 0 where that was written before this was kept."""
     judged_us: int = 0
     """A moment at which it was overdue, by what was known last."""
     since_us: int = 0
@@ -49,6 +47,8 @@ class Standing(msgspec.Struct, frozen=True):
     """Who has it, or had it when it was over."""
     updated_us: int = 0
     revision: int = 0
+    fired_us: int = 0
+    """When the episode's first step was taken; 0 where that was written before this was kept."""
 
 
 Step = tuple[Standing, Reason | None]
