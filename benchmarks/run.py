@@ -21,10 +21,12 @@ from benchmarks.measure import (
     event_streams,
     faust_agent,
     limits,
+    many_alerts,
     memory,
     one_process,
     quiet_keys,
     replaying,
+    rules,
     scaling,
     sinking,
 )
@@ -48,6 +50,8 @@ BENCHMARKS: list[tuple[tuple[str, ...], Measure]] = [
     (("memory",), _whole(memory.measure)),
     (("quiet",), _whole(quiet_keys.measure)),
     (("sink",), _whole(sinking.measure)),
+    (("rules",), _whole(rules.measure)),
+    (("alerts",), _whole(many_alerts.measure)),
     (("scaling",), _whole(scaling.measure)),
     (("streams",), _whole(event_streams.measure)),
 ]

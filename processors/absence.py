@@ -3,8 +3,12 @@
 from hashlib import sha256
 
 from processors.business_time import BusinessTime
+from processors.working_deadline import working_deadline_us
 from schemas.absence_rule import AbsenceRule, Level
 from schemas.waiting import SPANS_MAX, Span, Waiting
+
+LATER_FIELDS = ("only_in_business_hours", "renotify_us", "escalate_after_us", "cool_down_us")
+"""What rules learned to say after the first of them were judged: not saying it changes no rule."""
 
 
 class Absence:
@@ -13,12 +17,14 @@ class Absence:
     def __init__(self, name: str, rule: AbsenceRule, working: BusinessTime):
         self.name = name
         self.rule = rule
-        self.hash = sha256(rule.model_dump_json().encode()).hexdigest()[:16]
+        self.hash = sha256(rule.model_dump_json(exclude=_unsaid(rule)).encode()).hexdigest()[:16]
         """Changes when anything about the rule does."""
         self.levels = rule.levels
         """The shortest limit first."""
         self._by = rule.where.by
         self._working = working if rule.business else None
+        # Working time ends in working hours anyhow.
+        self._hours = working if rule.only_in_business_hours and not rule.business else None
 
     def is_about(self, row: Waiting) -> bool:
         """Say whether it watches an entity, as far as its kind and what is known of it go."""
@@ -32,9 +38,10 @@ class Absence:
 
     def deadline_us(self, since_us: int, level: Level) -> int | None:
         """Return when a wait reaches a limit; None for never."""
-        if self._working is None:
-            return since_us + level.limit_us
-        return self._working.after_us(since_us, level.limit_us)
+        if self._working is not None:
+            return self._working.after_us(since_us, level.limit_us)
+        reached_us = since_us + level.limit_us
+        return reached_us if self._hours is None else working_deadline_us(self._hours, reached_us, 0)
 
     def waited_us(self, since_us: int, until_us: int) -> int:
         """Return how long a wait was, in the time that the rule counts."""
@@ -72,3 +79,7 @@ class Absence:
                 if due_us is not None and due_us <= at_us:
                     return True
         return False
+
+
+def _unsaid(rule: AbsenceRule) -> set[str]:
+    return {name for name in LATER_FIELDS if getattr(rule, name) == AbsenceRule.model_fields[name].default}

@@ -15,6 +15,7 @@ from processors.deduplicate import Deduplicator
 from processors.entities.timeline import Fact
 from processors.partition import StateItem
 from processors.rows import Row, Rows
+from processors.subjects.alerts import Alerts, Ended, Spread
 from processors.subjects.conversations import Conversations
 from processors.subjects.customers import Customers
 from processors.subjects.deals import Deals
@@ -63,8 +64,9 @@ class Activity:
         self._rates = Rates(plan.catalog.currency, plan.catalog.rates)
         self._rows = Rows(plan)
         self._reps = Reps(context, tells_roster)
+        self._alerts = Alerts(context, plan.used)
         touches = Touches(dedup_horizon_us, RETENTION_US, written)
-        self._subjects = _subjects(context, self._reps, touches, plan, "lead" in waits)
+        self._subjects = _subjects(context, self._reps, self._alerts, touches, plan, "lead" in waits)
         self._handlers = _by_type(self._subjects)
         self._by_tag = {tag: subject for subject in self._subjects for tag in subject.tags}
         self.waiting = TellWaiting(_watched(self._by_tag, waits)) if waits else None
@@ -175,6 +177,11 @@ class Activity:
         return self._stats["duplicates"]
 
     @property
+    def alert_times(self) -> Mapping[Ended, Spread]:
+        """How long alerts went on that ended since the start, by how, rule and severity."""
+        return self._alerts.times
+
+    @property
     def stats(self) -> Mapping[str, int]:
         """Counters, and how much is kept."""
         stats = {**self._stats, "late_corrections": self._context.late_corrections}
@@ -184,7 +191,9 @@ class Activity:
         return {**stats, "ids_now": len(self._seen), "watermark_us_now": self._context.watermark_us}
 
 
-def _subjects(context: Context, reps: Reps, touches: Touches, plan: Plan, leads_wait: bool) -> list[Subject]:
+def _subjects(
+    context: Context, reps: Reps, alerts: Alerts, touches: Touches, plan: Plan, leads_wait: bool
+) -> list[Subject]:
     """Return the subjects in the order of an event's facts. They give the kinds that the catalog uses."""
     used = plan.used
     return [
@@ -196,6 +205,7 @@ def _subjects(context: Context, reps: Reps, touches: Touches, plan: Plan, leads_
         Customers(context, plan.calendar, used),
         Market(context, used),
         Spans(context, plan),
+        alerts,
         reps,
     ]
 

@@ -46,6 +46,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     owner: str = ""
     account: str | None = None
     entity: str | None = None
+    fired_at: str | None = None
 
 
 class Episode(msgspec.Struct, frozen=True, kw_only=True):

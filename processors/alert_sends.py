@@ -19,3 +19,8 @@ def alert_sends(
         return (Send(latest, None, key, None, headers),)
     body = _encode(alert)
     return Send(latest, None, key, body), Send(history, None, key, body)
+
+
+def in_seconds(length_us: int | None) -> float | None:
+    """Return a length that a rule gives as the record has it."""
+    return None if length_us is None else length_us / 1_000_000

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from processors.alert_sends import in_seconds
 from processors.business_time import BusinessTime
 from processors.limit_words import limit_words
 from processors.partition import StateItem
@@ -143,9 +144,10 @@ class Cell:
             revision=state.revision,
             labels=rule.labels,
             owner=rule.owner,
-            renotify_s=_seconds(rule.renotify_us),
-            escalate_after_s=_seconds(rule.escalate_after_us),
-            cool_down_s=_seconds(rule.cool_down_us),
+            renotify_s=in_seconds(rule.renotify_us),
+            escalate_after_s=in_seconds(rule.escalate_after_us),
+            cool_down_s=in_seconds(rule.cool_down_us),
+            fired_at=rfc3339(state.fired_us) if state.fired_us else None,
         )
 
     @property
@@ -169,10 +171,6 @@ class Cell:
 def rule_hash(rule: Rule) -> str:
     """Return a word that changes when anything about the rule does, and not when the grammar learns more."""
     return sha256(rule.model_dump_json(exclude_defaults=True).encode()).hexdigest()[:16]
-
-
-def _seconds(length_us: int | None) -> float | None:
-    return None if length_us is None else length_us / 1_000_000
 
 
 class Restored:

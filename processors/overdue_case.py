@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from processors.absence import Absence
+from processors.alert_sends import in_seconds
 from processors.overdue_steps import Phase, Standing, alert_state
 from processors.overdue_summary import removed_summary, summary
 from processors.partition import StateItem
@@ -143,8 +144,12 @@ class Case:
             revision=standing.revision,
             labels={"kind": row.kind, **rule.rule.labels},
             owner=rule.rule.owner,
+            renotify_s=in_seconds(rule.rule.renotify_us),
+            escalate_after_s=in_seconds(rule.rule.escalate_after_us),
+            cool_down_s=in_seconds(rule.rule.cool_down_us),
             account=row.account,
             entity=row.id,
+            fired_at=rfc3339(standing.fired_us) if standing.fired_us else None,
         )
 
     def label(self, name: str) -> Label | None:

@@ -47,6 +47,8 @@ class Standing(msgspec.Struct, frozen=True):
     """Who has it, or had it when it was over."""
     updated_us: int = 0
     revision: int = 0
+    fired_us: int = 0
+    """When the episode's first step was taken; 0 where that was written before this was kept."""
 
 
 Step = tuple[Standing, Reason | None]
@@ -103,8 +105,12 @@ def pass_time(rule: Absence | None, state: Standing, row: Waiting, now_us: int) 
         assert reached_us is not None
         escalates = state.phase is Phase.FIRING
         starts_us = state.starts_us if escalates else max(fires, state.updated_us)
+        fired_us = state.fired_us if escalates else max(reached_us, state.updated_us)
         state = msgspec.structs.replace(
-            _told_of(rule, state, row, since_us), severity=level.severity, starts_us=starts_us
+            _told_of(rule, state, row, since_us),
+            severity=level.severity,
+            starts_us=starts_us,
+            fired_us=fired_us,
         )
         reason = Reason.ESCALATED if escalates else Reason.OVERDUE
         return _step(state, Phase.FIRING, reason, reached_us)

@@ -34,6 +34,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     """When the value went beyond the limit."""
     seen_us: int = 0
     """The clock when that was seen, or what is waited for now: what no record contradicts counts from here."""
+    fired_us: int = 0
+    """When this episode fired; 0 when it has not, or was written before this was kept."""
     updated_us: int = 0
     """When the last step was taken."""
     revision: int = 0

@@ -232,4 +232,11 @@ def _step(state: State, phase: Phase, reason: Reason, at_us: int) -> Step:
     # A clock that was set back must not make times and revisions fall.
     at_us = max(at_us, state.updated_us)
     revision = max(state.revision + 1, at_us // 1000)
-    return replace(state, phase=phase, reason=reason, updated_us=at_us, revision=revision), reason
+    fired_us = state.fired_us
+    if phase is Phase.FIRING and state.phase not in FIRED:
+        fired_us = at_us
+    elif phase in (Phase.PENDING, Phase.OK):
+        fired_us = 0
+    return replace(
+        state, phase=phase, reason=reason, updated_us=at_us, revision=revision, fired_us=fired_us
+    ), reason

@@ -14,6 +14,7 @@ from processors.activity import Activity
 from processors.compile import Plan
 from processors.decode import decode
 from processors.partition import Record, Send, StateItem
+from processors.subjects.alerts import Ended, Spread
 from processors.targets import checked
 from processors.tell_waiting import TellWaiting
 from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_headers
@@ -212,6 +213,11 @@ class Tracker:
         ):
             self._send_waiting(sends, *part)
         return sends
+
+    @property
+    def alert_times(self) -> Mapping[Ended, Spread]:
+        """How long alerts went on; see `Activity`."""
+        return self._activity.alert_times
 
     @property
     def stats(self) -> Mapping[str, int]:

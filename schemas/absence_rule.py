@@ -12,6 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_v
 
 from schemas import duration
 from schemas.document import Faults, Section, check, parse
+from schemas.rule_condition import Duration
 from schemas.waiting import FILTERS, Kind
 
 STANDARD = "schemas/rules.yaml"
@@ -110,12 +111,23 @@ class AbsenceRule(Section):
     """How long it may wait, by severity."""
     business: bool = False
     """Whether only working time counts."""
+    only_in_business_hours: bool = False
+    """A limit that is reached outside working hours counts as reached when work begins."""
     where: Chosen = Chosen()
     """Which of them it is about; without it, all."""
     labels: dict[Word, Annotated[str, Field(max_length=200)]] = Field(default_factory=dict)
     """Words for routes and silences."""
     owner: str = ""
     """Who looks after it."""
+    renotify_us: Duration | None = Field(
+        None, alias="renotify", description="Say so again each time that it has gone on for so long."
+    )
+    escalate_after_us: Duration | None = Field(
+        None, alias="escalate_after", description="Tell more people when nobody took care for so long."
+    )
+    cool_down_us: Duration | None = Field(
+        None, alias="cool_down", description="After it was told, say nothing of a new episode for so long."
+    )
 
     @model_validator(mode="after")
     def _hours_of_work(self) -> "AbsenceRule":

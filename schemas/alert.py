@@ -229,6 +229,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """Of a rule about single inquiries, quotes, leads or deals: whose it is…"""
     entity: str | None = None
     """…and its id."""
+    fired_at: str | None = None
+    """When it fired: before, nobody could know. None while it is pending."""
 
 
 def alert_id(rule: str, kpi_key: str) -> str:

@@ -16,6 +16,7 @@ from schemas.events.activity import (
     MeetingHeld,
     MeetingScheduled,
 )
+from schemas.events.alert import AlertAcknowledged, AlertResolved
 from schemas.events.customer import (
     CostRecorded,
     CustomerActivated,
@@ -81,6 +82,8 @@ AnyData = (
     | PriceObserved
     | RepUpdated
     | TargetSet
+    | AlertAcknowledged
+    | AlertResolved
 )
 """The data of any event."""
 
@@ -103,7 +106,7 @@ def record_key(event: Event) -> str:
     """Return the key under which the event's record is published, before it is encoded as UTF-8.
 
     The account; the product for prices, the campaign for costs without an account, the rep for
-    directory updates, the KPI key for targets.
+    directory updates, the KPI key for targets, the alert's id for what became of alerts.
     """
     data = event.data
     if data.account is not None:
@@ -114,6 +117,8 @@ def record_key(event: Event) -> str:
         return data.rep
     if isinstance(data, TargetSet):
         return kpi_key(data.kpi, data.window, data.period, data.dims)
+    if isinstance(data, AlertAcknowledged | AlertResolved):
+        return data.alert
     if isinstance(data, CostRecorded) and data.campaign is not None:
         return data.campaign
     raise AssertionError(f"{event.type}: no key")  # a required field stands for each of the cases

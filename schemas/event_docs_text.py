@@ -47,12 +47,12 @@ KAFKA = """
 ## On Kafka
 
 The topic is `crm.activity` (with the default prefix). The record key is `data.account` in UTF-8; for
-`crm.price.observed` it is `data.product`, for `crm.cost.recorded` without an account `data.campaign`. A
-record with another key is sent on under the right one and counted. `crm.rep.updated` goes to
-`crm.directory` (key: `data.rep`) and `crm.target.set` to `crm.targets` (key: the target's KPI key, as
-`won_revenue|month:2026-11|team=north`); found on `crm.activity`, they are forwarded. All that must be
-correlated shares an account. A lead that is not yet a customer uses its own id as `account`, and keeps it
-when it converts.
+`crm.price.observed` it is `data.product`, for `crm.cost.recorded` without an account `data.campaign`, for
+`crm.alert.…` `data.alert`. A record with another key is sent on under the right one and counted.
+`crm.rep.updated` goes to `crm.directory` (key: `data.rep`) and `crm.target.set` to `crm.targets` (key: the
+target's KPI key, as `won_revenue|month:2026-11|team=north`); found on `crm.activity`, they are forwarded.
+All that must be correlated shares an account. A lead that is not yet a customer uses its own id as
+`account`, and keeps it when it converts.
 
 **Structured**: the record's value is the whole CloudEvent, as in the examples below. The header
 `content-type: application/cloudevents+json` says so; without any `ce_…` header it isn't needed.
@@ -99,6 +99,11 @@ NOTES: dict[str, str] = {
         "`year` are of the fiscal year, labelled by the calendar year in which it ends. `dims` maps "
         "dimensions to values, both strings of 1–200 characters."
     ),
+    "crm.alert.acknowledged": (
+        "There is no account: `account` is ignored. `crm-pulse notify` tells it ([alerts.md](alerts.md#history)); no "
+        "other system needs to."
+    ),
+    "crm.alert.resolved": "As above. Told of recoveries, not of what ended otherwise.",
     "crm.quote.requested": "`final` is `true` where absent.",
     "crm.quote.sent": "`final` is `true` where absent.",
 }

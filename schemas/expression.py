@@ -1,7 +1,7 @@
 """Arithmetic over KPIs, as text: `average_purchase_value@rolling_365d * purchase_frequency`.
 
-Ids of KPIs, `kpi@window` for a window of its own, numbers, + - * / and parentheses. Python's parser
-reads it; only these few kinds of node are taken over into closures, and nothing of it is ever run as code.
+Ids of KPIs, `kpi@window` for a window of its own, numbers, + - * /, parentheses, min(…) and max(…). Python's
+parser reads it; only these few kinds of node are taken over into closures, and nothing of it is ever run as code.
 """
 
 import ast
@@ -27,7 +27,8 @@ _OPERATORS: dict[type[ast.operator], Callable[[Number, Number], Number]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
-_ODD = re.compile(r"[^A-Za-z0-9_@+\-*/(). \t\n]")
+_CHOICES: dict[str, Callable[..., Number]] = {"min": min, "max": max}
+_ODD = re.compile(r"[^A-Za-z0-9_@+\-*/(),. \t\n]")
 _NAME = re.compile(rf"[a-z][a-z0-9_]*(?:{_AT}[a-z][a-z0-9_]*)?")
 
 
@@ -122,6 +123,8 @@ class _Reader:
                 return _joined(_OPERATORS[type(op)], self.node(left, depth + 1), self.node(right, depth + 1))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return _negated(self.node(operand, depth + 1))
+            case ast.Call(func=ast.Name(id=name), args=[_, _, *_] as parts, keywords=[]) if name in _CHOICES:
+                return _chosen(_CHOICES[name], [self.node(part, depth + 1) for part in parts])
             case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
                 if not math.isfinite(value):
                     raise self.error(node, "the number is too large")
@@ -131,7 +134,8 @@ class _Reader:
                 return _named(slot)
         segment = (ast.get_source_segment(self.source, node) or "").replace(_AT, "@")
         raise self.error(
-            node, f"{segment!r} can't stand here: only KPIs, kpi@window, numbers, + - * / and parentheses"
+            node,
+            f"{segment!r} can't stand here: only KPIs, kpi@window, numbers, + - * /, parentheses, min and max",
         )
 
     def error(self, node: ast.expr, message: str) -> ExpressionError:
@@ -146,6 +150,10 @@ def _said(error: SyntaxError) -> str:
 
 def _joined(how: Callable[[Number, Number], Number], left: _Run, right: _Run) -> _Run:
     return lambda values: how(left(values), right(values))
+
+
+def _chosen(how: Callable[..., Number], runs: Sequence[_Run]) -> _Run:
+    return lambda values: how([run(values) for run in runs])
 
 
 def _negated(run: _Run) -> _Run:
@@ -175,4 +183,4 @@ def _guarded(run: _Run) -> Callable[[Values], Number | None]:
 
 def names_in(text: str) -> Iterator[str]:
     """Yield what looks like a KPI in a text that may not be an expression."""
-    yield from dict.fromkeys(re.findall(r"(?<![@\w.])[a-z][a-z0-9_]*", text))
+    yield from dict.fromkeys(re.findall(r"(?<![@\w.])[a-z][a-z0-9_]*\b(?!\s*\()", text))

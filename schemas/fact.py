@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from urllib.parse import unquote
 
 from schemas.facts.activity import ACTIVITY_FACTS
+from schemas.facts.alert import ALERT_FACTS
 from schemas.facts.conversation import CONVERSATION_FACTS
 from schemas.facts.customer import CUSTOMER_FACTS, MARKET_FACTS
 from schemas.facts.deal import DEAL_FACTS
@@ -38,6 +39,7 @@ FACTS: dict[str, FactKind] = {
     **DEAL_FACTS,
     **CUSTOMER_FACTS,
     **MARKET_FACTS,
+    **ALERT_FACTS,
 }
 """Every kind of fact by its name; in the order of the docs."""
 

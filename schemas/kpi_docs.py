@@ -50,8 +50,9 @@ _PERIODS = {
     "year": "2026",
 }
 _VALUES = {
-    "campaign": "autumn", "channel": "phone", "content": "price-list", "from_stage": "discovery", "product": "pro",
-    "region": "west", "rep": "ann", "segment": "smb", "stage": "proposal", "team": "north", "to_stage": "proposal",
+    "alert_rule": "slow-response", "campaign": "autumn", "channel": "phone", "content": "price-list",
+    "from_stage": "discovery", "product": "pro", "region": "west", "rep": "ann", "segment": "smb",
+    "stage": "proposal", "team": "north", "to_stage": "proposal",
 }  # fmt: skip
 
 

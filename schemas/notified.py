@@ -84,6 +84,8 @@ class Notified(msgspec.Struct, kw_only=True):
     """The receivers that got a message since it began."""
     threads: dict[str, str] = {}
     """By receiver: its own name of what began, for updates."""
+    arrived_us: dict[str, int] = {}
+    """By receiver: when it was tried to give it the last message that arrived."""
     queued: list[Queued] = []
 
 

@@ -91,6 +91,7 @@ def _load(known: Known, text: str | bytes | None, file: str) -> dict[str, Rule]:
     faults = [document.fault(path, message) for path, message in _name_faults(given, known)]
     for name, fields in given.items():
         faults += [document.fault(*fault) for fault in _share_faults(("rules", name), fields)]
+        faults += [document.fault(*fault) for fault in _foreign_faults(("rules", name), fields)]
     try:
         rules = check(RulesFile, document).rules
     except Faults as wrong:
@@ -131,12 +132,31 @@ def _share_faults(path: Path, condition: Any) -> Iterator[tuple[Path, str]]:
     for name in ("above", "below", "recover", "reached"):
         if is_percent(condition.get(name)) and "of" not in condition:
             yield (*path, name), f"a share ({condition[name]}) needs 'of'; a limit is in the KPI's unit"
-    for name in ("warning", "critical"):
-        yield from _share_faults((*path, name), condition.get(name))
-    for name in ("all", "any"):
-        parts = condition.get(name)
-        for at, part in enumerate(parts if isinstance(parts, list) else ()):
-            yield from _share_faults((*path, name, at), part)
+    for at, part in _parts(condition):
+        yield from _share_faults((*path, *at), part)
+
+
+def _foreign_faults(path: Path, condition: Any) -> Iterator[tuple[Path, str]]:
+    """Yield parts of a condition that name a KPI of their own, and take the names away: they are no unknown fields."""
+    for at, part in _parts(condition):
+        for name in ("kpi", "window"):
+            if isinstance(part, dict) and part.pop(name, None) is not None:
+                yield (
+                    (*path, *at, name),
+                    "all conditions of a rule are about its own KPI; to ask for two, make one of both in the catalog, "
+                    "such as expression: min(response_time_p90 / 3600, open_inquiries@now / 20)",
+                )
+        yield from _foreign_faults((*path, *at), part)
+
+
+def _parts(condition: Any) -> Iterator[tuple[Path, Any]]:
+    if isinstance(condition, dict):
+        yield from (((name,), condition[name]) for name in ("warning", "critical") if name in condition)
+        for name in ("all", "any"):
+            parts = condition.get(name)
+            yield from (
+                ((name, at), part) for at, part in enumerate(parts if isinstance(parts, list) else ())
+            )
 
 
 def _overlaid(own: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ Severity = Literal["critical", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("info", "warning", "critical")
 """From mild to severe."""
 Dimension = Literal[
+    "alert_rule",
     "campaign",
     "channel",
     "content",

@@ -9,6 +9,7 @@ LABELS_MAX = 20
 RESERVED = frozenset(
     {
         "account",
+        "alert_rule",
         "campaign",
         "channel",
         "content",

@@ -20,6 +20,11 @@ class Distribution:
         self.counts[bisect_left(self.bounds, value)] += 1
         self.total += value
 
+    def add(self, counts: Sequence[int], total: float) -> None:
+        """Count observations that were counted elsewhere, in buckets of the same bounds."""
+        self.counts = [mine + more for mine, more in zip(self.counts, counts, strict=True)]
+        self.total += total
+
     @property
     def count(self) -> int:
         """How many observations there were."""

@@ -59,6 +59,11 @@ JUDGED: Final = {
     "records_outdated": "outdated",
     "records_unreadable": "unreadable",
 }
+#: How an alert ended: how long it had been firing.
+ALERT_TIMES: Final[dict[str, MetricName]] = {
+    "acknowledged": "crm_pulse_alert_acknowledge_seconds",
+    "resolved": "crm_pulse_alert_resolve_seconds",
+}
 #: Stat of overdue: what it says of rows about what waits, and of messages.
 WAITING_TAKEN: Final = {
     "rows_taken": "taken",
@@ -233,6 +238,8 @@ def _add_processors(page: Page, measures: Measures) -> None:
         page.add("crm_rep_info", 1, rep=rep, team=team)
     for (state, why), count in measures.alert_transitions().items():
         page.add("crm_pulse_alert_transitions_total", count, state=state, reason=why)
+    for (what, rule, severity), seen in measures.alert_times().items():
+        page.add_histogram(ALERT_TIMES[what], seen, rule=rule, severity=severity)
     entries: Counter[tuple[str, str]] = Counter()
     waiting = 0
     for (stage, partition), gauges in measures.gauges().items():

@@ -10,6 +10,8 @@ from typing import Final, Protocol, runtime_checkable
 
 from processors.partition import PartitionProcessor, Send
 from processors.roster import Roster
+from processors.subjects.alerts import BOUNDS_S, Ended, Spread
+from processors.subjects.subject import MICRO
 from streams.distribution import Distribution
 from streams.kpi_export import KpiExport
 from streams.metrics import METRICS, MetricName
@@ -45,6 +47,14 @@ class KnowsReps(Protocol):
         ...
 
 
+@runtime_checkable
+class CountsAlertTimes(Protocol):
+    """What tracking says beyond its stats."""
+
+    alert_times: Mapping[Ended, Spread]
+    """How long alerts went on, by how that ended, rule and severity."""
+
+
 def _distributions(name: MetricName) -> Callable[[], Distribution]:
     return lambda: Distribution(METRICS[name].buckets)
 
@@ -62,6 +72,7 @@ class Measures(Observer):
         self._processors: dict[tuple[str, int], PartitionProcessor] = {}
         self._past = defaultdict[str, Counter[str]](Counter)
         self._past_transitions: Counter[tuple[str, str]] = Counter()
+        self._past_times: dict[Ended, Spread] = {}
 
     def chunk(self, stage: str, partition: int, records: int, seconds: float) -> None:
         """Observe its size and time."""
@@ -133,6 +144,19 @@ class Measures(Observer):
         knowing = (processor for processor in self._processors.values() if isinstance(processor, KnowsReps))
         return islice(chain.from_iterable(processor.roster.active() for processor in knowing), REPS_MAX)
 
+    def alert_times(self) -> dict[Ended, Distribution]:
+        """Return how long alerts went on, by how that ended, rule and severity, since the start."""
+        self._look()
+        found: dict[Ended, Distribution] = {}
+        for times in (self._past_times, *(tracker.alert_times for tracker in self._trackers())):
+            for ended, spread in times.items():
+                total = found.setdefault(ended, Distribution(BOUNDS_S))
+                total.add(spread.counts, spread.total_us / MICRO)
+        return found
+
+    def _trackers(self) -> list[CountsAlertTimes]:
+        return [one for one in self._processors.values() if isinstance(one, CountsAlertTimes)]
+
     def _judges(self) -> list[CountsAlerts]:
         return [processor for processor in self._processors.values() if isinstance(processor, CountsAlerts)]
 
@@ -146,6 +170,9 @@ class Measures(Observer):
                 self._past[place[0]].update(_counters(processor.stats))
                 if isinstance(processor, CountsAlerts):
                     self._past_transitions.update(_transitions(processor))
+                if isinstance(processor, CountsAlertTimes):
+                    for ended, spread in processor.alert_times.items():
+                        self._past_times.setdefault(ended, Spread()).add(spread)
         self._processors = now
 
 

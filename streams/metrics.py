@@ -7,6 +7,7 @@ says starts with `crm_`, what the engine says of itself with `crm_pulse_`.
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from processors.subjects.alerts import BOUNDS_S
 from streams.notify import metrics as notify_metrics
 from streams.sinks import metrics as sink_metrics
 from streams.web.api import metrics as serve_metrics
@@ -18,7 +19,8 @@ Label = Literal[
 ]  # fmt: skip
 MetricName = Literal[
     "crm_kpi_value", "crm_kpi_samples", "crm_kpi_target", "crm_kpi_expected", "crm_kpi_dimension_value",
-    "crm_rep_info", "crm_alerts", "crm_pulse_build_info", "crm_pulse_ready",
+    "crm_rep_info", "crm_alerts", "crm_pulse_alert_acknowledge_seconds",
+    "crm_pulse_alert_resolve_seconds", "crm_pulse_build_info", "crm_pulse_ready",
     "crm_pulse_partitions", "crm_pulse_records_total", "crm_pulse_repeated_records_total",
     "crm_pulse_gaps_total", "crm_pulse_consumer_lag_records", "crm_pulse_consumer_lag_seconds",
     "crm_pulse_chunk_records", "crm_pulse_chunk_duration_seconds", "crm_pulse_directory_updates_total",
@@ -71,6 +73,11 @@ _METRICS: Final = (
            "stand together: `from_stage,to_stage`, `discovery → proposal`; team is empty on the company's."),
     Metric("crm_rep_info", "gauge", ("rep", "team"), "Always 1: the team that an active rep is in now."),
     Metric("crm_alerts", "gauge", ("rule", "severity", "state"), "Alerts that are in a state now."),
+    Metric("crm_pulse_alert_acknowledge_seconds", "histogram", ("rule", "severity"),
+           "From an alert's firing until somebody took care of it, of the acknowledgements that were tracked.",
+           BOUNDS_S),
+    Metric("crm_pulse_alert_resolve_seconds", "histogram", ("rule", "severity"),
+           "From an alert's firing until it recovered, of the resolved alerts that were tracked.", BOUNDS_S),
     # The worker.
     Metric("crm_pulse_build_info", "gauge", ("version", "python", "catalog"),
            "Always 1; its labels say what is running."),

@@ -33,6 +33,7 @@ TESTED_ELSEWHERE = {
     # Declarations, proven where they are used.
     "processors/look.py": "tests/processors/test_view.py",
     "processors/partition.py": "tests/processors/test_track.py",
+    "schemas/events/alert.py": "tests/processors/test_decode.py",
     "schemas/events/activity.py": "tests/processors/test_decode.py",
     "schemas/events/customer.py": "tests/processors/test_decode.py",
     "schemas/events/deal.py": "tests/processors/test_decode.py",
@@ -41,6 +42,7 @@ TESTED_ELSEWHERE = {
     "schemas/events/market.py": "tests/processors/test_decode.py",
     "schemas/events/opinion.py": "tests/processors/test_decode.py",
     "schemas/events/quote.py": "tests/processors/test_decode.py",
+    "schemas/facts/alert.py": "tests/schemas/test_fact.py",
     "schemas/facts/activity.py": "tests/schemas/test_fact.py",
     "schemas/facts/conversation.py": "tests/schemas/test_fact.py",
     "schemas/facts/customer.py": "tests/schemas/test_fact.py",

@@ -18,7 +18,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.partitioner import murmur2
 
-from benchmarks.ground import Ground, producing
+from benchmarks.ground import Event, Ground, producing
 from benchmarks.measure.steady import drained
 from benchmarks.pacing import at_rate, live_events
 from benchmarks.result import Result
@@ -65,20 +65,7 @@ async def latency(ground: Ground, settings: Settings, worker: Worker) -> AsyncIt
     """Measure at each rate, from the producer's send to the consumer's hand; p50, p90 and p99."""
     for per_s, goal_s in GOALS_S.items():
         await drained(settings, worker)
-        probes, events = probes_of(settings, str(per_s)), live_events(per_s, ground.size.latency_s)
-        async with producing(settings) as publisher, _kpis(settings) as consumer:
-            reading = asyncio.create_task(_read(consumer, probes))
-            background = asyncio.create_task(
-                at_rate(publisher, topics(settings).activity.name, events, per_s)
-            )
-            try:
-                await _send(publisher, settings, probes, ground.size.latency_s)
-                await background
-                await asyncio.wait_for(_all_read(probes), WAIT_S)
-            finally:
-                reading.cancel()
-                await asyncio.gather(reading, return_exceptions=True)
-        delays_s = sorted(b - a for probe in probes for a, b in zip(probe.sent_s, probe.read_s, strict=True))
+        delays_s = await delays(settings, str(per_s), per_s, ground.size.latency_s)
         p50, p90, p99 = (percentile(delays_s, q) for q in (0.5, 0.9, 0.99))
         yield Result(
             name=f"event published to KPI record readable, {per_s:,} events/s",
@@ -89,6 +76,29 @@ async def latency(ground: Ground, settings: Settings, worker: Worker) -> AsyncIt
             note=f"p50 {p50 * 1e3:.0f} ms, p90 {p90 * 1e3:.0f} ms, most {delays_s[-1] * 1e3:.0f} ms "
             f"({len(delays_s)} probes)",
         )
+
+
+async def delays(
+    settings: Settings, name: str, per_s: float, seconds: float, burst: Sequence[Event] = ()
+) -> list[float]:
+    """Return how long each probe took, rising, while so many other events come, and at first a burst of others."""
+    probes, events, activity = (
+        probes_of(settings, name),
+        live_events(per_s, seconds),
+        topics(settings).activity,
+    )
+    async with producing(settings) as publisher, _kpis(settings) as consumer:
+        reading = asyncio.create_task(_read(consumer, probes))
+        background = asyncio.create_task(at_rate(publisher, activity.name, events, per_s))
+        try:
+            await publisher.publish([Send(activity.name, None, key, value) for key, value in burst])
+            await _send(publisher, settings, probes, seconds)
+            await background
+            await asyncio.wait_for(_all_read(probes), WAIT_S)
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+    return sorted(b - a for probe in probes for a, b in zip(probe.sent_s, probe.read_s, strict=True))
 
 
 def probes_of(settings: Settings, name: str) -> list[Probe]:

@@ -26,7 +26,8 @@ class Book:
 
     def __init__(self, policies: Mapping[str, Policy], receivers: Iterable[str]) -> None:
         self._policies = policies
-        self.queues = {name: ReceiverQueue() for name in receivers}
+        limits = {name: one.rate_limit for name, one in policies.items() if one.rate_limit is not None}
+        self.queues = {name: ReceiverQueue(limits) for name in receivers}
         self._groups: dict[str, Group] = {}
         self._records: dict[str, bytes] = {}
         """What was read, until everything is."""
@@ -98,6 +99,14 @@ class Book:
             if group.is_empty:
                 self.drop(group)
         self._records = {}
+        arrived = [
+            (at_us, receiver, group.memory.route)
+            for group in self
+            for receiver, at_us in group.memory.arrived_us.items()
+        ]
+        for at_us, receiver, route in sorted(arrived):
+            if receiver in self.queues:
+                self.queues[receiver].arrived(route, at_us)
         return sorted(self, key=lambda group: group.memory.last_us)
 
     # Writing
@@ -159,6 +168,7 @@ class Book:
             return
         group = self._groups[item.group]
         memory = group.memory
+        memory.arrived_us[receiver] = item.tried_us
         if item.queued.message.group == thread_id(group.key, memory.began_us):
             if receiver not in memory.heard:
                 memory.heard.append(receiver)

@@ -1,15 +1,19 @@
 """The queue of one receiver: which message is tried next, when a failed one is tried again, when it is given up.
 
 Messages of one group go in their order. A receiver that fails again and again is left alone for a while (the
-breaker is open), then tried with one message. Randomness and time are arguments.
+breaker is open), then tried with one message. What piled up while it was away keeps to its route's rate, as what is
+decided does. Randomness and time are arguments.
 """
 
 from collections import deque
+from collections.abc import Mapping
 from heapq import heappop, heappush
 from itertools import count
 
 from processors.notify.deciding import rank
+from processors.notify.rate import Rate
 from schemas.notified import Queued
+from schemas.notify_route import RateLimit
 
 SECOND_US = 1_000_000
 
@@ -32,7 +36,7 @@ RETRY_AFTER_MAX_US = 6 * 3_600 * SECOND_US
 class Item:
     """A message on its way to one receiver."""
 
-    __slots__ = ("attempts", "group", "in_flight", "kept", "queued", "why")
+    __slots__ = ("attempts", "group", "in_flight", "kept", "queued", "tried_us", "why")
 
     def __init__(self, group: str, queued: Queued, kept: bool = True) -> None:
         self.group = group
@@ -41,6 +45,8 @@ class Item:
         """Whether a record has it until it is delivered."""
         self.attempts = 0
         self.in_flight = False
+        self.tried_us = 0
+        """When it was tried last."""
         self.why = ""
         """Of the last failure."""
 
@@ -48,7 +54,10 @@ class Item:
 class ReceiverQueue:
     """All that one receiver has not got yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Mapping[str, RateLimit] = {}) -> None:
+        """`limits` are those of the routes that have one."""
+        self._rates = {route: Rate(limit) for route, limit in limits.items()}
+        """By route: what arrived here."""
         self._groups: dict[str, deque[Item]] = {}
         """By group, in their order; only the first of each may be tried."""
         self._ready: list[tuple[int, int, Item]] = []
@@ -101,10 +110,21 @@ class ReceiverQueue:
             self._make_ready(item)
         while self._ready:
             item = heappop(self._ready)[2]
-            if self._is_first(item):
-                item.in_flight, self.in_flight = True, item
-                return item
+            if not self._is_first(item):
+                continue
+            free_us = self._free_us(item)
+            if free_us > now_us:
+                heappush(self._waiting, (free_us, next(self._numbers), item))
+                continue
+            item.in_flight, item.tried_us, self.in_flight = True, now_us, item
+            return item
         return None
+
+    def arrived(self, route: str, at_us: int) -> None:
+        """Count a message of a route against its rate."""
+        rate = self._rates.get(route)
+        if rate is not None:
+            rate.take(at_us)
 
     def due_us(self) -> int | None:
         """Return when `next` has something; 0 for at once, None while something is on its way, or never."""
@@ -117,6 +137,8 @@ class ReceiverQueue:
         """It arrived."""
         self._failures = 0
         self._paused_until_us = 0
+        if item.kept:
+            self.arrived(item.queued.message.route, item.tried_us)
         self._landed(item)
         self._remove(item)
 
@@ -163,6 +185,11 @@ class ReceiverQueue:
         for item in late:
             self._remove(item)
         return late
+
+    def _free_us(self, item: Item) -> int:
+        # What is only sent again, so that it is not taken for over, is not news.
+        rate = self._rates.get(item.queued.message.route) if item.kept else None
+        return 0 if rate is None else rate.free_us()
 
     def _pause(self, until_us: int) -> None:
         self._paused_until_us = max(self._paused_until_us, until_us)

@@ -13,11 +13,11 @@ import msgspec
 import structlog
 from aiokafka import AIOKafkaProducer
 
+from processors.notify.ends import Ends
 from processors.notify.notifier import Notifier
 from processors.notify.queue import Item
 from processors.notify.teams import Teams
 from processors.partition import Record, Send
-from schemas.message import Message
 from schemas.notified import Undelivered
 from streams.clock import monotonic_s, now_us
 from streams.follower import followed
@@ -29,7 +29,7 @@ from streams.notify.status import NotifyStatus
 from streams.publishing import Publisher
 from streams.resilience import resilient
 from streams.settings import Settings
-from streams.tables import RestoreError, read_changelog
+from streams.tables import read_changelog
 from streams.topics import BATCH_BYTES_MAX, topics
 
 log = structlog.get_logger(__name__)
@@ -38,8 +38,6 @@ WAIT_MAX_S = 5.0
 """The clock may be set: what is due by it is looked for so often at least."""
 ATTEMPT_MAX_S = 120.0
 """Receivers have time-outs of their own, shorter ones; a sender that forgets its own must not hold up the rest."""
-RECENT_MAX_S = 3.0
-"""A message goes without its sparkline when the values are not there so soon."""
 FINISH_S = 3.0
 """What is on its way when the turn is over may take so long to arrive. Cut off, it is sent again by the next."""
 
@@ -61,6 +59,8 @@ class Session:
         self._settings = settings
         self._topics = topics(settings)
         self._notifier = notifier
+        self._recent = recent_values(settings)
+        self._ends = Ends(self._topics.activity.name)
         self._senders = senders
         self._lease = lease
         self._status = status
@@ -139,11 +139,13 @@ class Session:
         def take_silences(records: Sequence[Record]) -> None:
             for record in records:
                 notifier.take_silence(_key(record), record.value)
+                self._ends.take_silence(_key(record), record.value, now_us())
             self._news.set()
 
         def take_alerts(records: Sequence[Record]) -> None:
             for record in records:
                 notifier.take_alert(_key(record), record.value, min(record.timestamp * 1000, now_us()))
+                self._ends.take_alert(_key(record), record.value, now_us())
             self._news.set()
 
         for topic, take in (
@@ -158,6 +160,7 @@ class Session:
             self._news.clear()
             more = self._notifier.tick(now_us())
             await self._save()
+            await self._tell_ends()
             if more:
                 await asyncio.sleep(0)
             else:
@@ -181,7 +184,7 @@ class Session:
     async def _attempt(self, receiver: str, sender: Sender, item: Item) -> Outcome:
         message = item.queued.message
         if item.kept:  # what is only sent again, so that it is not taken for over, has no reader
-            message = await self._with_history(message)
+            message = await self._recent.shown_in(message)
         try:
             async with asyncio.timeout(ATTEMPT_MAX_S):
                 return await sender.send(message, self._notifier.thread_of(receiver, item))
@@ -191,18 +194,6 @@ class Session:
             # A fault of ours; others must not suffer, and the message may be what it is about.
             log.exception("sender_failed", receiver=receiver, message_id=message.id)
             return Outcome(Fate.LATER, f"the sender failed: {type(error).__name__}")
-
-    async def _with_history(self, message: Message) -> Message:
-        """Return the message with its KPI's latest values, where it is about one."""
-        if len(message.alerts) != 1 or message.more:
-            return message
-        try:
-            async with asyncio.timeout(RECENT_MAX_S):
-                values = await recent_values(self._settings, message.alerts[0])
-        except (RestoreError, TimeoutError) as error:
-            log.warning("no_recent_values", message_id=message.id, error=repr(error))
-            return message
-        return msgspec.structs.replace(message, history=values)
 
     def _take(self, receiver: str, item: Item, outcome: Outcome) -> None:
         message, notifier = item.queued.message, self._notifier
@@ -232,6 +223,12 @@ class Session:
                 self._status.buried(letters)
             self._notifier.saved()
         self._wake()
+
+    async def _tell_ends(self) -> None:
+        """Publish how long alerts went on. What a crash leaves out is told at the next start."""
+        if sends := self._ends.sends():
+            await self._lease.assured()
+            await self._publisher.publish(sends)
 
     def _letter(self, letter: Undelivered) -> Send:
         key = letter.message.id.encode()

@@ -10,8 +10,8 @@ from typing import Any
 
 import kubernetes_validate
 import pytest
-from schemas.board import load_boards
 
+from schemas.board import load_boards
 from schemas.catalog import check_catalog
 from schemas.notify import load_notify
 from schemas.rule import load_rules

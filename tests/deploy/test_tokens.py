@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from schemas.token import digest, load_tokens
 
+from schemas.token import digest, load_tokens
 from tests.deploy.files import ROOT, read
 
 SCRIPT = ROOT / "deploy/compose/tokens.sh"

@@ -30,6 +30,7 @@ FACT_FILES = {
     "orders": ("order",),
     "costs": ("cost",),
     "customers": ("customer", "order"),
+    "alerts": ("alert",),
 }
 """Every file of facts, and the events (`crm.call.logged` is a `call`) without which it has none: a small history
 needs few of the files. `open_inquiries` reads what `responses` made; `stages`, `open_deals`, `contents` what `deals`."""

@@ -10,6 +10,7 @@ from tests.oracle.vocabulary import (
     AMOUNTS,
     CONTENTS,
     PRODUCTS,
+    RULES,
     SELLERS,
     STAGES,
     TEAMS,
@@ -92,6 +93,12 @@ def own_fields(kind: str, step: Step, t_us: int, world: World) -> dict[str, Any]
             return {"score": pick(SCORES, step.detail // 2), "kind": pick(("nps", "csat"), step.detail)}
         case "crm.feedback.received":
             return {"sentiment": pick(SENTIMENTS, step.detail)}
+        case "crm.alert.acknowledged" | "crm.alert.resolved":
+            severity = pick(("info", "warning", "critical"), step.stage)
+            duration_s = pick((0, 59.5, 86_400, 600, 0.000001, 3600), step.amount)
+            return {
+                "alert": name, "alert_rule": pick(RULES, step.about), "severity": severity, "duration_s": duration_s,
+            }  # fmt: skip
         case "crm.content.shared" | "crm.content.viewed":
             return {"content": pick(CONTENTS, step.detail), "deal": deal}
         case _:

@@ -36,7 +36,7 @@ LIFE = (
 """What an account lives through, in any order."""
 SAYINGS = (
     "crm.email.replied", "crm.survey.answered", "crm.feedback.received", "crm.content.shared", "crm.content.shared",
-    "crm.content.viewed", "crm.price.observed", "crm.target.set",
+    "crm.content.viewed", "crm.price.observed", "crm.target.set", "crm.alert.resolved", "crm.alert.acknowledged",
 )  # fmt: skip
 OTHERS = ("crm.rep.updated", "crm.meeting.canceled", "crm.email.replied")
 INQUIRY_ACTIONS = tuple(action for action in ACTIONS if action.startswith("crm.inquiry."))

@@ -36,6 +36,8 @@ REQUIRED = {
     "crm.content.shared": {"content"},
     "crm.content.viewed": {"content"},
     "crm.price.observed": {"product", "seller", "price"},
+    "crm.alert.acknowledged": {"alert", "alert_rule", "severity", "duration_s"},
+    "crm.alert.resolved": {"alert", "alert_rule", "severity", "duration_s"},
     "crm.target.set": {"kpi", "window", "period", "dims", "value"},
 } | {f"crm.inquiry.{what}": {"conversation"} for what in ("received", "answered", "resolved", "reopened")}
 

@@ -26,6 +26,7 @@ MUTATIONS = [
     ("activities", "AND duration_s IS NOT NULL", "", "call_duration_mean"),
     ("activities", "WHERE recontactable\n", "WHERE recontactable IS NOT NULL\n", "recontactable_customers"),
     ("activities", "AND type IN (\n        'crm.call.logged'", "AND type NOT IN (\n        ''", "recontactable_customers"),
+    ("alerts", "WHERE type = 'crm.alert.resolved'", "WHERE type LIKE 'crm.alert.%'", "alert_resolve_time_mean"),
     ("opinions", "score >= 9", "score > 9", "nps"),
     ("opinions", "score <= 6", "score < 7", "nps"),
     ("opinions", "IN ('crm.email.replied', 'crm.feedback.received')", "IN ('crm.feedback.received')", "sentiment_score"),
@@ -134,7 +135,7 @@ ABOUT = {
     "activities": "call", "opinions": "", "open_inquiries": "inquiry", "resolutions": "inquiry", "quotes": "quote",
     "leads": "lead", "deals": "deal", "open_deals": "deal", "contents": "content", "orders": "order", "costs": "cost",
     "customers": "customer", "churn": "customer", "events": "customer", "clv": "order", "growth": "deal",
-    "quotas": "target", "prices": "price", "windows": "call",
+    "quotas": "target", "prices": "price", "alerts": "alert", "windows": "call",
 }  # fmt: skip
 """Which events a history must be about to tell a mutation of a file."""
 

@@ -21,6 +21,7 @@ CHANNELS = (None, "email", "phone", "web|chat=1")
 PRODUCTS, SEGMENTS, REGIONS = (None, "crm", "erp"), (None, "smb", "big"), (None, "eu", "us")
 CAMPAIGNS, CONTENTS = (None, "spring", "web,ad|2"), ("leaflet", "demo=1", "film")
 SELLERS = ("own", "Nordwind", "Ost, West & Co", "Own")
+RULES = ("slow-response", "behind=pace, 1|%")
 AMOUNTS = (None, 0, 100, 99.99, 1_000_000_000.01, 12_345.678901)
 
 ACTIONS = (
@@ -61,8 +62,12 @@ ACTIONS = (
     "crm.feedback.received",
     "crm.price.observed",
     "crm.target.set",
+    "crm.alert.acknowledged",
+    "crm.alert.resolved",
 )
-NO_ACCOUNT = ("crm.rep.updated", "crm.target.set", "crm.price.observed")
+NO_ACCOUNT = (
+    "crm.rep.updated", "crm.target.set", "crm.price.observed", "crm.alert.acknowledged", "crm.alert.resolved",
+)  # fmt: skip
 
 FOCI = (
     ACTIONS,
@@ -77,7 +82,8 @@ FOCI = (
     ("crm.target.set", "crm.deal.won", "crm.target.set", "crm.deal.won", "crm.rep.updated", "crm.deal.created"),
     ("crm.quote.requested", "crm.quote.sent", "crm.content.shared", "crm.deal.won", "crm.deal.lost",
      "crm.content.viewed"),
-    ("crm.survey.answered", "crm.feedback.received", "crm.price.observed", "crm.email.replied"),
+    ("crm.survey.answered", "crm.feedback.received", "crm.price.observed", "crm.email.replied",
+     "crm.alert.acknowledged", "crm.alert.resolved", "crm.rep.updated"),
 )  # fmt: skip
 """What a small history is about. With few kinds of events on few entities, they meet."""
 

@@ -48,6 +48,8 @@ TABLE = {
     "crm.price.observed": "-account product seller price:number currency?:currency",
     "crm.rep.updated": "-account rep team timezone? active:bool",
     "crm.target.set": "-account kpi window:day/week/month/quarter/year period:period dims:dims value:number",
+    "crm.alert.acknowledged": "-account alert alert_rule severity:info/warning/critical duration_s:number",
+    "crm.alert.resolved": "-account alert alert_rule severity:info/warning/critical duration_s:number",
 }
 """The type's fields: `?` optional, after a colon what is no name; `-account`: has none."""
 

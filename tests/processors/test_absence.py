@@ -124,3 +124,37 @@ def test_the_hash() -> None:
     rules = ["info: 1h", "info: 2h", "warning: 1h", "info: 1h}, owner: x, labels: {a: b"]
 
     assert len(rules) == len({absence(f"kind: deal, limits: {{{one}}}").hash for one in rules})
+
+
+@pytest.mark.parametrize(
+    ("since", "limit", "due"),
+    [
+        (f"{MONDAY}10:00:00Z", "1h", f"{MONDAY}11:00:00Z"),
+        (f"{MONDAY}17:30:00Z", "1h", "2026-11-24T09:00:00Z"),
+        (f"{MONDAY}17:00:00Z", "1h", "2026-11-24T09:00:00Z"),
+        (f"{MONDAY}06:00:00Z", "1h", f"{MONDAY}09:00:00Z"),
+        ("2026-11-20T17:30:00Z", "24h", f"{MONDAY}09:00:00Z"),
+    ],
+    ids=["at work", "after work: the next morning", "at its end", "before work", "over the weekend"],
+)
+def test_deadlines_in_business_hours_only(since: str, limit: str, due: str) -> None:
+    """By the wall clock, and not before work begins."""
+    rule = absence(f"kind: lead, limits: {{warning: {limit}}}, only_in_business_hours: true")
+
+    assert instant(due) == rule.deadline_us(instant(since), rule.levels[0])
+
+
+def test_working_time_ends_in_working_hours() -> None:
+    """Asking for both is asking for working time."""
+    rule = absence("kind: lead, limits: {warning: 1h}, business: true, only_in_business_hours: true")
+
+    assert instant(f"{MONDAY}18:00:00Z") == rule.deadline_us(instant(f"{MONDAY}17:00:00Z"), rule.levels[0])
+
+
+def test_what_a_rule_does_not_say_does_not_change_it() -> None:
+    """Words that the grammar learned later leave a rule what it was: its alerts are not judged anew."""
+    known = "5e5e47b3df1019f9"
+
+    assert known == absence("kind: lead, limits: {warning: 1h}").hash
+    assert known != absence("kind: lead, limits: {warning: 1h}, renotify: 1h").hash
+    assert known != absence("kind: lead, limits: {warning: 1h}, only_in_business_hours: true").hash

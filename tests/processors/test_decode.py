@@ -55,7 +55,9 @@ def test_absent_fields_are_none() -> None:
         assert getattr(event.data, name) is None
 
 
-@pytest.mark.parametrize("kind", ["crm.price.observed", "crm.rep.updated", "crm.target.set"])
+@pytest.mark.parametrize(
+    "kind", ["crm.price.observed", "crm.rep.updated", "crm.target.set", "crm.alert.resolved"]
+)
 def test_types_without_an_account(kind: str) -> None:
     """Where there is no account, one that is given is ignored, whatever it is."""
     example = EVENTS[kind]

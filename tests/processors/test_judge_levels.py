@@ -9,7 +9,7 @@ from schemas.alert import AlertState, alert_id
 from schemas.rule import Rule
 from schemas.working_hours import working_week
 from tests.processors.alert_sequences import ALERTS, HISTORY, MINUTE_US, Kafka, Told, kpi_body
-from tests.processors.test_judge import Timeline, at, states
+from tests.processors.judge_timeline import Timeline, at, states
 
 KEY = "k|rolling_24h|team=north"
 MONTH_KEY = "k|month:2026-11|rep=ann"

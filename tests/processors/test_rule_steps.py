@@ -366,3 +366,24 @@ WAITED = {
     for reason, (states, _) in REASONS.items()
     if AlertState.PENDING in states and AlertState.FIRING in states
 }
+
+
+@pytest.mark.parametrize(
+    ("steps", "minute"),
+    [
+        ([(0, 101)], 0),
+        ([(0, 101), (4, 102)], 0),
+        ([(0, 101), (5, CLOCK)], 5),
+        ([(0, 101), (5, CLOCK), (8, 201), (13, CLOCK)], 5),
+        ([(0, 101), (5, CLOCK), (9, None), (11, 120)], 5),
+        ([(0, 101), (5, CLOCK), (9, 40)], 5),
+        ([(0, 101), (5, CLOCK), (9, 40), (20, 101)], 0),
+        ([(0, 101), (5, CLOCK), (9, 40), (20, 101), (25, CLOCK)], 25),
+        ([(0, 101), (5, CLOCK), (9, 40), (20, 101), (22, 40)], 0),
+    ],
+    ids=["pending", "still pending", "fires", "worse", "no data and back", "resolved: kept", "again pending",
+         "fires again", "came to nothing"],
+)  # fmt: skip
+def test_when_it_fired_is_known_until_the_next_episode(steps: Steps, minute: float) -> None:
+    """Nothing but firing sets it, and a new episode takes it away."""
+    assert run(rule(PATIENT), steps)[0].fired_us == minute * MINUTE_US

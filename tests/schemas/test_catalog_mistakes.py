@@ -120,7 +120,7 @@ KPIS = [
     ("{label: X, unit: number, expression: calls / deal_won, n: calls}", "kpis.x.expression: unknown KPI 'deal_won', did you mean 'deals_won'?"),
     ("{label: X, unit: number, expression: calls ** 2, n: calls}", "kpis.x.expression: column 1: 'calls ** 2' can't stand here"),
     ("{label: X, unit: number, expression: 'calls +', n: calls}", "kpis.x.expression: column 7: nothing follows '+'"),
-    ("{label: X, unit: number, expression: 'max(calls, 1)', n: calls}", "kpis.x.expression: column 10: ',' can't stand in an expression"),
+    ("{label: X, unit: number, expression: 'max(calls; 1)', n: calls}", "kpis.x.expression: column 10: ';' can't stand in an expression"),
     ("{label: X, unit: number, expression: '__import__(\"os\")', n: calls}", "kpis.x.expression: column 12: '\"' can't stand in an expression"),
     ("{label: X, unit: number, expression: '(calls', n: calls}", "kpis.x.expression: column 1: can't be read: '(' was never closed"),
     ("{label: X, unit: number, expression: '5', n: calls}", "kpis.x.expression: column 1: names no KPI"),

@@ -55,6 +55,8 @@ def test_classes_are_lean(kind: str) -> None:
         ("crm.cost.recorded", {}, "autumn-2026"),
         ("crm.cost.recorded", {"account": "acme-gmbh"}, "acme-gmbh"),
         ("crm.price.observed", {"account": "ignored"}, "pump-x2"),
+        ("crm.alert.acknowledged", {"account": "ignored"}, "a47543c5d79a7499"),
+        ("crm.alert.resolved", {}, "a47543c5d79a7499"),
         ("crm.rep.updated", {}, "ann"),
         ("crm.target.set", {}, "won_revenue|month:2026-11|team=north"),
         ("crm.target.set", {"dims": {}, "kpi": "nps"}, "nps|month:2026-11|"),

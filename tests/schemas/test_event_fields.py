@@ -40,7 +40,8 @@ def test_of_several_types() -> None:
 
 
 def test_who_has_an_account() -> None:
-    """All but prices, the directory and targets; a cost may have one."""
-    assert {"crm.price.observed", "crm.rep.updated", "crm.target.set"} == {
+    """All but prices, the directory, targets and what became of alerts; a cost may have one."""
+    without = {"crm.price.observed", "crm.rep.updated", "crm.target.set"}
+    assert without | {"crm.alert.acknowledged", "crm.alert.resolved"} == {
         type_ for type_ in EVENT_TYPES if not has_account(type_)
     }

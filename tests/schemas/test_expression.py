@@ -37,10 +37,14 @@ def value(text: str, **kpis: Any) -> Any:
         ("a * 1e3", 2000.0),
         ("  a\n + b\t", 5),
         ("a / (b - b)", None),
+        ("min(a, b)", 2),
+        ("max(a, b / 3, -c)", 2),
+        ("1 + min(a * 10, max(b, c))", 5),
+        ("min(a, b / (c - c))", None),
     ],
 )
 def test_arithmetic(text: str, expected: float | None) -> None:
-    """The four operations, minus, parentheses; a division by 0 gives nothing."""
+    """The four operations, minus, parentheses, the least and the most; a division by 0 gives nothing."""
     assert expected == value(text, a=2, b=3, c=4)
 
 
@@ -91,7 +95,14 @@ def test_what_no_number_can_hold(text: str) -> None:
         ("a + +b", 5),
         ("a + 1e999", 5),
         ("a; b", 2),
-        ("a + (b, c)", 7),
+        ("a + (b, c)", 5),
+        ("a, b", 1),
+        ("min(a)", 1),
+        ("a + min()", 5),
+        ("min(a, b, *c)", 11),
+        ("min(*a)", 1),
+        ("a.min(b, c)", 1),
+        ("max(a, f(b))", 8),
         ("__import__", 1),
         ("a + \u00e9", 5),
         ("a + \u03a9", 5),
@@ -132,3 +143,4 @@ def test_a_reference_alone() -> None:
 def test_names_of_what_is_no_expression() -> None:
     """They can be told from a text that can't be read."""
     assert ["a", "b"] == [*names_in("a@day ** b + a")]
+    assert ["a", "b"] == [*names_in("min(a, b) ** max (a, b)")]

@@ -14,6 +14,11 @@ _DEAL = (("product",), ("segment",))
 _ORDER = (("product",), ("channel",), ("campaign",))
 _CHANNEL, _CAMPAIGN, _SEGMENT, _STAGE = (("channel",),), (("campaign",),), (("segment",),), (("stage",),)
 
+ALERT_TIMES = [
+    f"alert_{what}_time_{kind}" for what in ("acknowledge", "resolve") for kind in ("mean", "p50", "p90")
+]
+"""Beside the contract's."""
+
 BY: dict[str, tuple[tuple[str, ...], ...]] = {
     **dict.fromkeys(["calls", "emails_sent", "meetings_scheduled", "meetings_held"], _CHANNEL),
     **dict.fromkeys(["activities", "value_added_calls", "value_added_share", "recontactable_customers"], ()),
@@ -49,6 +54,7 @@ BY: dict[str, tuple[tuple[str, ...], ...]] = {
     **dict.fromkeys(["nps", "csat_mean", "sentiment_score"], ()),
     **dict.fromkeys(["campaign_cost", "cost_per_lead", "campaign_return"], _CAMPAIGN),
     "price_index": (("product",),),
+    **dict.fromkeys(ALERT_TIMES, (("alert_rule",),)),
     **dict.fromkeys(["content_shared", "content_win_rate"], (("content",),)),
 }
 """Every KPI of the contract, and its dimensions beyond company, team and rep."""
@@ -83,7 +89,7 @@ USUAL = (
 
 
 def test_every_kpi_of_the_contract_and_no_other() -> None:
-    """What has records is the contract's list; anything else is private."""
+    """What has records is the contract's list and the times of alerts; anything else is private."""
     assert set(BY) == {name for name, kpi in KPIS.items() if not kpi.private}
 
 

@@ -34,7 +34,7 @@ from streams.exposition import (
     Page,
     WorkerCollector,
 )
-from streams.measures import CountsAlerts, KnowsReps
+from streams.measures import CountsAlerts, CountsAlertTimes, KnowsReps
 from streams.metrics import METRICS
 from tests.conftest import unavailable
 from tests.streams.cli.records import kpi_record
@@ -148,6 +148,8 @@ async def test_values_are_the_workers(worker: HandmadeWorker) -> None:
     assert value("crm_alerts", rule="slow-response", severity="critical", state="firing") == 2
     assert value("crm_pulse_alert_transitions_total", state="withdrawn", reason="breach_ended") == 1
     assert value("crm_pulse_judged_records_total", outcome="outdated") == 3
+    times = page["crm_pulse_alert_resolve_seconds"].samples
+    assert {s.labels["le"] for s in times if s.name.endswith("_bucket") and not s.value} == {"60.0"}
     assert value("crm_pulse_ready") == 1
     assert value("crm_pulse_build_info", version="0.1.0", python=_python(), catalog="crm-standard@3f2a") == 1
 
@@ -191,6 +193,12 @@ def test_a_judge_counts_its_alerts_as_the_page_expects() -> None:
 def test_a_roll_up_knows_its_reps_as_the_page_expects() -> None:
     """The real roll-up is seen as what says who is in which team."""
     assert isinstance(Rollup(Plan(load_catalog()), KpiTopics("kpis", "history", 4)), KnowsReps)
+
+
+def test_a_tracker_counts_times_as_the_page_expects() -> None:
+    """The same of the real tracker."""
+    topics = TrackTopics("activity", "directory", "targets", "facts", "dead-letters")
+    assert isinstance(Tracker(Plan(load_catalog()), 0, topics, 1), CountsAlertTimes)
 
 
 def test_a_wrong_label_is_an_error() -> None:

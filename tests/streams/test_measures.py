@@ -72,6 +72,17 @@ def test_alerts_go_with_their_partition_and_their_steps_stay() -> None:
     }
 
 
+def test_times_of_alerts_outlive_their_partition() -> None:
+    """How long alerts went on is a histogram, which must not fall."""
+    worker = HandmadeWorker()
+    worker.take("track", 0)
+    worker.take("track", 1)
+    worker.give_up("track", 0)
+
+    seen = worker.measures.alert_times()["resolved", "slow-response", "critical"]
+    assert (seen.count, seen.total) == (2, 180.0)
+
+
 def test_only_roll_ups_records_are_exported_and_leave_with_their_partition() -> None:
     """KPI values shown are those of the partitions that this worker rolls up."""
     worker = HandmadeWorker()

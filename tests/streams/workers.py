@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from processors.partition import Record, Send, StateItem
 from processors.roster import Roster
+from processors.subjects.alerts import Spread
 from schemas.alert import AlertState, Reason
 from schemas.catalog import load_catalog
 from schemas.exported import exported
@@ -57,12 +58,24 @@ class StillJudge(StillProcessor):
         )
 
 
+class StillTracker(StillProcessor):
+    """One of the track stage."""
+
+    def __init__(self, stats: Mapping[str, int]) -> None:
+        super().__init__(stats)
+        spread = Spread()
+        spread.observe(90_000_000)
+        self.alert_times = {
+            (ended, "slow-response", "critical"): spread for ended in ("acknowledged", "resolved")
+        }
+
+
 class HandmadeWorker:
     """Status and measures of a worker with the stages track, rollup and judge."""
 
     def __init__(self, series_max: int = 10_000) -> None:
         self.stats: dict[str, dict[str, int]] = {"track": {}, "rollup": {}, "judge": {}}
-        kinds = {"track": StillProcessor, "rollup": StillRollup, "judge": StillJudge}
+        kinds = {"track": StillTracker, "rollup": StillRollup, "judge": StillJudge}
         sources = {"track": "crm.activity", "rollup": "crm.facts", "judge": KPIS}
         self.status = WorkerStatus()
         self.status.holdings = Holdings(

@@ -13,7 +13,7 @@ WITH parsed AS (
             "value_added": "BOOLEAN", "recontactable": "BOOLEAN", "final": "BOOLEAN",
             "contact": {"name": "VARCHAR", "email": "VARCHAR", "phone": "VARCHAR"},
             "sentiment": "VARCHAR", "kind": "VARCHAR", "score": "DECIMAL(24,6)", "content": "VARCHAR",
-            "seller": "VARCHAR", "price": "DECIMAL(24,6)",
+            "alert_rule": "VARCHAR", "seller": "VARCHAR", "price": "DECIMAL(24,6)",
             "kpi": "VARCHAR", "window": "VARCHAR", "period": "VARCHAR", "dims": "MAP(VARCHAR, VARCHAR)",
             "value": "DECIMAL(24,6)"
         }

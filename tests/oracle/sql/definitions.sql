@@ -114,6 +114,16 @@ SELECT * FROM (VALUES
     ('csat_mean', 'sum', ['csat_answer'], 'count', ['csat_answer'], 1, 'every', ['company', 'team', 'rep']),
     ('sentiment_score', 'sum', ['sentiment'], 'count', ['sentiment'], 1, 'every', ['company', 'team', 'rep']),
 
+    -- alerts
+    ('alert_acknowledge_time_mean', 'sum', ['alert_acknowledged'], 'count', ['alert_acknowledged'], 1, 'every',
+        ['company', 'team', 'rep', 'alert_rule']),
+    ('alert_acknowledge_time_p50', 'p50', ['alert_acknowledged'], '-', [], 1, 'every', ['company', 'team', 'rep', 'alert_rule']),
+    ('alert_acknowledge_time_p90', 'p90', ['alert_acknowledged'], '-', [], 1, 'every', ['company', 'team', 'rep', 'alert_rule']),
+    ('alert_resolve_time_mean', 'sum', ['alert_resolved'], 'count', ['alert_resolved'], 1, 'every',
+        ['company', 'team', 'rep', 'alert_rule']),
+    ('alert_resolve_time_p50', 'p50', ['alert_resolved'], '-', [], 1, 'every', ['company', 'team', 'rep', 'alert_rule']),
+    ('alert_resolve_time_p90', 'p90', ['alert_resolved'], '-', [], 1, 'every', ['company', 'team', 'rep', 'alert_rule']),
+
     -- campaigns
     ('campaign_cost', 'sum', ['campaign_cost'], '-', [], 1, 'every', ['company', 'campaign']),
     ('cost_per_lead', 'sum', ['campaign_cost'], 'count', ['lead_created'], 1, 'every', ['company', 'campaign']),

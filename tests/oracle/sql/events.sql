@@ -49,4 +49,5 @@ FROM distinct_events
 WHERE account IS NOT NULL
     AND segment IS NOT NULL
     AND type NOT IN ('crm.price.observed', 'crm.rep.updated', 'crm.target.set') -- these have no account
+    AND type NOT LIKE 'crm.alert.%' -- nor have these
 QUALIFY row_number() OVER (PARTITION BY account ORDER BY place DESC) = 1;

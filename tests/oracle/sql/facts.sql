@@ -18,6 +18,7 @@ CREATE OR REPLACE TEMP TABLE facts (
     from_stage VARCHAR,
     to_stage VARCHAR,
     content VARCHAR,
+    alert_rule VARCHAR,
     is_gauge BOOLEAN DEFAULT false,
     value DECIMAL(24, 6)
 );

@@ -11,6 +11,7 @@ UNION ALL SELECT fact_no, 'segment', CAST(to_json({segment: segment}) AS VARCHAR
 UNION ALL SELECT fact_no, 'region', CAST(to_json({region: region}) AS VARCHAR) FROM facts WHERE region IS NOT NULL
 UNION ALL SELECT fact_no, 'stage', CAST(to_json({stage: stage}) AS VARCHAR) FROM facts WHERE stage IS NOT NULL
 UNION ALL SELECT fact_no, 'content', CAST(to_json({content: content}) AS VARCHAR) FROM facts WHERE content IS NOT NULL
+UNION ALL SELECT fact_no, 'alert_rule', CAST(to_json({alert_rule: alert_rule}) AS VARCHAR) FROM facts WHERE alert_rule IS NOT NULL
 UNION ALL
 SELECT fact_no, 'stages', CAST(to_json({from_stage: from_stage, to_stage: to_stage}) AS VARCHAR)
 FROM facts WHERE to_stage IS NOT NULL

@@ -18,6 +18,7 @@ from processors.notify.queue import (
 )
 from schemas.message import Message, Occasion
 from schemas.notified import Queued
+from schemas.notify_route import RateLimit
 
 SECOND_US = 1_000_000
 
@@ -211,3 +212,51 @@ def test_nothing_is_lost_or_doubled(steps: list[str], data: st.DataObject) -> No
                 elif not queue.later(one, now_us, data.draw(st.floats(0, 0.999))):
                     ended.append(one)
         assert len(queue) == len(put) - len(ended)
+
+
+RATE = {"default": RateLimit.model_validate({"messages": 2, "per": "1h"})}
+HOUR_US = 3_600 * SECOND_US
+
+
+def test_what_piled_up_keeps_to_its_routes_rate() -> None:
+    """Two an hour, wherever the hour begins, and the worst first."""
+    queue, sent = ReceiverQueue(RATE), []
+    for number in range(5):
+        queue.put(item(f"g{number}", severity="critical" if number == 4 else "warning"))
+    for second in range(0, 3 * 3_600, 60):
+        while (found := queue.next(second * SECOND_US)) is not None:
+            sent.append((second, found.group))
+            queue.delivered(found)
+
+    assert sent == [(0, "g4"), (0, "g0"), (3_600, "g1"), (3_600, "g2"), (7_200, "g3")]
+
+
+def test_it_says_when_the_rate_lets_the_next_go() -> None:
+    """Nobody need ask again before."""
+    queue = ReceiverQueue(RATE)
+    for at_us in (0, 10 * SECOND_US):
+        queue.arrived("default", at_us)
+    queue.put(item("g"))
+
+    assert queue.next(20 * SECOND_US) is None
+    assert queue.due_us() == HOUR_US
+    assert queue.next(HOUR_US) is not None
+
+
+def test_only_what_arrived_counts() -> None:
+    """A failure is no message; nor is what is only sent again; another route has its own rate."""
+    queue = ReceiverQueue(RATE)
+    first, again = item("g"), Item("x", item("x").queued, kept=False)
+    queue.put(first)
+    assert queue.next(0) is first
+    queue.later(first, 0, 0.0)
+    for _ in range(3):
+        queue.put(again)
+        assert queue.next(0) is again
+        queue.delivered(again)
+    queue.arrived("other", 0)
+
+    assert queue.next(SECOND_US) is first
+    queue.delivered(first)
+    queue.put(item("h"))
+    assert queue.next(2 * SECOND_US) is not None

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 
+from processors.records import rfc3339
 from schemas.alert import Alert
 from streams.brokers.embedded import EmbeddedKafka
 from streams.cli.main import run
@@ -132,6 +134,30 @@ async def test_what_fires_is_told_and_what_is_over_too(embedded_kafka: EmbeddedK
         assert own.told() == [("firing", "a"), ("firing", "b"), ("resolved", "a"), ("resolved", "b")]
         assert set(ids(own.server).values()) == {1}
         assert await read_latest(own.settings, topics(own.settings).notified.name) == {}
+
+
+async def test_how_long_an_alert_went_on_is_an_event(embedded_kafka: EmbeddedKafka, tmp_path: Path) -> None:
+    """On the activity's topic, under the alert's id, of what is over when the process starts too."""
+    fired_at = {"fired_at": "2026-11-21T09:00:00Z"}
+    began_us = now_us()
+
+    def over(rule: str) -> Alert:
+        moment = {name: rfc3339(began_us) for name in ("updated_at", "ends_at")}
+        return msgspec.structs.replace(alert(rule, state="resolved", minute=1, **fired_at), **moment)
+
+    async with house(embedded_kafka, tmp_path, answer(200)) as own:
+        await own.tell(over("a"))
+        async with own.process() as process:
+            await process.logged("notify_active")
+            await own.tell(over("b"))
+            activity = topics(own.settings).activity.name
+            deadline_s = monotonic_s() + WAIT_S
+            while len(events := await read_latest(own.settings, activity)) < 2:
+                assert monotonic_s() < deadline_s, events
+                await asyncio.sleep(0.1)
+
+    assert {event["type"] for event in events.values()} == {"crm.alert.resolved"}
+    assert {event["data"]["alert_rule"] for event in events.values()} == {"a", "b"}
 
 
 async def test_one_is_active_and_another_takes_over(
