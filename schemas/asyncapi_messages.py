@@ -5,6 +5,7 @@ from typing import Any
 
 from schemas.alert import REASONS
 from schemas.event import EVENT_TYPES
+from schemas.events.alert import AlertAcknowledged, AlertResolved
 from schemas.events.customer import CostRecorded
 from schemas.events.directory import RepUpdated, TargetSet
 from schemas.events.fields import EventData
@@ -118,6 +119,8 @@ def key_words(data: type[EventData]) -> str:
         return "The target's KPI key, `won_revenue|month:2026-11|team=north`."
     if data is CostRecorded:
         return "`data.account`; without one `data.campaign`"
+    if issubclass(data, AlertAcknowledged | AlertResolved):
+        return "`data.alert`"
     return "`data.account`"
 
 

@@ -28,6 +28,7 @@ ALERT: dict[str, str] = {
     "cool_down_s": "Of the rule: after it was told, say nothing of a new episode for so long.",
     "account": "Of a rule about single inquiries, quotes, leads or deals: whose it is.",
     "entity": "Of such a rule: the id of what waits.",
+    "fired_at": "When it fired: before, nobody could know. `null` while it is pending.",
 }
 
 SILENCE: dict[str, str] = {
@@ -46,7 +47,7 @@ SILENCE: dict[str, str] = {
     "revision": "Rises with each change: milliseconds of it. A record with a lower one is out of date.",
 }
 
-TIMES = frozenset({"starts_at", "updated_at", "ends_at", "created_at", "episode"})
+TIMES = frozenset({"starts_at", "fired_at", "updated_at", "ends_at", "created_at", "episode"})
 """The fields that are times: RFC 3339."""
 
 DEAD_LETTER: dict[str, str] = {

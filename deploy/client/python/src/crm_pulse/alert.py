@@ -48,6 +48,8 @@ class Alert:
     account: str | None = None
     entity: str | None = None
     """Of a rule about what waits: whose it is, and its id."""
+    fired_at: datetime | None = None
+    """When it fired, later than it started where the rule waits; None while it is pending."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Fields that this version does not know."""
 
@@ -83,6 +85,7 @@ class Alert:
             cool_down_s=of.number_or_none("cool_down_s"),
             account=of.text_or_none("account"),
             entity=of.text_or_none("entity"),
+            fired_at=of.time_or_none("fired_at"),
             extra=of.left,
         )
 
