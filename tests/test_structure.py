@@ -15,6 +15,14 @@ LONGER: dict[str, int] = {}
 TESTED_ELSEWHERE = {
     # A port: its suite runs on both kinds.
     "streams/serving/store.py": "tests/contracts/test_store.py",
+    # The application's parts that show in its answers.
+    "streams/web/api/context.py": "tests/streams/web/api/test_app.py",
+    "streams/web/api/documented.py": "tests/streams/web/api/test_openapi.py",
+    "streams/web/api/generate.py": "tests/streams/web/api/test_openapi.py",
+    "streams/web/api/limits.py": "tests/streams/web/api/test_hub.py",
+    "streams/web/api/metrics.py": "tests/streams/web/api/test_exposition.py",
+    "streams/web/api/models.py": "tests/streams/web/api/test_openapi.py",
+    "streams/web/process.py": "tests/streams/cli/test_serve.py",
     # Declarations, proven where they are used.
     "processors/look.py": "tests/processors/test_view.py",
     "processors/partition.py": "tests/processors/test_track.py",
