@@ -46,12 +46,13 @@ class Size:
     latency_s: float = 20.0
     entities: int = 50_000
     quiet_keys: int = 100_000
+    sink_keys: int = 200_000
 
 
 FULL = Size()
 QUICK = Size(
     events=50_000, plain_events=3_000, scaling_events=50_000, steady_s=5.0, steady_per_s=(2_000, 5_000), latency_s=5.0,
-    entities=10_000, quiet_keys=20_000,
+    entities=10_000, quiet_keys=20_000, sink_keys=20_000,
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from benchmarks.measure import (
     quiet_keys,
     replaying,
     scaling,
+    sinking,
 )
 from benchmarks.report import Measured, number, ratio_table, ratios, save, table
 from benchmarks.result import Result
@@ -46,6 +47,7 @@ BENCHMARKS: list[tuple[tuple[str, ...], Measure]] = [
     (("replay",), _whole(replaying.measure)),
     (("memory",), _whole(memory.measure)),
     (("quiet",), _whole(quiet_keys.measure)),
+    (("sink",), _whole(sinking.measure)),
     (("scaling",), _whole(scaling.measure)),
     (("streams",), _whole(event_streams.measure)),
 ]

@@ -15,6 +15,15 @@ LONGER: dict[str, int] = {}
 TESTED_ELSEWHERE = {
     # A port: its suite runs on both kinds.
     "streams/serving/store.py": "tests/contracts/test_store.py",
+    "streams/serving/memory.py": "tests/contracts/test_store.py",
+    "streams/serving/redis_store.py": "tests/contracts/test_store.py",
+    "streams/serving/standings.py": "tests/contracts/test_store.py",
+    "streams/sinks/redis_commands.py": "tests/contracts/test_store.py",
+    "streams/sinks/redis_difference.py": "tests/contracts/test_store.py",
+    "streams/serving/redis_keys.py": "tests/docs/test_redis.py",
+    "streams/sinks/redis_fence.py": "tests/streams/sinks/test_redis_sink.py",
+    "streams/sinks/metrics.py": "tests/streams/sinks/test_status.py",
+    "streams/sinks/process.py": "tests/streams/cli/test_sink.py",
     # The application's parts that show in its answers.
     "streams/web/api/context.py": "tests/streams/web/api/test_app.py",
     "streams/web/api/documented.py": "tests/streams/web/api/test_openapi.py",

@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 STOP_TIMEOUT_S = 9.0
 """A write that is on its way, at most; supervisors commonly kill after ten."""
+LEAVE_S = 2.0
+"""A Redis that does not answer so soon finds out by itself that the turn is over."""
 
 
 def run_sink(settings: Settings) -> int:
@@ -66,6 +68,7 @@ async def _keep(settings: Settings, sink: RedisSink, status: SinkStatus, stop: a
     if isinstance(result, Exception):
         status.fail(result)
     try:
-        await sink.leave()
+        async with asyncio.timeout(LEAVE_S):
+            await sink.leave()
     except (StoreAwayError, BeginAgainError, *AWAY) as error:
         log.warning("turn_not_given_back", error=str(error))

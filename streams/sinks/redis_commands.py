@@ -13,6 +13,8 @@ from streams.serving.store import RepPlace
 
 NO_SLOT = -1
 """Of a key that has no point yet that this sink knows of."""
+PROLONGED_SLOTS = POINTS_MAX // 2
+"""A history's life is prolonged after so many slots, well before it ends: a command less for most points."""
 
 
 def put_kpis(pipe: Any, keys: RedisKeys, kpis: Mapping[str, Entry | None]) -> list[str]:
@@ -78,10 +80,12 @@ def put_points(pipe: Any, keys: RedisKeys, kpis: Mapping[str, Entry | None], slo
             continue
         spacing = spacing_ms(window_of(key))
         slot = entry.made_ms // spacing
-        if slots.get(key) != slot:
+        before = slots.get(key, NO_SLOT)
+        if before != slot:
             slots[key] = slot
             pipe.hset(keys.series(key), _field(slot), point_text(entry))
-            pipe.pexpire(keys.series(key), _lifetime_ms(spacing))
+            if before == NO_SLOT or before // PROLONGED_SLOTS != slot // PROLONGED_SLOTS:
+                pipe.pexpire(keys.series(key), _lifetime_ms(spacing))
 
 
 def put_past_point(pipe: Any, keys: RedisKeys, key: str, entry: Entry) -> None:

@@ -1,7 +1,9 @@
 """`crm-pulse sink` as a process: from Kafka to Redis, through outages of both, and to a clean end."""
 
 import asyncio
+import os
 import re
+import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -130,8 +132,13 @@ async def test_outages_of_both_sides_are_lived_through(tmp_path: Path) -> None:
             metrics, _ = await pages(process)
             assert 'crm_pulse_sink_outages_total{service="redis"} 1.0' in metrics
             assert 'crm_pulse_sink_outages_total{service="kafka"} 1.0' in metrics
+            # Neither of them is there to say good-bye to.
+            await kafka.stop()
+            assert redis.pid is not None
+            os.kill(redis.pid, signal.SIGSTOP)
             process.terminate()
             assert (await process.ended())[0] == 0
+            await redis.kill()
 
 
 def test_it_says_what_is_missing(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,10 +52,6 @@ class Scene(MemoryStore, Unwatched):
 class Broken(HeldSource):
     """A source that ends with an error once it was read."""
 
-    def __init__(self, *changes: Change, waits: bool = False) -> None:
-        super().__init__(*changes)
-        self.waits = waits
-
     async def feed(self) -> AsyncGenerator[News, None]:
         """Give everything in two parts, then fail."""
         yield News(self.log[:1], None, 1, True)
