@@ -54,6 +54,7 @@ class BoardServer:
         self.boards = BoardDocuments(load_boards(self.catalog, boards, file), self.catalog, self.now_us)
         self.port = free_port()
         self._token = token
+        self._selectors: dict[str, list[tuple[Selector, dict[str, str]]]] = {}
         self._id = 0
         self._clients: set[tuple[asyncio.Queue[bytes], str]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -97,6 +98,11 @@ class BoardServer:
         for key in gone:
             self.records.pop(key, None)
         self._tell("kpis", {"records": list(records), "gone": list(gone)})
+
+    def change_unheard(self, record: Record) -> None:
+        """Change a record while nobody follows: who comes back must be told all anew."""
+        self.records[key_of(record)] = record
+        self._id += 1
 
     def raise_alerts(self, *alerts: Record, gone: tuple[str, ...] = ()) -> None:
         """Tell of changed alerts."""
@@ -193,13 +199,12 @@ class BoardServer:
         return response
 
     def _shown(self, board: str, records: list[Record]) -> list[Record]:
-        document = self.boards[board]
-        selectors = [Selector.parse(text) for text in document["selectors"]]
-        return [
-            record
-            for record in records
-            if any(_takes(selector, record, document["periods"]) for selector in selectors)
-        ]
+        if board not in self._selectors:
+            document = self.boards[board]
+            parsed = [Selector.parse(text) for text in document["selectors"]]
+            self._selectors[board] = [(one, document["periods"]) for one in parsed]
+        wanted = self._selectors[board]
+        return [record for record in records if any(_takes(one, record, periods) for one, periods in wanted)]
 
     def _status(self) -> Record:
         return {"state": self.state, "as_of": self.as_of, "now": rfc3339(self.now_us())}

@@ -1,8 +1,9 @@
-"""YAML on the pages is what it says: a catalog, rules, examples, or settings."""
+"""YAML on the pages is what it says: a catalog, rules, boards, examples, or settings."""
 
 import pytest
 
 from schemas.absence_rule import load_absences
+from schemas.board import load_boards
 from schemas.catalog import Catalog, load_catalog
 from schemas.document import Faults, parse
 from schemas.example import read_examples
@@ -25,6 +26,8 @@ def read(block: Block) -> None:
         load_notify(block.text, str(block))
     elif isinstance(fields.get("tokens"), dict):
         load_tokens(block.text, str(block))
+    elif "boards" in fields:
+        load_boards(load_catalog(), block.text, str(block))
     elif "examples" in fields:
         read_examples(block.text, str(block))
     elif set(fields) <= set(Settings.model_fields):

@@ -11,7 +11,7 @@ export function windowWords(window, period) {
   if (period && window in RUNNING) return periodWords(window, period);
   if (window in RUNNING) return RUNNING[window];
   const rolling = ROLLING.exec(window);
-  if (rolling !== null) return `last ${rolling[1]} ${rolling[2] === "h" ? "hours" : "days"}`;
+  if (rolling !== null) return `${rolling[1]} ${rolling[2] === "h" ? "hours" : "days"}`;
   return window === "now" ? "now" : "all time";
 }
 

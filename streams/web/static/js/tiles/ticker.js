@@ -57,8 +57,15 @@ export class TickerTile extends Tile {
     children(this.list, shown.length, makeLine).forEach((line, at) => this.drawLine(line, shown[at]));
     setVar(this.list, "--rows", Math.max(1, size));
     this.quiet.hidden = alerts.length > 0;
-    setText(this.window, alerts.length === 0 ? "" : pages > 1 ? `${format.count(this.page * size + 1)}–${format.count(this.page * size + shown.length)} of ${format.count(alerts.length)}` : format.count(alerts.length));
+    setText(this.window, this.shownWords(alerts.length, this.page * size, shown.length));
     setAttribute(this.element, "data-worst", alerts[0]?.severity ?? null);
+  }
+
+  /** Say which of how many are shown. */
+  shownWords(all, before, shown) {
+    if (all === shown) return all === 0 ? "" : format.count(all);
+    const first = format.count(before + 1);
+    return `${shown > 1 ? `${first}–${format.count(before + shown)}` : first} of ${format.count(all)}`;
   }
 
   drawLine(line, alert) {
