@@ -30,6 +30,14 @@ TESTED_ELSEWHERE = {
     "streams/sinks/redis_fence.py": "tests/streams/sinks/test_redis_sink.py",
     "streams/sinks/metrics.py": "tests/streams/sinks/test_status.py",
     "streams/sinks/process.py": "tests/streams/cli/test_sink.py",
+    # The application's parts that show in its answers.
+    "streams/web/api/context.py": "tests/streams/web/api/test_app.py",
+    "streams/web/api/documented.py": "tests/streams/web/api/test_openapi.py",
+    "streams/web/api/generate.py": "tests/streams/web/api/test_openapi.py",
+    "streams/web/api/limits.py": "tests/streams/web/api/test_hub.py",
+    "streams/web/api/metrics.py": "tests/streams/web/api/test_exposition.py",
+    "streams/web/api/models.py": "tests/streams/web/api/test_openapi.py",
+    "streams/web/process.py": "tests/streams/cli/test_serve.py",
     # Declarations, proven where they are used.
     "processors/look.py": "tests/processors/test_view.py",
     "processors/partition.py": "tests/processors/test_track.py",

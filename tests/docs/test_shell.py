@@ -62,7 +62,7 @@ def test_settings_exist_and_values_fit() -> None:
 
 
 def _is_file(name: str) -> bool:
-    return name in ("catalog", "rules", "notify") or name.endswith("file")
+    return name in ("catalog", "rules", "notify", "tokens", "boards") or name.endswith("file")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)

@@ -9,6 +9,7 @@ from schemas.document import Faults, parse
 from schemas.example import read_examples
 from schemas.notify import load_notify
 from schemas.rule import load_rules
+from schemas.token import load_tokens
 from streams.settings.model import Settings
 from tests.docs.pages import Block, blocks
 
@@ -23,6 +24,8 @@ def read(block: Block) -> None:
         load_absences(block.text, str(block))
     elif "receivers" in fields:
         load_notify(block.text, str(block))
+    elif isinstance(fields.get("tokens"), dict):
+        load_tokens(block.text, str(block))
     elif "boards" in fields:
         load_boards(load_catalog(), block.text, str(block))
     elif "examples" in fields:

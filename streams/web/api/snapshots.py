@@ -34,6 +34,10 @@ class Snapshots:
             if any(client.waits_for_snapshot for client in feed.clients):
                 self.want(feed)
 
+    async def read(self) -> None:
+        """Wait until those under way are read."""
+        await asyncio.gather(*self._reading.values())
+
     async def close(self) -> None:
         """Stop reading."""
         tasks = [*self._reading.values()]

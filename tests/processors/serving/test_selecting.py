@@ -2,7 +2,9 @@
 
 import pytest
 
+from processors.board_document import board_selectors
 from processors.serving.selecting import Selecting, earliest, exactly
+from schemas.board import load_boards
 from schemas.catalog import load_catalog
 from schemas.selector import Selector, SelectorError
 
@@ -97,3 +99,11 @@ def test_selectors_that_take_one_key(text: str, key: str | None) -> None:
 def test_the_earliest_of_several() -> None:
     """Of those that there are."""
     assert (earliest([3, None, 2]), earliest([None]), earliest([])) == (2, None, None)
+
+
+def test_standard_boards_ask_for_what_there_is(selecting: Selecting) -> None:
+    """Every selector of every board is one of the catalog."""
+    catalog = load_catalog()
+    for board in load_boards(catalog).values():
+        for text in board_selectors(board, catalog):
+            selecting.parse(text)
