@@ -26,6 +26,8 @@ from tests.services.redis import RedisServer
 UID = 10001
 """The image's user."""
 PACKAGES = ("schemas", "processors", "streams")
+COMMANDS = {"--help": "worker", "--version": "crm-pulse 0", "check": "rules: good"}
+"""Commands that need no service, and something that they print."""
 READY_TIMEOUT_S = 90.0
 PREFIX = "for-anybody"
 """Of the topics, and of the keys in Redis, which follows from it."""
@@ -177,25 +179,6 @@ def test_the_wheel_has_every_file_of_its_packages(wheel: Path) -> None:
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in inside)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        pytest.param(["--help"], "worker", id="help"),
-        pytest.param(["--version"], "crm-pulse 0", id="version"),
-        pytest.param(["check"], "rules: good", id="check"),
-    ],
-)
-async def test_commands_run_for_anybody(
-    installed: Path, tmp_path: Path, arguments: list[str], said: str
-) -> None:
-    """Without a home, without a terminal, and without a place to write."""
-    program = Unprivileged(installed, tmp_path / "log", *arguments)
-
-    assert await program.end() == 0, program.said
-    assert said in program.said
-
-
 def rights(user: str) -> list[str]:
     """Return the rights in Redis that docs/operations.md gives a process."""
     page = (ROOT / "docs/operations.md").read_text("utf-8")
@@ -220,7 +203,7 @@ def redis_users(redis_server: RedisServer) -> Iterator[tuple[dict[str, str], "Re
 
 
 @pytest.mark.slow
-async def test_processes_run_for_anybody(
+async def test_commands_and_processes_run_for_anybody(
     installed: Path,
     tmp_path: Path,
     embedded_kafka: EmbeddedKafka,
@@ -228,6 +211,10 @@ async def test_processes_run_for_anybody(
 ) -> None:
     """From events to an answer over HTTP with the least rights; no file is written, and SIGTERM ends all with 0."""
     urls, redis = redis_users
+    for command, said in COMMANDS.items():
+        program = Unprivileged(installed, tmp_path / "command.log", command)
+        assert await program.end() == 0, program.said
+        assert said in program.said
     config = installed / "config"
     config.mkdir()
     (config / "notify.yaml").write_text(NOTIFY)
