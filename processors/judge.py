@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from processors.alert_telling import Label
 from processors.business_time import BusinessTime
 from processors.clock_hold import ClockHold
-from processors.judge_cell import Cell, Label, Restored
+from processors.judge_cell import Cell, Restored
 from processors.judge_ledger import Ledger
 from processors.judge_routes import Route, Routes, Watch
 from processors.observation import Body, Observation, decode, observation
@@ -191,19 +192,19 @@ class Judge:
     @property
     def alerts(self) -> Mapping[Label, int]:
         """How many alerts there are now by rule, severity and state."""
-        return self._ledger.alerts
+        return self._ledger.telling.alerts
 
     @property
     def transitions(self) -> Mapping[tuple[AlertState | None, Reason], int]:
         """How many steps were taken since the start, by state entered (None: withdrawn) and reason."""
-        return self._ledger.transitions
+        return self._ledger.telling.transitions
 
     @property
     def stats(self) -> Mapping[str, int]:
         """Counters, steps by reason, and how many alerts there are in each state."""
         found = {
             **self._stats,
-            "alerts_sent": self._ledger.sent,
+            "alerts_sent": self._ledger.telling.sent,
             **{f"transitions_{reason}": 0 for reason in Reason},
         }
         found |= {f"alerts_{state}_now": 0 for state in AlertState}

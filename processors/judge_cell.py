@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from processors.alert_sends import in_seconds
+from processors.alert_telling import Label
 from processors.business_time import BusinessTime
 from processors.limit_words import limit_words
 from processors.partition import StateItem
@@ -23,9 +24,6 @@ from schemas.kpi import dims_of
 from schemas.rule import Rule
 
 CUT = b"cut"
-
-Label = tuple[str, str, AlertState]
-"""Rule, severity and state: what alerts are counted by."""
 
 
 class Said(msgspec.Struct, frozen=True):

@@ -1,25 +1,14 @@
-"""The cells of a judge: their steps, what is told of them and when, what is written of them.
+"""The cells of a judge: their steps, what is told of them (`alert_telling`), what is written of them."""
 
-What a KPI record decides is decided again in the same words after a crash: it follows from the log. What
-the clock decides does not, so it is told only when a checkpoint that holds it is durable, which is known
-when the next snapshot is asked for. After a crash it is either known and told, or was never told.
-Whatever follows such a decision waits behind it.
-"""
-
-from collections import Counter
 from heapq import heappop, heappush
 from itertools import count
 
-from processors.alert_sends import alert_sends
+from processors.alert_telling import SLICE_MAX, Telling
 from processors.business_time import BusinessTime
-from processors.judge_cell import CUT, Cell, Label, Said
+from processors.judge_cell import CUT, Cell, Said
 from processors.partition import Send, StateItem
 from processors.rules import State, Step, alert_state, pass_time
 from processors.rules import due_us as due_of
-from schemas.alert import AlertState, Reason
-
-SLICE_MAX = 1_000
-"""A tick's slice: so many alerts told, so many steps of the clock."""
 
 
 class Ledger:
@@ -28,8 +17,9 @@ class Ledger:
     def __init__(
         self, alerts_topic: str, history_topic: str, durable: bool, working: BusinessTime | None = None
     ):
-        self._topics = (alerts_topic, history_topic)
-        self._durable = durable
+        self.telling: Telling[Cell, Said] = Telling(
+            (alerts_topic, history_topic), durable, lambda cell: cell.untold, lambda cell, _: cell.id
+        )
         self._working = working
         self.cells: dict[bytes, list[Cell]] = {}
         """By KPI key: those that have something to remember. Most rules have nothing to say of most keys."""
@@ -39,13 +29,7 @@ class Ledger:
         self._dirty: dict[Cell, None] = {}
         self._ended: dict[Cell, None] = {}
         """With nothing to keep: their records go, but not before the cut is past the last one for sure."""
-        self._decided: dict[Cell, None] = {}
-        self._decided_in_snapshot: dict[Cell, None] = {}
-        self._tellable: dict[Cell, None] = {}
         self._written_cut = -1
-        self.sent = 0
-        self.alerts: Counter[Label] = Counter()
-        self.transitions: Counter[tuple[AlertState | None, Reason]] = Counter()
 
     # Cells
 
@@ -54,9 +38,8 @@ class Ledger:
         self._written_cut = cut
         for cell in cells:
             self.cells.setdefault(cell.kpi_key.encode(), []).append(cell)
-            self._count(None, cell.label)
-            if cell.untold:
-                self._tellable[cell] = None
+            self.telling.count(None, cell.label)
+            self.telling.resume(cell)
             if not cell.must_be_kept:
                 self._ended[cell] = None
 
@@ -78,8 +61,7 @@ class Ledger:
 
     def snapshot(self, cut: int) -> list[list[StateItem]]:
         """Serialise the cells that changed, then the cut. A call means that the one before is durable."""
-        self._tellable |= self._decided_in_snapshot
-        self._decided_in_snapshot, self._decided = self._decided, {}
+        self.telling.snapshot()
         if not self._dirty and not self._ended and cut == self._written_cut:
             return []
         items = [cell.saved(cut) for cell in self._dirty]
@@ -104,20 +86,15 @@ class Ledger:
         was = cell.state
         if state.phase is not was.phase or state.severity != was.severity:
             before, cell.state = cell.label, state
-            self._count(before, cell.label)
+            self.telling.count(before, cell.label)
         cell.state = state
         if reason is None:
             self._keep(cell, was)
             return
         self._dirty[cell] = None
-        self.transitions[alert_state(state.phase), reason] += 1
+        self.telling.transitions[alert_state(state.phase), reason] += 1
         said = cell.say(reason, self._working)
-        if self._durable and (by_clock or cell.untold):
-            cell.untold.append(said)
-            if by_clock:
-                self._decided[cell] = None
-        else:
-            self._send(cell, said, sends)
+        self.telling.say(cell, said, sends, by_clock=by_clock)
         self.schedule(cell)
 
     def _keep(self, cell: Cell, was: State) -> None:
@@ -156,22 +133,5 @@ class Ledger:
 
     def tell(self, sends: list[Send]) -> None:
         """Tell what the clock decided and a checkpoint has kept, at most a slice."""
-        while self._tellable and len(sends) < SLICE_MAX:
-            cell = next(iter(self._tellable))
-            del self._tellable[cell]
-            if cell in self._decided or cell in self._decided_in_snapshot:
-                continue  # one decision more, not durable yet: they are told together
-            for said in cell.untold:
-                self._send(cell, said, sends)
-            cell.untold.clear()
+        for cell in self.telling.tell(sends):
             self._dirty[cell] = None
-
-    def _send(self, cell: Cell, said: Said, sends: list[Send]) -> None:
-        self.sent += 1
-        sends += alert_sends(cell.id, said.alert, said.reason, said.revision, self._topics)
-
-    def _count(self, before: Label | None, after: Label | None) -> None:
-        if before is not None:
-            self.alerts[before] -= 1
-        if after is not None:
-            self.alerts[after] += 1

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from processors.absence import Absence
+from processors.alert_telling import Label
 from processors.business_time import BusinessTime
 from processors.clock_hold import ClockHold
-from processors.overdue_case import Case, Cut, Label, Restored, case_key
+from processors.overdue_case import Case, Cut, Restored, case_key
 from processors.overdue_ledger import CaseLedger
 from processors.overdue_steps import change_rule, observe
 from processors.partition import Record, Send, StateItem
@@ -190,12 +191,12 @@ class Overdue:
     @property
     def alerts(self) -> Mapping[Label, int]:
         """How many alerts there are now by rule, severity and state."""
-        return self._ledger.alerts
+        return self._ledger.telling.alerts
 
     @property
     def transitions(self) -> Mapping[tuple[AlertState | None, Reason], int]:
         """How many steps were taken since the start, by state entered (None: withdrawn) and reason."""
-        return self._ledger.transitions
+        return self._ledger.telling.transitions
 
     @property
     def stats(self) -> Mapping[str, int]:
@@ -205,6 +206,6 @@ class Overdue:
             known[case.row.kind] += 1
         return {
             **self._stats,
-            "alerts_sent": self._ledger.sent,
+            "alerts_sent": self._ledger.telling.sent,
             **{f"{kind}_waiting_now": count for kind, count in known.items()},
         }

@@ -12,6 +12,7 @@ import msgspec
 
 from processors.absence import Absence
 from processors.alert_sends import in_seconds
+from processors.alert_telling import Label
 from processors.overdue_steps import Phase, Standing, alert_state
 from processors.overdue_summary import removed_summary, summary
 from processors.partition import StateItem
@@ -21,9 +22,6 @@ from schemas.kpi import dims_text
 from schemas.waiting import Version, Waiting
 
 CUT = b"cut"
-
-Label = tuple[str, str, AlertState]
-"""Rule, severity and state: what alerts are counted by."""
 
 
 class Said(msgspec.Struct, frozen=True):

@@ -1,25 +1,15 @@
-"""The cases of a partition of `overdue`: their steps, what is told of them and when, what is written of them.
+"""The cases of a partition of `overdue`: their steps, what is told of them (`alert_telling`), what is written."""
 
-As with the judge's: what tracking tells decides the same again after a crash. What the clock decides is told
-only when a checkpoint that holds it is durable, which is known when the next snapshot is asked for; whatever
-follows such a decision waits behind it.
-"""
-
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import count
 
 from processors.absence import Absence
-from processors.alert_sends import alert_sends
-from processors.overdue_case import Case, Cut, Label, Machine, Said, cut_item
+from processors.alert_telling import SLICE_MAX, Telling
+from processors.overdue_case import Case, Cut, Machine, Said, cut_item
 from processors.overdue_steps import Standing, Step, alert_state, due_us, pass_time
 from processors.partition import Send, StateItem
-from schemas.alert import AlertState, Reason
 from schemas.waiting import Kind
-
-SLICE_MAX = 1_000
-"""A tick's slice: so many alerts told, so many steps of the clock."""
 
 
 class CaseLedger:
@@ -30,8 +20,9 @@ class CaseLedger:
         self._by_kind: dict[Kind, list[Absence]] = {}
         for rule in rules.values():
             self._by_kind.setdefault(rule.rule.kind, []).append(rule)
-        self._topics = (alerts_topic, history_topic)
-        self._durable = durable
+        self.telling: Telling[Case, Said] = Telling(
+            (alerts_topic, history_topic), durable, lambda case: case.untold, lambda _, said: said.id
+        )
         self.cases: dict[bytes, Case] = {}
         self._queue: list[tuple[int, int, Case]] = []
         """When the clock may make a next step; an entry whose time is not its case's any more is void."""
@@ -39,13 +30,7 @@ class CaseLedger:
         self._dirty: dict[Case, None] = {}
         self._gone: dict[bytes, None] = {}
         """Keys whose tombstones are due."""
-        self._decided: dict[Case, None] = {}
-        self._decided_in_snapshot: dict[Case, None] = {}
-        self._tellable: dict[Case, None] = {}
         self._written = Cut()
-        self.sent = 0
-        self.alerts: Counter[Label] = Counter()
-        self.transitions: Counter[tuple[AlertState | None, Reason]] = Counter()
 
     def resume(self, cases: Mapping[bytes, Case], cut: Cut) -> None:
         """Take up restored cases. What was decided and not told is durable now, so it can be told."""
@@ -53,9 +38,8 @@ class CaseLedger:
         self.cases = dict(cases)
         for case in cases.values():
             for name in case.machines:
-                self._count(None, case.label(name))
-            if case.untold:
-                self._tellable[case] = None
+                self.telling.count(None, case.label(name))
+            self.telling.resume(case)
 
     def touch(self, case: Case) -> None:
         """Have a case written with the next snapshot, or forgotten if there is nothing to keep."""
@@ -74,8 +58,7 @@ class CaseLedger:
 
     def snapshot(self, cut: Cut) -> list[list[StateItem]]:
         """Serialise the cases that changed, then the cut. A call means that the one before is durable."""
-        self._tellable |= self._decided_in_snapshot
-        self._decided_in_snapshot, self._decided = self._decided, {}
+        self.telling.snapshot()
         if not self._dirty and not self._gone and cut == self._written:
             return []
         items = [case.saved(cut.offset) for case in self._dirty]
@@ -106,14 +89,9 @@ class CaseLedger:
             return
         before = case.label(name)
         said = case.say(name, rule, standing, reason)
-        self._count(before, case.label(name))
-        self.transitions[alert_state(standing.phase), reason] += 1
-        if self._durable and (by_clock or case.untold):
-            case.untold.append(said)
-            if by_clock:
-                self._decided[case] = None
-        else:
-            self._send(said, sends)
+        self.telling.count(before, case.label(name))
+        self.telling.transitions[alert_state(standing.phase), reason] += 1
+        self.telling.say(case, said, sends, by_clock=by_clock)
         self.touch(case)
 
     def schedule(self, case: Case) -> None:
@@ -154,22 +132,5 @@ class CaseLedger:
 
     def tell(self, sends: list[Send]) -> None:
         """Tell what the clock decided and a checkpoint has kept, at most a slice."""
-        while self._tellable and len(sends) < SLICE_MAX:
-            case = next(iter(self._tellable))
-            del self._tellable[case]
-            if case in self._decided or case in self._decided_in_snapshot:
-                continue  # one decision more, not durable yet: they are told together
-            for said in case.untold:
-                self._send(said, sends)
-            case.untold.clear()
+        for case in self.telling.tell(sends):
             self.touch(case)
-
-    def _send(self, said: Said, sends: list[Send]) -> None:
-        self.sent += 1
-        sends += alert_sends(said.id, said.alert, said.reason, said.revision, self._topics)
-
-    def _count(self, before: Label | None, after: Label | None) -> None:
-        if before is not None:
-            self.alerts[before] -= 1
-        if after is not None:
-            self.alerts[after] += 1

@@ -1,7 +1,8 @@
 """Telling, writing and forgetting, for many cells at once."""
 
+from processors.alert_telling import SLICE_MAX
 from processors.judge_cell import Cell
-from processors.judge_ledger import SLICE_MAX, Ledger
+from processors.judge_ledger import Ledger
 from processors.partition import Send
 from processors.rules import Observation, Phase, State, close, observe
 from schemas.alert import Reason
