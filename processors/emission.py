@@ -18,6 +18,7 @@ from processors.partition import Send
 from processors.records import LATENESS_US, KpiRecord, Records, Stamp, is_final
 from processors.ripples import Ripples
 from processors.slide import slide
+from processors.turn import Turn
 from processors.windows import Rolling
 from schemas.fact import PANE_US
 from schemas.kpi import partition_of
@@ -57,6 +58,7 @@ class Emission:
         """While everything is published anew."""
         self._flushed = -1
         self._ticking = False
+        self.turn = Turn(panes)
         self.corrected: dict[tuple[Group, Window], int] = {}
         """Closed periods whose records aren't final because they were corrected then (microseconds)."""
         self._empty: dict[tuple[Group, Period], int] = {}
@@ -117,15 +119,17 @@ class Emission:
             self.move_clock(now_us)
             self.flush(cut)
             self._dues.begin()
+            self.turn.begin(self._flushed)
         self.revision = max(self.revision + 1, now_us // 1000)
         stamp = Stamp(self.clock_us, self.revision)
         self._records.rankings.new_slice()
         sends: list[Send] = []
-        changed = self._panes.changed
-        while changed and len(sends) < 2 * EMISSION_RECORDS_MAX:
-            group = next(iter(changed))
-            del changed[group]
+        if self.anew is not None and not self.turn.left:
+            self.turn.begin(self._flushed)  # what there is, before what is not there is taken away
+        for group in self.turn.groups():
             self._publish(group, stamp, sends)
+            if len(sends) >= 2 * EMISSION_RECORDS_MAX:
+                break
         if not sends:  # never a key twice under one revision
             self._publish_due(stamp, sends)
         if not sends and self.anew is not None:
@@ -135,9 +139,8 @@ class Emission:
                 self.anew = None
         if not sends:
             self._ticking = False
-            rankings = self._records.rankings
-            rankings.published = self._flushed
-            self.emitted = rankings.published_of(self._flushed)
+            self._records.rankings.published = self.turn.flushed
+            self.emitted = self._records.rankings.published_of(self.turn.flushed)
         return sends
 
     def _publish(self, group: Group, stamp: Stamp, sends: list[Send]) -> None:
