@@ -5,6 +5,7 @@ clock moves rolling windows, closes periods, makes their records final an hour l
 keys that have said nothing for a week.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 from processors.anew import Anew
@@ -27,6 +28,8 @@ EMISSION_RECORDS_MAX = 2_000
 """A tick's slice: about so many records, so that chunks and heartbeats are never kept waiting."""
 SHOWN_AGAIN_MAX = 10_000
 """After a restart so many groups' running windows are published again, for readers that keep only those."""
+
+_send = partial(tuple.__new__, Send)
 
 
 class KpiTopics(NamedTuple):
@@ -191,9 +194,8 @@ class Emission:
         if not isinstance(window, Rolling) and record.body is not None:
             self._note_emptiness(group, window, record)
         partition = partition_of(record.key, self._topics.partitions)
-        sends.append(Send(self._topics.latest, partition, record.key, record.body))
-        if record.body is not None:
-            sends.append(Send(self._topics.history, partition, record.key, record.body))
+        for topic in self._topics[:1] if record.body is None else self._topics[:2]:
+            sends.append(_send((topic, partition, record.key, record.body, ())))  # noqa: PERF401
 
     def _note_emptiness(self, group: Group, window: Window, record: KpiRecord) -> None:
         if record.kpi in self._plan.ages:
