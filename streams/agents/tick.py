@@ -19,7 +19,7 @@ CAUGHT_UP_S = 1.0
 #: then ticks take a fifth of the time at most, so that the backlog is worked off sooner.
 FAR_BEHIND_S = 30.0
 FAR_BEHIND_PAUSE = 4.0
-FAR_BEHIND_PAUSE_MAX_S = 60.0
+FAR_BEHIND_LONGEST = 6.0
 
 
 class Pace:
@@ -35,7 +35,8 @@ class Pace:
         was_behind = self.behind
         self.behind = backlog_s > (CAUGHT_UP_S if was_behind else BEHIND_S)
         if backlog_s > FAR_BEHIND_S:
-            return max(self._longest_s, min(FAR_BEHIND_PAUSE * tick_s, FAR_BEHIND_PAUSE_MAX_S))
+            longest_s = FAR_BEHIND_LONGEST * self._longest_s
+            return min(longest_s, max(self._longest_s, FAR_BEHIND_PAUSE * tick_s))
         if self.behind:
             return self._longest_s
         if was_behind:
