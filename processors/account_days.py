@@ -2,12 +2,10 @@
 
 from processors.calendar import Calendar, Period
 from processors.windows import HOUR_PANES
-from schemas.distinct import DAY, MONTH, QUARTER, WEEK, YEAR, joint_route
+from schemas.distinct import DAY, MONTH, QUARTER, WEEK, YEAR
 from schemas.fact import PANE_US
 
 _QUARTER_PANES = 3
-JOINT_MAX = 200_000
-"""Joint routes remembered; beyond, they are written anew."""
 Spans = tuple[tuple[int, int, int], ...]
 """Periods: bit, first pane, first pane after."""
 
@@ -21,16 +19,6 @@ class Days:
         self._calendar = calendar
         self._spans: dict[Period, Spans] = {}
         self.day_of = calendar.day_of_pane
-        self._joint: dict[tuple[str, ...], str] = {}
-
-    def joint(self, routes: tuple[str, ...]) -> str:
-        """Return the route to all groups of these; remembered, since an account has few sets of groups."""
-        found = self._joint.get(routes)
-        if found is None:
-            if len(self._joint) >= JOINT_MAX:
-                self._joint.clear()
-            found = self._joint[routes] = joint_route(routes)
-        return found
 
     def differ(self, pane: int, other: int) -> int:
         """Return the bits of the calendar periods in which two panes don't lie together."""

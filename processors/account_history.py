@@ -5,12 +5,17 @@ one rep): an account has few sets, and each fact is written down once, not once 
 panes grow coarser, as the windows do that look at them: an hour, then a local day, and behind the
 retention one for all, which can still be taken back from all time. `latest` keeps what was said of each group,
 so that it can be taken back exactly.
+
+Nearly always the next fact has the same groups as the one before. While that is so, one pane stands for what was
+said of all of them (`_run`), and `latest` is brought up to date when it is asked for.
 """
 
-from array import array
 from bisect import bisect_left
+from collections.abc import Sequence
 
 from processors.account_days import Days, Spans
+from processors.fact_counts import FactCounts
+from processors.ways import Reach
 from processors.windows import DAY_RETENTION, FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION
 from schemas.distinct import ALL, EVER, LATEST, DistinctRow
 
@@ -26,43 +31,76 @@ Routes = tuple[str, ...]
 """The groups that a fact counts in, each by its route; see `schemas.distinct`."""
 
 
-class AccountHistory:
+class AccountHistory(FactCounts):
     """The facts of one distinct measure that an account has."""
 
-    __slots__ = ("counts", "fence", "keys", "latest", "sets", "tidied")
+    __slots__ = ("_run", "_run_pane", "_run_set", "_settled", "fence", "said", "sets", "tidied", "touched")
 
     def __init__(self, pane_now: int):
+        """Its keys are pane and number of the set of groups, in one integer."""
+        super().__init__()
         self.fence = -1
         """The source offset up to which it is complete; a replay brings those again."""
-        self.keys = array("q")
-        """Sorted: pane and number of the set of groups, in one integer."""
-        self.counts = array("q")
-        """How many facts under each key."""
         self.sets: dict[Routes, int] = {}
         """The sets of groups, and their numbers, which count up."""
-        self.latest: dict[str, int] = {}
-        """By group: the pane in which it was said that the latest fact is."""
+        self.said: dict[str, int] = {}
+        """What `latest` was when it was asked for last."""
+        self._run: Routes | None = None
+        """The set of groups of which the latest is `_run_pane`, whatever `said` says until it is settled."""
+        self._run_pane = self._run_set = 0
+        self._settled = True
         self.tidied = pane_now
         """The watermark's pane when old panes were made coarser; what has come since is as coarse."""
+        self.touched = False  # since it was written
 
-    def add(self, routes: Routes, pane: int, days: Days) -> list[DistinctRow]:
+    @property
+    def latest(self) -> dict[str, int]:
+        """By group: the pane in which it was said that the latest fact is."""
+        if not self._settled:
+            self._settled = True
+            assert self._run is not None
+            for route in self._run:
+                self.said[route] = self._run_pane
+        return self.said
+
+    def add(self, reach: Reach, pane: int, days: Days) -> Sequence[DistinctRow]:
         """Take a fact; return the rows that say what changes: one, where the same does in all groups."""
-        latest = self.latest
-        before = latest.get(routes[0])
-        number = self.sets.get(routes)
-        # The set of groups was there before, and no group of it has a later fact from another.
-        if number is not None and before is not None and pane >= before and _alike(latest, routes, before):
-            self._count(self._place(pane, days) << _SET_BITS | number, 1)
+        routes, run, before = reach.routes, self._run, self._run_pane
+        if run is not None and pane >= before and (run is routes or run == routes):
+            place = pane if pane >= self.tidied - FINE_RETENTION_PANES else self._place(pane, days)
+            key, keys = place << _SET_BITS | self._run_set, self.keys
+            if keys and key > keys[-1]:
+                keys.append(key)
+            else:
+                self.count(key, 1)
             if pane == before:
-                return []
+                return ()
+            self._run_pane, self._settled = pane, False
+            return ((1, pane, (LATEST | days.differ(before, pane), before), reach.joint),)
+        return self._add_each(reach, pane, days)
+
+    def _add_each(self, reach: Reach, pane: int, days: Days) -> Sequence[DistinctRow]:
+        routes, latest = reach.routes, self.latest
+        first = latest.get(routes[0])
+        number = self.sets.get(routes)
+        rows: list[DistinctRow] = []
+        # The set of groups was there before, and no group of it has a later fact from another.
+        if number is not None and first is not None and pane > first and _alike(latest, routes, first):
             for route in routes:
                 latest[route] = pane
-            return [(1, pane, (LATEST | days.differ(before, pane), before), days.joint(routes))]
-        return self._add_each(routes, pane, days)
+            rows.append((1, pane, (LATEST | days.differ(first, pane), first), reach.joint))
+        else:
+            self._tell_each(routes, pane, days, rows)
+        if number is None:
+            number = self.sets[routes] = len(self.sets)
+        self.count(self._place(pane, days) << _SET_BITS | number, 1)
+        first = latest[routes[0]]
+        self._run = routes if _alike(latest, routes, first) else None
+        self._run_pane, self._run_set = first, number
+        return rows
 
-    def _add_each(self, routes: Routes, pane: int, days: Days) -> list[DistinctRow]:
-        rows: list[DistinctRow] = []
-        latest = self.latest
+    def _tell_each(self, routes: Routes, pane: int, days: Days, rows: list[DistinctRow]) -> None:
+        latest = self.said
         moved_from: int | None = None
         change: tuple[int, int | None] = (ALL, None)
         for route in routes:
@@ -78,31 +116,23 @@ class AccountHistory:
                 latest[route] = pane
             elif pane < before and days.differ(before, pane):
                 self._add_late(route, pane, days, rows)
-        number = self.sets.get(routes)
-        if number is None:
-            number = self.sets[routes] = len(self.sets)
-        self._count(self._place(pane, days) << _SET_BITS | number, 1)
-        return rows
 
-    def take_back(self, routes: Routes, pane: int, days: Days) -> list[DistinctRow]:
+    def take_back(self, reach: Reach, pane: int, days: Days) -> Sequence[DistinctRow]:
         """Take back a fact that was given; return the rows. One that was not given changes nothing."""
         rows: list[DistinctRow] = []
-        place = self._place(pane, days)
-        index = self._find(place, routes)
-        if index is None:
-            return rows
-        place = self.keys[index] >> _SET_BITS
-        self.counts[index] -= 1
-        if self.counts[index] == 0:
-            del self.keys[index], self.counts[index]
-            for route in routes:
-                self._leave(route, pane, place, days, rows)
+        index = self._find(self._place(pane, days), reach.routes)
+        if index is not None:
+            place = self.keys[index] >> _SET_BITS
+            if self.take_one(index):
+                self.said, self._run = self.latest, None
+                for route in reach.routes:
+                    self._leave(route, pane, place, days, rows)
         return rows
 
     def is_untidy(self, pane_now: int) -> bool:
         """Say whether it is time to tidy. What is kept decides, so that a replay does as the first pass did."""
         passed = pane_now - self.tidied
-        return passed >= DAY_PANES and (passed >= 16 * DAY_PANES or len(self.keys) > _SMALL)
+        return passed >= 16 * DAY_PANES or (passed >= DAY_PANES and len(self.keys) > _SMALL)
 
     def tidy(self, pane_now: int, days: Days) -> None:
         """Make coarser what windows see by the hour, by the day or no more."""
@@ -119,19 +149,6 @@ class AccountHistory:
             return pane
         hour = days.first_of_hour(pane)
         return hour if hour >= self.tidied - _HOURS_PANES else days.first_of_day(pane)
-
-    def _count(self, key: int, n: int) -> None:
-        keys = self.keys
-        if not keys or key > keys[-1]:
-            keys.append(key)
-            self.counts.append(n)
-            return
-        index = bisect_left(keys, key)
-        if keys[index] == key:
-            self.counts[index] += n
-        else:
-            keys.insert(index, key)
-            self.counts.insert(index, n)
 
     def _find(self, place: int, routes: Routes) -> int | None:
         """Return where such a fact is kept."""
@@ -165,15 +182,15 @@ class AccountHistory:
         """A set has no fact left in a place: the group's periods have none, or begin later."""
         down, up = 0, dict[int, int]()
         left: int | None = None
-        said = self.latest[route]
+        told, said = self.said, self.said[route]
         latest = self._last(route)
         if latest is None:
             down = LATEST
-            del self.latest[route]
+            del told[route]
         elif latest < self._place(said, days):
             up[latest] = LATEST
             left = said
-            self.latest[route] = latest
+            told[route] = latest
         spans = days.spans(place)
         if self._first(route, spans[0][1], spans[0][2]) is None:
             for bit, first in self._firsts(route, spans):
@@ -213,21 +230,20 @@ class AccountHistory:
         keys = self.keys
         low = bisect_left(keys, first << _SET_BITS)
         high = bisect_left(keys, after << _SET_BITS)
-        moved = list(zip(keys[low:high], self.counts[low:high], strict=True))
-        if moved:
-            del keys[low:high], self.counts[low:high]
-            for key, count in moved:
-                self._count(self._place(key >> _SET_BITS, days) << _SET_BITS | key & _SET, count)
+        for key, count in self.cut(low, high):
+            self.count(self._place(key >> _SET_BITS, days) << _SET_BITS | key & _SET, count)
 
     def _fold(self, old: int) -> None:
         """Keep of what is behind the retention the latest key of each set, for all of the set."""
         kept: dict[int, tuple[int, int]] = {}
-        for key, count in zip(self.keys[:old], self.counts[:old], strict=True):
+        for key, count in self.cut(0, old):
             kept[key & _SET] = (key, kept.get(key & _SET, (0, 0))[1] + count)
-        del self.keys[:old], self.counts[:old]
         for key, count in sorted(kept.values()):
-            self._count(key, count)
+            self.count(key, count)
 
 
 def _alike(latest: dict[str, int], routes: Routes, pane: int) -> bool:
-    return all(latest.get(route) == pane for route in routes)
+    for route in routes:  # noqa: SIM110 - a generator would cost more than what it looks at
+        if latest.get(route) != pane:
+            return False
+    return True

@@ -73,6 +73,8 @@ class Activity:
         """None where nothing is asked for."""
         self._waiting_told = () if self.waiting is None else self.waiting.told
         """What of it the changelog says was told."""
+        self._forget_at_us = 0
+        """From this watermark on what ended long ago is to be forgotten."""
         self._written_cut = -1
         self._stats = dict.fromkeys(("events", "duplicates", "facts", "state_records"), 0)
 
@@ -138,8 +140,9 @@ class Activity:
         context = self._context
         watermark_us = context.watermark_us
         if t_us > watermark_us:
-            self._advance(watermark_us, t_us)
-            watermark_us = t_us
+            if t_us >= self._forget_at_us:
+                self._forget(watermark_us, t_us)
+            context.watermark_us = watermark_us = t_us
         elif t_us < watermark_us - RETENTION_US:
             raise Unusable(
                 Reason.TOO_LATE, "time is more than 800 days behind the newest event of its partition"
@@ -164,12 +167,12 @@ class Activity:
         """Take a directory update, known from `offset` on."""
         self._reps.learn(event, offset)
 
-    def _advance(self, before_us: int, t_us: int) -> None:
-        """Move the watermark; at the turn of a retention's hundredth, forget what ended long ago."""
+    def _forget(self, before_us: int, t_us: int) -> None:
+        """At the turn of a retention's hundredth, forget what ended long ago."""
         if before_us and t_us // _FORGET_US != before_us // _FORGET_US:
             for subject in self._subjects:
                 subject.forget(t_us - RETENTION_US)
-        self._context.watermark_us = t_us
+        self._forget_at_us = (t_us // _FORGET_US + 1) * _FORGET_US
 
     @property
     def duplicates(self) -> int:

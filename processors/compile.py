@@ -77,7 +77,7 @@ class Plan(Beyond, Tracking):
         self._chosen: dict[tuple[Signature, str, int], tuple[CompiledKpi, ...]] = {}
         self._compiled: dict[tuple[str, str], CompiledKpi] = {}
         self._named: dict[tuple[Signature, str], dict[str, CompiledKpi]] = {}
-        self._adders: dict[tuple[str, str], AddTo] = {}
+        self._adders: dict[tuple[str, str], tuple[AddTo, int | None]] = {}
         self.follows = self._follows()
         """By window: the windows in which KPIs also look at it, and the bits of their facts."""
 
@@ -97,9 +97,17 @@ class Plan(Beyond, Tracking):
 
     def adder(self, kind: str, passed: str = "") -> AddTo:
         """Return how a fact of a kind is added, whose completing event passed these filters."""
+        return self._adding(kind, passed)[0]
+
+    def only_count(self, kind: str, passed: str = "") -> int | None:
+        """Return the slot of all that `adder` adds to, where that is one count; else None."""
+        return self._adding(kind, passed)[1]
+
+    def _adding(self, kind: str, passed: str) -> tuple[AddTo, int | None]:
         known = self._adders.get((kind, passed))
         if known is None:
-            known = self._adders[kind, passed] = self._evaluation.measures[kind].adder(passed.split(","))
+            measures, marks = self._evaluation.measures[kind], passed.split(",")
+            known = self._adders[kind, passed] = (measures.adder(marks), measures.only_count(marks))
         return known
 
     def distinct_slots(self, measure: str) -> dict[int, int] | None:

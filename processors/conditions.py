@@ -45,6 +45,9 @@ def marks(filters: Mapping[str, Iterable[Where]]) -> Callable[[Event], str]:
         if tests is None:
             return ""
         data = event.data
+        if len(tests) == 1:
+            ((id_, passes),) = tests
+            return id_ if passes(data) else ""
         return ",".join([id_ for id_, passes in tests if passes(data)])
 
     return of

@@ -89,9 +89,11 @@ class Deduplicator:
         identity = f"{source}\0{id_}"
         if "\0" in source:
             identity = f"\0{len(source)}\0{identity}"  # no other identity begins so: sources aren't empty
-        if identity in self._seen:
+        # One look at a large set, not two.
+        seen, known = self._seen, len(self._seen)
+        seen.add(identity)
+        if len(seen) == known:
             return True
-        self._seen.add(identity)
         self._arrivals.append(identity)
         return False
 

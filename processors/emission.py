@@ -5,6 +5,7 @@ clock moves rolling windows, closes periods, makes their records final an hour l
 keys that have said nothing for a week.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 from processors.anew import Anew
@@ -18,6 +19,7 @@ from processors.partition import Send
 from processors.records import LATENESS_US, KpiRecord, Records, Stamp, is_final
 from processors.ripples import Ripples
 from processors.slide import slide
+from processors.turn import Turn
 from processors.windows import Rolling
 from schemas.fact import PANE_US
 from schemas.kpi import partition_of
@@ -26,6 +28,8 @@ EMISSION_RECORDS_MAX = 2_000
 """A tick's slice: about so many records, so that chunks and heartbeats are never kept waiting."""
 SHOWN_AGAIN_MAX = 10_000
 """After a restart so many groups' running windows are published again, for readers that keep only those."""
+
+_send = partial(tuple.__new__, Send)
 
 
 class KpiTopics(NamedTuple):
@@ -57,6 +61,7 @@ class Emission:
         """While everything is published anew."""
         self._flushed = -1
         self._ticking = False
+        self.turn = Turn(panes)
         self.corrected: dict[tuple[Group, Window], int] = {}
         """Closed periods whose records aren't final because they were corrected then (microseconds)."""
         self._empty: dict[tuple[Group, Period], int] = {}
@@ -117,15 +122,17 @@ class Emission:
             self.move_clock(now_us)
             self.flush(cut)
             self._dues.begin()
+            self.turn.begin(self._flushed)
         self.revision = max(self.revision + 1, now_us // 1000)
         stamp = Stamp(self.clock_us, self.revision)
         self._records.rankings.new_slice()
         sends: list[Send] = []
-        changed = self._panes.changed
-        while changed and len(sends) < 2 * EMISSION_RECORDS_MAX:
-            group = next(iter(changed))
-            del changed[group]
+        if self.anew is not None and not self.turn.left:
+            self.turn.begin(self._flushed)  # what there is, before what is not there is taken away
+        for group in self.turn.groups():
             self._publish(group, stamp, sends)
+            if len(sends) >= 2 * EMISSION_RECORDS_MAX:
+                break
         if not sends:  # never a key twice under one revision
             self._publish_due(stamp, sends)
         if not sends and self.anew is not None:
@@ -135,9 +142,8 @@ class Emission:
                 self.anew = None
         if not sends:
             self._ticking = False
-            rankings = self._records.rankings
-            rankings.published = self._flushed
-            self.emitted = rankings.published_of(self._flushed)
+            self._records.rankings.published = self.turn.flushed
+            self.emitted = self._records.rankings.published_of(self.turn.flushed)
         return sends
 
     def _publish(self, group: Group, stamp: Stamp, sends: list[Send]) -> None:
@@ -188,9 +194,8 @@ class Emission:
         if not isinstance(window, Rolling) and record.body is not None:
             self._note_emptiness(group, window, record)
         partition = partition_of(record.key, self._topics.partitions)
-        sends.append(Send(self._topics.latest, partition, record.key, record.body))
-        if record.body is not None:
-            sends.append(Send(self._topics.history, partition, record.key, record.body))
+        for topic in self._topics[:1] if record.body is None else self._topics[:2]:
+            sends.append(_send((topic, partition, record.key, record.body, ())))  # noqa: PERF401
 
     def _note_emptiness(self, group: Group, window: Window, record: KpiRecord) -> None:
         if record.kpi in self._plan.ages:

@@ -21,7 +21,7 @@ _SHAPE: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
     r"(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))"
 )
-_FINER: Final = {len("05.123456Z"): 1, len("05.123Z"): 1_000}
+_MICROS_LENGTH: Final = len("05.123456Z")
 _MINUTES_MAX: Final = 65_536
 _TAILS_MAX: Final = 65_536
 _minutes: dict[str, int] = {}
@@ -31,20 +31,27 @@ the rest of the text adds to it (seconds, and the offset). Both are pure functio
 keeping them is no state; most events come in a minute that was seen."""
 
 
+_seconds: Final = {f"{second:02}.": second * _SECOND_US for second in range(60)}
+_millis: Final = {f"{milli:03}Z": milli * 1_000 for milli in range(1_000)}
+"""Most events say their time in milliseconds: these tables are small, and so at hand."""
+
+
 def decode_time(text: str) -> int:
     """Return microseconds since the epoch, UTC. Raises ValueError with a sentence about what is wrong."""
     minute = _minutes.get(text[:17])
     if minute is not None:
+        second, millis = _seconds.get(text[17:20]), _millis.get(text[20:])
+        if second is not None and millis is not None:
+            return minute + second + millis
         tail = text[17:]
         added = _tails.get(tail)
         if added is not None:
             return minute + added
-        # Seconds and fraction together are a number of microseconds (six digits; too many to be kept) or
-        # of milliseconds (three).
-        if tail[2:3] == "." and tail[-1] == "Z" and len(tail) in _FINER:
+        # Seconds and fraction together are a number of microseconds (six digits; too many to be kept).
+        if tail[2:3] == "." and tail[-1] == "Z" and len(tail) == _MICROS_LENGTH:
             digits = tail[:2] + tail[3:-1]
             if digits < "60" and digits.isdecimal() and digits.isascii():
-                return minute + int(digits) * _FINER[len(tail)]
+                return minute + int(digits)
     return _read_time(text)
 
 
@@ -71,7 +78,7 @@ def _read_time(text: str) -> int:
         if not _ends_month(minute_us - offset_us):
             raise ValueError("has a second 60 where no leap second can be")
     else:
-        _keep(text, minute_us, tail_us, many=len(fraction) > 3)
+        _keep(text, minute_us, tail_us, many=len(fraction) > 2)
     return minute_us + tail_us
 
 
@@ -97,7 +104,7 @@ def _keep(text: str, minute_us: int, tail_us: int, many: bool) -> None:
         if len(_minutes) >= _MINUTES_MAX:
             _minutes.clear()
         _minutes[text[:17]] = minute_us
-        if not many:  # finer than milliseconds there are too many to come again
+        if not many:  # what is as fine as milliseconds, or finer, comes again too seldom
             if len(_tails) >= _TAILS_MAX:
                 _tails.clear()
             _tails[text[17:]] = tail_us

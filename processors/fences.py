@@ -6,11 +6,10 @@ to those cells only that don't have it.
 
 from typing import Any
 
-from processors.group import Group, Route
+from processors.group import LEFT, Group, Route
 from processors.inflow import Inflow
 from processors.panes import Panes
 from processors.roster import Roster
-from processors.routes import LEFT
 from processors.vector import Vector
 from processors.windows import HOUR_US
 from schemas.fact import PANE_US
@@ -34,7 +33,7 @@ class Fences:
 
     def add(self, offset: int, route: Route, pane: int, value: Any, sign: int) -> None:
         """Add a fact to those cells only that do not have it already."""
-        if not route.groups:
+        if not route.bundles:
             return
         self._add_delta(offset, route, pane, value, sign)
         if route.leaves and value[1] is not None:
@@ -45,8 +44,8 @@ class Fences:
         delta: Vector = {}
         route.add_to(delta, value, sign)
         hour, day = pane * PANE_US // HOUR_US, panes.calendar.day_of_pane(pane)
-        if sign > 0 and route.rep is not None and route.team is not None:
-            self._roster.see(route.rep, route.team, pane * PANE_US)
+        if sign > 0 and route.who is not None:
+            self._roster.see(route.who.rep, route.who.team, pane * PANE_US)
         if not route.now_only:
             panes.top_pane = max(panes.top_pane, pane)
         for group in route.groups:

@@ -11,6 +11,7 @@ from processors.measures import AddTo
 from processors.values import Values
 from processors.vector import Vector
 from processors.windows import Rolling
+from schemas.distinct import LATEST
 from schemas.kpi import Dims, dims_text
 
 
@@ -79,32 +80,60 @@ class Group:
         """Values at hand (`processors.known`)."""
 
 
-class Route:
-    """To which groups facts of one kind, rep, team and dimensions are added, and how one adds to a vector."""
+LEFT = (LATEST, None)
+"""What is taken from the pane that an account's latest fact was in so far."""
 
-    __slots__ = (
-        "add_to",
-        "bits",
-        "groups",
-        "last_pane",
-        "leaves",
-        "now_only",
-        "pending",
-        "rep",
-        "team",
-        "update",
-    )
 
-    def __init__(
-        self, groups: list[Group], bits: int, add_to: AddTo, now_only: bool = False, leaves: bool = False
-    ):
+class Bundle:
+    """Groups to which the same facts are added, as those of a rep, his team and the company nearly always are.
+
+    What was added since the last flush waits here, once for all of them and for all kinds of fact.
+    """
+
+    __slots__ = ("bits", "groups", "now_only", "pending")
+
+    def __init__(self, groups: tuple[Group, ...], now_only: bool):
         self.groups = groups
         self.now_only = now_only
         """Only the sums of all time are asked for: in which pane is no matter."""
-        self.rep: str | None = None
-        self.team: str | None = None
+        self.pending: dict[int, Vector] = {}
+        """By five-minute pane: the sum of the facts since the last flush."""
+        self.bits = 0
+        """Of the kinds of these facts."""
+
+
+class Who:
+    """A rep in a team, as facts say."""
+
+    __slots__ = ("last_pane", "rep", "team")
+
+    def __init__(self, rep: str, team: str):
+        self.rep = rep
+        self.team = team
         self.last_pane = 0
         """The latest in which there was a fact of that rep and team."""
+
+
+class Route:
+    """To which groups facts of one kind, rep, team and dimensions are added, and how one adds to a vector."""
+
+    __slots__ = ("add_to", "bits", "bundles", "count", "leaves", "now_only", "update", "who")
+
+    def __init__(
+        self,
+        bundles: tuple[Bundle, ...],
+        bits: int,
+        add_to: AddTo,
+        now_only: bool = False,
+        leaves: bool = False,
+        who: Who | None = None,
+        count: int | None = None,
+    ):
+        self.bundles = bundles
+        self.now_only = now_only
+        """Only the sums of all time are asked for: in which pane is no matter."""
+        self.who = who
+        """Of whom its facts say in which team he is."""
         self.update: list[str | None] | None = None
         """What the directory says of a rep, where the row is no fact but that."""
         self.leaves = leaves
@@ -112,5 +141,10 @@ class Route:
         self.bits = bits
         """Of the kind of fact."""
         self.add_to = add_to
-        self.pending: dict[int, Vector] = {}
-        """By five-minute pane: the sum of the facts since the last flush."""
+        self.count = count
+        """The slot of all that is added, where each fact is one more and nothing else."""
+
+    @property
+    def groups(self) -> list[Group]:
+        """The groups to which its facts are added."""
+        return [group for bundle in self.bundles for group in bundle.groups]

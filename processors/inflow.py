@@ -1,59 +1,82 @@
 """Inflow: what was added comes into the panes and windows, the facts of a while at once.
 
-What is added waits by route and pane until `flush`, which brings it to the groups of the route and adds
-it tier by tier: an hour or a day costs one addition for all the facts since the last flush.
+What is added waits by bundle of groups and pane until `flush`, which brings it to the groups and adds it tier by
+tier: an hour or a day costs one addition for all the facts since the last flush.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from processors.calendar import Period
-from processors.group import NOW, RETIRE, Group, Route
+from processors.group import LEFT, Bundle, Group, Route, Who
 from processors.panes import Panes
 from processors.roster import Roster
+from processors.tiers import Tiers
 from processors.vector import Vector, add, summed
-from processors.windows import DAY_RETENTION, FINE_RETENTION_PANES, HOUR_PANES, Rolling
+from processors.windows import FINE_RETENTION_PANES, HOUR_PANES
 from schemas.fact import PANE_US
+
+FactRow = Sequence[Any]
+"""source offset, sign, pane, value, route; as `schemas.fact` says."""
 
 QUARTER_PANES = 3
 ANY_PANE = 0
 """Where facts wait of which only the sums of all time are asked for."""
 
 
-class Inflow:
+class Inflow(Tiers):
     """Adds facts to the panes of one roll-up."""
 
     def __init__(self, panes: Panes, roster: Roster):
-        self._panes = panes
+        super().__init__(panes)
         self._roster = roster
-        self.since_pane: int | None = None
-        """The pane in which the oldest of the pending facts was appended to its topic. A predecessor that
-        crashed may have published it since, and windows that it has left by now are due too."""
         self._coarse: dict[int, int] = {}
         """Panes of history and the panes that stand for them."""
-        self._pending: dict[Route, None] = {}
-        """Routes whose facts since the last flush are not in the panes yet."""
-        rolling = panes.plan.rolling
-        self._fine_windows = [window for window in rolling if window.tier == "fine"]
-        self._hour_windows = [window for window in rolling if window.tier == "hour"]
-        self._day_windows = [window for window in rolling if window.tier == "day"]
+        self._pending: list[Bundle] = []
+        """Those with facts since the last flush, which are not in the panes yet."""
+        self._seen: dict[Who, None] = {}
+        """Those with later facts since."""
+
+    def take(self, rows: Iterable[FactRow], routes: Mapping[str, Route]) -> None:
+        """Add the facts of rows to the panes of their groups; windows see them after `flush`."""
+        panes, coarse, waiting = self._panes, self._coarse, self._pending
+        for _, sign, pane, value, text in rows:
+            route = routes[text]
+            bundles = route.bundles
+            if not bundles:
+                if route.update is not None:
+                    active, t_us = value
+                    self._roster.take(t_us, active, route.update)
+                continue
+            who = route.who
+            if who is not None and pane > who.last_pane and sign > 0:
+                who.last_pane = pane
+                self._seen[who] = None
+            if route.now_only:
+                at = ANY_PANE
+            else:
+                if pane > panes.top_pane:
+                    panes.top_pane = pane
+                at = coarse.get(pane) or self._coarsened(pane)
+            count = route.count
+            for bundle in bundles:
+                pending = bundle.pending
+                vector = pending.get(at)
+                if vector is None:
+                    if not pending:
+                        waiting.append(bundle)
+                    vector = pending[at] = {}
+                bundle.bits |= route.bits
+                if count is None:
+                    route.add_to(vector, value, sign)
+                else:
+                    vector[count] = vector.get(count, 0) + sign
+            if route.leaves and value[1] is not None:
+                self.add(route, -1, value[1], LEFT)
 
     def add(self, route: Route, sign: int, pane: int, value: Any) -> None:
-        """Add a fact of a route to a pane; windows see it after `flush`."""
-        if pane > route.last_pane and sign > 0:
-            route.last_pane = pane
-        if route.now_only:
-            pane = ANY_PANE
-        elif pane > self._panes.top_pane:
-            self._panes.top_pane = pane
-        pane = self._coarse.get(pane) or self._coarsened(pane)
-        pending = route.pending
-        vector = pending.get(pane)
-        if vector is None:
-            if not pending:
-                self._pending[route] = None
-            vector = pending[pane] = {}
-        route.add_to(vector, value, sign)
+        """Add one fact of a route."""
+        self.take(((0, sign, pane, value, ""),), {"": route})
 
     def _coarsened(self, pane: int) -> int:
         """Return the pane that stands for this one: itself, or the first of its hour once five minutes don't matter.
@@ -71,17 +94,18 @@ class Inflow:
 
     def flush(self) -> None:
         """Bring what was added into the panes and windows."""
+        for who in self._seen:
+            self._roster.see(who.rep, who.team, who.last_pane * PANE_US)
         groups: dict[Group, dict[int, Vector]] = {}
-        for route in self._pending:
-            facts, route.pending = route.pending, {}
-            if route.rep is not None and route.team is not None and route.last_pane:
-                self._roster.see(route.rep, route.team, route.last_pane * PANE_US)
-            if route.now_only:
-                for group in route.groups:
-                    self.add_ever(group, facts[ANY_PANE], route.bits)
+        for bundle in self._pending:
+            facts, bundle.pending = bundle.pending, {}
+            bits, bundle.bits = bundle.bits, 0
+            if bundle.now_only:
+                for group in bundle.groups:
+                    self.add_ever(group, facts[ANY_PANE], bits)
                 continue
-            for group in route.groups:
-                group.pending_bits |= route.bits
+            for group in bundle.groups:
+                group.pending_bits |= bits
                 own = groups.get(group)
                 if own is None:
                     groups[group] = {pane: delta.copy() for pane, delta in facts.items()}
@@ -90,13 +114,14 @@ class Inflow:
                     known = own.get(pane)
                     if known is None:
                         own[pane] = delta.copy()
-                    else:  # as `add` does, without the call: this is the innermost loop of all
+                    else:  # as `add` does, without the call
                         for slot, amount in delta.items():
                             known[slot] = known.get(slot, 0) + amount
         for group, pending in groups.items():
             bits, group.pending_bits = group.pending_bits, 0
             self._flush_group(group, pending, bits)
         self._pending.clear()
+        self._seen.clear()
         self.since_pane = None
         self._coarse.clear()
 
@@ -128,119 +153,3 @@ class Inflow:
         self.add_hours(group, hours, total, bits)
         self.add_days(group, days, total, bits)
         self.add_ever(group, total, bits)
-
-    def add_fines(self, group: Group, deltas: dict[int, Vector], total: Vector | None, bits: int) -> None:
-        """Add to five-minute panes and the rolling windows made of such. Takes the deltas over.
-
-        Here and below `total` is the sum of the deltas, None where it is not known, and `bits` are those of
-        the kinds of fact in them.
-        """
-        self._roll(group, self._fine_windows, deltas, total, bits, self._panes.pane_now, self.since_pane)
-        fine_floor, own = self._panes.fine_floor(), group.fines
-        for pane, delta in deltas.items():
-            if pane <= fine_floor:
-                continue
-            self._panes.touched.hours[pane // HOUR_PANES].add(group)
-            if pane in own:
-                add(own[pane], delta)
-            else:
-                own[pane] = delta
-                self._panes.fines.setdefault(pane, []).append(group)
-
-    def add_hours(self, group: Group, deltas: dict[int, Vector], total: Vector, bits: int) -> None:
-        """Add to hours and the rolling windows made of such. Takes the deltas over."""
-        now, since = _hour(self._panes.pane_now), _hour(self.since_pane)
-        self._roll(group, self._hour_windows, deltas, total, bits, now, since)
-        floor = (
-            max(self._panes.top_pane, self._panes.pane_now or 0) // HOUR_PANES - self._panes.hour_retention
-        )
-        own, touched = group.hours, self._panes.touched.hours
-        for hour, delta in deltas.items():
-            if hour <= floor:
-                continue
-            touched[hour].add(group)
-            if hour in own:
-                add(own[hour], delta)
-            else:
-                own[hour] = delta
-                groups = self._panes.hours.get(hour)
-                if groups is None:
-                    self._panes.hours[hour] = [group]
-                else:
-                    groups.append(group)
-
-    def add_days(self, group: Group, deltas: dict[Period, Vector], total: Vector, bits: int) -> None:
-        """Add to local days, the longer periods that they are in, and the rolling windows made of days."""
-        floor = self._panes.calendar.day_of_pane(self._panes.top_pane).ordinal - DAY_RETENTION
-        if any(day.ordinal <= floor for day in deltas):
-            deltas = {day: delta for day, delta in deltas.items() if day.ordinal > floor}
-            total = summed(deltas.values())
-        by_ordinal = {day.ordinal: delta for day, delta in deltas.items()}
-        now, since = self._ordinal(self._panes.pane_now), self._ordinal(self.since_pane)
-        self._roll(group, self._day_windows, by_ordinal, total, bits, now, since)
-        for day, delta in deltas.items():
-            self._panes.touched.days[day].add(group)
-            facts = bits if len(deltas) == 1 else self._panes.plan.facts_in(delta)
-            for period in self._panes.calendar.calendar_periods_of(day):
-                self._panes.restore_period(group, period, delta)
-                if now is not None:
-                    self._panes.note(group, period, facts)
-                    known = group.values.get(period)
-                    if known is not None and day.ordinal < now:
-                        known.late = True
-
-    def add_ever(self, group: Group, delta: Vector, bits: int) -> None:
-        """Add to all time, which is also what gauges are read from."""
-        ever = self._panes.calendar.all_time
-        self._panes.touched.ever.add(group)
-        self._panes.restore_period(group, ever, delta)
-        if self._panes.pane_now is not None:
-            self._panes.note(group, ever, bits)
-            if bits & self._panes.plan.gauges:
-                self._panes.note(group, NOW, bits & self._panes.plan.gauges)
-
-    def _ordinal(self, pane: int | None) -> int | None:
-        return None if pane is None else self._panes.calendar.day_of_pane(pane).ordinal
-
-    def _roll(
-        self,
-        group: Group,
-        windows: Sequence[Rolling],
-        deltas: Mapping[int, Vector],
-        total: Vector | None,
-        bits: int,
-        now: int | None,
-        since: int | None,
-    ) -> None:
-        """Bring panes of a tier, by their number, into the rolling windows made of such."""
-        if now is None or not deltas:
-            return
-        first, last = min(deltas), max(deltas)
-        for window in windows:
-            if first > now - window.panes and last <= now and total is not None:
-                self._panes.note(group, window, bits)
-                known = group.rolling.get(window)
-                if known is not None:
-                    add(known, total)
-                continue
-            for index, delta in deltas.items():
-                self._roll_one(group, window, index, delta, now, since)
-
-    def _roll_one(
-        self, group: Group, window: Rolling, index: int, delta: Vector, now: int, since: int | None
-    ) -> None:
-        if index > now:
-            return  # ahead of the clock: it enters when the clock gets there
-        if index <= now - window.panes:
-            # A pane of history stands for its whole hour, hence the slack.
-            if since is not None and index + HOUR_PANES > since - window.panes:
-                self._panes.note(group, window, self._panes.plan.facts_in(delta) | RETIRE)
-            return
-        self._panes.note(group, window, self._panes.plan.facts_in(delta))
-        known = group.rolling.get(window)
-        if known is not None:
-            add(known, delta)
-
-
-def _hour(pane: int | None) -> int | None:
-    return None if pane is None else pane // HOUR_PANES

@@ -121,6 +121,12 @@ class Measures:
             return _counting(counts)
         return _valued(counts, [(one.business, _adding(one)) for one in values], self.business)
 
+    def only_count(self, marks: Collection[str]) -> int | None:
+        """Return the slot of all that `adder` adds to, where that is one count; else None."""
+        counts = [slot for id_, slot in self._counts.items() if not id_ or id_ in marks]
+        valued = any(not one.where or one.where in marks for one in self._values.values())
+        return None if valued or len(counts) > 1 else counts[0]
+
 
 def _counting(counts: list[int]) -> AddTo:
     (count, *more) = counts

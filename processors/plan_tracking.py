@@ -10,6 +10,7 @@ from processors.business_time import BusinessTime
 from processors.conditions import marks
 from processors.evaluation import Evaluation
 from processors.targets import Target, Usable, usable_targets
+from processors.ways import Ways
 from schemas.catalog import Catalog
 from schemas.condition import Where
 from schemas.event import Event
@@ -92,3 +93,8 @@ class Tracking:
                 for kind in distinct.kinds:
                     found[kind].append(DistinctMeasure(id_, distinct.where, self.signatures[id_]))
         return {kind: tuple(measures) for kind, measures in found.items()}
+
+    @cached_property
+    def ways(self) -> Ways:
+        """How facts are called, and which accounts they count."""
+        return Ways(self.kinds, self.distincts, self.business)

@@ -28,6 +28,9 @@ from schemas.waiting import Kind, WaitingMessage, encode_waiting
 FLUSH_EVENTS = 50_000
 """Facts are brought into the panes after so many events; bounds memory, changes nothing."""
 
+ROWS_MAX = 2_000
+"""Rows are added up so many at once."""
+
 UPDATE = "crm.rep.updated"
 TARGET = "crm.target.set"
 
@@ -58,10 +61,12 @@ class Replay:
         kinds of entity of which it is asked what waits."""
         self._arrival_us = arrival_us
         self._as_of_us = as_of_us
-        self._activity = Activity(plan, dedup_horizon_us, waits=waits)
+        self._activity = Activity(plan, dedup_horizon_us, written=False, waits=waits)
         self._rollup = Rollup(plan, KpiTopics("kpis", "history", 1))
         self._plan = plan
         self._offset = 0
+        self._rows: list[Row] = []
+        """Not added up yet."""
         self._last_us: int | None = None
         self.left_out = 0
         """Events later than the moment asked for."""
@@ -98,8 +103,7 @@ class Replay:
             if event.type == TARGET:
                 checked(event, self._plan.calendar)
             copies = self._activity.duplicates
-            rows: list[Row] = []
-            self._activity.tell(event, self._offset, rows)
+            self._activity.tell(event, self._offset, self._rows)
             if event.type == TARGET and self._activity.duplicates == copies:
                 self._set_target(value, headers)
         except Unusable as why:
@@ -107,11 +111,16 @@ class Replay:
             raise
         if self._last_us is None or event.t_us > self._last_us:
             self._last_us = event.t_us
-        if rows:
-            self._rollup.add(rows)
+        if len(self._rows) >= ROWS_MAX:
+            self._add_up()
         if self._offset % FLUSH_EVENTS == 0:
+            self._add_up()
             self._rollup.inflow.flush()
             self._rollup.panes.expire()
+
+    def _add_up(self) -> None:
+        rows, self._rows = self._rows, []
+        self._rollup.add(rows)
 
     def _set_target(self, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
         record = _Arrived(self._offset, self._arrival_us // 1000, None, value, headers)
@@ -121,6 +130,7 @@ class Replay:
 
     def tick(self, now_us: int) -> Iterator[Send]:
         """Move the clock and yield what a worker would have published by then."""
+        self._add_up()
         while sends := self._rollup.tick(now_us):
             yield from sends
 
@@ -161,6 +171,7 @@ class Replay:
         if now_us is None:
             return
         panes = self._rollup.panes
+        self._add_up()
         self._rollup.inflow.flush()
         running = panes.calendar.periods_of(panes.calendar.day_of_pane(now_us // PANE_US))
         records, stamp = (

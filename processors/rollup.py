@@ -5,7 +5,6 @@ upstream) are known by their source offsets; facts that a restored cell has alre
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import orjson
 
@@ -16,22 +15,18 @@ from processors.dues import Dues
 from processors.emission import Emission, KpiTopics
 from processors.fences import Fences
 from processors.group import UNSEEN
-from processors.inflow import Inflow
+from processors.inflow import FactRow, Inflow
 from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
 from processors.records import Records
 from processors.resuming import note_all, resume
 from processors.rollup_state import Meta, Restored, rebuild, snapshot
 from processors.roster import Roster
-from processors.routes import LEFT, Routes
+from processors.routes import Routes
 from processors.target_windows import windows_of
 from processors.targets import Targets
 from schemas.fact import PANE_US
 from schemas.generation import FIRST, is_of
-
-FactRow = Sequence[Any]
-"""source offset, sign, pane, value, route; as `schemas.fact` says."""
-
 
 ROSTER_TAG = b"r|"
 
@@ -186,16 +181,7 @@ class Rollup:
 
     def add(self, rows: Iterable[FactRow]) -> None:
         """Add facts to the panes of their groups; seen after the next flush."""
-        routes, add = self._routes, self.inflow.add
-        for _, sign, pane, value, text in rows:
-            route = routes[text]
-            if route.groups:
-                add(route, sign, pane, value)
-                if route.leaves and value[1] is not None:
-                    add(route, -1, value[1], LEFT)
-            elif route.update is not None:
-                active, t_us = value
-                self.roster.take(t_us, active, route.update)
+        self.inflow.take(rows, self._routes)
 
     def _add_where_new(self, offset: int, row: FactRow) -> None:
         """Add a fact to those cells only that do not have it already."""
@@ -243,7 +229,7 @@ class Rollup:
             "targets_outdated": self.targets.stats["targets_outdated"],
             **{f"targets_refused_{reason.value}": n for reason, n in self.targets.refused.items()},
             "groups_now": len(panes.groups),
-            "changed_groups_now": len(panes.changed),
+            "changed_groups_now": self._emission.turn.due,
             "watermark_pane_now": panes.top_pane,
             "source_delay_ms_now": self._source_delay_ms,
             "values_over_cap": self._routes.over_cap,

@@ -6,12 +6,12 @@ from typing import Any
 
 from processors.caps import LEVELS, Cap, Caps
 from processors.compile import Plan, Signature
-from processors.group import Group, Route
+from processors.group import Bundle, Group, Route, Who
 from processors.measures import AddTo
 from processors.panes import Panes
 from processors.roster import KIND as ROSTER
 from processors.vector import Vector
-from schemas.distinct import LATEST, PREFIX, distinct_route_of
+from schemas.distinct import PREFIX, distinct_route_of
 from schemas.fact import OWN_GROUPS, route_of
 from schemas.kpi import Dims, dims_of, dims_text
 
@@ -31,12 +31,18 @@ class Routes(dict[str, Route]):
         self._caps = Caps(plan)
         self._values: defaultdict[Cap, set[str]] = defaultdict(set)
         """The values that have groups of their own."""
+        self._bundles: dict[tuple[bool, tuple[Group, ...]], Bundle] = {}
+        self._whos: dict[tuple[str, str], Who] = {}
+        self._levels: dict[tuple[Signature, tuple[str | None, ...]], Group] = {}
+        """The groups of company, teams and reps: there is no cap on these, and nearly all routes lead to them."""
         self.over_cap = 0
         """Routes whose values were over a cap, and count under `other`; those found anew count again."""
 
     def __missing__(self, text: str) -> Route:
         if len(self) >= ROUTES_MAX:
             self.clear()
+            self._bundles.clear()
+            self._whos.clear()
         route = self[text] = self._find_distinct(text) if text.startswith(PREFIX) else self._find(text)
         return route
 
@@ -55,11 +61,11 @@ class Routes(dict[str, Route]):
         kind = kind.removesuffix(OWN_GROUPS)
         plan = self._plan
         if kind == ROSTER:
-            route = Route([], 0, _nothing)
+            route = Route((), 0, _nothing)
             route.update = [*names[:2], "", *names[2:]]
             return route
         if kind not in plan.signatures:
-            return Route([], 0, _nothing)  # no KPI is made of it
+            return Route((), 0, _nothing)  # no KPI is made of it
         own = plan.kinds[kind].dimensions
         # A fact that an older version told may have fewer dimensions.
         dims = dict(zip_longest(("rep", "team", *own), names[: 2 + len(own)]))
@@ -67,15 +73,39 @@ class Routes(dict[str, Route]):
         for signature in plan.signatures[kind]:
             if own_groups and not any(name in own for name in signature):
                 continue
-            chosen = {name: dims[name] for name in signature}
+            values = tuple([dims[name] for name in signature])
             # A fact without a value for a dimension counts for no value of it; only a stage may be null.
-            if not any(value is None and name != "from_stage" for name, value in chosen.items()):
-                groups.append(self._group(kind, signature, chosen))
+            if None not in values or all(
+                value is not None or name == "from_stage"
+                for name, value in zip(signature, values, strict=True)
+            ):
+                groups.append(self._levels.get((signature, values)) or self._group(kind, signature, values))
         fact = plan.kinds[kind]
-        route = Route(groups, plan.bit(kind), plan.adder(kind, marks), now_only=fact.now_only)
-        if not own_groups:
-            route.rep, route.team = dims["rep"], dims["team"]
-        return route
+        bundles = self._bundled(groups, fact.now_only)
+        who = None if own_groups else self._who(dims["rep"], dims["team"])
+        count = plan.only_count(kind, marks)
+        return Route(bundles, plan.bit(kind), plan.adder(kind, marks), fact.now_only, who=who, count=count)
+
+    def _bundled(self, groups: list[Group], now_only: bool) -> tuple[Bundle, ...]:
+        """Return bundles of groups: those of company, team and rep by themselves, since most kinds share them."""
+        shared = tuple(group for group in groups if LEVELS.issuperset(group.signature))
+        own = tuple(group for group in groups if not LEVELS.issuperset(group.signature))
+        bundles = []
+        for part in (shared, own):
+            if part:
+                bundle = self._bundles.get((now_only, part))
+                if bundle is None:
+                    bundle = self._bundles[now_only, part] = Bundle(part, now_only)
+                bundles.append(bundle)
+        return tuple(bundles)
+
+    def _who(self, rep: str | None, team: str | None) -> Who | None:
+        if rep is None or team is None:
+            return None
+        who = self._whos.get((rep, team))
+        if who is None:
+            who = self._whos[rep, team] = Who(rep, team)
+        return who
 
     def _find_distinct(self, text: str) -> Route:
         measure, named = distinct_route_of(text)
@@ -84,22 +114,26 @@ class Routes(dict[str, Route]):
         for dims in map(dims_of, named):
             signature = tuple(sorted(dims))
             if slots is not None and signature in self._plan.signatures.get(measure, ()):
-                groups.append(self._group(measure, signature, dims))
+                groups.append(self._group(measure, signature, tuple([dims[name] for name in signature])))
         if slots is None or not groups:
-            return Route([], 0, _nothing)  # no KPI is made of it
-        return Route(groups, self._plan.bit(measure), _adding(slots), leaves=True)
+            return Route((), 0, _nothing)  # no KPI is made of it
+        return Route(self._bundled(groups, False), self._plan.bit(measure), _adding(slots), leaves=True)
 
-    def _group(self, what: str, signature: Signature, dims: Dims) -> Group:
+    def _group(self, what: str, signature: Signature, values: tuple[str | None, ...]) -> Group:
         """Return the group with these dims; what is over the cap of their values counts under `other`."""
+        dims: Dims = dict(zip(signature, values, strict=True))
+        if LEVELS.issuperset(signature):
+            group = self._levels[signature, values] = self._panes.group(dims)
+            return group
         cap = self._caps.of(self._plan.bit(what), signature)
         if cap is not None and not _is_other(dims):
-            kept, values = self._values[cap], _values_of(dims)
-            if values not in kept:
+            kept, named = self._values[cap], _values_of(dims)
+            if named not in kept:
                 if len(kept) >= cap.most:
                     self.over_cap += 1
                     dims = {name: value if name in LEVELS else OTHER for name, value in dims.items()}
                 else:
-                    kept.add(values)
+                    kept.add(named)
         return self._panes.group(dims)
 
 
@@ -129,7 +163,3 @@ def _adding(slots: dict[int, int]) -> AddTo:
             vector[slot] = vector.get(slot, 0) + sign
 
     return add_to
-
-
-LEFT = (LATEST, None)
-"""What is taken from the pane that an account's latest fact was in so far."""

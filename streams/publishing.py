@@ -55,7 +55,14 @@ class Publisher:
                     partition = await self.partition_of(send.topic, send.key)
             targets[send.topic, partition].append(send)
         await _all(
-            self._in_turn(topic, partition, ((send.key, send.value, list(send.headers)) for send in group))
+            self._in_turn(
+                topic,
+                partition,
+                (
+                    (send.key, send.value, list(send.headers) if send.headers else NO_HEADERS)
+                    for send in group
+                ),
+            )
             for (topic, partition), group in targets.items()
         )
 

@@ -51,7 +51,7 @@ class Leads(TimelineSubject[Lead]):
             self._note(id_)
         said = (
             event.t_us, intern(event.source), event.id, code,
-            kept(data.rep), intern(context.team(event, data)), kept(data.campaign), kept(data.channel),
+            kept(data.rep), intern(data.team or context.team(event, data)), kept(data.campaign), kept(data.channel),
             data.contact_filled * MICRO if code == lead.CREATED else 0, context.event_marks,
         )  # fmt: skip
         self._digest(id_, timeline, said, facts)

@@ -15,6 +15,11 @@ from streams.status import WorkerStatus
 #: A worker is behind when what waits takes so long to work off, and has caught up at the other.
 BEHIND_S = 3.0
 CAUGHT_UP_S = 1.0
+#: Where what waits takes longer than this, values are long out of date when they are published, and soon again:
+#: then ticks take a fifth of the time at most, so that the backlog is worked off sooner.
+FAR_BEHIND_S = 30.0
+FAR_BEHIND_PAUSE = 4.0
+FAR_BEHIND_LONGEST = 6.0
 
 
 class Pace:
@@ -29,6 +34,9 @@ class Pace:
         """Return the pause after a tick that took `tick_s`, when what waits is so many seconds of work."""
         was_behind = self.behind
         self.behind = backlog_s > (CAUGHT_UP_S if was_behind else BEHIND_S)
+        if backlog_s > FAR_BEHIND_S:
+            longest_s = FAR_BEHIND_LONGEST * self._longest_s
+            return min(longest_s, max(self._longest_s, FAR_BEHIND_PAUSE * tick_s))
         if self.behind:
             return self._longest_s
         if was_behind:

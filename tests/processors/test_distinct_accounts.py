@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from processors.calendar import Calendar
 from processors.distinct_accounts import DistinctAccounts
 from processors.partition import StateItem
+from processors.ways import Reach
 from schemas.distinct import (
     ALL,
     DAY,
@@ -63,7 +64,7 @@ class Told:
         if sign > 0:
             self.watermark_us = max(self.watermark_us, t_us)
         self.accounts.begin(offset, self.watermark_us)
-        return self.accounts.digest("acme", M, groups, t_us, sign)
+        return [*self.accounts.digest("acme", M, Reach(M, groups), t_us, sign)]
 
     def restart(self, log: list[StateItem]) -> None:
         """Lose what is not in the changelog."""

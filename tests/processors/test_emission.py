@@ -38,6 +38,43 @@ def test_a_slice_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {b"calls|day:2026-03-04|rep=rep-%d" % n for n in range(30)} <= set(keys)
 
 
+def test_what_changes_during_a_tick_waits_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checkpoint between two slices brings in more; what was said already is not said again in this tick."""
+    monkeypatch.setattr(module, "EMISSION_RECORDS_MAX", 50)
+    desk = Desk()
+    facts = [fact("call", AT, rep=f"rep-{n}") for n in range(30)]
+    desk.take(AT, *facts)
+    said = []
+    while sends := desk.rollup.tick(instant(AT)):
+        records = [send.value for send in sends if send.topic == "kpis" and send.key == DAY.encode()]
+        said += [orjson.loads(record or b"")["value"] for record in records]
+        desk.take(AT, facts[0])
+        desk.checkpoint()
+
+    assert [30] == said
+    desk.tick(AT)
+    record = desk.kpis[DAY]
+    assert 30 < record["value"]
+    assert {} == desk.tick(AT)
+
+
+def test_what_a_tick_had_not_begun_with_is_due_after_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a checkpoint during a tick holds is published after a restart, though that tick was done."""
+    monkeypatch.setattr(module, "EMISSION_RECORDS_MAX", 50)
+    desk = Desk()
+    desk.take(AT, *(fact("call", AT, rep=f"rep-{n}") for n in range(30)))
+    desk.rollup.tick(instant(AT))
+    desk.take(AT, fact("call", AT, rep="rep-0"))
+    desk.checkpoint()
+    while desk.rollup.tick(instant(AT)):
+        pass
+    desk.checkpoint()
+    desk.restart()
+
+    desk.tick(AT)
+    assert 31 == desk.kpis[DAY]["value"]
+
+
 # Periods close
 
 

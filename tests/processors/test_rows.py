@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from processors import rows as module
+from processors import ways as module
 from processors.roster import KIND
 from processors.rows import Row, Rows
 from schemas.distinct import ALL, DAY, LATEST, distinct_route_of
@@ -132,7 +132,7 @@ def test_what_was_counted_is_known_after_a_restart() -> None:
 
 def test_routes_are_forgotten_over_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many there are, a row has the right one."""
-    monkeypatch.setattr(module, "ROUTES_MAX", 2)
+    monkeypatch.setattr(module, "WAYS_MAX", 2)
     rows = Rows(PLAN)
     for number in [*range(5), *range(5)]:
         call = ("call", 1, AT_US, None, f"rep{number}", "north", "", None)

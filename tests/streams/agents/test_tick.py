@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from processors.partition import Send
-from streams.agents.tick import BEHIND_S, CAUGHT_UP_S, Pace, Ticker
+from streams.agents.tick import (
+    BEHIND_S,
+    CAUGHT_UP_S,
+    FAR_BEHIND_S,
+    Pace,
+    Ticker,
+)
 from streams.holdings import Holdings
 from streams.status import WorkerStatus
 from tests.streams.fakes import FakeProcessor, fake_stage, held, settle, turns
@@ -110,6 +116,16 @@ def test_backlog_makes_the_interval_long_until_it_is_worked_off() -> None:
     assert 10.0 == pace.next(0.0, BEHIND_S + 0.1)
     assert 10.0 == pace.next(0.0, between_s)
     assert 0.1 == pace.next(0.0, CAUGHT_UP_S - 0.1)
+
+
+def test_far_behind_ticks_take_a_fifth_of_the_time() -> None:
+    """A month's backlog is worked off first; not without a sign of life in between."""
+    pace = Pace(0.1, 10.0)
+
+    assert 10.0 == pace.next(2.0, FAR_BEHIND_S + 1.0)
+    assert 32.0 == pace.next(8.0, FAR_BEHIND_S + 1.0)
+    assert 60.0 == pace.next(60.0, FAR_BEHIND_S + 1.0)
+    assert 10.0 == pace.next(8.0, FAR_BEHIND_S - 1.0)
 
 
 async def test_long_pause_ends_when_the_backlog_does() -> None:

@@ -1,0 +1,143 @@
+"""Tiers: sums come into the panes of a group, and into the windows made of them.
+
+Five-minute panes, hours, local days and all time each take what is added by themselves, so that a cell that has
+something already can be left out (`processors/fences.py`).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from processors.calendar import Period
+from processors.group import NOW, RETIRE, Group
+from processors.panes import Panes
+from processors.vector import Vector, add, summed
+from processors.windows import DAY_RETENTION, HOUR_PANES, Rolling
+
+
+class Tiers:
+    """Adds to the panes of one roll-up."""
+
+    def __init__(self, panes: Panes):
+        self._panes = panes
+        self.since_pane: int | None = None
+        """The pane in which the oldest of the pending facts was appended to its topic. A predecessor that
+        crashed may have published it since, and windows that it has left by now are due too."""
+        rolling = panes.plan.rolling
+        self._fine_windows = [window for window in rolling if window.tier == "fine"]
+        self._hour_windows = [window for window in rolling if window.tier == "hour"]
+        self._day_windows = [window for window in rolling if window.tier == "day"]
+
+    def add_fines(self, group: Group, deltas: dict[int, Vector], total: Vector | None, bits: int) -> None:
+        """Add to five-minute panes and the rolling windows made of such. Takes the deltas over.
+
+        Here and below `total` is the sum of the deltas, None where it is not known, and `bits` are those of
+        the kinds of fact in them.
+        """
+        self._roll(group, self._fine_windows, deltas, total, bits, self._panes.pane_now, self.since_pane)
+        fine_floor, own = self._panes.fine_floor(), group.fines
+        for pane, delta in deltas.items():
+            if pane <= fine_floor:
+                continue
+            self._panes.touched.hours[pane // HOUR_PANES].add(group)
+            if pane in own:
+                add(own[pane], delta)
+            else:
+                own[pane] = delta
+                self._panes.fines.setdefault(pane, []).append(group)
+
+    def add_hours(self, group: Group, deltas: dict[int, Vector], total: Vector, bits: int) -> None:
+        """Add to hours and the rolling windows made of such. Takes the deltas over."""
+        now, since = _hour(self._panes.pane_now), _hour(self.since_pane)
+        self._roll(group, self._hour_windows, deltas, total, bits, now, since)
+        floor = (
+            max(self._panes.top_pane, self._panes.pane_now or 0) // HOUR_PANES - self._panes.hour_retention
+        )
+        own, touched = group.hours, self._panes.touched.hours
+        for hour, delta in deltas.items():
+            if hour <= floor:
+                continue
+            touched[hour].add(group)
+            if hour in own:
+                add(own[hour], delta)
+            else:
+                own[hour] = delta
+                groups = self._panes.hours.get(hour)
+                if groups is None:
+                    self._panes.hours[hour] = [group]
+                else:
+                    groups.append(group)
+
+    def add_days(self, group: Group, deltas: dict[Period, Vector], total: Vector, bits: int) -> None:
+        """Add to local days, the longer periods that they are in, and the rolling windows made of days."""
+        floor = self._panes.calendar.day_of_pane(self._panes.top_pane).ordinal - DAY_RETENTION
+        if any(day.ordinal <= floor for day in deltas):
+            deltas = {day: delta for day, delta in deltas.items() if day.ordinal > floor}
+            total = summed(deltas.values())
+        by_ordinal = {day.ordinal: delta for day, delta in deltas.items()}
+        now, since = self._ordinal(self._panes.pane_now), self._ordinal(self.since_pane)
+        self._roll(group, self._day_windows, by_ordinal, total, bits, now, since)
+        for day, delta in deltas.items():
+            self._panes.touched.days[day].add(group)
+            facts = bits if len(deltas) == 1 else self._panes.plan.facts_in(delta)
+            for period in self._panes.calendar.calendar_periods_of(day):
+                self._panes.restore_period(group, period, delta)
+                if now is not None:
+                    self._panes.note(group, period, facts)
+                    known = group.values.get(period)
+                    if known is not None and day.ordinal < now:
+                        known.late = True
+
+    def add_ever(self, group: Group, delta: Vector, bits: int) -> None:
+        """Add to all time, which is also what gauges are read from."""
+        ever = self._panes.calendar.all_time
+        self._panes.touched.ever.add(group)
+        self._panes.restore_period(group, ever, delta)
+        if self._panes.pane_now is not None:
+            self._panes.note(group, ever, bits)
+            if bits & self._panes.plan.gauges:
+                self._panes.note(group, NOW, bits & self._panes.plan.gauges)
+
+    def _ordinal(self, pane: int | None) -> int | None:
+        return None if pane is None else self._panes.calendar.day_of_pane(pane).ordinal
+
+    def _roll(
+        self,
+        group: Group,
+        windows: Sequence[Rolling],
+        deltas: Mapping[int, Vector],
+        total: Vector | None,
+        bits: int,
+        now: int | None,
+        since: int | None,
+    ) -> None:
+        """Bring panes of a tier, by their number, into the rolling windows made of such."""
+        if now is None or not deltas:
+            return
+        first, last = min(deltas), max(deltas)
+        for window in windows:
+            if first > now - window.panes and last <= now and total is not None:
+                self._panes.note(group, window, bits)
+                known = group.rolling.get(window)
+                if known is not None:
+                    add(known, total)
+                continue
+            for index, delta in deltas.items():
+                self._roll_one(group, window, index, delta, now, since)
+
+    def _roll_one(
+        self, group: Group, window: Rolling, index: int, delta: Vector, now: int, since: int | None
+    ) -> None:
+        if index > now:
+            return  # ahead of the clock: it enters when the clock gets there
+        if index <= now - window.panes:
+            # A pane of history stands for its whole hour, hence the slack.
+            if since is not None and index + HOUR_PANES > since - window.panes:
+                self._panes.note(group, window, self._panes.plan.facts_in(delta) | RETIRE)
+            return
+        self._panes.note(group, window, self._panes.plan.facts_in(delta))
+        known = group.rolling.get(window)
+        if known is not None:
+            add(known, delta)
+
+
+def _hour(pane: int | None) -> int | None:
+    return None if pane is None else pane // HOUR_PANES
