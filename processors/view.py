@@ -102,7 +102,7 @@ class View:
             return pane * PANE_US
         hour = _first_above(group.hours, slot, first // HOUR_PANES, last // HOUR_PANES)
         if hour is not None and hour > self.pane // HOUR_PANES - HOUR_RETENTION:
-            return max(day.start_us, hour * HOUR_US)
+            return hour * HOUR_US  # of UTC: where midnight falls into it, it began the day before
         return day.start_us
 
     def target(self, kpi: str) -> float | None:

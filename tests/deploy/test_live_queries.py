@@ -100,7 +100,7 @@ async def floor(embedded_kafka: EmbeddedKafka, directory: Path) -> AsyncIterator
             Prometheus(directory / "prometheus", targets, [RULES]) as prometheus,
         ):
             await asyncio.to_thread(load, settings, directory / "events.jsonl")
-            await publish(settings, [(b"bad", b"{"), *target_events(events)])
+            await publish(settings, [(b"bad", b"{"), *target_events(events), *alert_events(events)])
             yield await settled(settings, prometheus)
 
 
@@ -129,6 +129,23 @@ def target_events(events: Iterable[bytes]) -> list[tuple[bytes, bytes]]:
                 "data": {"kpi": kpi, "window": window, "period": period, "dims": dims, "value": 50},
             }  # fmt: skip
             found.append((kpi.encode(), orjson.dumps(body)))
+    return found
+
+
+def alert_events(events: Iterable[bytes]) -> list[tuple[bytes, bytes]]:
+    """Return what `notify` says when each rep has had an alert, somebody took care, and it was resolved."""
+    found = []
+    for rep, team in directory_of(events).items():
+        for what, duration_s in (("acknowledged", 60), ("resolved", 600)):
+            body = {
+                "specversion": "1.0", "source": "test", "id": f"{rep} {what}", "type": f"crm.alert.{what}",
+                "time": f"{datetime.fromtimestamp(now_us() / 1e6, UTC):%Y-%m-%dT%H:%M:%SZ}",
+                "data": {
+                    "alert": rep, "alert_rule": "quiet-rep", "severity": "info", "duration_s": duration_s,
+                    "rep": rep, "team": team,
+                },
+            }  # fmt: skip
+            found.append((rep.encode(), orjson.dumps(body)))
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from processors.calendar import Period
+from processors.compile import Plan
 from processors.formulas import linear, total
 from processors.group import NOW, Group, Window
 from processors.inflow import Inflow
@@ -17,6 +18,7 @@ from processors.view import View
 from schemas.fact import PANE_US
 from tests.oracle.moments import instant
 from tests.processors.engine import PLAN, Row, fact
+from tests.processors.engine import plan as own_plan
 
 AT = "2026-03-04T10:02:00Z"
 CALLS = slot_of("call.count")
@@ -26,12 +28,14 @@ OPEN = slot_of("inquiry_open.count")
 class Seen:
     """Panes with some facts, and a view of them at a moment."""
 
-    def __init__(self, *rows: Row, at: str = AT, targets: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self, *rows: Row, at: str = AT, targets: Mapping[str, float] | None = None, plan: Plan = PLAN
+    ) -> None:
         self.now_us = instant(at)
-        self.panes = Panes(PLAN)
+        self.panes = Panes(plan)
         self.panes.pane_now = self.now_us // PANE_US
         self.roster = Roster()
-        inflow, routes = Inflow(self.panes, self.roster), Routes(PLAN, self.panes)
+        inflow, routes = Inflow(self.panes, self.roster), Routes(plan, self.panes)
         for sign, pane, value, route in rows:
             inflow.add(routes[route], sign, pane, value)
         inflow.flush()
@@ -40,7 +44,7 @@ class Seen:
             Target("won_revenue", "month", "2026-03", {"rep": rep} if rep else {}, value)
             for rep, value in (targets or {}).items()
         ]
-        self.view = View(self.panes, Targets(PLAN.calendar, catalog), self.roster)
+        self.view = View(self.panes, Targets(plan.calendar, catalog), self.roster)
 
     def aim(self, window: str, label: str | None = None, **dims: str) -> Vector:
         """Aim the view; `label` is a period's."""
@@ -152,6 +156,16 @@ def test_the_oldest_that_is_open(opened_at: str, from_pane: str) -> None:
 
     assert instant(from_pane) == seen.view.oldest_us(OPEN)
     assert None is seen.view.oldest_us(CALLS)
+
+
+def test_the_oldest_in_the_hour_of_midnight() -> None:
+    """In India a day begins at half past: the hour is the pane all the same, on either side of midnight."""
+    india = own_plan("calendar: {timezone: Asia/Kolkata}")
+    for opened_at in ("2026-03-01T18:20:00Z", "2026-03-01T18:40:00Z"):
+        seen = Seen(fact("inquiry_open", opened_at), plan=india)
+        seen.aim("now")
+
+        assert instant("2026-03-01T18:00:00Z") == seen.view.oldest_us(OPEN)
 
 
 def test_the_target() -> None:
