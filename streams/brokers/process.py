@@ -62,6 +62,8 @@ class ServerProcess:
         self._start_timeout_s = start_timeout_s
         self._stop_timeout_s = stop_timeout_s
         self._popen: subprocess.Popen[bytes] | None = None
+        self.started = False
+        """Whether it served, since it was last started."""
 
     @property
     def pid(self) -> int | None:
@@ -80,6 +82,7 @@ class ServerProcess:
         """
         if self.running:
             raise ServerProcessError(f"{self.name} is running already (pid {self.pid})")
+        self.started = False
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._popen = subprocess.Popen(  # noqa: ASYNC220 (milliseconds, and not bound to a loop)
@@ -109,6 +112,7 @@ class ServerProcess:
         except BaseException:
             await self.kill()
             raise
+        self.started = True
 
     async def stop(self) -> None:
         """End the server with SIGTERM, and with SIGKILL when it takes too long. Data stays."""

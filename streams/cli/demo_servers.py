@@ -42,6 +42,7 @@ class DemoServers:
         self._stack = AsyncExitStack()
         self._processes: list[ServerProcess] = []
         """The worker, then the wallboards' server."""
+        self._may_serve = asyncio.Event()
         self._starting: asyncio.Task[None] | None = None
         self.settings = own
         """The settings to reach the demo's Kafka with."""
@@ -79,15 +80,19 @@ class DemoServers:
 
     def problem(self) -> str | None:
         """Say which process did not come up or ended by itself, and its last words; None while all run."""
-        if self._starting is None or not self._starting.done():
+        if self._starting is None:
             return None
-        if (error := self._starting.exception()) is not None:
+        if self._starting.done() and (error := self._starting.exception()) is not None:
             return str(error)
         for process in self._processes:
-            if not process.running:
+            if process.started and not process.running:
                 tail = process.log.read_bytes()[-LOG_TAIL_BYTES:].decode(errors="replace").strip()
                 return f"the {process.name} ended by itself; its log ends:\n{tail}"
         return None
+
+    def serve_page(self) -> None:
+        """Start the wallboards' server: there is something to be seen."""
+        self._may_serve.set()
 
     async def page_is_served(self) -> None:
         """Return once the wallboards can be looked at."""
@@ -133,9 +138,11 @@ class DemoServers:
         )
 
     async def _start_processes(self) -> None:
-        # One after the other: the first KPI should not wait for a page.
-        for process in self._processes:
-            await process.start()
+        worker, page = self._processes
+        await worker.start()
+        # The start of one would make the other's first KPI late.
+        await self._may_serve.wait()
+        await page.start()
 
     async def _stop_processes(self) -> None:
         assert self._starting is not None

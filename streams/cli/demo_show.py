@@ -53,7 +53,7 @@ class DemoShow:
         settings = servers.settings
         jobs: list[Coroutine[None, None, str | None]] = [
             self._publish(settings),
-            self._follow(settings, screen),
+            self._follow(servers, screen),
             self._numbers(servers.metrics_url),
             self._draw(screen),
             _watch(servers),
@@ -82,15 +82,16 @@ class DemoShow:
                 await publisher.publish(_values(floor.live(now_us())))
                 await asyncio.sleep(LIVE_STEP_S)
 
-    async def _follow(self, settings: Settings, screen: Screen) -> None:
+    async def _follow(self, servers: DemoServers, screen: Screen) -> None:
         """Feed the model from the KPI and alert topics."""
-        own = topics(settings)
-        async with aclosing(follow(settings, [own.kpis.name, own.alerts.name])) as batches:
+        own = topics(servers.settings)
+        async with aclosing(follow(servers.settings, [own.kpis.name, own.alerts.name])) as batches:
             async for batch in batches:
                 for change in batch.changes:
                     if change.topic == own.kpis.name:
                         if self.first_kpi_s is None:
                             self.first_kpi_s = monotonic_s()
+                            servers.serve_page()
                         self.model.kpi_records += 1
                         if Model.wants(change.key):
                             self.model.take_kpi(change.key, change.record)
