@@ -115,9 +115,15 @@ class Judge:
         except (msgspec.MsgspecError, ValueError):
             self._stats["records_unreadable"] += 1
             return
+        steady = self._routes.steady
         for cell in cells:
             if offset <= cell.fence or seen.revision <= cell.state.kpi_revision:
                 continue
+            if not over and cell.rule is not None:
+                state = steady[cell.name](cell.state, seen)
+                if state is not None:
+                    ledger.go_on(cell, state)
+                    continue
             ledger.pass_time(cell, seen.at_us, sends)
             if over:
                 ledger.move(cell, close(cell.state, Reason.PERIOD_OVER, seen.at_us), sends)
@@ -132,15 +138,15 @@ class Judge:
     def _asked(self, key: bytes, route: Route, body: Body, cells: Sequence[Cell]) -> list[Watch]:
         """Return the rules that remember nothing of a key and to which its new record may mean something."""
         self._stats["records_judged"] += 1
-        newest = self._revisions.get(key, -1)
-        if body.revision <= newest or any(body.revision <= cell.state.kpi_revision for cell in cells):
+        newest, revision = self._revisions.get(key, -1), body.revision
+        if revision <= newest or (cells and any(revision <= cell.state.kpi_revision for cell in cells)):
             self._stats["records_outdated"] += 1
-        if body.revision <= newest:
+        if revision <= newest:
             return []
         if route.in_period and body.final:
             self._revisions.pop(key, None)
             return []
-        self._revisions[key] = body.revision
+        self._revisions[key] = revision
         if not cells:
             return [watch for watch in route.watches if watch.matters(body)]
         here = {cell.name for cell in cells}

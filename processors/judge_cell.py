@@ -119,6 +119,7 @@ class Cell:
         limit = finding.limit
         if limit is None:
             limit = 0.0 if self.last is None else self.last.threshold
+        words = limit_words(finding, state.unit, state.compared)
         return Alert(
             id=self.id,
             rule=self.name,
@@ -131,14 +132,14 @@ class Cell:
             dims=self.dims,
             value=state.value,
             threshold=limit,
-            limit=limit_words(finding, state.unit, state.compared).bad,
+            limit=words.bad,
             target=state.target,
             n=state.n,
             unit=state.unit,
             starts_at=rfc3339(state.since_us),
             updated_at=updated,
             ends_at=ends,
-            summary=summary(rule, self.kpi, self.window, self.period, self.dims, state, finding),
+            summary=summary(rule, self.kpi, self.window, self.period, self.dims, state, finding, words),
             revision=state.revision,
             labels=rule.labels,
             owner=rule.owner,

@@ -97,6 +97,11 @@ class Ledger:
         self.telling.say(cell, said, sends, by_clock=by_clock)
         self.schedule(cell)
 
+    def go_on(self, cell: Cell, state: State) -> None:
+        """Note a record after which an open alert is as it was, and waits for nothing that it did not wait for."""
+        cell.state = state
+        self._dirty[cell] = None
+
     def _keep(self, cell: Cell, was: State) -> None:
         """See to what is written, and to what the clock does next, after a step that is not told."""
         state = cell.state

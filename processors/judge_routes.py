@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from processors.glance import Glance, glance
 from processors.judge_cell import rule_hash
+from processors.steady import steady
 from schemas.rule_grammar import Rule
 
 ROUTES_MAX = 100_000
@@ -36,6 +37,7 @@ class Routes:
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self.hashes = {name: rule_hash(rule) for name, rule in rules.items()}
+        self.steady = {name: steady(rule) for name, rule in rules.items()}
         self._watches = [Watch(name, rule, self.hashes[name], glance(rule)) for name, rule in rules.items()]
         self._routes: dict[bytes, dict[bytes, Route]] = {}
         """By a KPI key up to its dims: names of dimensions -> rules about them. Nearly all have none."""

@@ -133,8 +133,9 @@ def _take(
                 return state, None
             fires = fires_us(rule, at_us, working)
             phase = Phase.FIRING if fires is not None and fires <= at_us else Phase.PENDING
-            state = replace(state, since_us=at_us, seen_us=now_us, severity=outcome.severity)
-            state = replace(state, worse_us=None, worse="", well_us=None)
+            state = replace(
+                state, since_us=at_us, seen_us=now_us, severity=outcome.severity, worse_us=None, worse="", well_us=None
+            )  # fmt: skip
             return _step(state, phase, reason_of(outcome.finding.clause), at_us)
         case Phase.PENDING:
             if not breach:

@@ -38,13 +38,16 @@ def summary(
     dims: Dims,
     state: State,
     finding: Finding | None = None,
+    words: Words | None = None,
 ) -> str:
     """Return what happened: `Response time p90 over the last 24 hours for team north is 1 h 30 min, …`.
 
-    `finding` is what `finding_of` says, where that is known already.
+    `finding` is what `finding_of` says, and `words` are those of its limit, where they are known already.
     """
+    finding = finding or finding_of(rule, state)
+    words = words or limit_words(finding, state.unit, state.compared)
     what = f"{_words(kpi)}{_when(window, period)}{_whose(dims)}"
-    text = f"{what[:1].upper()}{what[1:]} {_happened(rule, state, finding or finding_of(rule, state))}."
+    text = f"{what[:1].upper()}{what[1:]} {_happened(rule, state, finding, words)}."
     return f"{rule.title}: {text}" if rule.title else text
 
 
@@ -55,8 +58,8 @@ def removed_summary(kpi: str, window: str, period: str | None, dims: Dims, state
     return f"The rule was removed. {what[:1].upper()}{what[1:]} {was}."
 
 
-def _happened(rule: Rule, state: State, finding: Finding) -> str:
-    value, words = shown(state.value, state.unit), limit_words(finding, state.unit, state.compared)
+def _happened(rule: Rule, state: State, finding: Finding, words: Words) -> str:
+    value = shown(state.value, state.unit)
     # Counts are plural (calls, open inquiries), and their own sample.
     be, have = ("are", "have") if state.unit == "count" else ("is", "has")
     samples = f"{state.n} sample{'' if state.n == 1 else 's'}"

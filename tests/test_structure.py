@@ -37,7 +37,6 @@ TESTED_ELSEWHERE = {
     "streams/web/api/limits.py": "tests/streams/web/api/test_hub.py",
     "streams/web/api/metrics.py": "tests/streams/web/api/test_exposition.py",
     "streams/web/api/models.py": "tests/streams/web/api/test_openapi.py",
-    "streams/web/process.py": "tests/streams/cli/test_serve.py",
     # Declarations, proven where they are used.
     "processors/look.py": "tests/processors/test_view.py",
     "processors/partition.py": "tests/processors/test_track.py",

@@ -2,8 +2,9 @@
 
 import asyncio
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,7 +15,8 @@ from streams.deadline import Deadline
 from streams.serving.store import Store
 from streams.settings import Settings
 from streams.stopping import stopped_by_signals
-from streams.web.api.app import create_app
+from streams.web.api.app import create_app, note_failure
+from streams.web.api.hub import Hub
 from streams.web.api.limits import Limits
 from streams.web.api.silence_log import KafkaSilences
 from streams.web.server import HttpServer, listening, url_of
@@ -66,7 +68,7 @@ async def _run(
             server = HttpServer(app, sock, limits.streams_max + CONNECTIONS_BESIDE_STREAMS)
             context = app.state.context
             context.abort = server.abort
-            following = asyncio.create_task(silences.run())
+            following = followed(silences.run(), context.hub)
             serving = asyncio.create_task(server.run(stop))
             log.info("serve_started", url=url_of(settings.http_host, sock), people=len(tokens or ()))
             try:
@@ -81,6 +83,13 @@ async def _run(
             deadline.status = 0
     log.info("serve_stopped")
     return 0
+
+
+def followed(running: Coroutine[Any, Any, None], hub: Hub) -> asyncio.Task[None]:
+    """Start what is to run for ever; should it fail, the health page says so."""
+    task = asyncio.create_task(running)
+    task.add_done_callback(partial(note_failure, hub))
+    return task
 
 
 def is_loopback(host: str) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -117,7 +118,7 @@ def application(context: Context, static: Path) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     context: Context = app.state.context
     running = asyncio.create_task(Running(context.hub, context.store, context.directory).run())
-    running.add_done_callback(lambda task: _note_failure(context.hub, task))
+    running.add_done_callback(partial(note_failure, context.hub))
     try:
         yield
     finally:
@@ -125,10 +126,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.gather(running, return_exceptions=True)
 
 
-def _note_failure(hub: Hub, task: asyncio.Task[None]) -> None:
+def note_failure(hub: Hub, task: asyncio.Task[None]) -> None:
+    """Have the health page say that something which was to run for ever has ended."""
     if not task.cancelled() and task.exception() is not None:
         hub.failure = task.exception()
-        log.error("serve_hub_failed", exc_info=hub.failure)
+        log.error("serve_failed", exc_info=hub.failure)
 
 
 def _handle_problems(app: FastAPI) -> None:

@@ -1,6 +1,6 @@
 """A feed: what all clients with the same question get, made once for all of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -64,6 +64,8 @@ class Feed:
         self._alerts: dict[str, bytes | None] = {}
         self._shown: set[str] = set()
         """Alerts that a restricted viewer was told of: of others it is not told that they are gone."""
+        self._withheld: set[str] | None = None
+        """While a snapshot is read: alerts that are not its viewer's now, whatever an older reading says."""
 
     def resolve(self, selecting: Selecting, now_us: int) -> None:
         """Find the buckets of its selectors; what was found in others is void."""
@@ -84,6 +86,16 @@ class Feed:
         self._alerts.clear()
         self._shown.clear()
 
+    def begin_reading(self) -> None:
+        """A snapshot is about to be read."""
+        self._withheld = set()
+
+    def read_alerts(self, alerts: Mapping[str, bytes], team_of: TeamOf) -> bytes:
+        """Return those of a reading that the viewer is shown, as a JSON array."""
+        withheld, self._withheld = self._withheld or (), None
+        shown = [self.shows(id, alerts[id], team_of) for id in sorted(alerts) if id not in withheld]
+        return sse.array(one[0] for one in shown if one is not None and one[0] is not None)
+
     def put(self, key: str, dims_text: str, record: bytes | None, team_of: TeamOf) -> None:
         """Take a change of a record that its selectors want; the viewer may still not see it."""
         viewer = self.question.viewer
@@ -94,6 +106,11 @@ class Feed:
     def put_alert(self, id: str, record: bytes | None, team_of: TeamOf) -> None:
         """Take a change of an alert."""
         shown = self.shows(id, record, team_of)
+        if self._withheld is not None:
+            if shown is None or shown[0] is None:
+                self._withheld.add(id)
+            else:
+                self._withheld.discard(id)
         if shown is not None:
             self._alerts[id] = shown[0]
             self._changed()
@@ -103,7 +120,7 @@ class Feed:
         viewer = self.question.viewer
         if viewer.sees_all:
             return (record,)
-        if record is not None and viewer.sees(dims_of_alert(record), team_of):
+        if record is not None and sees_alert(viewer, record, team_of):
             self._shown.add(id)
             return (record,)
         if id in self._shown:
@@ -114,14 +131,10 @@ class Feed:
 
     def flush(self, id: str | None) -> list[bytes]:
         """Return what changed since the last flush, as messages."""
-        messages = []
-        if self._kpis:
-            messages.append(sse.changed("kpis", "records", self._kpis, id))
-            self._kpis = {}
-        if self._alerts:
-            messages.append(sse.changed("alerts", "alerts", self._alerts, id))
-            self._alerts = {}
-        return messages
+        kpis, self._kpis = self._kpis, {}
+        alerts, self._alerts = self._alerts, {}
+        messages = [_kpis_message(kpis, alerts, id)] if kpis else []
+        return [*messages, sse.changed("alerts", "alerts", alerts, id)] if alerts else messages
 
     def missed(
         self,
@@ -142,7 +155,7 @@ class Feed:
             shown = self.shows(alert_id, record, team_of)
             if shown is not None:
                 told[alert_id] = shown[0]
-        messages = [sse.changed("kpis", "records", records, id)]
+        messages = [_kpis_message(records, told, id)]
         return [*messages, sse.changed("alerts", "alerts", told, id)] if told else messages
 
     def _changed(self) -> None:
@@ -157,6 +170,19 @@ class Feed:
         )
 
 
-def dims_of_alert(record: bytes) -> dict[str, str | None]:
-    """Return the dimensions of an alert's record."""
-    return _dims_of_alert(record).dims
+def _kpis_message(
+    kpis: Mapping[str, bytes | None], alerts: Mapping[str, bytes | None], id: str | None
+) -> bytes:
+    """Return it without the id where alerts follow: who has the id goes on after it, so it comes with the last."""
+    return sse.changed("kpis", "records", kpis, None if alerts else id)
+
+
+def sees_alert(viewer: Viewer, record: bytes, team_of: TeamOf) -> bool:
+    """Tell whether a viewer sees an alert; one that does not say whose it is, only who sees everything."""
+    if viewer.sees_all:
+        return True
+    try:
+        dims = _dims_of_alert(record).dims
+    except msgspec.MsgspecError:
+        return False
+    return viewer.sees(dims, team_of)

@@ -82,7 +82,7 @@ class Guard:
                     ProblemType.FORBIDDEN_ORIGIN, "nothing is said on behalf of pages from elsewhere"
                 )
         length = headers.get(b"content-length", "0")
-        if not length.isdigit() or int(length) > self._body_bytes_max:
+        if not (length.isascii() and length.isdigit()) or int(length) > self._body_bytes_max:
             return self._too_large()
         return None
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from processors.records import rfc3339
 from processors.serving.freshness import State
 from processors.serving.selecting import Selecting, earliest
 from streams.clock import monotonic_s
@@ -54,7 +55,9 @@ class Hub:
         self._alert_feeds: set[Feed] = set()
         self._moves_us: int | None = None
         self._of_name: Counter[str] = Counter()
-        self._status = sse.status({"state": "filling", "as_of": None, "now": None})
+        self._regrouped_us = 0
+        """After this the directory is as it is now."""
+        self._status = b""
 
     @property
     def clients(self) -> int:
@@ -77,6 +80,8 @@ class Hub:
         feed.clients.add(client)
         self._of_name[counted_as] += 1
         client.offer(sse.RETRY)
+        if not self._status:  # nothing is known yet
+            self._status = sse.status({"state": "filling", "as_of": None, "now": rfc3339(self._now_us())})
         client.offer(self._status)
         if not self._goes_on(feed, client, last_id):
             self.begin(feed, client)
@@ -113,6 +118,8 @@ class Hub:
 
     def take(self, changes: Changes) -> None:
         """Take what changed in the store."""
+        # What comes after midnight comes to feeds of the new day: who knows its id has been told of that day.
+        self.move_on()
         self.id = changes.id
         self._kept.add(self._now_us(), changes)
         team_of = self._directory.team_of
@@ -171,6 +178,7 @@ class Hub:
 
     def reset_restricted(self) -> None:
         """The directory is another one: who sees what is decided anew."""
+        self._regrouped_us = self._now_us() + 1
         for feed in self.feeds.values():
             if not feed.question.viewer.sees_all:
                 self.reset(feed)
@@ -208,7 +216,10 @@ class Hub:
         # Which alerts a restricted viewer was told of is not known any more.
         if last_id is None or self.id is None or (question.alerts and not question.viewer.sees_all):
             return False
-        batches = self._kept.after(last_id, feed.from_us)
+        from_us = feed.from_us or 0
+        if not question.viewer.sees_all:
+            from_us = max(from_us, self._regrouped_us)
+        batches = self._kept.after(last_id, from_us)
         if batches is None:
             return False
         kpis = [change for batch in batches for change in batch.kpis]

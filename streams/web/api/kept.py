@@ -38,11 +38,11 @@ class KeptChanges:
         self._kept.clear()
         self._bytes = 0
 
-    def after(self, id: str, from_us: int | None) -> Sequence[Changes] | None:
+    def after(self, id: str, from_us: int) -> Sequence[Changes] | None:
         """Return the batches after an id; None where it is not kept, or was before a time."""
         found: list[Changes] = []
         for kept in reversed(self._kept):
             if kept.changes.id == id:
-                return None if from_us is not None and kept.at_us < from_us else found[::-1]
+                return None if kept.at_us < from_us else found[::-1]
             found.append(kept.changes)
         return None

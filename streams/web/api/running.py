@@ -32,7 +32,6 @@ class Running:
         self._store = store
         self._directory = directory
         self._snapshots = Snapshots(hub, store, directory)
-        self._began_anew = False
         self._team_of: Mapping[str, str] = directory.team_of
 
     async def run(self) -> None:
@@ -49,11 +48,11 @@ class Running:
         hub = self._hub
         while True:
             try:
-                if hub.id is None:
-                    # What changed between a snapshot and the first look at the changes would be missed.
-                    self._began_anew = True
                 async with aclosing(self._store.changes(hub.id)) as batches:
                     async for changes in batches:
+                        if hub.id is None:
+                            # What changed between an earlier snapshot and this first look would be missed.
+                            hub.reset_all()
                         hub.take(changes)
             except GoneError:
                 log.warning("serve_changes_gone", after=hub.id)
@@ -82,9 +81,6 @@ class Running:
         self._hub.move_on()
         if state == "away":
             return
-        if self._began_anew:
-            self._began_anew = False
-            self._hub.reset_all()
         await self._look_at_directory()
         self._snapshots.retry()
 
@@ -92,8 +88,9 @@ class Running:
         if all(question.viewer.sees_all for question in self._hub.feeds):
             return
         try:
-            await self._directory.places()
-        except StoreAwayError:
+            async with asyncio.timeout(STATUS_TIMEOUT_S):
+                await self._directory.places()
+        except (StoreAwayError, TimeoutError):
             return
         # A request may have read it between two beats: what counts is which one was seen here last.
         if self._directory.team_of is not self._team_of:

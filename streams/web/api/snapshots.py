@@ -49,6 +49,7 @@ class Snapshots:
         while waiting := [client for client in feed.clients if client.waits_for_snapshot]:
             for client in waiting:
                 client.hold()  # what is held is older than what is read now
+            feed.begin_reading()
             epoch, version, id = feed.epoch, feed.version, self._hub.id
             try:
                 team_of = await self._directory.for_viewer(feed.question.viewer)
@@ -79,7 +80,4 @@ class Snapshots:
     async def _alerts(self, feed: Feed, team_of: TeamOf) -> bytes:
         if not feed.question.alerts:
             return b"[]"
-        shown = [
-            feed.shows(id, record, team_of) for id, record in sorted((await self._store.alerts()).items())
-        ]
-        return sse.array(one[0] for one in shown if one is not None and one[0] is not None)
+        return feed.read_alerts(await self._store.alerts(), team_of)

@@ -8,9 +8,13 @@ import orjson
 RETRY = b"retry: 2000\n\n"
 """How long a browser's EventSource waits before it comes back, in milliseconds."""
 
+_ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
+
 
 def message(event: str, data: bytes, id: str | None = None) -> bytes:
-    """Return one event. `data` is one line."""
+    """Return one event. `data` is JSON: where it has line ends, they are between its words, and spaces do as well."""
+    if b"\n" in data or b"\r" in data:
+        data = data.translate(_ONE_LINE)
     head = f"event: {event}\n" if id is None else f"event: {event}\nid: {id}\n"
     return head.encode() + b"data: " + data + b"\n\n"
 

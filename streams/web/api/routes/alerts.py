@@ -17,7 +17,7 @@ from schemas.silence import Silence
 from streams.web.api.access import Access
 from streams.web.api.context import Api, Caretaker, Context, Reader
 from streams.web.api.documented import SAID, STORE, answers
-from streams.web.api.feed import dims_of_alert
+from streams.web.api.feed import sees_alert
 from streams.web.api.lists import PAGE_ITEMS, Cursor, Limit, page
 from streams.web.api.models import Acknowledge, AlertRecord, NewSilence, Page, SilenceRecord
 from streams.web.api.problems import ProblemError, ProblemType, invalid
@@ -161,7 +161,7 @@ async def _visible(context: Context, access: Access) -> dict[str, bytes]:
     if viewer.sees_all:
         return {**found}
     team_of = await context.directory.for_viewer(viewer)
-    return {id: record for id, record in found.items() if viewer.sees(dims_of_alert(record), team_of)}
+    return {id: record for id, record in found.items() if sees_alert(viewer, record, team_of)}
 
 
 async def _seeing(context: Context, access: Access) -> Any:

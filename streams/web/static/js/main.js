@@ -21,7 +21,7 @@ applyTheme($("theme"));
 const state = new State();
 const rotation = new Rotation(showView, $("rotation"), $("pause"));
 const directory = new Directory(() => {
-  rotation.setViews(views());
+  setViews();
   screen.redraw();
 });
 const screen = new Screen({ main: $("board"), title: $("title"), state, directory, moments: new Moments($("moment")), rotation });
@@ -33,6 +33,13 @@ function views() {
     const teams = each === "team" ? directory.teams : [null];
     return teams.map((team) => ({ board: id, team, rotate, seconds }));
   });
+}
+
+/** Take the views there are now; the first ones are shown at once, also when teams are only known later. */
+function setViews() {
+  const none = rotation.view === undefined;
+  rotation.setViews(views());
+  if (none) showAddressed();
 }
 
 function showView(view) {
@@ -50,11 +57,19 @@ function follow(id) {
 /** Show what the address says: a board, and which team of it; the first one where it says nothing. */
 function showAddressed() {
   const named = /^\/b\/([^/]+)$/.exec(location.pathname);
-  const id = named === null ? null : decodeURIComponent(named[1]);
+  const id = named === null ? null : decoded(named[1]);
   const team = new URLSearchParams(location.search).get("team");
   const at = rotation.views.findIndex((view) => view.board === id && (team === null || view.team === team));
   if (id !== null && at >= 0) rotation.pause(true);
   rotation.show(Math.max(0, at));
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // no board's name
+  }
 }
 
 const actions = {
@@ -81,8 +96,7 @@ async function start() {
     try {
       boards = await readBoards();
       await directory.read();
-      rotation.setViews(views());
-      return showAddressed();
+      return setViews();
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) {
         await token.ask();

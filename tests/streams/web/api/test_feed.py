@@ -75,6 +75,10 @@ def test_who_comes_back_is_told_what_it_missed_once() -> None:
 
     kpi_event, alert_event = parse(b"".join(one.missed(kpis, [("a", b"5"), ("a", None)], "9", {})))
     assert (kpi_event.name, kpi_event.id, kpi_event.data) == (
-        "kpis", "9", {"records": [2], "gone": ["calls|day:2026-11-21|rep=bob"]},
+        "kpis", None, {"records": [2], "gone": ["calls|day:2026-11-21|rep=bob"]},
     )  # fmt: skip
-    assert (alert_event.name, alert_event.data) == ("alerts", {"alerts": [], "gone": ["a"]})
+    assert (alert_event.name, alert_event.id, alert_event.data) == (
+        "alerts",
+        "9",
+        {"alerts": [], "gone": ["a"]},
+    )

@@ -4,43 +4,14 @@ import asyncio
 
 import pytest
 
-from processors.serving.viewing import Viewer
 from streams.serving.store import Changes, RepPlace
 from streams.web.api.limits import Limits
 from streams.web.api.problems import ProblemError, ProblemType
-from streams.web.api.running import Running
+from tests.streams.web.api.hub_floor import NORTH, Floor
 from tests.streams.web.api.listening import Listener, values
-from tests.streams.web.api.serving import NOON_US, Served, floor, serving
+from tests.streams.web.api.serving import NOON_US, floor, serving
 
-NORTH = Viewer(frozenset({"north"}), company=False)
 DAY_US = 86_400_000_000
-
-
-class Floor:
-    """A hub whose store's changes are handed to it one by one."""
-
-    def __init__(self, served: Served) -> None:
-        self.served = served
-        self.hub = served.hub
-        context = served.app.state.context
-        self.running = Running(self.hub, context.store, context.directory)
-
-    async def settle(self) -> None:
-        """Let snapshots be read."""
-        for _ in range(20):
-            await asyncio.sleep(0)
-
-    def take(self) -> None:
-        """Hand over what the store has kept and the hub does not know."""
-        for changes in self.served.store._kept:
-            if self.hub.id is None or int(changes.id[:-2]) > int(self.hub.id[:-2]):
-                self.hub.take(changes)
-
-    async def listen(self, *selectors: str, **how: object) -> Listener:
-        """Join, and let the snapshot come."""
-        one = Listener(self.hub, *selectors, **how)  # type: ignore[arg-type]
-        await self.settle()
-        return one
 
 
 async def test_a_snapshot_then_what_changes() -> None:
@@ -110,28 +81,6 @@ async def test_what_changes_while_a_snapshot_is_read_comes_after_it() -> None:
         assert latest["ann"] == 99
 
 
-async def test_who_comes_back_goes_on_where_it_was() -> None:
-    """What it missed, once; nothing where it missed nothing; a snapshot where that is not known any more."""
-    async with serving() as served:
-        house = Floor(served)
-        await floor(served.store)
-        house.take()
-        last_id = house.hub.id
-        await served.store.put("calls", 41, rep="ann")
-        await served.store.put("calls", 42, rep="ann")
-        await served.store.alert()
-        house.take()
-
-        back = await house.listen("calls|rolling_24h|rep", alerts=True, last_id=last_id)
-        kpis, alerts = await back.events()
-        assert (kpis.id, values(kpis), alerts.data["alerts"][0]["id"]) == (house.hub.id, {"ann": 42}, "a")
-        level = await house.listen("calls|rolling_24h|rep", last_id=house.hub.id)
-        assert [values(event) for event in await level.events()] == [{}]
-        for unknown in ("no-such-id", "", "0-0"):
-            stranger = await house.listen("calls|rolling_24h|rep", last_id=unknown)
-            assert [event.name for event in await stranger.events()] == ["snapshot"]
-
-
 async def test_at_midnight_another_day_runs() -> None:
     """Its clients get a snapshot of the new one, though it has no records yet; others are left alone."""
     async with serving() as served:
@@ -157,18 +106,6 @@ async def test_at_midnight_another_day_runs() -> None:
         house.hub.flush()
         assert [values(event) for event in await today.events()] == [{"": 1}]
         assert await rolling.events() == []
-
-
-async def test_who_slept_over_midnight_does_not_go_on_with_yesterday() -> None:
-    """The ids are kept, but they were of another day."""
-    async with serving() as served:
-        house = Floor(served)
-        await served.store.put("calls", 7, "day", "2026-11-21")
-        house.take()
-        last_id = house.hub.id
-        served.now_us = NOON_US + DAY_US
-        back = await house.listen("calls|day|", last_id=last_id)
-        assert [(event.name, event.data["records"]) for event in await back.events()] == [("snapshot", [])]
 
 
 async def test_a_slow_client_is_told_good_bye_and_hurts_nobody() -> None:
@@ -231,16 +168,6 @@ async def test_restricted_clients_follow_their_reps() -> None:
         await house.running.beat()
         await house.settle()
         assert values((await one.events())[0]) == {"bob": 20, "cem": 50}
-
-
-async def test_a_restricted_client_with_alerts_always_gets_a_snapshot() -> None:
-    """Which of them it was told of is not known any more when it comes back."""
-    async with serving() as served:
-        house = Floor(served)
-        await floor(served.store)
-        house.take()
-        back = await house.listen("calls|rolling_24h|rep", alerts=True, viewer=NORTH, last_id=house.hub.id)
-        assert [event.name for event in await back.events()] == ["snapshot"]
 
 
 async def test_the_end_of_the_server() -> None:

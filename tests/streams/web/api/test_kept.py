@@ -9,7 +9,7 @@ def batch(id: str, size: int = 1) -> Changes:
     return Changes(id, [("k", b"x" * (size - 1))], [])
 
 
-def ids(kept: KeptChanges, after: str, from_us: int | None = None) -> list[str] | None:
+def ids(kept: KeptChanges, after: str, from_us: int = 0) -> list[str] | None:
     """Return which batches follow an id."""
     found = kept.after(after, from_us)
     return None if found is None else [one.id for one in found]

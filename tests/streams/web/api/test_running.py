@@ -1,15 +1,16 @@
 """The hub at work on a store that comes and goes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
 
 from streams.clock import monotonic_s, now_us
-from streams.serving.store import StoreStatus
+from streams.serving.store import Changes, RepPlace, StoreStatus
 from streams.web.api import running as module
 from streams.web.api.running import Running
+from tests.streams.web.api.hub_floor import NORTH
 from tests.streams.web.api.listening import Event, Listener, values
 from tests.streams.web.api.serving import Served, floor, serving
 
@@ -125,3 +126,47 @@ async def test_a_store_that_hangs_is_as_good_as_away(monkeypatch: pytest.MonkeyP
 
         monkeypatch.setattr(served.store, "status", never)
         await until(one, lambda event: event.data["state"] == "away", "status")
+
+
+async def test_what_changes_before_the_first_look_at_the_changes_is_not_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A snapshot that was read before it does not count: there is another one after."""
+    async with serving() as served:
+        await floor(served.store)
+        looks, look = served.store.changes, asyncio.Event()
+
+        async def changes(after: str | None = None) -> AsyncGenerator[Changes, None]:
+            await look.wait()
+            async for batch in looks(after):
+                yield batch
+
+        monkeypatch.setattr(served.store, "changes", changes)
+        context = served.app.state.context
+        task = asyncio.create_task(Running(context.hub, context.store, context.directory).run())
+        one = Listener(served.hub, "calls|rolling_24h|")
+        await until(one, lambda event: event.name == "snapshot")
+        await until(one, lambda event: event.data["state"] == "stale", "status")
+        await until(one, lambda event: event.data["state"] == "stale", "status")
+        await served.store.put("calls", 101)
+        look.set()
+        await until(one, lambda event: event.name == "snapshot" and values(event) == {"": 101})
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_directory_that_hangs_does_not_stop_the_heart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked for between two beats when restricted viewers listen."""
+    async with at_work() as served:
+        await floor(served.store)
+        one = Listener(served.hub, "calls|rolling_24h|rep", viewer=NORTH)
+        await until(one, lambda event: event.name == "snapshot")
+
+        async def never() -> Mapping[str, RepPlace]:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        monkeypatch.setattr(served.store, "directory", never)
+        served.app.state.context.directory._read_s = float("-inf")
+        for _ in range(3):
+            await until(one, lambda event: event.name == "status", "status")

@@ -7,8 +7,9 @@ import pytest
 
 from streams.serving.store import StoreAwayError
 from streams.web.api.snapshots import Snapshots
+from tests.streams.web.api.hub_floor import NORTH, Floor
 from tests.streams.web.api.listening import Listener, values
-from tests.streams.web.api.serving import NOON_US, serving
+from tests.streams.web.api.serving import NOON_US, floor, serving
 
 
 async def settle() -> None:
@@ -72,3 +73,52 @@ async def test_the_end_of_the_server_waits_for_no_store(monkeypatch: pytest.Monk
         Listener(served.hub, "calls|day|")
         await asyncio.sleep(0)
         await snapshots.close()
+
+
+async def test_an_alert_that_ends_while_the_snapshot_is_read_is_not_in_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A restricted viewer was not told of it yet, so it is not told that it is gone: an older reading must not show it."""
+    async with serving() as served:
+        house = Floor(served)
+        await floor(served.store)
+        await served.store.alert(id="n", dims={"team": "north"})
+        await served.store.alert(id="m", dims={"team": "north"})
+        house.take()
+        slow, read = asyncio.Event(), served.store.alerts
+
+        async def alerts() -> Mapping[str, bytes]:
+            found = {**await read()}
+            await slow.wait()
+            return found
+
+        monkeypatch.setattr(served.store, "alerts", alerts)
+        one = await house.listen(alerts=True, viewer=NORTH)
+        await served.store.change([], [("n", None), ("m", None)])
+        await served.store.alert(id="m", dims={"team": "north"})
+        house.take()
+        house.hub.flush()
+        slow.set()
+        await house.settle()
+
+        shown: set[str] = set()
+        for event in await one.events():
+            shown |= {alert["id"] for alert in event.data["alerts"]}
+            shown -= {*event.data.get("gone", ())}
+        assert shown == {"m"}
+
+
+async def test_an_alert_that_does_not_say_whose_it_is_is_nobodys() -> None:
+    """Who sees everything sees it; for others it is not there, and nothing stands still for it."""
+    async with serving() as served:
+        house = Floor(served)
+        await floor(served.store)
+        await served.store.change([], [("odd", b'{"id":"odd"}')])
+        house.take()
+        one = await house.listen(alerts=True, viewer=NORTH)
+        boss = await house.listen(alerts=True)
+        await served.store.change([], [("odd", b'{"id":"odd","dims":3}')])
+        house.take()
+
+        assert [event.data["alerts"] for event in await one.events()] == [[]]
+        assert [event.data["alerts"] for event in await boss.events()] == [[{"id": "odd"}]]

@@ -18,3 +18,9 @@ def test_records_are_passed_on_as_they_are() -> None:
     assert sse.snapshot(b"[1]", b"[]", b"{}", None) == (
         b'event: snapshot\ndata: {"records":[1],"alerts":[],"status":{}}\n\n'
     )
+
+
+def test_a_record_with_line_ends_stays_one_line() -> None:
+    """JSON may have them between its words; here each would begin another field."""
+    data = sse.changed("kpis", "records", {"a": b'{\n"id": 1,\r\n"event: x": 2}'}, "1-0")
+    assert data == b'event: kpis\nid: 1-0\ndata: {"records":[{ "id": 1,  "event: x": 2}],"gone":[]}\n\n'
