@@ -31,8 +31,9 @@ DEMO_PLAN = FloorPlan(
 """Its quota is what a rep sells in the first minutes of the demonstration: see `quota_of_month`."""
 DEMO_HISTORY_S = 8 * 3_600
 DEMO_HISTORY_EVENTS = 5_000
-#: When the first team finds its forgotten mailbox, and the second one, in seconds of the live part.
-DEMO_FOUND_S = (20, 120)
+#: When one team after the other finds its forgotten mailbox, in seconds of the live part. Until the last one is found
+#: there are alerts of inquiries that nobody answers.
+DEMO_FOUND_S = (20, 120, 300)
 #: How long they take to answer what is in it.
 DEMO_ANSWERING_S = 6
 #: Which part of the history it is overlooked in, in seconds before its end.
