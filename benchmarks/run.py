@@ -24,6 +24,7 @@ from benchmarks.measure import (
     many_alerts,
     memory,
     one_process,
+    page_latency,
     quiet_keys,
     replaying,
     rules,
@@ -54,6 +55,7 @@ BENCHMARKS: list[tuple[tuple[str, ...], Measure]] = [
     (("alerts",), _whole(many_alerts.measure)),
     (("scaling",), _whole(scaling.measure)),
     (("streams",), _whole(event_streams.measure)),
+    (("page",), _whole(page_latency.measure)),
 ]
 """In the order in which they run: the names that choose them, and what runs."""
 

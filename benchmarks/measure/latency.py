@@ -87,8 +87,8 @@ async def delays(
         live_events(per_s, seconds),
         topics(settings).activity,
     )
-    async with producing(settings) as publisher, _kpis(settings) as consumer:
-        reading = asyncio.create_task(_read(consumer, probes))
+    async with producing(settings) as publisher, kpis_from_now(settings) as consumer:
+        reading = asyncio.create_task(read_probes(consumer, probes))
         background = asyncio.create_task(at_rate(publisher, activity.name, events, per_s))
         try:
             await publisher.publish([Send(activity.name, None, key, value) for key, value in burst])
@@ -140,7 +140,7 @@ async def _send(publisher: Publisher, settings: Settings, probes: Sequence[Probe
 
 
 @asynccontextmanager
-async def _kpis(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
+async def kpis_from_now(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
     """Yield a consumer that reads what is published on the first partition of the KPIs from now on."""
     consumer = AIOKafkaConsumer(**client_options(settings), enable_auto_commit=False)
     await consumer.start()
@@ -153,7 +153,8 @@ async def _kpis(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
         await consumer.stop()
 
 
-async def _read(consumer: AIOKafkaConsumer, probes: Sequence[Probe]) -> None:
+async def read_probes(consumer: AIOKafkaConsumer, probes: Sequence[Probe]) -> None:
+    """Note for ever when records of probes are read."""
     by_key = {probe.key: probe for probe in probes}
     while True:
         for records in (await consumer.getmany(timeout_ms=500)).values():

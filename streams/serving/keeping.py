@@ -15,7 +15,7 @@ from streams.serving.store import StoreAwayError
 from streams.settings import Settings
 
 RETRY_S: Final = 0.5
-RETRY_S_MAX: Final = 15.0
+RETRY_S_MAX: Final = 5.0
 
 log = structlog.get_logger(__name__)
 

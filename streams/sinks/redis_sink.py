@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import Any, Final, TypeVar
@@ -17,7 +18,7 @@ from streams.clock import monotonic_s, now_us
 from streams.readers import Change
 from streams.serving.change_id import NOTHING, ChangeId
 from streams.serving.content import Content
-from streams.serving.redis_keys import ALERT, FILLED, RedisKeys
+from streams.serving.redis_keys import ALERT, AWAY, FILLED, RedisKeys
 from streams.sinks.redis_commands import (
     NO_SLOT,
     ask_left,
@@ -79,6 +80,9 @@ class RedisSink:
     async def begin(self) -> None:
         """Wait for the turn."""
         self.active = False
+        # Connections from before an outage are dead, and each would look like another outage.
+        with suppress(*AWAY):
+            await self._redis.connection_pool.disconnect(inuse_connections=False)
         while (turn := await self._fence.take()) is None:
             self.standing_by = True
             await asyncio.sleep(STANDBY_S)

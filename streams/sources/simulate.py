@@ -3,8 +3,11 @@
 `simulate` is the floor as a file; `DemoFloor` the floor as a demonstration, at the caller's clock.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from streams.sources.salesfloor.floor import SalesFloor
 from streams.sources.salesfloor.mailbox import ForgottenMailbox, Mailbox
@@ -23,12 +26,14 @@ DEMO_PLAN = FloorPlan(
     always_open=True,
     tempo=0.02,
     answer_tempo=0.1,
-    quota=25_000.0,
+    quota=13_000.0,
 )
+"""Its quota is what a rep sells in the first minutes of the demonstration: see `quota_of_month`."""
 DEMO_HISTORY_S = 8 * 3_600
 DEMO_HISTORY_EVENTS = 5_000
-#: When the first team finds its forgotten mailbox, and the second one, in seconds of the live part.
-DEMO_FOUND_S = (20, 120)
+#: When one team after the other finds its forgotten mailbox, in seconds of the live part. Until the last one is found
+#: there are alerts of inquiries that nobody answers.
+DEMO_FOUND_S = (20, 120, 300)
 #: How long they take to answer what is in it.
 DEMO_ANSWERING_S = 6
 #: Which part of the history it is overlooked in, in seconds before its end.
@@ -50,6 +55,14 @@ def simulate(
         yield from floor.advance(now_us if until_us is None else min(now_us, until_us))
 
 
+def quota_of_month(plan: FloorPlan, now_us: int) -> float:
+    """Return a quota for the month of which the plan's is due by now: in a floor of some hours, on any day of it."""
+    local = datetime.fromtimestamp(now_us / 1e6, ZoneInfo(plan.timezone))
+    days = monthrange(local.year, local.month)[1]
+    passed = (local.day - 1 + local.hour / 24) / days
+    return plan.quota / max(passed, 1 / days)
+
+
 class DemoFloor:
     """A floor that never closes, with eight hours of quiet history and a lively present.
 
@@ -63,7 +76,8 @@ class DemoFloor:
         self._now_us = now_us
         self._live_rate = plan.rate
         history_rate = DEMO_HISTORY_EVENTS / DEMO_HISTORY_S
-        history = replace(plan, events_per_s=history_rate, late_share=0.0, incidents=False)
+        quota = quota_of_month(plan, now_us)
+        history = replace(plan, events_per_s=history_rate, late_share=0.0, incidents=False, quota=quota)
         self._floor = SalesFloor(seed, now_us - DEMO_HISTORY_S * 1_000_000, history)
         world = self._floor.world
         for team, found_s in zip(world.teams, DEMO_FOUND_S, strict=False):

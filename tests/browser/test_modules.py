@@ -60,6 +60,24 @@ def test_equal_values_share_a_place(page: Page) -> None:
     assert down == ["e1", "a2", "c2", "b4"]
 
 
+def test_a_sparkline_stays_as_long_as_its_window(page: Page) -> None:
+    """However often a value changes while the page is open: it becomes coarser, and forgets only what is too old."""
+    made = """(() => {
+        const series = new m.Series(m.reachMs("rolling_24h"));
+        const hour = 3_600_000;
+        for (let at = 0; at <= 30 * hour; at += hour / 60) series.add(at, at);
+        const [first, last] = [series.points[0].atMs / hour, series.points.at(-1).atMs / hour];
+        const apart = series.points.slice(1).map(({atMs}, at) => (atMs - series.points[at].atMs) / hour);
+        return [series.points.length, first, last, Math.max(...apart)];
+    })()"""
+    count, first, last, apart = call(page, "series", made)
+
+    assert 60 < count <= 96
+    assert 6 <= first < 7
+    assert last == 30
+    assert apart <= 1
+
+
 VALUES = [
     ("m.value(1234.5, {format: 'currency'}, 'EUR')", "€1,235"),
     ("m.value(0.8571, {format: 'percent', scale: 1})", "85.7%"),

@@ -136,6 +136,22 @@ async def test_redis_is_killed_and_comes_back(server: RedisServer, empty: bool) 
     assert heard.outages >= 1
 
 
+async def test_dead_connections_are_no_further_outage(server: RedisServer) -> None:
+    """However many were open when Redis went: the first try after it came back goes through."""
+    client = connect(server.url)
+    sink = RedisSink(client)
+    await sink.begin()
+    await asyncio.gather(*(client.ping() for _ in range(5)))
+    await server.kill()
+    with pytest.raises(StoreAwayError):
+        await sink.begin()
+    await server.start()
+
+    await sink.begin()
+    assert sink.active
+    await client.aclose()
+
+
 async def test_an_emptied_redis_is_noticed_and_filled(server: RedisServer) -> None:
     """Though nothing happens on the topics; who followed the changes is told to read anew."""
     source = HeldSource(ANN, alert("a"))

@@ -2,6 +2,7 @@
 
 import math
 from collections import defaultdict
+from datetime import UTC, datetime
 from itertools import islice
 
 import orjson
@@ -10,7 +11,15 @@ import pytest
 from processors.decode import decode
 from schemas.event import EVENT_TYPES
 from streams.sources.salesfloor.floor import SalesFloor
-from streams.sources.simulate import DEMO_FOUND_S, DEMO_HISTORY_S, Arrival, DemoFloor, FloorPlan, simulate
+from streams.sources.simulate import (
+    DEMO_FOUND_S,
+    DEMO_HISTORY_S,
+    Arrival,
+    DemoFloor,
+    FloorPlan,
+    quota_of_month,
+    simulate,
+)
 from tests.streams.sources.salesfloor.listening import DAY_US, MONDAY_US, heard, three_weeks
 
 SECOND_US = 1_000_000
@@ -174,3 +183,12 @@ def test_the_demonstration_is_honest_and_lively() -> None:
         assert len(live) >= 10
         assert all(now_us - SECOND_US < arrival.t_us <= now_us for arrival in live)
         assert all(decode(arrival.value).t_us <= now_us for arrival in live)
+
+
+@pytest.mark.parametrize("day", [1, 2, 15, 28])
+def test_a_floor_of_some_hours_can_reach_its_target(day: int) -> None:
+    """Its quota is what should be sold by now, on whatever day of the month the demonstration is."""
+    now = datetime(2026, 2, day, 12, tzinfo=UTC)
+    quota = quota_of_month(FloorPlan(quota=10_000.0, timezone="UTC"), int(now.timestamp()) * 1_000_000)
+
+    assert quota * max(1, day - 0.5) / 28 == pytest.approx(10_000.0)

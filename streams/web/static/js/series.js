@@ -2,24 +2,38 @@
 
 import { get } from "./api.js";
 
-/** What a sparkline can show; older points go. */
+/** What a sparkline can show; where there would be more, it becomes coarser and stays as long. */
 export const POINTS_MAX = 96;
 
+const HOUR_MS = 3_600_000;
+const DAYS = { day: 1, now: 1, week: 7, month: 30, quarter: 91, year: 365, all_time: 30 };
+const ROLLING = /^rolling_(\d+)([hd])$/;
+
+/** Return how far back a window's sparkline goes: as far as the server's histories do. */
+export function reachMs(window) {
+  const [, length, unit] = ROLLING.exec(window) ?? [];
+  if (length === undefined) return (DAYS[window] ?? 1) * 24 * HOUR_MS;
+  return Number(length) * (unit === "h" ? 1 : 24) * HOUR_MS;
+}
+
 export class Series {
-  constructor() {
+  constructor(reachMs) {
+    this.reachMs = reachMs;
     this.points = [];
+    this.key = null;
   }
 
   /** Read a key's history; where there is none to be had, it begins now. */
   async load(key) {
     const wanted = (this.key = key);
+    this.points = [];
     try {
       const { items } = await get(`/series?key=${encodeURIComponent(key)}`);
       if (this.key !== wanted) return;
       const [found] = items;
       const points = (found?.points ?? []).map(({ at, value }) => ({ atMs: Date.parse(at), value }));
       const last = points.at(-1)?.atMs ?? 0;
-      this.points = [...points, ...this.points.filter(({ atMs }) => atMs > last)].slice(-POINTS_MAX);
+      this.points = [...points, ...this.points.filter(({ atMs }) => atMs > last)];
     } catch {
       // A sparkline is not worth a message: the connection says that there is trouble.
     }
@@ -30,8 +44,19 @@ export class Series {
     if (last !== undefined && last.value === value) return;
     if (last !== undefined && atMs <= last.atMs) return;
     this.points.push({ atMs, value });
-    if (this.points.length > POINTS_MAX) this.points.shift();
+    while (this.points[0].atMs < atMs - this.reachMs) this.points.shift();
+    if (this.points.length > POINTS_MAX) this.points.splice(mostCrowded(this.points), 1);
   }
+}
+
+/** Return which point, of those between the first and the last, has the nearest neighbours. */
+function mostCrowded(points) {
+  let [found, nearest] = [1, Infinity];
+  for (let at = 1; at < points.length - 1; at += 1) {
+    const apart = points[at + 1].atMs - points[at - 1].atMs;
+    if (apart < nearest) [found, nearest] = [at, apart];
+  }
+  return found;
 }
 
 /** Return the path of a line through points in a box of 100 × 30, and of the area under it; null for fewer than 3. */

@@ -3,7 +3,7 @@
 import { nowMs } from "../clock.js";
 import { drawn, el, setAttribute, setText, setVar } from "../dom.js";
 import * as format from "../format.js";
-import { Series, paths } from "../series.js";
+import { Series, paths, reachMs } from "../series.js";
 import { settledWords, windowWords } from "../window-words.js";
 import { Goal } from "./goal.js";
 import { Tile } from "./tile.js";
@@ -22,7 +22,7 @@ export class NumberTile extends Tile {
     this.area = drawn("path", { class: "spark-area" });
     this.spark = drawn("svg", { class: "spark", viewBox: "0 0 100 30", preserveAspectRatio: "none", "aria-hidden": "true" }, this.area, this.line);
     this.body.append(this.value, this.trend.element, this.note, this.spark, this.goal.element);
-    this.series = new Series();
+    this.series = new Series(reachMs(this.source.window));
     setAttribute(this.element, "title", this.kpi().description || null);
     setAttribute(this.element, "data-plain", !this.hasSpark);
   }
@@ -37,8 +37,11 @@ export class NumberTile extends Tile {
   }
 
   /** Read what went before; the way since then is drawn as it goes on. */
-  async opened() {
-    if (!this.hasSpark) return;
+  opened() {
+    if (this.hasSpark) this.readSeries();
+  }
+
+  async readSeries() {
     await this.series.load(this.records.keyOf(this.source, this.team));
     this.mark();
   }
@@ -67,6 +70,8 @@ export class NumberTile extends Tile {
     setAttribute(this.element, "data-how", how || null);
     setAttribute(this.element, "data-alert", this.alert(record)?.severity ?? null);
     this.drawSpark(record);
+    const bare = [this.trend, this.goal].every(({ element }) => element.hidden) && !this.element.hasAttribute("data-spark");
+    setAttribute(this.element, "data-bare", bare);
   }
 
   noteOf(record, kpi) {
@@ -89,6 +94,9 @@ export class NumberTile extends Tile {
 
   drawSpark(record) {
     if (!this.hasSpark) return;
+    // Another period has a history of its own.
+    const moved = this.series.key !== null && this.series.key !== this.records.keyOf(this.source, this.team);
+    if (moved) this.readSeries();
     if (record !== undefined) this.series.add(Date.parse(record.as_of), record.value);
     const made = paths(this.series.points);
     setAttribute(this.element, "data-spark", made !== null);

@@ -6,6 +6,8 @@ import { Space } from "./space.js";
 import { Tile } from "./tile.js";
 
 const PAGE_MS = 8_000;
+/** Also where a tile may be as high as it likes: on a phone. */
+const LINES_MAX = 6;
 const WORST_FIRST = ["critical", "warning", "info"];
 const SIGNS = { critical: "◆", warning: "▲", info: "●" };
 
@@ -50,7 +52,7 @@ export class TickerTile extends Tile {
 
   draw() {
     const alerts = this.alerts();
-    const size = Math.min(this.space.lines, Math.max(1, alerts.length));
+    const size = Math.min(this.space.lines, LINES_MAX, Math.max(1, alerts.length));
     const pages = Math.max(1, Math.ceil(alerts.length / size));
     this.page %= pages;
     const shown = alerts.slice(this.page * size, (this.page + 1) * size);
