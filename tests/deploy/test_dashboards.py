@@ -20,8 +20,6 @@ RULES = load_rules(CATALOG.known)
 VARIABLES = {
     "window": "rolling_24h", "team": "north", "rep": "ann", "__rate_interval": "1m", "__range": "1h",
 }  # fmt: skip
-#: Metrics of processes that have pages of their own; until they are in docs/metrics.md, nothing is known of them.
-ELSEWHERE = ("crm_pulse_sink_", "crm_pulse_serve_")
 
 
 def parsed(expr: str) -> Any:
@@ -44,9 +42,7 @@ def unknown_names(expr: str) -> list[str]:
     wrong = []
     for selector in selectors(parsed(expr)):
         if selector.name not in found:
-            awaited = next((one for one in ELSEWHERE if selector.name.startswith(one)), None)
-            if awaited is None or any(name.startswith(awaited) for name in found):
-                wrong.append(selector.name)
+            wrong.append(selector.name)
             continue
         labels = {one.name for one in selector.matchers.matchers} - {"__name__"}
         wrong += [f"{selector.name}{{{label}}}" for label in sorted(labels - found[selector.name])]

@@ -23,6 +23,7 @@ from streams.topics import ensure, topics
 from tests.conftest import unavailable
 from tests.deploy.prometheus_files import RULES, Asked, boards, filled, queries, rules
 from tests.services.prometheus import Prometheus, find_prometheus
+from tests.services.redis import RedisServer
 from tests.streams.processes import environ_of, own_settings, publish, worker
 
 pytestmark = [pytest.mark.embedded, pytest.mark.slow]
@@ -43,8 +44,6 @@ extends: standard
 rules:
   busy: {title: Somebody calls, kpi: calls, window: rolling_24h, above: 0}
 """
-#: Of processes that are not run here.
-ABSENT = ("crm_pulse_sink_", "crm_pulse_serve_")
 #: There is nothing where nothing is wrong, or where it has not happened yet.
 MAY_BE_EMPTY = ("ALERTS{", "crm_pulse_notify_dead_letters_total", "item!=")
 #: Of the queries that ask for KPIs so many must have an answer, whatever day and hour it is.
@@ -70,19 +69,21 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-async def floor(embedded_kafka: EmbeddedKafka, directory: Path) -> AsyncIterator[Floor]:
-    """A worker and a notify process over weeks of a simulated floor with targets, scraped for a while."""
+async def floor(
+    embedded_kafka: EmbeddedKafka, redis_server: RedisServer, directory: Path
+) -> AsyncIterator[Floor]:
+    """All processes over weeks of a simulated floor with targets, scraped for a while."""
     if find_prometheus() is None:
         unavailable("prometheus is not installed")
     (directory / "notify.yaml").write_text(NOTIFY)
     (directory / "rules.yaml").write_text(MORE_RULES)
-    for name in ("worker", "notify", "prometheus"):
+    for name in ("worker", "notify", "sink", "serve", "prometheus"):
         (directory / name).mkdir()
     settings = own_settings(
         embedded_kafka.bootstrap, metrics_port=free_port(), partitions=2, notify=directory / "notify.yaml",
-        rules=directory / "rules.yaml",
+        rules=directory / "rules.yaml", redis_url=redis_server.url, http_port=free_port(),
     )  # fmt: skip
-    other = settings.model_copy(update={"metrics_port": free_port()})
+    notify, sink = (settings.model_copy(update={"metrics_port": free_port()}) for _ in range(2))
     await ensure(settings)
     events = [
         arrival.value
@@ -91,12 +92,15 @@ async def floor(embedded_kafka: EmbeddedKafka, directory: Path) -> AsyncIterator
         )
     ]
     (directory / "events.jsonl").write_bytes(b"\n".join(events))
-    targets = [f"127.0.0.1:{port}" for port in (settings.metrics_port, other.metrics_port)]
+    ports = (settings.metrics_port, notify.metrics_port, sink.metrics_port, settings.http_port)
+    targets = [f"127.0.0.1:{port}" for port in ports]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOOK_SECRET", "at-least-sixteen-bytes")
         async with (
             worker(("streams.cli.main", "worker"), settings, directory / "worker"),
-            worker(("streams.cli.main", "notify"), other, directory / "notify"),
+            worker(("streams.cli.main", "notify"), notify, directory / "notify"),
+            worker(("streams.cli.main", "sink"), sink, directory / "sink"),
+            worker(("streams.cli.main", "serve"), settings, directory / "serve"),
             Prometheus(directory / "prometheus", targets, [RULES]) as prometheus,
         ):
             await asyncio.to_thread(load, settings, directory / "events.jsonl")
@@ -188,7 +192,7 @@ async def test_every_query_has_an_answer(floor: Floor, name: str) -> None:
     empty = asked
     for window in WINDOWS:
         empty = await unanswered(floor, empty, floor.variables | {"window": window})
-    empty = [one for one in empty if not any(word in one.expr for word in (*ABSENT, *MAY_BE_EMPTY))]
+    empty = [one for one in empty if not any(word in one.expr for word in MAY_BE_EMPTY)]
 
     assert [] == [one for one in empty if not nothing_to_show(one.expr, floor)]
     assert len(empty) <= (1 - ANSWERED_SHARE) * len(asked), [one.expr for one in empty]
@@ -265,7 +269,7 @@ async def test_every_rule_is_evaluated_and_records(floor: Floor) -> None:
 
 
 async def test_of_a_healthy_engine_no_alert_is_critical(floor: Floor) -> None:
-    """What fires or is about to is about the receiver that this test made up, and the broken record."""
-    found = await floor.prometheus.query('ALERTS{severity="critical"}')
+    """What fires is about the receiver that this test made up, and the broken record; a start may be pending."""
+    found = await floor.prometheus.query('ALERTS{severity="critical",alertstate="firing"}')
 
     assert [] == [one["metric"]["alertname"] for one in found]
