@@ -55,6 +55,8 @@ LATER = (
     # the last pane of each rolling window, and the first behind it
     DAY_US - 5 * MINUTE_US, DAY_US, 7 * DAY_US - HOUR_US, 7 * DAY_US, 30 * DAY_US - HOUR_US, 30 * DAY_US,
     364 * DAY_US, 365 * DAY_US,
+    # the last moment at which an hour is known by itself
+    46 * DAY_US - HOUR_US,
 )  # fmt: skip
 """How long after the last event it may be asked about."""
 
