@@ -68,7 +68,7 @@ async def test_from_orders_to_records(embedded_kafka: EmbeddedKafka, tmp_path: P
     assert sum(one["n"] for one in segments) == company["n"]
 
     async with worker(COMMAND, settings, tmp_path) as process:
-        port = re.search(r":(\d+)", (await process.logged("predict_serving"))[-1]["url"])
+        port = re.search(r":(\d+)", (await process.logged("predict_serving", 2))[-1]["url"])
         assert port is not None
         await process.logged("activity_read", 2)
         async with aiohttp.ClientSession(f"http://127.0.0.1:{port[1]}") as session:
