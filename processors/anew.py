@@ -17,16 +17,18 @@ from schemas.kpi import partition_of
 class Anew:
     """What was published before, and what of it has not been said again yet."""
 
-    def __init__(self, looking: frozenset[str]) -> None:
-        """`looking` are KPIs that have a value where there are no facts."""
+    def __init__(self, looking: frozenset[str], foreign: frozenset[str] = frozenset()) -> None:
+        """`looking` are KPIs that have a value where there are no facts, `foreign` those that others publish."""
         self._looking = looking
+        self._foreign = foreign
         self._known: frozenset[bytes] | None = None
         """The keys on `crm.kpis`; None while nobody has told."""
         self._left: set[bytes] = set()
 
     def published(self, keys: frozenset[bytes]) -> None:
         """Take the keys that `crm.kpis` has."""
-        self._known, self._left = keys, set(keys)
+        own = frozenset(key for key in keys if key.partition(b"|")[0].decode() not in self._foreign)
+        self._known, self._left = own, set(own)
 
     def takes(self, window: Window, record: KpiRecord) -> bool:
         """Say whether a record is worth publishing: one that takes a key away, or empties it, needs that key."""

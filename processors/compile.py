@@ -64,7 +64,7 @@ class Plan(Beyond, Tracking):
         """By group: each KPI, the KPI that has its value there, and its windows."""
         self._groups: defaultdict[str, set[Signature]] = defaultdict(set)
         for name, kpi in catalog.kpis.items():
-            if not kpi.private:
+            if not kpi.private and kpi.predicted is None:
                 self._place(name, kpi)
         self.signatures = {what: tuple(sorted(found)) for what, found in self._groups.items() if found}
         """The groups to which each kind of fact, or distinct measure, is added, by the names of their dimensions."""

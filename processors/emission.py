@@ -83,7 +83,7 @@ class Emission:
 
     def begin_anew(self) -> None:
         """Take away what there is beside what is noted; until all is said, nothing counts as published."""
-        self.anew, self.emitted = Anew(self._plan.looking_kpis), -1
+        self.anew, self.emitted = Anew(self._plan.looking_kpis, self._plan.foreign), -1
 
     def spread(self, group: Group, windows: dict[Window, int]) -> None:
         """Add to these windows of a group those whose values look at them."""

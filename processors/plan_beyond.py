@@ -61,6 +61,11 @@ class Beyond:
         return frozenset(name for name, kpi in self.catalog.kpis.items() if kpi.formula in LOOKING)
 
     @cached_property
+    def foreign(self) -> frozenset[str]:
+        """The KPIs whose records another process makes: predictions."""
+        return frozenset(name for name, kpi in self.catalog.kpis.items() if kpi.predicted is not None)
+
+    @cached_property
     def shares_of_reps(self) -> int:
         """Of the KPIs that say how many reps reached their target."""
         return self._facts_of("attainment_share")

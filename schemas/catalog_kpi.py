@@ -16,6 +16,7 @@ from schemas.formula import (
     Names,
     OneOrMore,
     Percentile,
+    Predicted,
     Ratio,
     Selection,
     Share,
@@ -43,6 +44,7 @@ FORMULAS = (
     "churn",
     "attainment",
     "attainment_share",
+    "predicted",
 )
 
 CALENDAR_WINDOWS = ("day", "week", "month", "quarter", "year")
@@ -73,6 +75,7 @@ Body = (
     | Growth
     | Conversion
     | Churn
+    | Predicted
     | Arithmetic
     | Attainment
 )
@@ -141,6 +144,9 @@ class Kpi(Section):
     """A KPI ÷ its target for the period."""
     attainment_share: str | None = None
     """The share of the reps with a target on a KPI who reached it."""
+
+    predicted: Predicted | None = None
+    """What an account is expected to spend. Its records are made by `crm-pulse predict`."""
 
     n: Annotated[str, AfterValidator(_readable(reference))] | None = None
     """Whose n an expression has: a KPI, or `kpi@window`."""

@@ -34,6 +34,8 @@ def exported(catalog: Catalog, rules: Iterable[Rule] = ()) -> Exported:
     watched |= {(target.kpi, target.window) for target in catalog.targets}
     windows = {}
     for name, kpi in catalog.kpis.items():
+        if kpi.predicted is not None:
+            continue  # workers do not have it: accounts and segments are no labels of theirs
         if kpi.private or (choice.kpis != "all" and name not in choice.kpis):
             continue
         kept = catalog.windows_of(kpi)

@@ -3,7 +3,7 @@
 Facts are named in formulas that add them up, KPIs in those that put values together.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
@@ -160,6 +160,19 @@ class Conversion(Section):
         if self.within_us is not None and self.entity is None:
             raise ValueError("within needs entity")
         return self
+
+
+class Predicted(Section):
+    """What an account is expected to spend, by a model fitted to what all accounts bought so far."""
+
+    model: Literal["bg_nbd"]
+    """`bg_nbd`: BG/NBD says how often an account will buy, Gamma-Gamma what it spends each time."""
+    horizon_d: Annotated[int, Field(ge=1, le=3_650)] = 365
+    """How many days ahead are counted. Nothing is discounted."""
+    holdout_d: Annotated[int, Field(ge=1, le=730)] = 90
+    """The last days so many are held back once, to say how far off the model would have been."""
+    repeat_accounts_min: Annotated[int, Field(ge=10, le=1_000_000)] = 50
+    """With fewer accounts that bought on two days or more there is no value."""
 
 
 class Churn(Section):

@@ -4,7 +4,18 @@ from collections.abc import Iterable
 
 from schemas.catalog_kpi import Arithmetic, Attainment, Kpi
 from schemas.condition import Limits, Scalar, Test, Where
-from schemas.formula import Churn, Conversion, Distinct, Growth, Measure, Percentile, Ratio, Selection, Share
+from schemas.formula import (
+    Churn,
+    Conversion,
+    Distinct,
+    Growth,
+    Measure,
+    Percentile,
+    Predicted,
+    Ratio,
+    Selection,
+    Share,
+)
 
 _LIMITS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
 
@@ -52,6 +63,11 @@ def _formula(kpi: Kpi) -> str:
             if kpi.formula == "attainment":
                 return f"`{part}` ÷ its target for the period"
             return f"reps whose `{part}` has reached its target ÷ reps with a target on it"
+        case Predicted(horizon_d=days):
+            return (
+                f"purchases of the account expected in the next {days} days (BG/NBD) × what it is expected to spend "
+                "each time (Gamma-Gamma), not discounted; of a segment and the company, the mean over accounts"
+            )
     raise AssertionError(kpi.formula)
 
 
@@ -99,6 +115,8 @@ def sample(kpi: Kpi) -> str:
             return f"count of `{kind}`"
         case Selection(kinds=kinds) if kpi.formula == "oldest":
             return f"count of {_sum(kinds)}"
+        case Predicted():
+            return "of an account its repeat purchases, else accounts"
     return "the value"
 
 

@@ -4,7 +4,7 @@ The engine writes these records as text, for speed (`processors/records.py`); th
 the JSON Schema and what the AsyncAPI document says; tests hold the engine's own records to it.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -39,6 +39,35 @@ DimValues = Annotated[
     ),
 ]
 Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+
+
+PREDICTED_WITH: dict[str, dict[str, Any]] = {
+    "name": {"type": "string", "enum": ["bg_nbd"], "description": "BG/NBD with Gamma-Gamma."},
+    "date": {"type": "string", "format": "date", "description": "The local day as of whose start it holds."},
+    "horizon_d": {"type": "integer", "description": "The days ahead that are counted, not discounted."},
+    "accounts": {"type": "integer", "description": "The accounts that had bought."},
+    "repeat_accounts": {
+        "type": "integer",
+        "description": "Of these, those that bought on two days or more.",
+    },
+    "error": {
+        "type": ["number", "null"],
+        "description": "Out of sample: `holdout.value_error`; `null` where it is not known.",
+    },
+    "holdout": {
+        "type": "object",
+        "description": "The same model, fitted to what was known `days` ago, beside what came since: of the "
+        "`accounts` that had bought by then, predicted ÷ actual − 1 of purchases and of value, and the mean of "
+        "|predicted − actual purchases| of an account.",
+    },
+    "reason": {
+        "type": "string",
+        "enum": ["too_few_repeat_accounts", "history_too_short", "no_purchases_held_out", "fit_failed"],
+        "description": "Why there is no value, or no error.",
+    },
+}
+"""The fields of `model`, as JSON Schemas."""
+REQUIRED_OF_MODEL = ["name", "date", "horizon_d", "accounts", "repeat_accounts", "error"]
 
 
 class KpiRecord(Struct, frozen=True, kw_only=True):
@@ -99,6 +128,13 @@ class KpiRecord(Struct, frozen=True, kw_only=True):
         Meta(description="Of a rep: places gained since the day began; lost ones are negative."),
     ] = UNSET
     of: Annotated[Rank | UnsetType, Meta(description="How many are ranked.")] = UNSET
+    model: Annotated[
+        dict[str, Any] | UnsetType,
+        Meta(
+            description="Of a predicted KPI: what it was predicted with, and how far to trust it.",
+            extra_json_schema={"properties": PREDICTED_WITH, "required": REQUIRED_OF_MODEL},
+        ),
+    ] = UNSET
     catalog: Annotated[str, Meta(description="The catalog that it was computed by, `crm-standard@3f2a`.")]
 
     @property

@@ -9,7 +9,7 @@ from schemas.rolling import rolling_panes
 if TYPE_CHECKING:
     from schemas.catalog_grammar import Catalog
 
-_OPEN = {"gauge", "gauge_sum", "oldest"}
+_OF_NOW = {"gauge", "gauge_sum", "oldest", "predicted"}
 _PERIODIC = {"growth", "churn", "attainment", "attainment_share"}
 
 
@@ -56,7 +56,7 @@ def possible_windows(catalog: "Catalog", kpi: Kpi, known: dict[int, Windows] | N
 
 
 def _possible(catalog: "Catalog", kpi: Kpi, known: dict[int, Windows]) -> Windows:
-    if kpi.formula in _OPEN:
+    if kpi.formula in _OF_NOW:
         return NOW
     possible = PERIODS if kpi.formula in _PERIODIC else ANY if kpi.facts or kpi.parts else USUAL
     for kind in kpi.facts if kpi.formula not in _PERIODIC else ():

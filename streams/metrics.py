@@ -9,6 +9,7 @@ from typing import Final, Literal, get_args
 
 from processors.subjects.alerts import BOUNDS_S
 from streams.notify import metrics as notify_metrics
+from streams.predict import metrics as predict_metrics
 from streams.sinks import metrics as sink_metrics
 from streams.web.api import metrics as serve_metrics
 
@@ -187,7 +188,7 @@ def markdown() -> str:
     for metric in METRICS.values():
         labels = ", ".join(f"`{label}`" for label in metric.labels) or "–"
         lines.append(f"| `{metric.name}` | {metric.kind} | {labels} | {metric.help} |")
-    others = [part.markdown() for part in (notify_metrics, sink_metrics, serve_metrics)]
+    others = [part.markdown() for part in (notify_metrics, sink_metrics, predict_metrics, serve_metrics)]
     return "\n".join([*lines, "", *others])
 
 

@@ -29,6 +29,8 @@ TESTED_ELSEWHERE = {
     "streams/serving/redis_keys.py": "tests/docs/test_redis.py",
     "streams/sinks/redis_fence.py": "tests/streams/sinks/test_redis_sink.py",
     "streams/sinks/metrics.py": "tests/streams/sinks/test_status.py",
+    "streams/predict/metrics.py": "tests/streams/predict/test_status.py",
+    "streams/predict/process.py": "tests/streams/cli/test_predict.py",
     "streams/sinks/process.py": "tests/streams/cli/test_sink.py",
     # The application's parts that show in its answers.
     "streams/web/api/context.py": "tests/streams/web/api/test_app.py",

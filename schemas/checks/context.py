@@ -13,6 +13,10 @@ PathMessage = tuple[Path, str]
 """Where a mistake stands in the file, and a sentence."""
 
 
+PREDICTED_FOR = frozenset({"account", "segment"})
+"""For whom a model says something, beside the company."""
+
+
 class Context:
     """A catalog under check.
 
@@ -70,6 +74,8 @@ class Context:
         if name not in self.catalog.kpis:
             return None
         kpi = self.catalog.kpis[name]
+        if kpi.predicted is not None:
+            return PREDICTED_FOR
         shared: list[frozenset[str]] = []
         for kind in kinds_of(name, self.catalog):
             if kind not in self.facts:

@@ -23,8 +23,19 @@ def dimension_faults(context: Context) -> Iterator[PathMessage]:
                 (*path, "levels"),
                 "a share of the reps is kept for company and team; expected [company, team]",
             )
+        if kpi.predicted is not None:
+            yield from _predicted_faults(name, kpi)
         yield from _by_faults(name, kpi, context)
         yield from _instead_faults(name, kpi, context)
+
+
+def _predicted_faults(name: str, kpi: Kpi) -> Iterator[PathMessage]:
+    """A model is about accounts: reps and teams have no part in it, and nothing stands beside it."""
+    if kpi.levels not in ((), ("company",)):
+        yield ("kpis", name, "levels"), "a prediction is kept for the company; expected [company] or []"
+    for index, entry in enumerate(entries(kpi)):
+        if len(entry) > 1 or entry in (("team",), ("rep",)):
+            yield ("kpis", name, "by", index), "a prediction is kept by account or segment, each alone"
 
 
 def _by_faults(name: str, kpi: Kpi, context: Context) -> Iterator[PathMessage]:

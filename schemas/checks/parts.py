@@ -20,7 +20,11 @@ def part_faults(context: Context) -> Iterator[PathMessage]:
             if part not in context.kpi_names:
                 yield place, unknown("KPI", part, context.kpi_names)
             elif part in context.catalog.kpis:
-                wrong = _misfit(kpi, part, context.catalog.kpis[part]) if path[0] != "instead" else None
+                wrong = (
+                    _misfit(kpi, part, context.catalog.kpis[part])
+                    if path[0] != "instead"
+                    else _no_stand_in(part, context)
+                )
                 if wrong is not None:
                     yield place, wrong
 
@@ -74,7 +78,14 @@ def _named(kpi: Kpi) -> Iterator[tuple[Path, str]]:
         yield ("instead", dimension), part
 
 
+def _no_stand_in(name: str, context: Context) -> str | None:
+    predicted = context.catalog.kpis[name].predicted is not None
+    return f"{name!r} is predicted, by a process of its own: it stands in for nothing" if predicted else None
+
+
 def _misfit(kpi: Kpi, name: str, part: Kpi) -> str | None:
+    if part.formula == "predicted":
+        return f"{name!r} is predicted, by a process of its own: no formula can be made of it"
     if kpi.formula == "ratio" and part.formula not in ADDITIVE:
         return f"{name!r} neither counts nor sums, so it can't be part of a ratio; an expression may divide by it"
     if kpi.formula in _OF_PERIODS and part.formula in _OF_PERIODS:

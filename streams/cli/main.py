@@ -16,6 +16,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "worker": ("streams.cli.worker", "Run the engine against the configured Kafka."),
     "notify": ("streams.cli.notify", "Tell people of alerts: Slack, e-mail, webhooks …"),
     "sink": ("streams.cli.sink", "Keep Redis equal to the topics, for readers of current values."),
+    "predict": ("streams.cli.predict", "Fit a model to purchases once a day: what accounts will spend."),
     "serve": ("streams.cli.serve", "Answer over HTTP: current values, alerts, wallboards."),
     "token": ("streams.cli.token", "Make a token for the HTTP API."),
     "rebuild": ("streams.cli.rebuild", "Make state again from the events, under a changed catalog."),
@@ -123,6 +124,7 @@ USER_ERRORS: Final = (
     ("streams.sources.raw", "SourceFailed"),
     ("streams.publishing", "PublishError"),
     ("streams.readers", "ReadError"),
+    ("streams.predict.orders", "NothingPredictedError"),
     ("streams.brokers.process", "ServerProcessError"),
 )
 

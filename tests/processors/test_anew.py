@@ -147,6 +147,15 @@ def test_what_empties_a_key_is_said_of_keys_that_there_are(
     assert taken == anew.takes(of, KpiRecord(key, body, kpi, of, None, 0, empty))
 
 
+def test_keys_of_others_are_left_alone() -> None:
+    """What another process predicts is not the roll-up's to take away, unless the catalog has it no more."""
+    keys = frozenset({b"clv_predicted|now|account=a", b"calls|all_time|"})
+    for foreign, gone in ((PLAN.foreign, {b"calls|all_time|"}), (frozenset[str](), set(keys))):
+        anew = Anew(PLAN.looking_kpis, foreign)
+        anew.published(keys)
+        assert gone == {send.key for send in anew.tombstones("kpis", 4, 10)}
+
+
 # After a rebuild
 
 

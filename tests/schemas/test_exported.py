@@ -33,6 +33,7 @@ def test_every_chosen_kpi_has_a_window() -> None:
         "calls": ("day", "week"), "ltv": ("all_time",), "churn_rate": ("day",),
     }  # fmt: skip
     assert choice.levels == ("company",)
+    assert "clv_predicted" not in exported(load_catalog()).windows
     assert choice.dimensions == (("from_stage", "to_stage"),)
 
 

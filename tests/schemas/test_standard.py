@@ -48,6 +48,7 @@ BY: dict[str, tuple[tuple[str, ...], ...]] = {
     **dict.fromkeys(
         ["active_customers", "purchase_frequency", "customer_lifetime_years", "clv", "ltv"], _SEGMENT
     ),
+    "clv_predicted": (("account",), ("segment",)),
     "margin_per_customer": _SEGMENT,
     **dict.fromkeys(["registrations", "activations", "cancellations", "activation_rate"], _SEGMENT),
     **dict.fromkeys(["customers", "churn_rate", "retention_rate"], _SEGMENT),
@@ -61,7 +62,7 @@ BY: dict[str, tuple[tuple[str, ...], ...]] = {
 
 LEVELS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
-        ["clv", "customer_lifetime_years", "campaign_cost", "cost_per_lead", "campaign_return"], ("company",)
+        ["clv", "clv_predicted", "customer_lifetime_years", "campaign_cost", "cost_per_lead", "campaign_return"], ("company",)
     ),
     "quota_attainment_share": ("company", "team"),
     "price_index": (),
@@ -75,6 +76,7 @@ _NOW = [
     "open_pipeline_value",
     "customers",
     "price_index",
+    "clv_predicted",
 ]
 _ALL_TIME = ["clv", "ltv", "customer_lifetime_years"]
 _PERIODS = ["churn_rate", "retention_rate", "sales_growth", "quota_attainment", "quota_attainment_share"]

@@ -95,6 +95,15 @@ class Fields:
             self._wrong(name, "an object of texts", value)
         return value
 
+    def mapping_or_none(self, name: str) -> dict[str, Any] | None:
+        """Take an object, whatever is in it; absent or null is None."""
+        if self._left.get(name) is None and self._drop(name):
+            return None
+        value: dict[str, Any] = self._required(name)
+        if not isinstance(value, dict):
+            self._wrong(name, "an object", value)
+        return value
+
     def _drop(self, name: str) -> bool:
         self._left.pop(name, None)
         return True

@@ -48,6 +48,8 @@ class KpiRecord:
     """Places gained since the day began."""
     of: int | None = None
     """How many are ranked."""
+    model: Mapping[str, Any] | None = None
+    """Of a predicted KPI: what it was predicted with, and how far to trust it."""
     catalog: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Fields that this version does not know."""
@@ -78,6 +80,7 @@ class KpiRecord:
             rank=of.whole_or_none("rank"),
             rank_change=of.whole_or_none("rank_change"),
             of=of.whole_or_none("of"),
+            model=of.mapping_or_none("model"),
             catalog=of.text_or_none("catalog") or "",
             extra=of.left,
         )

@@ -1,0 +1,39 @@
+"""`crm-pulse predict`: what accounts will spend, by a model fitted once a day."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+from aiokafka.errors import KafkaError
+
+from streams import logs
+from streams.catalogs import read_catalog
+from streams.cli.failure import FAILED, CommandError
+from streams.predict.child import is_installed
+from streams.predict.orders import predicted
+from streams.predict.process import run_predict
+from streams.settings import load
+from streams.topics import ensure
+
+
+def predict(
+    once: Annotated[bool, typer.Option("--once", help="Predict once and end, for a scheduler.")] = False,
+) -> None:
+    """Fit a model to all purchases, at the start and once each day, and publish what it expects of every account.
+
+    One is enough; a second one does the same work again. SIGTERM or Ctrl-C ends it cleanly, with status 0; status 1
+    means that something was in doubt and it should be started again.
+    """
+    settings = load()
+    logs.configure(settings.log_level, settings.log_format)
+    catalog = read_catalog(settings.catalog)
+    predicted(catalog)
+    if not is_installed():
+        raise CommandError("PyMC-Marketing is not installed: pip install 'crm-pulse[predict]'")
+    try:
+        asyncio.run(ensure(settings, None))
+    except KafkaError as error:
+        raise CommandError(
+            f"can't reach Kafka at {settings.kafka_bootstrap} (CRM_PULSE_KAFKA_BOOTSTRAP): {error}", FAILED
+        ) from None
+    raise typer.Exit(run_predict(settings, catalog, once))

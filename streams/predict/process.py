@@ -1,0 +1,69 @@
+"""A predict process: reading orders and fitting once a day, until SIGTERM or until something is in doubt."""
+
+import asyncio
+
+import structlog
+
+from schemas.catalog import Catalog
+from streams.clock import now_us
+from streams.deadline import Deadline
+from streams.predict.child import ChildModel
+from streams.predict.predictor import Predictor, publisher
+from streams.settings import Settings
+from streams.stopping import stopped_by_signals
+from streams.web.health import HealthServer
+
+log = structlog.get_logger(__name__)
+
+STOP_TIMEOUT_S = 9.0
+"""A fit under way is ended at once, what is on its way to Kafka is waited for; supervisors commonly kill after ten."""
+
+
+def run_predict(settings: Settings, catalog: Catalog, once: bool = False) -> int:
+    """Run until SIGTERM or SIGINT, or until something fails; `once`: until one prediction is published.
+
+    To be called in the main thread. Returns the process's exit status: 0 after a signal or the one prediction, 1 after
+    a failure, which is logged.
+    """
+    deadline = Deadline()
+    try:
+        return asyncio.run(_run(settings, catalog, once, deadline))
+    finally:
+        deadline.cancel()
+
+
+async def _run(settings: Settings, catalog: Catalog, once: bool, deadline: Deadline) -> int:
+    model = ChildModel()
+    predictor = Predictor(settings, catalog, model, now_us)
+    status = predictor.status
+    with stopped_by_signals(deadline, STOP_TIMEOUT_S) as stop:
+        log.info("predict_starting")
+        async with HealthServer(settings.metrics_host, settings.metrics_port, status, status) as pages:
+            log.info("predict_serving", url=pages.url)
+            tasks = [
+                asyncio.create_task(predictor.read()),
+                asyncio.create_task(_predict(settings, predictor, once)),
+                asyncio.create_task(stop.wait()),
+            ]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            model.stop()
+            for task in tasks:
+                task.cancel()
+            for result in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(result, Exception) and not stop.is_set():
+                    status.fail(result)
+    if status.failure is not None:
+        log.error("predict_failed", error=repr(status.failure), exc_info=status.failure)
+        return 1
+    log.info("predict_stopped")
+    return 0
+
+
+async def _predict(settings: Settings, predictor: Predictor, once: bool) -> None:
+    await predictor.caught_up.wait()
+    await predictor.resume()
+    async with publisher(settings) as out:
+        if once:
+            await predictor.once(out)
+        else:
+            await predictor.each_day(out)

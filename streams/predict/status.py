@@ -1,0 +1,90 @@
+"""What a predict process knows of itself, and its /metrics page made of that."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from processors.prediction import Prediction
+from processors.prediction_records import Said
+from streams.predict.metrics import METRICS, MetricName
+
+_FAMILIES = {"counter": CounterMetricFamily, "gauge": GaugeMetricFamily}
+
+
+class PredictStatus(Collector):
+    """Health, and what was counted since the start. `counts` are those of the orders read."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = counts
+        self.failure: BaseException | None = None
+        self.caught_up = False
+        self._last: dict[str, tuple[Prediction, Said, float, int]] = {}
+        self._fits: Counter[tuple[str, str]] = Counter()
+        self._sent: Counter[str] = Counter()
+
+    def fail(self, error: BaseException) -> None:
+        """Something is in doubt: the process is to end."""
+        if self.failure is None:
+            self.failure = error
+
+    def predicted(self, kpi: str, prediction: Prediction, said: Said, seconds: float, now_us: int) -> None:
+        """A prediction was published."""
+        self._last[kpi] = (prediction, said, seconds, now_us)
+        self._fits[kpi, "no_value" if prediction.values is None else "predicted"] += 1
+        self._sent["records"] += said.records
+        self._sent["tombstones"] += said.tombstones
+
+    def failures(self) -> list[str]:
+        """Why this process should be replaced."""
+        return [] if self.failure is None else [type(self.failure).__name__]
+
+    def unready(self) -> list[str]:
+        """Why there are no predictions yet."""
+        if not self.caught_up:
+            return ["the activity is being read"]
+        return [] if self._last else ["the first model is being fitted"]
+
+    def collect(self) -> Iterator[Metric]:
+        """Return all families, those without samples too."""
+        families = {
+            name: _FAMILIES[one.kind](name, one.help, labels=one.labels) for name, one in METRICS.items()
+        }
+
+        def add(name: MetricName, value: float, *labels: str) -> None:
+            families[name].add_metric(labels, value)
+
+        add("crm_pulse_predict_records_read_total", self._counts["read"])
+        add("crm_pulse_predict_orders_total", self._counts["orders"], "taken")
+        add("crm_pulse_predict_orders_total", self._counts["copies"], "copy")
+        add("crm_pulse_predict_unusable_events_total", self._counts["unusable"])
+        add("crm_pulse_predict_kpi_records_total", self._sent["records"])
+        add("crm_pulse_predict_kpi_tombstones_total", self._sent["tombstones"])
+        for (kpi, outcome), count in self._fits.items():
+            add("crm_pulse_predict_fits_total", count, kpi, outcome)
+        for kpi, (prediction, said, seconds, now_us) in self._last.items():
+            add("crm_pulse_predict_fit_seconds", seconds, kpi)
+            add("crm_pulse_predict_fit_timestamp_seconds", now_us / 1e6, kpi)
+            add("crm_pulse_predict_accounts", len(prediction.states), kpi)
+            add("crm_pulse_predict_repeat_accounts", prediction.repeat_accounts, kpi)
+            add("crm_pulse_predict_accounts_cut", said.cut, kpi)
+            held = prediction.holdout
+            if held is not None:
+                add("crm_pulse_predict_error_ratio", held.purchases, kpi, "purchases")
+                if held.value is not None:
+                    add("crm_pulse_predict_error_ratio", held.value, kpi, "value")
+            for what, reason in (("value", prediction.no_value), ("error", prediction.no_error)):
+                if reason is not None:
+                    add("crm_pulse_predict_missing", 1, kpi, what, reason)
+        yield from families.values()
+
+    async def render(self, accept: str) -> tuple[bytes, str]:
+        """Return the page and its content type."""
+        encode, content_type = choose_encoder(accept)
+        registry = CollectorRegistry(auto_describe=False)
+        registry.register(self)
+        ProcessCollector(registry=registry)
+        return encode(registry), content_type
