@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PREDICT := $(VENV)/.predict
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check lint test bench docs clean
@@ -22,6 +23,12 @@ $(STAMP): pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $(STAMP)
 
+# The library that predicts is large, and nothing but its own tests needs it.
+$(PREDICT): $(STAMP)
+	@echo "installing the library of predictions (about a minute the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[predict]'
+	@touch $(PREDICT)
+
 demo: setup ## the whole product on this machine: a simulated sales floor, live (Ctrl-C ends it)
 	@$(BIN)/crm-pulse demo $(ARGS)
 
@@ -34,7 +41,7 @@ lint: setup
 check: lint ## the quick checks: style, types, architecture, tests without servers
 	$(BIN)/pytest -q -n auto --dist worksteal -m "not kafka and not embedded and not slow" $(ARGS)
 
-test: lint ## everything that this machine can run; a real Kafka where there are Java 17 and Maven
+test: lint $(PREDICT) ## everything that this machine can run; a real Kafka where there are Java 17 and Maven
 	$(BIN)/pytest -q -rs -n auto --dist worksteal -m "not kafka and not embedded" $(ARGS)
 	$(BIN)/pytest -q -rs -n 2 --dist worksteal -m "kafka or embedded" $(ARGS)
 

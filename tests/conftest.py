@@ -9,6 +9,7 @@ from typing import NoReturn
 import pytest
 
 from streams.brokers.embedded import EmbeddedKafka, EmbeddedRedis
+from streams.predict.child import is_installed
 from tests.services.kafka import ApacheKafka, KafkaUnavailableError
 from tests.services.npm import NpmUnavailableError, fetch_packages, find_node
 from tests.services.redis import RedisServer, find_redis
@@ -84,6 +85,13 @@ def broker(request: pytest.FixtureRequest) -> EmbeddedKafka | ApacheKafka:
     kafka = request.getfixturevalue(f"{request.param}_kafka")
     assert isinstance(kafka, EmbeddedKafka | ApacheKafka)
     return kafka
+
+
+@pytest.fixture(scope="session")
+def prediction_library() -> None:
+    """What `crm-pulse predict` fits; `make test` installs it."""
+    if not is_installed():
+        unavailable("the extra `predict` is not installed")
 
 
 @pytest.fixture(scope="session")

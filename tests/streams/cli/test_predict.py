@@ -42,6 +42,7 @@ async def told(settings: Settings) -> dict[str, Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("prediction_library")
 async def test_from_orders_to_records(embedded_kafka: EmbeddedKafka, tmp_path: Path) -> None:
     """Once, then as a service: values, error, tombstones, revisions, pages, and the end by SIGTERM."""
     (tmp_path / "x.yaml").write_text(

@@ -9,7 +9,7 @@ import pytest
 
 from processors.prediction import FitError
 from processors.purchases import State
-from streams.predict.child import ChildModel, is_installed
+from streams.predict.child import ChildModel
 
 STATES = [State("a", 2, 10, 20, 5.0), State("b", 0, 0, 20, 0.0)]
 
@@ -60,8 +60,3 @@ def test_it_can_be_stopped() -> None:
         model(STATES, 30)
     with pytest.raises(FitError, match="stopped"):
         model(STATES, 30)
-
-
-def test_the_library_is_there() -> None:
-    """It is one of the development dependencies."""
-    assert is_installed()

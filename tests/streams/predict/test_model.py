@@ -24,6 +24,7 @@ def states_of(orders: list[Order], day: int) -> list[State]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("prediction_library")
 def test_parameters_and_purchases_are_found_again() -> None:
     """Of 3,000 simulated accounts: the parameters within sampling error, and what they buy and spend later."""
     orders = [*buyers(5, ACCOUNTS, DAYS + LATER_D)]
