@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
 
 from streams.brokers.embedded import EmbeddedKafka, EmbeddedRedis
 from streams.predict.child import is_installed
 from tests.services.kafka import ApacheKafka, KafkaUnavailableError
 from tests.services.npm import NpmUnavailableError, fetch_packages, find_node
 from tests.services.redis import RedisServer, find_redis
+
+# How long an example takes is the machine's matter, and no fault of what is tested.
+settings.register_profile("crm-pulse", deadline=None)
+settings.load_profile("crm-pulse")
 
 
 def in_ci() -> bool:

@@ -118,7 +118,7 @@ async def test_log_append_time_is_the_brokers(cluster: Cluster) -> None:
 
 async def test_create_time_is_the_producers(cluster: Cluster) -> None:
     """Without LogAppendTime a record carries the time that its producer gave."""
-    topic = await cluster.topic()
+    topic = await cluster.topic(retention_ms="-1")  # a record so old would be removed at any moment
     producer = await cluster.producer()
     await producer.send_and_wait(topic, b"x", timestamp_ms=1_700_000_000_123)
 
