@@ -40,7 +40,9 @@ def test_the_engine_agrees(story: Story) -> None:
     assert () == EXAMPLES.run(story).failures
 
 
-@pytest.mark.parametrize("kpi", [name for name, kpi in CATALOG.kpis.items() if not (kpi.private or kpi.predicted)])
+@pytest.mark.parametrize(
+    "kpi", [name for name, kpi in CATALOG.kpis.items() if not (kpi.private or kpi.predicted)]
+)
 def test_every_kpi_has_an_example(kpi: str) -> None:
     """It says a value, in a window that the KPI has; its page shows it. Predictions nobody computes by hand."""
     shown = [

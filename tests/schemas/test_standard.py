@@ -62,7 +62,15 @@ BY: dict[str, tuple[tuple[str, ...], ...]] = {
 
 LEVELS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
-        ["clv", "clv_predicted", "customer_lifetime_years", "campaign_cost", "cost_per_lead", "campaign_return"], ("company",)
+        [
+            "clv",
+            "clv_predicted",
+            "customer_lifetime_years",
+            "campaign_cost",
+            "cost_per_lead",
+            "campaign_return",
+        ],
+        ("company",),
     ),
     "quota_attainment_share": ("company", "team"),
     "price_index": (),
