@@ -22,7 +22,7 @@ COMMAND = ["streams.cli.main", "predict"]
 DAYS, ACCOUNTS = 400, 400
 DAY_US = 86_400_000_000
 GHOST = b"clv_predicted|now|account=ghost"
-FIT_S = 120.0
+FIT_S = 400.0
 
 
 async def shop(settings: Settings) -> None:
