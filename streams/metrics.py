@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from processors.subjects.alerts import BOUNDS_S
+from streams.metric import section
 from streams.notify import metrics as notify_metrics
 from streams.predict import metrics as predict_metrics
 from streams.sinks import metrics as sink_metrics
@@ -174,22 +175,15 @@ METRIC_NAMES: Final[tuple[str, ...]] = get_args(MetricName)
 
 def markdown() -> str:
     """Return docs/metrics.md."""
-    lines = [
-        "# Metrics",
-        "",
+    about = (
         "Made from `streams/metrics.py` by `python -m streams.metrics`; don't edit. Every worker serves them",
         "at `/metrics` (`CRM_PULSE_METRICS_HOST`, `CRM_PULSE_METRICS_PORT`), beside the standard `process_*`",
         "metrics. A worker exports the KPIs and alerts of the partitions it owns; over several workers, add",
         "up counters and `crm_alerts`, and take `max without (instance, job)` of `crm_kpi_*` and `crm_rep_info`.",
-        "",
-        "| metric | type | labels | meaning |",
-        "|---|---|---|---|",
-    ]
-    for metric in METRICS.values():
-        labels = ", ".join(f"`{label}`" for label in metric.labels) or "–"
-        lines.append(f"| `{metric.name}` | {metric.kind} | {labels} | {metric.help} |")
-    others = [part.markdown() for part in (notify_metrics, sink_metrics, predict_metrics, serve_metrics)]
-    return "\n".join([*lines, "", *others])
+    )
+    parts = (notify_metrics, sink_metrics, predict_metrics, serve_metrics)
+    own = section("# Metrics", about, METRICS.values())
+    return "\n".join([own, *(part.markdown() for part in parts)])
 
 
 if __name__ == "__main__":

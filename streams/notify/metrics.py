@@ -1,7 +1,8 @@
 """Every metric of `crm-pulse notify`: name, type, labels, meaning. docs/metrics.md has them too."""
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from streams.metric import Metric, section
 
 MetricName = Literal[
     "crm_pulse_notify_active",
@@ -18,18 +19,7 @@ MetricName = Literal[
     "crm_pulse_notify_unreadable_records_total",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One metric."""
-
-    name: MetricName
-    kind: Literal["counter", "gauge"]
-    labels: tuple[str, ...]
-    help: str
-
-
-_METRICS: Final = (
+_METRICS: Final[tuple[Metric[MetricName], ...]] = (
     Metric("crm_pulse_notify_active", "gauge", (), "1 when this process sends, 0 when it stands by."),
     Metric("crm_pulse_notify_messages_total", "counter", ("route", "occasion"), "Messages decided."),
     Metric("crm_pulse_notify_attempts_total", "counter", ("receiver", "outcome"),
@@ -48,21 +38,13 @@ _METRICS: Final = (
            "Records of alerts and silences that could not be read."),
 )  # fmt: skip
 
-METRICS: Final[dict[MetricName, Metric]] = {metric.name: metric for metric in _METRICS}
+METRICS: Final[dict[MetricName, Metric[MetricName]]] = {metric.name: metric for metric in _METRICS}
 
 
 def markdown() -> str:
     """Return the section of docs/metrics.md."""
-    lines = [
-        "## Notify",
-        "",
+    about = (
         "Made from `streams/notify/metrics.py`. `crm-pulse notify` serves these instead, at the same address.",
         "Of several such processes one is active; take the sum of each.",
-        "",
-        "| metric | type | labels | meaning |",
-        "|---|---|---|---|",
-    ]
-    for metric in METRICS.values():
-        labels = ", ".join(f"`{label}`" for label in metric.labels) or "–"
-        lines.append(f"| `{metric.name}` | {metric.kind} | {labels} | {metric.help} |")
-    return "\n".join(lines) + "\n"
+    )
+    return section("## Notify", about, METRICS.values())

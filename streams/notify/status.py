@@ -4,14 +4,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from processors.notify.notifier import Notifier
 from schemas.notified import Held, Undelivered
 from streams.clock import now_us
+from streams.metric import page
 from streams.notify.metrics import METRICS, MetricName
 from streams.notify.sender import Fate
 
@@ -116,8 +115,4 @@ class NotifyStatus(Collector):
 
     async def render(self, accept: str) -> tuple[bytes, str]:
         """Return the page and its content type."""
-        encode, content_type = choose_encoder(accept)
-        registry = CollectorRegistry(auto_describe=False)
-        registry.register(self)
-        ProcessCollector(registry=registry)
-        return encode(registry), content_type
+        return page(self, accept)

@@ -1,7 +1,8 @@
 """Every metric of `crm-pulse predict`: name, type, labels, meaning. docs/metrics.md has them too."""
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from streams.metric import Metric, section
 
 MetricName = Literal[
     "crm_pulse_predict_records_read_total",
@@ -19,18 +20,7 @@ MetricName = Literal[
     "crm_pulse_predict_kpi_tombstones_total",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One metric."""
-
-    name: MetricName
-    kind: Literal["counter", "gauge"]
-    labels: tuple[str, ...]
-    help: str
-
-
-_METRICS: Final = (
+_METRICS: Final[tuple[Metric[MetricName], ...]] = (
     Metric("crm_pulse_predict_records_read_total", "counter", (), "Records of the activity read."),
     Metric("crm_pulse_predict_orders_total", "counter", ("outcome",),
            "Orders and refunds among them: taken, or copy (known by source and id)."),
@@ -54,20 +44,12 @@ _METRICS: Final = (
     Metric("crm_pulse_predict_kpi_tombstones_total", "counter", (), "KPI keys that ceased to exist."),
 )  # fmt: skip
 
-METRICS: Final[dict[MetricName, Metric]] = {metric.name: metric for metric in _METRICS}
+METRICS: Final[dict[MetricName, Metric[MetricName]]] = {metric.name: metric for metric in _METRICS}
 
 
 def markdown() -> str:
     """Return the section of docs/metrics.md."""
-    lines = [
-        "## Predict",
-        "",
+    about = (
         "Made from `streams/predict/metrics.py`. `crm-pulse predict` serves these instead, at the same address.",
-        "",
-        "| metric | type | labels | meaning |",
-        "|---|---|---|---|",
-    ]
-    for metric in METRICS.values():
-        labels = ", ".join(f"`{label}`" for label in metric.labels) or "–"
-        lines.append(f"| `{metric.name}` | {metric.kind} | {labels} | {metric.help} |")
-    return "\n".join(lines) + "\n"
+    )
+    return section("## Predict", about, METRICS.values())

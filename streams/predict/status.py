@@ -3,13 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from processors.prediction import Prediction
 from processors.prediction_records import Said
+from streams.metric import page
 from streams.predict.metrics import METRICS, MetricName
 
 _FAMILIES = {"counter": CounterMetricFamily, "gauge": GaugeMetricFamily}
@@ -83,8 +82,4 @@ class PredictStatus(Collector):
 
     async def render(self, accept: str) -> tuple[bytes, str]:
         """Return the page and its content type."""
-        encode, content_type = choose_encoder(accept)
-        registry = CollectorRegistry(auto_describe=False)
-        registry.register(self)
-        ProcessCollector(registry=registry)
-        return encode(registry), content_type
+        return page(self, accept)

@@ -1,7 +1,8 @@
 """Every metric of `crm-pulse sink`: name, type, labels, meaning. docs/metrics.md has them too."""
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from streams.metric import Metric, section
 
 MetricName = Literal[
     "crm_pulse_sink_active",
@@ -16,18 +17,7 @@ MetricName = Literal[
     "crm_pulse_sink_unreadable_records_total",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One metric."""
-
-    name: MetricName
-    kind: Literal["counter", "gauge"]
-    labels: tuple[str, ...]
-    help: str
-
-
-_METRICS: Final = (
+_METRICS: Final[tuple[Metric[MetricName], ...]] = (
     Metric("crm_pulse_sink_active", "gauge", (), "1 when this process writes to Redis, 0 when it stands by."),
     Metric("crm_pulse_sink_records_total", "counter", ("kind",),
            "Records written to Redis, removals included: kpi, alert or rep. Of a key that changed several times "
@@ -49,21 +39,13 @@ _METRICS: Final = (
            "Records on the topics that are no KPI's or alert's, and were left out."),
 )  # fmt: skip
 
-METRICS: Final[dict[MetricName, Metric]] = {metric.name: metric for metric in _METRICS}
+METRICS: Final[dict[MetricName, Metric[MetricName]]] = {metric.name: metric for metric in _METRICS}
 
 
 def markdown() -> str:
     """Return the section of docs/metrics.md."""
-    lines = [
-        "## Sink",
-        "",
+    about = (
         "Made from `streams/sinks/metrics.py`. `crm-pulse sink` serves these instead, at the same address.",
         "Of several such processes one is active; take the sum of counters, and the others of the active one.",
-        "",
-        "| metric | type | labels | meaning |",
-        "|---|---|---|---|",
-    ]
-    for metric in METRICS.values():
-        labels = ", ".join(f"`{label}`" for label in metric.labels) or "–"
-        lines.append(f"| `{metric.name}` | {metric.kind} | {labels} | {metric.help} |")
-    return "\n".join(lines) + "\n"
+    )
+    return section("## Sink", about, METRICS.values())

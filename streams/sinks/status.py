@@ -5,12 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from streams.clock import monotonic_s, now_us
+from streams.metric import page
 from streams.serving.content import Fold
 from streams.serving.feed import News
 from streams.sinks.metrics import METRICS, MetricName
@@ -139,8 +138,4 @@ class SinkStatus(Collector):
 
     async def render(self, accept: str) -> tuple[bytes, str]:
         """Return the page and its content type."""
-        encode, content_type = choose_encoder(accept)
-        registry = CollectorRegistry(auto_describe=False)
-        registry.register(self)
-        ProcessCollector(registry=registry)
-        return encode(registry), content_type
+        return page(self, accept)

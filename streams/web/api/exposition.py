@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import get_args
 
-from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from processors.serving.freshness import State
+from streams.metric import page
 from streams.web.api.client import REASONS
 from streams.web.api.hub import Hub
 from streams.web.api.metrics import METRICS, MetricName
@@ -50,11 +49,7 @@ class Exposition(Collector):
 
     def render(self, accept: str) -> tuple[bytes, str]:
         """Return the page and its content type."""
-        registry = CollectorRegistry()
-        registry.register(self)
-        ProcessCollector(registry=registry)
-        encode, content_type = choose_encoder(accept)
-        return encode(registry), content_type
+        return page(self, accept)
 
 
 def _family(name: MetricName, values: dict[tuple[str, ...], float]) -> Metric:

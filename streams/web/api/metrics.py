@@ -1,7 +1,8 @@
 """Every metric of `crm-pulse serve`: name, type, labels, meaning. docs/metrics.md has them too."""
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from streams.metric import Metric, section
 
 MetricName = Literal[
     "crm_pulse_serve_requests_total",
@@ -13,18 +14,7 @@ MetricName = Literal[
     "crm_pulse_serve_store_state",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One metric."""
-
-    name: MetricName
-    kind: Literal["counter", "gauge"]
-    labels: tuple[str, ...]
-    help: str
-
-
-_METRICS: Final = (
+_METRICS: Final[tuple[Metric[MetricName], ...]] = (
     Metric("crm_pulse_serve_requests_total", "counter", ("route", "method", "status"),
            "Requests answered; a stream counts when it ends. What has no route is `other`."),
     Metric("crm_pulse_serve_stream_clients", "gauge", (), "Clients of /events/stream."),
@@ -38,21 +28,13 @@ _METRICS: Final = (
            "1 for the state of the values, 0 for the others: live, stale, filling, away."),
 )  # fmt: skip
 
-METRICS: Final[dict[MetricName, Metric]] = {metric.name: metric for metric in _METRICS}
+METRICS: Final[dict[MetricName, Metric[MetricName]]] = {metric.name: metric for metric in _METRICS}
 
 
 def markdown() -> str:
     """Return the section of docs/metrics.md."""
-    lines = [
-        "## Serve",
-        "",
+    about = (
         "Made from `streams/web/api/metrics.py`. `crm-pulse serve` serves these at `/metrics` of its own address;",
         "with a file of tokens, to a token that may `read` everything.",
-        "",
-        "| metric | type | labels | meaning |",
-        "|---|---|---|---|",
-    ]
-    for metric in METRICS.values():
-        labels = ", ".join(f"`{label}`" for label in metric.labels) or "–"
-        lines.append(f"| `{metric.name}` | {metric.kind} | {labels} | {metric.help} |")
-    return "\n".join(lines) + "\n"
+    )
+    return section("## Serve", about, METRICS.values())
