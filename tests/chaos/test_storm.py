@@ -48,6 +48,7 @@ async def test_kills_scaling_pauses_and_a_broker_restart_on_kafka(
     check(report, kills=9)
 
 
+@pytest.mark.embedded
 @pytest.mark.slow
 @pytest.mark.parametrize("make", SUBJECTS)
 async def test_kills_and_growth_on_the_embedded_broker(make: type[PipelineSubject], tmp_path: Path) -> None:
