@@ -23,7 +23,7 @@ HOUR_US = 3_600_000_000
 class Period:
     """A calendar period, half open: `start_us` <= t < `end_us`, microseconds UTC; None where unbounded."""
 
-    __slots__ = ("end_us", "label", "name", "ordinal", "start_us")
+    __slots__ = ("end_us", "is_live", "label", "name", "ordinal", "start_us")
 
     def __init__(self, name: str, label: str | None, ordinal: int, start_us: int | None, end_us: int | None):
         self.name = name
@@ -33,6 +33,8 @@ class Period:
         """A day's number since 0001-01-01, as `date.toordinal`; for longer periods that of the first day."""
         self.start_us = start_us
         self.end_us = end_us
+        self.is_live = name == "day"
+        """Whether it is among the windows that are published first; see `processors.turn`."""
 
     def __repr__(self) -> str:
         return f"Period({self.name}:{self.label})"

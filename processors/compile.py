@@ -21,6 +21,8 @@ Signature = tuple[str, ...]
 
 FLAG_BITS = 3
 """The lowest bits of noted changes are flags (`processors.group`), the others stand for kinds of fact."""
+CHOSEN_MAX = 20_000
+"""Combinations of changed kinds of fact whose KPIs are remembered: two hundred kinds have no end of them."""
 
 
 class CompiledKpi(NamedTuple):
@@ -74,6 +76,7 @@ class Plan(Beyond, Tracking):
         self.gauge_counts = tuple(evaluation.measures[kind].count(None) for kind in gauges)
         """The slots of how many of these there are."""
         self._slots = self._bits_of_slots()
+        self._everything: dict[tuple[Signature, str], tuple[CompiledKpi, ...]] = {}
         self._chosen: dict[tuple[Signature, str, int], tuple[CompiledKpi, ...]] = {}
         self._compiled: dict[tuple[str, str], CompiledKpi] = {}
         self._named: dict[tuple[Signature, str], dict[str, CompiledKpi]] = {}
@@ -120,13 +123,21 @@ class Plan(Beyond, Tracking):
         key = (signature, window, facts)
         chosen = self._chosen.get(key)
         if chosen is None:
-            kept = [
+            if len(self._chosen) >= CHOSEN_MAX:
+                self._chosen.clear()
+            chosen = tuple([kpi for kpi in self._all(signature, window) if kpi.facts & facts])
+            self._chosen[key] = chosen
+        return chosen
+
+    def _all(self, signature: Signature, window: str) -> tuple[CompiledKpi, ...]:
+        found = self._everything.get((signature, window))
+        if found is None:
+            found = self._everything[signature, window] = tuple(
                 self.compiled(name, source, window)
                 for name, source, windows in self._kpis.get(signature, ())
                 if window in windows
-            ]
-            chosen = self._chosen[key] = tuple(kpi for kpi in kept if kpi.facts & facts)
-        return chosen
+            )
+        return found
 
     def compiled(self, name: str, source: str, window: str) -> CompiledKpi:
         """Return a KPI as it is in a window, with the value of the KPI `source`."""

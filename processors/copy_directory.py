@@ -68,6 +68,10 @@ class DirectoryCopier:
         """Nothing moves with the clock."""
         return []
 
+    def tick_live(self, now_us: int) -> list[Send]:
+        """All that is due."""
+        return self.tick(now_us)
+
     @property
     def stats(self) -> Mapping[str, int]:
         """Counters."""

@@ -14,7 +14,8 @@ from processors.entities.directory import UNASSIGNED
 from processors.group import UNSEEN, Group, Window
 from processors.known import Known
 from processors.panes import Panes
-from processors.rankings import WITH_CHANGES, Rankings
+from processors.ranking_upkeep import WITH_CHANGES
+from processors.rankings import Rankings
 from processors.roster import Roster
 from processors.target_windows import periods_of
 from processors.targets import Targets, group_of

@@ -19,6 +19,7 @@ class Now:
     """The window of gauges: the state at `as_of`."""
 
     name = "now"
+    is_live = True
 
 
 NOW = Now()
@@ -53,6 +54,7 @@ class Group:
         "signature",
         "text",
         "values",
+        "watched",
     )
 
     def __init__(self, dims: Dims):
@@ -78,6 +80,8 @@ class Group:
         """Likewise where nothing changed but what they are compared with."""
         self.values: dict[Window, Values] = {}
         """Values at hand (`processors.known`)."""
+        self.watched: dict[Window, dict[Group, int]] = {}
+        """Where to note by window which kinds of fact changed, for whoever compares this group with others."""
 
 
 LEFT = (LATEST, None)

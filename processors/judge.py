@@ -177,6 +177,10 @@ class Judge:
             self._ledger.move_clock(now_us, sends)
         return sends
 
+    def tick_live(self, now_us: int) -> list[Send]:
+        """All that is due."""
+        return self.tick(now_us)
+
     def _begin(self, now_us: int, sends: list[Send]) -> None:
         """At the first call: what a change of the rules means for the alerts there are."""
         if self._begun:

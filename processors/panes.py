@@ -38,6 +38,10 @@ class Panes:
         """The running pane by the clock; None where there is no clock yet and no change is noted."""
         self.changed: dict[Group, None] = {}
         """Groups with records due, oldest change first."""
+        self.live: dict[Group, None] = {}
+        """Those of them with changes in windows that are published first."""
+        self.watcher: object = None
+        """Whose the groups' `watched` are."""
         self.touched = Touched()
         self.written_from_hour: int | None = None
         """From this hour on, an hour's record stands for itself; before it, in its day's."""
@@ -94,10 +98,16 @@ class Panes:
         changed = group.changed
         if not changed:
             self.changed[group] = None
+        if window.is_live:
+            self.live[group] = None
         changed[window] = changed.get(window, 0) | facts
         known = group.values.get(window)
         if known is not None:
             known.stale |= facts
+        if group.watched:
+            stale = group.watched.get(window)
+            if stale is not None:
+                stale[group] = stale.get(group, 0) | facts
 
     def keep(self, group: Group) -> None:
         """Let a group without facts outlive a restart: something was said of it."""

@@ -80,6 +80,13 @@ class PartitionProcessor(Protocol):
         """
         ...
 
+    def tick_live(self, now_us: int) -> list[Send]:
+        """Likewise of what people look at as it happens, for calls more often than `tick` can be afforded.
+
+        `tick` returns all that is due, this included, and may be called between two calls of this.
+        """
+        ...
+
     @property
     def stats(self) -> Mapping[str, int]:
         """Counters since the start; names that end in `_now` are gauges."""

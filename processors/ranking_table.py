@@ -1,49 +1,101 @@
-"""The rankings of one team in one window, and what they are made of while a slice of records is made."""
+"""The rankings of one team in one window, and what they are made of.
 
+Whose value may have changed is noted as it happens (`Group.watched`), so that keeping a team's rankings costs what
+changed and not what the team is large.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from processors.compile import Plan
-from processors.formulas import Shown
-from processors.group import Group, Window
-from processors.ranking import Ranking
-from processors.vector import Vector
+from processors.group import FLAGS, Group, Window
+from processors.ranking import NOBODY, Number, Ranking
 
 REP, TEAM = ("rep",), ("team",)
 
 
 class Table:
-    """The rankings of a team in a window, and what they are made of."""
+    """The rankings of a team in a window."""
 
     __slots__ = (
         "active",
-        "at_start",
+        "groups_seen",
         "members",
         "named",
         "of",
         "own",
         "own_named",
         "slice",
+        "stale",
+        "start_from_us",
+        "start_until_us",
+        "starts",
         "team",
+        "version",
+        "waiting",
         "window",
     )
 
     def __init__(self, team: str, window: Window, plan: Plan):
         self.team = team
         self.window = window
-        self.of: dict[str, Ranking] = {}
+        self.of: dict[str, Kept] = {}
         """By KPI."""
         self.named = plan.named(REP, window.name)
         self.own_named = plan.named(TEAM, window.name)
         self.slice = -1
-        """Of which slice what follows is."""
-        self.own: tuple[Group, dict[str, Shown], Vector] | None = None
-        """The team's own group, likewise."""
+        """Of which slice of records what follows is."""
+        self.version = -1
+        """Of the team's roster."""
+        self.groups_seen = 0
+        """How many groups there were when members without one were looked for."""
+        self.own: Group | None = None
+        """The team's own group."""
         self.active = 0
         """How many active reps the team has."""
-        self.members: list[tuple[str, Group, dict[str, Shown], Vector]] = []
-        """The team's reps, their values at hand, and the sums that these are made of."""
-        self.at_start: list[tuple[str, dict[str, int | float]]] = []
-        """The reps' values when the local day began; in periods that run and began before today."""
+        self.members: dict[str, Group | None] = {}
+        """The team's reps; None of whom there are no facts."""
+        self.stale: dict[Group, int] = {}
+        """Members with facts since the last slice, and the team's own group likewise; the bits of their kinds."""
+        self.waiting: defaultdict[str, dict[str | None, None]] = defaultdict(dict)
+        """By KPI: whose value is to be looked at again when its ranking is asked for; None: the team's."""
+        self.starts: Mapping[str, Mapping[str, Number]] = {}
+        """By KPI: the reps' values when the local day began; in periods that run and began before today."""
+        self.start_from_us = self.start_until_us = 0
+        """When they were gathered, and the end of that day."""
+
+    def sort_stale(self, plan: Plan) -> None:
+        """Note by KPI whose value is to be looked at again."""
+        stale, kept = self.stale, self.of
+        for group, bits in stale.items():
+            rep = group.dims.get("rep")
+            if rep is None or rep in self.members:  # else he has left the team
+                for kpi in plan.kpis(group.signature, self.window.name, bits & ~FLAGS):
+                    if kpi.id in kept:
+                        self.waiting[kpi.id][rep] = None
+        stale.clear()
+
+    def look_again(self) -> None:
+        """Note that what the rankings are compared with is another."""
+        for kpi in self.of:
+            self.waiting[kpi][None] = None
+
+    def starts_of(self, kpi: str) -> Mapping[str, Number]:
+        """Return the reps' values when the local day began."""
+        return self.starts.get(kpi, NOBODY)
+
+
+class Kept:
+    """A ranking, and when it was last brought up to date."""
+
+    __slots__ = ("ranking", "slice", "version")
+
+    def __init__(self, direction: str):
+        self.ranking = Ranking(direction)
+        self.slice = -1
+        self.version = -1
+        """Of the team's roster; all values are taken anew under another."""
 
 
 class Moved(NamedTuple):

@@ -7,6 +7,9 @@ from processors.panes import Panes
 from processors.records import LATENESS_US, is_final
 from processors.rollup_state import Cell
 
+SHOWN_AGAIN_MAX = 10_000
+"""After a restart so many groups' running windows are published again, for readers that keep only those."""
+
 
 def resume(cell: Cell, panes: Panes, emission: Emission) -> None:
     """Note of a restored cell what is due: all that changed since what was emitted."""
@@ -15,9 +18,9 @@ def resume(cell: Cell, panes: Panes, emission: Emission) -> None:
     if tier == "d" and since_us and since_us + LATENESS_US > emission.clock_us:
         for period in calendar.periods_of(calendar.day(number))[:-1]:
             if is_final(period, since_us):
-                emission.corrected[(group, period)] = since_us
+                emission.closing.corrected[(group, period)] = since_us
     if tier == "e":
-        emission.empty_gauges.resume(group, empty_us, emission.clock_us)
+        emission.closing.empty_gauges.resume(group, empty_us, emission.clock_us)
     if tier != "h":
         _note_emptied(group, calendar.all_time if tier == "e" else calendar.day(number), panes, emission)
     if fence <= emission.emitted:
@@ -36,6 +39,24 @@ def resume(cell: Cell, panes: Panes, emission: Emission) -> None:
         panes.note(group, NOW, facts & plan.gauges)
 
 
+def show_again(panes: Panes, emission: Emission) -> None:
+    """Note running values again: the exported gauges start empty in a new process."""
+    emission.ripples.resume()
+    shown = panes.plan.catalog.prometheus.windows
+    if panes.pane_now is None:
+        return
+    running = panes.calendar.periods_of(panes.calendar.day_of_pane(panes.pane_now))
+    levels = {(), ("team",), ("rep",)}
+    groups = [group for group in panes.groups.values() if group.signature in levels]
+    for group in groups[:SHOWN_AGAIN_MAX]:
+        facts = panes.plan.facts_in(group.periods.get(panes.calendar.all_time, ()))
+        windows: tuple[Window, ...] = (*panes.plan.rolling, *running)
+        for window in windows:
+            if window.name in shown:
+                panes.note_again(group, window, facts)
+        panes.note_again(group, NOW, emission.closing.empty_gauges.shown(group, emission.clock_us))
+
+
 def note_all(panes: Panes, emission: Emission) -> None:
     """Note everything that there is to say, as what did not change: a closed period stays final."""
     plan, calendar, clock_us = panes.plan, panes.calendar, emission.clock_us
@@ -44,14 +65,14 @@ def note_all(panes: Panes, emission: Emission) -> None:
         windows: dict[Window, int] = {period: plan.facts_in(cell) for period, cell in group.periods.items()}
         ever = windows.get(calendar.all_time, 0)
         windows |= dict.fromkeys(plan.rolling, ever)
-        windows[NOW] = emission.empty_gauges.shown(group, clock_us)
+        windows[NOW] = emission.closing.empty_gauges.shown(group, clock_us)
         if group.signature in plan.looking_signatures:
             # Some KPIs have a value in each period since a group's first fact, whatever happened in it.
             first = min((one.ordinal for one in group.periods if one.name == "day"), default=today)
             for ordinal in range(first, today + 1):
                 for period in calendar.calendar_periods_of(calendar.day(ordinal)):
                     windows[period] = windows.get(period, 0) | plan.looking
-        emission.spread(group, windows)
+        emission.ripples.spread(group, windows, clock_us)
         for window, facts in windows.items():
             panes.note_again(group, window, facts)
 
@@ -63,7 +84,7 @@ def _note_emptied(group: Group, period: Period, panes: Panes, emission: Emission
         return
     for longer in (period,) if period.label is None else panes.calendar.periods_of(period)[:-1]:
         if not any(group.periods[longer].values()):
-            emission.note_empty(group, longer)
+            emission.closing.note_empty(group, longer, emission.clock_us)
 
 
 def _note_rolling(group: Group, facts: int, panes: Panes) -> None:

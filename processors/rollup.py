@@ -4,7 +4,7 @@
 upstream) are known by their source offsets; facts that a restored cell has already, by the cell's fence.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import orjson
 
@@ -19,7 +19,7 @@ from processors.inflow import FactRow, Inflow
 from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
 from processors.records import Records
-from processors.resuming import note_all, resume
+from processors.resuming import note_all, resume, show_again
 from processors.rollup_state import Meta, Restored, rebuild, snapshot
 from processors.roster import Roster
 from processors.routes import Routes
@@ -87,7 +87,7 @@ class Rollup:
         anew = meta.cut >= 0 and (meta.catalog != self._plan.name or not self.taken_over)
         # What was never published changes nothing: no period that closed long ago is corrected by it.
         emitted = meta.emitted if self.taken_over else meta.cut
-        self._emission.resume(meta.clock_us, emitted, meta.revision)
+        self._emission.resume(meta.settled_us or meta.clock_us, emitted, meta.revision)
         for cell in cells:
             if cell.fence > self.cut:
                 self._fences.put(cell.group, cell.tier, cell.number, cell.fence)
@@ -96,8 +96,10 @@ class Rollup:
             note_all(self.panes, self._emission)
             self._emission.begin_anew()
             self._written_cut = -1
-        self._emission.show_again()
+        show_again(self.panes, self._emission)
         self._dues.resume(meta.told_us, meta.waiting, self.roster.fence > self.cut)
+        if meta.clock_us:
+            self._emission.move_clock(meta.clock_us)  # it never goes back; what was moved is due again
 
     @property
     def anew(self) -> Anew | None:
@@ -117,7 +119,7 @@ class Rollup:
             return []
         corrected = {
             (group, period.ordinal): at_us
-            for (group, period), at_us in emission.corrected.items()
+            for (group, period), at_us in emission.closing.corrected.items()
             if isinstance(period, Period) and period.name == "day"
         }
         counted = {str(source): offset for source, offset in self._counted.items()}
@@ -131,8 +133,9 @@ class Rollup:
             self._dues.told_us,
             self._dues.waiting,
             self._plan.name,
+            emission.settled_us,
         )
-        groups = snapshot(self.panes, meta, corrected, emission.empty_gauges.of)
+        groups = snapshot(self.panes, meta, corrected, emission.closing.empty_gauges.of)
         reps = self.roster.snapshot(self.cut)
         if reps:
             groups.insert(0, reps)
@@ -192,8 +195,15 @@ class Rollup:
         else:
             self._fences.add(offset, route, pane, value, sign)
 
+    def tick_live(self, now_us: int) -> list[Send]:
+        """Publish of windows up to a day what changed and what the clock moved, a slice at a time."""
+        return self._tick(now_us, self._emission.tick_live)
+
     def tick(self, now_us: int) -> list[Send]:
         """Publish what changed since the last tick and what the clock moved, a slice at a time."""
+        return self._tick(now_us, self._emission.tick)
+
+    def _tick(self, now_us: int, emit: Callable[[int, int], list[Send]]) -> list[Send]:
         if self.hold.lasts(self._counted, now_us):
             return []
         if self.cut < self._fences.until:
@@ -204,7 +214,7 @@ class Rollup:
         if corrections:
             return corrections
         self._show_targets()
-        return self._emission.tick(now_us, self.cut)
+        return emit(now_us, self.cut)
 
     def _show_targets(self) -> None:
         """Note what changed targets show in. Its groups are kept, also where they have no facts."""

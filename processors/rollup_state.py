@@ -85,6 +85,8 @@ class Meta(NamedTuple):
     """The teams that have records due for others' sake."""
     catalog: str = ""
     """The name and fingerprint of the catalog under which it was written."""
+    settled_us: int = 0
+    """Up to when all that the clock moved was published; 0: up to the clock."""
 
 
 _META: _Format[Meta] = _Format(Meta)

@@ -55,6 +55,7 @@ class Roster:
         self._entries: dict[str, Entry] = {}
         self._members: dict[str, dict[str, None]] = {}
         self._active: dict[str, int] = {}
+        self._versions: dict[str, int] = {}
         self._touched: dict[str, None] = {}
         self._changes: list[Change] = []
         self.fence = -1
@@ -92,6 +93,8 @@ class Roster:
             return None
         change = Change(rep, before, entry)
         self._changes.append(change)
+        for team in change.teams:
+            self._versions[team] = self._versions.get(team, 0) + 1
         return change
 
     def take_changes(self) -> list[Change]:
@@ -127,6 +130,10 @@ class Roster:
     def reps_of(self, team: str) -> Mapping[str, None]:
         """Return the reps who are in a team now, active or not."""
         return self._members.get(team, _NOBODY)
+
+    def version_of(self, team: str) -> int:
+        """Return a number that is another whenever someone joined, left, began or stopped selling in a team."""
+        return self._versions.get(team, 0)
 
     def active(self) -> Iterator[tuple[str, str]]:
         """Yield each active rep and the team that they are in now."""

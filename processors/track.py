@@ -214,6 +214,10 @@ class Tracker:
             self._send_waiting(sends, *part)
         return sends
 
+    def tick_live(self, now_us: int) -> list[Send]:
+        """All that is due."""
+        return self.tick(now_us)
+
     @property
     def alert_times(self) -> Mapping[Ended, Spread]:
         """How long alerts went on; see `Activity`."""

@@ -19,11 +19,12 @@ ZERO_HOURS = 7 * 24
 class Rolling:
     """A rolling window: `panes` panes of a tier (`fine`: 5 minutes, `hour`, `day`: local), the running one included."""
 
-    __slots__ = ("name", "panes", "tier")
+    __slots__ = ("is_live", "name", "panes", "tier")
 
     def __init__(self, name: str):
         self.name = name
         self.tier, self.panes = rolling_panes(name)
+        self.is_live = self.tier == "fine"
 
     def bounds_us(self, pane: int, calendar: Calendar) -> tuple[int, int]:
         """Return start and end, microseconds UTC, when `pane` (of five minutes) is the running one."""

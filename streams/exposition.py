@@ -200,6 +200,7 @@ def _add_shell(page: Page, status: WorkerStatus) -> None:
             page.add("crm_pulse_consumer_lag_seconds", status.behind_s(partition.holding), **place)
     page.add("crm_pulse_ticks_total", status.ticks)
     page.add("crm_pulse_tick_seconds_total", status.tick_s)
+    page.add("crm_pulse_whole_tick_seconds", status.whole_tick_s)
     page.add("crm_pulse_emit_interval_seconds", status.emit_interval_s)
 
 

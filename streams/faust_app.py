@@ -7,7 +7,9 @@ from typing import Any
 
 import faust
 
+from processors.partition import Record
 from streams.agents.digest import Digest
+from streams.agents.side_by_side import SideBySide
 from streams.agents.tick import Pace, Ticker
 from streams.checkpoint import Checkpoint
 from streams.folding import ChunkSchema, FoldingScheduler, FoldingTransport
@@ -166,15 +168,19 @@ class Shell:
         self.app.on_partitions_revoked.connect(revoked, weak=False)
 
     async def _consume(self, stream: faust.StreamT) -> None:
-        async for event in stream.events():
-            message = event.message
-            try:
-                await self._digest.chunk(message.topic, message.partition, event.value)
-            except Exception as error:
-                stage = self.holdings.stages[message.topic].name
-                self.fail(f"{stage}[{message.partition}]", error)
-                # Faust would restart an agent that ends, and give it the next chunk.
-                await asyncio.Event().wait()
+        async with SideBySide(self._chunk) as partitions:
+            async for event in stream.events():
+                message = event.message
+                await partitions.put(message.partition, (message.topic, event.value))
+
+    async def _chunk(self, partition: int, chunk: tuple[str, Sequence[Record]]) -> None:
+        topic, records = chunk
+        try:
+            await self._digest.chunk(topic, partition, records)
+        except Exception as error:
+            self.fail(f"{self.holdings.stages[topic].name}[{partition}]", error)
+            # Nothing more of this partition is begun; the worker ends.
+            await asyncio.Event().wait()
 
 
 def faust_app(settings: Settings, shell: Shell) -> PulseApp:

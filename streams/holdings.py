@@ -41,7 +41,7 @@ class Holding:
         """First offsets of chunks that were refused for a gap, since the last progress."""
         self.slicer = Slicer()
         self.record_s = 0.0
-        """What a record took lately: processing, publishing, and waiting for both."""
+        """What a record took lately to process."""
         self.processed_s = 0.0
         """When records were last processed, on the clock of durations."""
         self.appended_ms: int | None = None
@@ -72,7 +72,7 @@ class Holding:
                 raise
 
     def took(self, records: int, seconds: float) -> None:
-        """Note what so many records took, to process and to publish."""
+        """Note what so many records took to process."""
         latest_s = seconds / records
         before_s = self.record_s or latest_s
         self.processed_s = monotonic_s()

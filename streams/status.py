@@ -89,9 +89,13 @@ class WorkerStatus:
     checkpoint_records: int = 0
     commits: int = 0
     ticks: int = 0
+    """Whole ones."""
     tick_s: float = 0.0
+    """Of all ticks, live ones included, without their rests."""
+    whole_tick_s: float = 0.0
+    """How long the latest whole tick took, its rests included: so old may records of long windows be."""
     emit_interval_s: float = 0.0
-    """The pause between ticks now: it stretches when they are dear or the worker is behind."""
+    """The pause between live ticks now: it stretches when they are dear or the worker is behind."""
 
     def partitions(self) -> list[PartitionStatus]:
         """Return every live partition of every stage."""
@@ -114,19 +118,16 @@ class WorkerStatus:
         return None if end is None or not holding.restored else max(0, end - 1 - holding.processor.cut)
 
     def backlog_s(self) -> float:
-        """Return how long the fullest partition takes to work off what waits, at the pace of its last chunks.
+        """Return how long this process takes to work off what waits, at the pace of the last chunks.
 
-        By records, not by their times: the broker's clock need not be ours. Where another process tracks what
-        this one adds up, its backlog counts as well, by the two times that the broker gave the activity and
-        the facts made of it.
+        It has one core for all partitions, so their times add up. By records, not by their times: the broker's
+        clock need not be ours. Where another process tracks what this one adds up, its backlog counts as well, by
+        the two times that the broker gave the activity and the facts made of it. What waits to be judged makes no
+        value old, so it does not count.
         """
-        return max(map(self._backlog_s, self.holdings), default=0.0)
-
-    def _backlog_s(self, holding: Holding) -> float:
-        waiting_s = (self.lag(holding) or 0) * holding.record_s
-        if monotonic_s() - holding.processed_s > UPSTREAM_QUIET_S:
-            return waiting_s
-        return max(waiting_s, holding.processor.stats.get("source_delay_ms_now", 0) / 1e3)
+        makers = [holding for holding in self.holdings if holding.stage.makes_values]
+        waiting_s = sum((self.lag(holding) or 0) * holding.record_s for holding in makers)
+        return max([waiting_s, *map(_upstream_s, makers)])
 
     def behind_s(self, holding: Holding) -> float:
         """Return the age of the last processed record where more wait behind it, else 0."""
@@ -194,3 +195,10 @@ class WorkerStatus:
         self.checkpoint_s += seconds
         self.checkpoint_records += records
         self.observer.checkpoint(records, seconds)
+
+
+def _upstream_s(holding: Holding) -> float:
+    """Return how much later than their activity the last facts came, where they came a moment ago."""
+    if monotonic_s() - holding.processed_s > UPSTREAM_QUIET_S:
+        return 0.0
+    return holding.processor.stats.get("source_delay_ms_now", 0) / 1e3

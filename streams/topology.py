@@ -42,6 +42,8 @@ class Stage:
     take_over: Callable[[PartitionProcessor, int], Awaitable[bool]] | None = None
     """Tells a processor whose state was restored what else it must know of its partition before it goes on; returns
     whether the group may have committed offsets beyond its state."""
+    makes_values: bool = True
+    """Whether what waits for it makes published values old; not so of what is made of these values."""
 
 
 def stages(
@@ -73,9 +75,12 @@ def stages(
         source: str,
         make: Callable[[int], PartitionProcessor],
         take_over: Callable[[PartitionProcessor, int], Awaitable[bool]] | None = None,
+        makes_values: bool = True,
     ) -> Stage:
         changelog = own.changelogs.get(name)
-        return Stage(name, source, make, None if changelog is None else changelog.name, take_over)
+        return Stage(
+            name, source, make, None if changelog is None else changelog.name, take_over, makes_values
+        )
 
     every = [
         stage(
@@ -100,12 +105,14 @@ def stages(
             kpis.name,
             lambda p: Judge(rules, p, *judged, working=plan.business_time),
             partial(take_over_alerts, settings, kpis.name),
+            makes_values=False,
         ),
         stage(
             "overdue",
             own.waiting.name,
             lambda _: Overdue(absences, plan.business_time, *judged),
             partial(take_over_alerts, settings, own.waiting.name),
+            makes_values=False,
         ),
     ]
     return [one for one in every if one.name in settings.stages]

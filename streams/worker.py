@@ -98,6 +98,10 @@ def _start(shell: Shell, stop: asyncio.Event, watch: Watch | None) -> list[async
         await started.wait()
         await shell.ticker.run()
 
+    async def tick_live() -> None:
+        await started.wait()
+        await shell.ticker.run_live()
+
     async def faust() -> None:
         await shell.app.wait()
         raise shell.app.crash_reason or RuntimeError("the Faust app stopped by itself")
@@ -113,7 +117,7 @@ def _start(shell: Shell, stop: asyncio.Event, watch: Watch | None) -> list[async
         async with watch.following(shell.fail):
             await watch.superseded.wait()
 
-    jobs = [start, tick, faust, signalled, failed, *([] if watch is None else [superseded])]
+    jobs = [start, tick, tick_live, faust, signalled, failed, *([] if watch is None else [superseded])]
     return [asyncio.create_task(job(), name=job.__name__) for job in jobs]
 
 

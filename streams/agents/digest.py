@@ -79,12 +79,13 @@ class Digest:
                 holding.refusals.clear()
                 began_s = monotonic_s()
                 sends = processor.process(fresh, now_us())
-                holding.slicer.took(len(fresh), monotonic_s() - began_s)
+                seconds = monotonic_s() - began_s
+                holding.slicer.took(len(fresh), seconds)
+                # Not the wait for acknowledgements: it is the same for one record and for thousands.
+                holding.took(len(fresh), seconds)
                 if sends:
                     await self._publish(sends)
                     self._status.published(holding, sends)
-                # Not the wait for the lock: a tick that held it says nothing of what records take.
-                holding.took(len(fresh), monotonic_s() - began_s)
                 holding.appended_ms = fresh[-1].timestamp
                 return len(fresh)
         await self._seek(holding.topic, holding.partition, back_to)

@@ -1,12 +1,17 @@
 """Ticks: what the clock moves, and what processors hold back to publish it once and not a hundred times.
 
-The pause between two ticks follows their cost, so that publishing never takes more than half of the
-time, and is long while the worker is behind: what is published of a backlog is old when it is read.
+Two run side by side. Live ticks publish what people look at as it happens, as often as that can be afforded: the
+pause between them is as long as they took, at least. Whole ticks publish all the rest; they rest between their
+slices, so that live ticks and chunks have their turns, and nothing ever waits for more than a slice.
+
+While the worker is behind there are whole ticks only, and rarely: what is published of a backlog is old when it is
+read.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from processors.partition import Send
 from streams.agents.digest import Publish
 from streams.clock import monotonic_s, now_us
 from streams.holdings import Holding, Holdings
@@ -20,29 +25,40 @@ CAUGHT_UP_S = 1.0
 FAR_BEHIND_S = 30.0
 FAR_BEHIND_PAUSE = 4.0
 FAR_BEHIND_LONGEST = 6.0
+#: After each slice a whole tick rests for so many times what the slice took.
+REST = 4.0
+#: How often it is looked whether a backlog is worked off.
+LOOK_S = 0.1
 
 
 class Pace:
-    """How long to pause between ticks."""
+    """How long to pause."""
 
     def __init__(self, shortest_s: float, longest_s: float) -> None:
         self._shortest_s = shortest_s
         self._longest_s = longest_s
         self.behind = False
 
-    def next(self, tick_s: float, backlog_s: float) -> float:
-        """Return the pause after a tick that took `tick_s`, when what waits is so many seconds of work."""
-        was_behind = self.behind
-        self.behind = backlog_s > (CAUGHT_UP_S if was_behind else BEHIND_S)
-        if backlog_s > FAR_BEHIND_S:
-            longest_s = FAR_BEHIND_LONGEST * self._longest_s
-            return min(longest_s, max(self._longest_s, FAR_BEHIND_PAUSE * tick_s))
-        if self.behind:
-            return self._longest_s
-        if was_behind:
-            return self._shortest_s  # the end of a backlog is published at once, whatever its ticks took
-        # As long a pause as the tick, at least: then ticks take half of the time, at most.
+    def look(self, backlog_s: float) -> bool:
+        """Take how many seconds of work wait; return whether the worker is behind."""
+        self.behind = backlog_s > (CAUGHT_UP_S if self.behind else BEHIND_S)
+        return self.behind
+
+    def live(self, tick_s: float) -> float:
+        """Return the pause after a live tick that took `tick_s`: they take half of the time at most."""
         return min(self._longest_s, max(self._shortest_s, tick_s))
+
+    def rest(self, slice_s: float) -> float:
+        """Return the rest after a slice of a whole tick that took `slice_s`; none while behind."""
+        return 0.0 if self.behind else REST * slice_s
+
+    def whole(self, tick_s: float, backlog_s: float) -> float:
+        """Return the pause after a whole tick that took `tick_s` without its rests, when so much work waits."""
+        if not self.look(backlog_s):
+            return self._shortest_s  # also the end of a backlog is published at once
+        if backlog_s <= FAR_BEHIND_S:
+            return self._longest_s
+        return min(FAR_BEHIND_LONGEST * self._longest_s, max(self._longest_s, FAR_BEHIND_PAUSE * tick_s))
 
 
 class Ticker:
@@ -58,24 +74,43 @@ class Ticker:
         self._pace = pace
         self._sleep = sleep
 
-    async def run(self) -> None:
-        """Tick until cancelled."""
-        pause_s = self._pace.next(0.0, 0.0)
+    async def run_live(self) -> None:
+        """Tick live until cancelled; while behind, whole ticks say everything."""
+        pause_s = self._pace.live(0.0)
         while True:
-            self._status.emit_interval_s = pause_s
+            await self._sleep(pause_s)
+            pause_s = self._pace.live(0.0 if self._pace.behind else await self.tick_live())
+            if not self._pace.behind:
+                self._status.emit_interval_s = pause_s
+
+    async def run(self) -> None:
+        """Tick whole until cancelled."""
+        pause_s = self._pace.live(0.0)
+        while True:
+            if self._pace.behind:
+                self._status.emit_interval_s = pause_s
             await self._pause(pause_s)
             pause_s = await self.tick_all()
 
+    async def tick_live(self) -> float:
+        """Tick every partition once for what is live; return the seconds that it took."""
+        began_s = monotonic_s()
+        return self._ticked(began_s, await asyncio.gather(*map(self._tick_live, self._holdings.usable())))
+
     async def tick_all(self) -> float:
         """Tick every partition once; return the pause to make before the next tick, in seconds."""
+        self._pace.look(self._status.backlog_s())
         began_s = monotonic_s()
-        holdings = self._holdings.usable()
-        spent = await asyncio.gather(*map(self._tick, holdings))
+        spent_s = self._ticked(began_s, await asyncio.gather(*map(self._tick, self._holdings.usable())))
+        self._status.ticks += 1
+        self._status.whole_tick_s = monotonic_s() - began_s
+        return self._pace.whole(spent_s, self._status.backlog_s())
+
+    def _ticked(self, began_s: float, spent: list[float]) -> float:
         # Not the time until the last was done: meanwhile chunks and checkpoints had their turns.
         spent_s = min(monotonic_s() - began_s, sum(spent))
-        self._status.ticks += 1
         self._status.tick_s += spent_s
-        return self._pace.next(spent_s, self._status.backlog_s())
+        return spent_s
 
     async def _pause(self, pause_s: float) -> None:
         """Sleep; a long pause that was made for a backlog ends when that is worked off."""
@@ -83,23 +118,32 @@ class Ticker:
         while (left_s := end_s - monotonic_s()) > 0:
             if self._pace.behind and self._status.backlog_s() <= CAUGHT_UP_S:
                 return
-            await self._sleep(min(left_s, 0.1))
+            await self._sleep(min(left_s, LOOK_S))
+
+    async def _tick_live(self, holding: Holding) -> float:
+        """Call the partition's live tick until it has nothing more; return the seconds spent on it."""
+        return await self._slices(holding, holding.processor.tick_live, rests=False)
 
     async def _tick(self, holding: Holding) -> float:
-        """Call the partition's tick until it has nothing more; each slice is acknowledged before the next.
+        """Call the partition's tick until it has nothing more; return the seconds spent on it, without rests."""
+        return await self._slices(holding, holding.processor.tick, rests=True)
 
-        Returns the seconds spent on it.
-        """
+    async def _slices(self, holding: Holding, tick: Callable[[int], list[Send]], *, rests: bool) -> float:
+        """Publish slice by slice; each is acknowledged before the next is made."""
         spent_s = 0.0
         while True:
             async with holding.exclusive():
                 if not holding.usable or holding.leaving:
                     return spent_s
                 began_s = monotonic_s()
-                sends = holding.processor.tick(now_us())
+                sends = tick(now_us())
+                if sends:
+                    await self._publish(sends)
+                    self._status.published(holding, sends)
+                slice_s = monotonic_s() - began_s
+                spent_s += slice_s
                 if not sends:
-                    return spent_s + monotonic_s() - began_s
-                await self._publish(sends)
-                self._status.published(holding, sends)
-                spent_s += monotonic_s() - began_s
-            await asyncio.sleep(0)
+                    return spent_s
+            if rests:
+                self._pace.look(self._status.backlog_s())
+            await self._sleep(self._pace.rest(slice_s) if rests else 0.0)

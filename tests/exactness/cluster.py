@@ -106,10 +106,11 @@ class Cluster:
         if records:
             self._deliver(processor.process(records, self.clock(now_us)), now_us)
 
-    def tick(self, now_us: int, slices: int = 1_000_000) -> None:
-        """Let the roll-up publish what is due, at most so many slices of it."""
+    def tick(self, now_us: int, slices: int = 1_000_000, live: bool = False) -> None:
+        """Let the roll-up publish what is due, or only what is live, at most so many slices of it."""
+        processor = self.slots["rollup", 0].processor
         for _ in range(slices):
-            sends = self.slots["rollup", 0].processor.tick(self.clock(now_us))
+            sends = (processor.tick_live if live else processor.tick)(self.clock(now_us))
             if not sends:
                 return
             self._deliver(sends, now_us)

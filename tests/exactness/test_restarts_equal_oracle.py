@@ -3,11 +3,13 @@
 import random
 from collections.abc import Mapping, Sequence
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from processors import emission
 from processors.compile import Plan
 from tests.exactness.cluster import Cluster
 from tests.exactness.test_replay_equals_oracle import NO_SHRINK, catalog_for
@@ -51,7 +53,9 @@ def run(
                 case 0 | 1:
                     cluster.step(stage, partition, rng.randrange(1, 8), clock_us)
                 case 2:
-                    cluster.tick(clock_us, slices=rng.choice((1, 100)))
+                    # Of a few records, so that crashes and live ticks come between two slices too.
+                    with mock.patch.object(emission, "EMISSION_RECORDS_MAX", 20):
+                        cluster.tick(clock_us, slices=rng.choice((1, 3, 100)), live=rng.random() < 0.5)
                 case 3:
                     cluster.checkpoint(stage, partition)
                 case 4:

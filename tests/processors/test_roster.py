@@ -158,3 +158,21 @@ def test_only_what_changed_is_written() -> None:
 def test_entries_are_in_the_order_of_events() -> None:
     """What a fact says comes before whatever the directory says."""
     assert Entry(False, 9, "", "", "z", True) < Entry(True, 1, "a", "1", "a", False)
+
+
+def test_a_team_has_another_version_when_who_is_in_it_changes() -> None:
+    """Who joins, leaves, begins or stops; not who is said again, and not for other teams."""
+    roster, seen = Roster(), []
+    for update in [
+        (1, "a", "north", True),
+        (2, "b", "north", True),
+        (3, "c", "south", True),
+        (4, "d", "south", False),
+    ]:
+        told(roster, "ann", update)
+        seen.append((roster.version_of("north"), roster.version_of("south")))
+
+    north, south = zip(*seen, strict=True)
+    assert north[0] == north[1] != north[2] == north[3]
+    assert south[0] == south[1] != south[2] != south[3]
+    assert roster.version_of("east") == 0

@@ -28,3 +28,22 @@ def test_what_comes_while_a_turn_lasts_is_for_the_next() -> None:
     assert [first, third] == [*panes.changed]
     turn.begin(7)
     assert ([first, third], 7) == ([*turn.groups()], turn.flushed)
+
+
+def test_live_turns_come_in_between() -> None:
+    """They have the groups with something due in live windows, and leave them due for the rest."""
+    panes = Panes(PLAN)
+    first, second, third = (panes.group({"rep": rep}) for rep in ("ann", "bob", "cem"))
+    month = PLAN.calendar.period("month", "2026-03")
+    assert month is not None
+    turn = Turn(panes)
+    panes.note(first, NOW, 8)
+    panes.note(second, month, 8)
+    turn.begin_live()
+    panes.note(third, NOW, 8)
+
+    assert [first] == [*turn.live_groups()]
+    turn.begin(5)
+    assert [first, second, third] == [*turn.groups()]
+    turn.begin_live()
+    assert [] == [*turn.live_groups()]  # the whole turn had them all

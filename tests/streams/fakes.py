@@ -39,6 +39,8 @@ class FakeProcessor:
     written_cut: int = -1
     due: list[list[Send]] = field(default_factory=list)
     """What the next ticks return."""
+    due_live: list[list[Send]] = field(default_factory=list)
+    """Likewise the next live ones."""
     stats: Mapping[str, int] = field(default_factory=dict)
 
     def restore(self, items: Iterable[StateItem]) -> None:
@@ -66,6 +68,9 @@ class FakeProcessor:
 
     def tick(self, now_us: int) -> list[Send]:
         return self.due.pop(0) if self.due else []
+
+    def tick_live(self, now_us: int) -> list[Send]:
+        return self.due_live.pop(0) if self.due_live else []
 
 
 def fake_stage(processor: Callable[[int], FakeProcessor], name: str = "toy", state: bool = True) -> Stage:

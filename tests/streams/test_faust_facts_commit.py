@@ -15,7 +15,7 @@ from faust.types import TP
 from processors.partition import StateItem
 from streams.membership import keep
 from streams.publishing import PublishError
-from tests.streams.fakes import FakeProcessor
+from tests.streams.fakes import FakeProcessor, turns
 from tests.streams.faust_apps import SOURCE, TP0, hold, message, our_shell, shipped_app
 
 
@@ -288,25 +288,25 @@ async def test_agent_that_fails_ends_the_worker_and_gets_no_further_chunk() -> N
     shell = our_shell()
     holding = hold(shell, cut=-1)
 
+    reached: list[int] = []
+
     class Faulty(FakeProcessor):
         def process(self, records: Any, now_us: int) -> Any:
+            reached.append(records[0].offset)
             raise ZeroDivisionError("of a processor")
 
     holding.processor = Faulty()
-    reached: list[int] = []
 
     class Stream:
         async def events(self) -> Any:
             for offset in (0, 1):
-                reached.append(offset)
                 one = message(offset)
                 yield type("Event", (), {"message": one, "value": [one]})
 
     consuming = asyncio.ensure_future(shell._consume(Stream()))
     await shell.failed.wait()
-    await asyncio.sleep(0)
+    await turns()
 
-    assert not consuming.done()
     assert [0] == reached
     assert ["toy[0]: ZeroDivisionError('of a processor')"] == shell.status.failures()
     consuming.cancel()

@@ -1,8 +1,11 @@
 """What a worker says of itself."""
 
+from dataclasses import replace
+
 from streams.clock import monotonic_s, now_us
+from streams.holdings import Holdings
 from streams.status import UPSTREAM_QUIET_S, Observer, WorkerStatus
-from tests.streams.fakes import FakeProcessor, held, settle
+from tests.streams.fakes import FakeProcessor, fake_stage, held, settle
 
 
 def test_partitions_and_lag() -> None:
@@ -34,7 +37,7 @@ def test_behind_is_the_age_of_the_last_record_where_more_wait() -> None:
 
 
 def test_backlog_is_the_time_to_work_it_off() -> None:
-    """The fullest partition's records, at the pace of its last chunks; nobody's clock is asked."""
+    """By records, at the pace of the last chunks; nobody's clock is asked."""
     holdings, holding = held(FakeProcessor(cut=99))
     status = WorkerStatus(holdings=holdings, end_offset=lambda _topic, _partition: 1_100)
     assert 0.0 == status.backlog_s()
@@ -42,6 +45,19 @@ def test_backlog_is_the_time_to_work_it_off() -> None:
     holding.record_s = 0.002
 
     assert 2.0 == status.backlog_s()
+
+
+def test_a_process_has_one_core_for_all_its_backlogs() -> None:
+    """Partitions' times add up; what waits for those who make no values does not count."""
+    makers = [fake_stage(lambda _: FakeProcessor(cut=99), name) for name in ("a", "b")]
+    judge = replace(fake_stage(lambda _: FakeProcessor(cut=99), "c"), makes_values=False)
+    holdings = Holdings([*makers, judge])
+    for name in ("a", "b", "c"):
+        holding = holdings.take(f"{name}-source", 0)
+        settle(holding)
+        holding.record_s = 0.002
+
+    assert 4.0 == WorkerStatus(holdings=holdings, end_offset=lambda _topic, _partition: 1_100).backlog_s()
 
 
 def test_ready_once_joined_and_restored() -> None:

@@ -106,6 +106,9 @@ class Pairing:
     def tick(self, now_us: int) -> list[Send]:
         return []
 
+    def tick_live(self, now_us: int) -> list[Send]:
+        return self.tick(now_us)
+
     @property
     def stats(self) -> Mapping[str, int]:
         return {"duplicates": self._duplicates, "cases_now": len(self._cases)}
@@ -190,6 +193,9 @@ class Adding:
             sends.append(Send(self._kpis_topic, None, key.encode(), orjson.dumps(record)))
         return sends
 
+    def tick_live(self, now_us: int) -> list[Send]:
+        return self.tick(now_us)
+
     @property
     def stats(self) -> Mapping[str, int]:
         return {"repeated": self._repeated, "sums_now": len(self._sums)}
@@ -218,6 +224,9 @@ class Copying:
 
     def tick(self, now_us: int) -> list[Send]:
         return []
+
+    def tick_live(self, now_us: int) -> list[Send]:
+        return self.tick(now_us)
 
     @property
     def stats(self) -> Mapping[str, int]:

@@ -37,6 +37,9 @@ class StillProcessor:
     def tick(self, now_us: int) -> list[Send]:
         return []
 
+    def tick_live(self, now_us: int) -> list[Send]:
+        return self.tick(now_us)
+
 
 class StillRollup(StillProcessor):
     """One of the rollup stage, with a roster."""

@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from processors.partition import Send
 from streams.agents.tick import (
     BEHIND_S,
     CAUGHT_UP_S,
     FAR_BEHIND_S,
+    REST,
     Pace,
     Ticker,
 )
@@ -94,17 +97,63 @@ async def test_lost_and_unrestored_partitions_do_not_tick() -> None:
     assert [] == world.published
 
 
-def test_cheap_ticks_come_at_the_shortest_interval() -> None:
-    """A tenth of a second when it costs nothing."""
-    assert 0.1 == Pace(0.1, 10.0).next(0.001, 0.0)
+async def test_live_ticks_say_what_is_live() -> None:
+    """They are not what whole ticks say, and go on until nothing is due too."""
+    world = World(FakeProcessor(due=[due(b"w")], due_live=[due(b"1"), due(b"2")]))
+
+    await world.ticker.tick_live()
+
+    assert [[b"1"], [b"2"]] == world.published
+    assert 0 == world.status.ticks
+    assert 0 < world.status.tick_s
 
 
-def test_dear_ticks_take_half_of_the_time_at_most() -> None:
+async def test_whole_ticks_rest_between_slices() -> None:
+    """Meanwhile the partition is free: live ticks and chunks have their turns."""
+    world = World(FakeProcessor(due=[due(b"1"), due(b"2")], due_live=[due(b"live")]))
+    resting = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        world.slept.append(seconds)
+        if len(world.slept) == 1:
+            resting.set()
+            await world.acknowledge.wait()
+
+    world.acknowledge.set()
+    ticker = Ticker(world.holdings, world.publish, world.status, world.pace, sleep)
+    world.acknowledge.clear()
+    ticking = asyncio.create_task(ticker.tick_all())
+    await turns()
+    world.acknowledge.set()
+    await resting.wait()
+    assert not world.holding.lock.locked()
+    await ticker.tick_live()
+    await ticking
+
+    assert [b"1"] == world.published[0]
+    assert {b"1", b"2", b"live"} == {value for values in world.published for value in values}
+    assert 0 < world.slept[0] == pytest.approx(REST * world.status.tick_s, abs=1.0)
+
+
+def test_cheap_live_ticks_come_at_the_shortest_interval() -> None:
+    """A tenth of a second when they cost nothing."""
+    assert 0.1 == Pace(0.1, 10.0).live(0.001)
+
+
+def test_dear_live_ticks_take_half_of_the_time_at_most() -> None:
     """The pause is as long as the tick, up to the longest."""
     pace = Pace(0.1, 10.0)
 
-    assert 3.0 == pace.next(3.0, 0.0)
-    assert 10.0 == pace.next(60.0, 0.0)
+    assert 3.0 == pace.live(3.0)
+    assert 10.0 == pace.live(60.0)
+
+
+def test_whole_ticks_take_a_fifth_of_the_time_at_most() -> None:
+    """They rest after each slice; then the next begins soon."""
+    pace = Pace(0.1, 10.0)
+
+    assert 0.2 == pytest.approx(pace.rest(0.05))
+    assert 0.1 == pace.whole(3.0, 0.0)
 
 
 def test_backlog_makes_the_interval_long_until_it_is_worked_off() -> None:
@@ -112,27 +161,27 @@ def test_backlog_makes_the_interval_long_until_it_is_worked_off() -> None:
     pace = Pace(0.1, 10.0)
     between_s = (CAUGHT_UP_S + BEHIND_S) / 2
 
-    assert 0.1 == pace.next(0.0, between_s)
-    assert 10.0 == pace.next(0.0, BEHIND_S + 0.1)
-    assert 10.0 == pace.next(0.0, between_s)
-    assert 0.1 == pace.next(0.0, CAUGHT_UP_S - 0.1)
+    assert 0.1 == pace.whole(0.0, between_s)
+    assert 10.0 == pace.whole(0.0, BEHIND_S + 0.1)
+    assert 0.0 == pace.rest(1.0)
+    assert 10.0 == pace.whole(0.0, between_s)
+    assert 0.1 == pace.whole(0.0, CAUGHT_UP_S - 0.1)
 
 
 def test_far_behind_ticks_take_a_fifth_of_the_time() -> None:
     """A month's backlog is worked off first; not without a sign of life in between."""
     pace = Pace(0.1, 10.0)
 
-    assert 10.0 == pace.next(2.0, FAR_BEHIND_S + 1.0)
-    assert 32.0 == pace.next(8.0, FAR_BEHIND_S + 1.0)
-    assert 60.0 == pace.next(60.0, FAR_BEHIND_S + 1.0)
-    assert 10.0 == pace.next(8.0, FAR_BEHIND_S - 1.0)
+    assert 10.0 == pace.whole(2.0, FAR_BEHIND_S + 1.0)
+    assert 32.0 == pace.whole(8.0, FAR_BEHIND_S + 1.0)
+    assert 60.0 == pace.whole(60.0, FAR_BEHIND_S + 1.0)
+    assert 10.0 == pace.whole(8.0, FAR_BEHIND_S - 1.0)
 
 
 async def test_long_pause_ends_when_the_backlog_does() -> None:
     """Nobody waits ten seconds for the first values after a catch-up."""
     world = World(FakeProcessor())
-    world.status.end_offset = lambda _topic, _partition: 1_000
-    world.holding.record_s = 0.1
+    behind(world)
     assert 10.0 == await world.ticker.tick_all()
 
     pausing = asyncio.create_task(world.ticker._pause(10.0))
@@ -142,15 +191,40 @@ async def test_long_pause_ends_when_the_backlog_does() -> None:
     await turns()
 
     assert pausing.done()
+    assert 0.1 == await world.ticker.tick_all()
+
+
+def behind(world: World) -> None:
+    """Give the world a hundred seconds of work that waits."""
+    world.status.end_offset = lambda _topic, _partition: 1_000
+    world.holding.record_s = 0.1
+
+
+async def test_while_behind_only_whole_ticks_say_something() -> None:
+    """They have everything; what they say is soon out of date, so it is not said twice."""
+    world = World(FakeProcessor(due_live=[due(b"1")]))
+    behind(world)
+    await world.ticker.tick_all()
+
+    running = asyncio.create_task(world.ticker.run_live())
+    await turns()
+    assert [] == world.published
+    world.processor.cut = 999
+    await world.ticker.tick_all()
+    await turns()
+    running.cancel()
+
+    assert [[b"1"]] == world.published
 
 
 async def test_run_ticks_at_the_pace() -> None:
-    """Tick, pause, tick."""
+    """Tick, pause, tick; both kinds side by side."""
     world = World(FakeProcessor())
-    running = asyncio.create_task(world.ticker.run())
+    running = [asyncio.create_task(world.ticker.run()), asyncio.create_task(world.ticker.run_live())]
 
     while world.status.ticks < 3:
         await asyncio.sleep(0)
-    running.cancel()
+    for one in running:
+        one.cancel()
 
     assert 0.1 == world.status.emit_interval_s
