@@ -35,6 +35,8 @@ class Publisher:
         self._partition_counts: dict[str, int] = {}
         self._partitions: defaultdict[str, dict[bytes, int]] = defaultdict(dict)
         self._keyless = count()
+        self._turns: defaultdict[tuple[str, int], asyncio.Lock] = defaultdict(asyncio.Lock)
+        """Who may hand the producer the next batch of a partition, in the order in which they asked."""
 
     async def publish(self, sends: Sequence[Send]) -> None:
         """Publish all; return when every record is acknowledged.
@@ -105,10 +107,14 @@ class Publisher:
             await _acknowledged(await self._send(batch, topic, partition), topic, partition)
 
     async def _send(self, batch: Any, topic: str, partition: int) -> asyncio.Future[Any]:
-        try:
-            future: asyncio.Future[Any] = await self._producer().send_batch(batch, topic, partition=partition)
-        except KafkaError as error:
-            raise _in_doubt(topic, partition, error) from error
+        # aiokafka takes one batch of a partition at a time, and who waits longest for that may wait for ever.
+        async with self._turns[topic, partition]:
+            try:
+                future: asyncio.Future[Any] = await self._producer().send_batch(
+                    batch, topic, partition=partition
+                )
+            except KafkaError as error:
+                raise _in_doubt(topic, partition, error) from error
         if self._lease is not None:
             self._lease.sending(future)
         return future

@@ -51,12 +51,16 @@ async def test_kills_scaling_pauses_and_a_broker_restart_on_kafka(
 @pytest.mark.embedded
 @pytest.mark.slow
 @pytest.mark.parametrize("make", SUBJECTS)
-async def test_kills_and_growth_on_the_embedded_broker(make: type[PipelineSubject], tmp_path: Path) -> None:
-    """The same, shorter. This broker never gives up a silent member, so workers come back under their names."""
+async def test_kills_on_the_embedded_broker(make: type[PipelineSubject], tmp_path: Path) -> None:
+    """The same, shorter, of one worker, as `crm-pulse demo` runs it.
+
+    This broker never gives up a silent member, so the worker comes back under its name; and it drops a member when
+    another joins, without waiting for what that one is sending, so there is no other.
+    """
     async with EmbeddedKafka(tmp_path / "embedded") as kafka:
         settings = Settings(kafka_bootstrap=kafka.bootstrap)
         plan = Plan(
-            seed=2, events=15_000, rate=500, kills=4, terminations=2, scales=(1, 2, 3), static=True
+            seed=2, events=15_000, rate=500, kills=4, terminations=2, scales=(1,), static=True
         )  # fmt: skip
         report = await storm(make(2), settings, plan, tmp_path)
 

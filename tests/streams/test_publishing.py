@@ -1,6 +1,7 @@
 """Publishing: everything acknowledged, in order, with no hole, for one future a batch."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaError
@@ -138,3 +139,28 @@ async def test_records_without_key_take_turns() -> None:
     await Publisher(lambda: producer).publish([Send("t", None, None, b"")] * 8)
 
     assert [2, 2, 2, 2] == [batch.record_count() for _, _, batch in producer.sent]
+
+
+async def test_many_publishers_of_a_partition_take_turns() -> None:
+    """In the order in which they asked: the producer takes one batch of a partition at a time, and is not fair."""
+
+    order: list[bytes] = []
+
+    class OneAtATime(FakeProducer):
+        handing_over = 0
+
+        async def send_batch(self, batch: Any, topic: str, *, partition: int) -> Any:
+            assert self.handing_over == 0
+            self.handing_over += 1
+            await turns()
+            self.handing_over -= 1
+            order.append(batch.records[0][1])
+            return await super().send_batch(batch, topic, partition=partition)
+
+    producer = OneAtATime()
+    publisher = Publisher(lambda: producer)
+    values = [b"%d" % number for number in range(5)]
+
+    await asyncio.gather(*(publisher.publish([Send("facts", 0, b"k", value)]) for value in values))
+
+    assert values == order
