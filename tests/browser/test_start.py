@@ -23,6 +23,7 @@ def test_boards_of_teams_are_shown_as_soon_as_there_are_teams(floor: Floor, open
     with serving(floor, TEAMS) as server:
         teams, server.directory = server.directory, {}
         page = open_page(server, "/", wait=False)
+        page.wait_for_load_state("networkidle")  # else it is the first visit's answer that comes
         page.clock.install()
         with page.expect_response(lambda answer: "/api/v1/directory" in answer.url) as first:
             page.reload()
