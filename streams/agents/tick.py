@@ -25,7 +25,7 @@ CAUGHT_UP_S = 1.0
 FAR_BEHIND_S = 30.0
 FAR_BEHIND_PAUSE = 4.0
 FAR_BEHIND_LONGEST = 6.0
-#: After each slice a whole tick rests for so many times what the slice took.
+#: After each slice a whole tick rests for so many times what the slice took, or the last live tick if that took less.
 REST = 4.0
 #: How often it is looked whether a backlog is worked off.
 LOOK_S = 0.1
@@ -37,6 +37,8 @@ class Pace:
     def __init__(self, shortest_s: float, longest_s: float) -> None:
         self._shortest_s = shortest_s
         self._longest_s = longest_s
+        self._live_s = 0.0
+        """How long the last live tick took."""
         self.behind = False
 
     def look(self, backlog_s: float) -> bool:
@@ -46,11 +48,15 @@ class Pace:
 
     def live(self, tick_s: float) -> float:
         """Return the pause after a live tick that took `tick_s`: they take half of the time at most."""
+        self._live_s = tick_s
         return min(self._longest_s, max(self._shortest_s, tick_s))
 
     def rest(self, slice_s: float) -> float:
-        """Return the rest after a slice of a whole tick that took `slice_s`; none while behind."""
-        return 0.0 if self.behind else REST * slice_s
+        """Return the rest after a slice of a whole tick that took `slice_s`: for live ticks, as far as they need it.
+
+        None while behind, nor where nothing happens, as after a history was loaded.
+        """
+        return 0.0 if self.behind else REST * min(slice_s, self._live_s)
 
     def whole(self, tick_s: float, backlog_s: float) -> float:
         """Return the pause after a whole tick that took `tick_s` without its rests, when so much work waits."""

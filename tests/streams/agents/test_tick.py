@@ -121,6 +121,7 @@ async def test_whole_ticks_rest_between_slices() -> None:
 
     world.acknowledge.set()
     ticker = Ticker(world.holdings, world.publish, world.status, world.pace, sleep)
+    world.pace.live(1.0)
     world.acknowledge.clear()
     ticking = asyncio.create_task(ticker.tick_all())
     await turns()
@@ -149,9 +150,13 @@ def test_dear_live_ticks_take_half_of_the_time_at_most() -> None:
 
 
 def test_whole_ticks_take_a_fifth_of_the_time_at_most() -> None:
-    """They rest after each slice; then the next begins soon."""
+    """They rest after each slice, where live ticks need it; then the next begins soon."""
     pace = Pace(0.1, 10.0)
 
+    assert 0.0 == pace.rest(0.05)
+    pace.live(0.01)
+    assert 0.04 == pytest.approx(pace.rest(0.05))
+    pace.live(3.0)
     assert 0.2 == pytest.approx(pace.rest(0.05))
     assert 0.1 == pace.whole(3.0, 0.0)
 
