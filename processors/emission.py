@@ -27,7 +27,6 @@ from schemas.kpi import partition_of
 EMISSION_RECORDS_MAX = 1_000
 """A tick's slice: about so many records, so that chunks and heartbeats are never kept waiting."""
 
-
 _send = partial(tuple.__new__, Send)
 
 

@@ -38,12 +38,8 @@ class Turn:
 
     def groups(self) -> Iterator[Group]:
         """Yield the groups, oldest change first, each once; all of their windows are due."""
-        left = self.left
-        while left:
-            group = next(iter(left))
-            del left[group]
+        for group in self._taken(self.left):
             self._panes.changed.pop(group, None)
-            self._panes.live.pop(group, None)
             yield group
 
     def begin_live(self) -> None:
@@ -53,9 +49,11 @@ class Turn:
 
     def live_groups(self) -> Iterator[Group]:
         """Yield groups likewise whose live windows are due; the others stay due, and so do the groups."""
-        live = self._live
-        while live:
-            group = next(iter(live))
-            del live[group]
+        return self._taken(self._live)
+
+    def _taken(self, left: dict[Group, None]) -> Iterator[Group]:
+        while left:
+            group = next(iter(left))
+            del left[group]
             self._panes.live.pop(group, None)
             yield group

@@ -1,7 +1,5 @@
 """Emission: conflated, in slices; periods that close on the clock; keys that are empty for a week."""
 
-from typing import Any
-
 import orjson
 import pytest
 
@@ -75,86 +73,6 @@ def test_what_a_tick_had_not_begun_with_is_due_after_a_crash(monkeypatch: pytest
 
     desk.tick(AT)
     assert 31 == desk.kpis[DAY]["value"]
-
-
-# Live windows
-
-
-def live(desk: Desk, at: str) -> dict[str, Any]:
-    """Let it publish what is live; return the records by key."""
-    found = {}
-    while sends := desk.rollup.tick_live(instant(at)):
-        found |= {
-            send.key.decode(): orjson.loads(send.value or b"null") for send in sends if send.key is not None
-        }
-    return found
-
-
-def test_live_ticks_publish_windows_up_to_a_day() -> None:
-    """What is now, today and in the last 24 hours; the longer windows stay due for the whole tick."""
-    desk = Desk()
-    desk.take(AT, fact("call", AT), fact("inquiry_open", AT))
-
-    found = live(desk, AT)
-    assert {"now", "day:2026-03-04", "rolling_24h"} == {key.split("|")[1] for key in found}
-    assert 1 == found[DAY]["value"]
-    assert {} == live(desk, AT)
-    rest = desk.tick(AT)
-    assert 1 == desk.kpis["calls|month:2026-03|"]["value"]
-    assert not {*found} & {*rest}
-
-
-def test_live_ticks_come_between_the_slices_of_a_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An event is on the day's record before the tick that was under way is over; at its end everything is true."""
-    monkeypatch.setattr(module, "EMISSION_RECORDS_MAX", 50)
-    desk = Desk()
-    desk.take(AT, *(fact("call", AT, rep=f"rep-{n}") for n in range(30)))
-    sends = desk.rollup.tick(instant(AT))
-    desk.take(AT, fact("call", AT, rep="rep-0"))
-    later = "2026-03-04T10:05:00Z"
-
-    found = live(desk, later)
-    assert (31, later) == (found[DAY]["value"], found[DAY]["as_of"])
-    assert "calls|week:2026-W10|" not in found
-    while sends:
-        sends = desk.rollup.tick(instant(later))
-    desk.tick(later)
-    assert 31 == desk.kpis["calls|week:2026-W10|"]["value"]
-
-
-def test_longer_windows_that_look_at_live_ones_stay_due() -> None:
-    """A customer of Sunday, heard of late, is among those at the week's start: the live tick does not forget it."""
-    desk = Desk()
-    desk.take(AT, fact("customer_active", "2026-03-01T10:00:00Z"))
-    found = live(desk, AT)
-    assert (0, 1) == (found["churn_rate|day:2026-03-04|"]["value"], found["churn_rate|day:2026-03-04|"]["n"])
-    desk.tick(AT)
-    assert (0, 1) == desk.shown("churn_rate|week:2026-W10|")
-    desk.take(AT, fact("customer_active", "2026-03-01T10:00:00Z"))
-
-    assert "churn_rate|week:2026-W10|" not in live(desk, AT)
-    assert "churn_rate|week:2026-W10|" in desk.tick(AT)
-    assert (0, 2) == desk.shown("churn_rate|week:2026-W10|")
-
-
-def test_what_the_clock_moved_is_due_after_a_crash_in_the_middle_of_a_tick(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """A call leaves its window; the checkpoint of an unfinished tick must not say that this was told."""
-    monkeypatch.setattr(module, "EMISSION_RECORDS_MAX", 50)
-    desk = Desk()
-    desk.take(AT, *(fact("call", AT, rep=f"rep-{n}", channel=f"line-{n}") for n in range(30)))
-    desk.tick(AT)
-    desk.checkpoint()
-    later = "2026-03-05T10:05:00Z"
-    desk.rollup.tick(instant(later))
-    desk.take(later, fact("email_sent", later, rep="bob"))
-    live(desk, later)
-    desk.checkpoint()
-    desk.restart()
-
-    desk.tick(later)
-    assert {(0, 0)} == {desk.shown(f"calls|rolling_24h|channel=line-{n}") for n in range(30)}
 
 
 # Periods close

@@ -302,11 +302,13 @@ async def test_agent_that_fails_ends_the_worker_and_gets_no_further_chunk() -> N
             for offset in (0, 1):
                 one = message(offset)
                 yield type("Event", (), {"message": one, "value": [one]})
+            await asyncio.Event().wait()
 
     consuming = asyncio.ensure_future(shell._consume(Stream()))
     await shell.failed.wait()
     await turns()
 
+    assert not consuming.done()
     assert [0] == reached
     assert ["toy[0]: ZeroDivisionError('of a processor')"] == shell.status.failures()
     consuming.cancel()

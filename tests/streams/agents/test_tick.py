@@ -119,7 +119,6 @@ async def test_whole_ticks_rest_between_slices() -> None:
             resting.set()
             await world.acknowledge.wait()
 
-    world.acknowledge.set()
     ticker = Ticker(world.holdings, world.publish, world.status, world.pace, sleep)
     world.pace.live(1.0)
     world.acknowledge.clear()
@@ -133,7 +132,7 @@ async def test_whole_ticks_rest_between_slices() -> None:
 
     assert [b"1"] == world.published[0]
     assert {b"1", b"2", b"live"} == {value for values in world.published for value in values}
-    assert 0 < world.slept[0] == pytest.approx(REST * world.status.tick_s, abs=1.0)
+    assert 0 < world.slept[0] <= REST * world.status.tick_s
 
 
 def test_cheap_live_ticks_come_at_the_shortest_interval() -> None:

@@ -25,8 +25,6 @@ pytestmark = [
 ]
 
 PATIENCE_S = 60.0
-#: It is some five on a machine of its own, and ten are promised; here others' tests run beside it.
-FIRST_S = 30.0
 STOP_S = 10.0
 
 
@@ -135,7 +133,7 @@ def directory(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_kpis_move_an_alert_fires_and_nothing_is_left(directory: Path) -> None:
-    """The first KPI comes soon, an alert fires within a minute, also when Redis dies on the way."""
+    """The first KPI comes within 10 s, an alert fires within a minute, also when Redis dies on the way."""
     demo = Demo(directory, "--duration", "55")
     began_s = monotonic_s()
 
@@ -154,7 +152,7 @@ def test_kpis_move_an_alert_fires_and_nothing_is_left(directory: Path) -> None:
     last = demo.wait_for("KPI records, the first after")
     first = re.search(r"the first after ([\d.]+) s", last)
     assert first is not None
-    assert float(first[1]) < FIRST_S
+    assert float(first[1]) < 10
     calls = [int(found.replace(",", "")) for found in re.findall(r"\| calls ([\d,]+)", "".join(demo.lines))]
     assert calls[-1] > calls[0]
     assert demo.left_behind() == []
