@@ -42,6 +42,10 @@ class Dues:
         """Groups whose running day is compared with one hour more of earlier days now."""
         self._untold_us: int | None = None
         """The clock before the turn whose baselines are not all told yet."""
+        self._finished: deque[str] = deque()
+        """Teams whose own records are published, as far as they were due."""
+        self._telling: str | None = None
+        self._has_rest = False
         self._due: Iterator[tuple[Group, Window, list[CompiledKpi]]] | None = None
 
     def resume(self, told_us: int, waiting: Iterable[str], beyond: bool) -> None:
@@ -79,10 +83,12 @@ class Dues:
     @property
     def waiting(self) -> list[str]:
         """The teams that have records due, or will when the roster is asked."""
-        return sorted(self._rankings.waiting | self._roster.changing)
+        telling = () if self._telling is None else (self._telling,)
+        return sorted({*self._rankings.waiting, *self._roster.changing, *telling})
 
     def begin(self) -> None:
         """Begin a tick: note what has its turn in it."""
+        self._has_rest = True
         self._take_changes()
         for _ in range(min(len(self._baselines), BASELINES_MAX)):
             self._note_baseline(self._baselines.popleft())
@@ -133,15 +139,27 @@ class Dues:
                         values.baseline_hour = -1
                     _add(again, today, facts)
 
+    def finish(self, teams: Iterable[str]) -> None:
+        """Take that teams' own records are published: what is due in them for others' sake may follow."""
+        self._finished.extend(teams)
+
+    def finish_rest(self) -> None:
+        """Take the same of all teams, once in a tick."""
+        if self._has_rest:
+            self._has_rest = False
+            self.finish(self._rankings.waiting)
+
     def records(self) -> Iterator[tuple[Group, Window, list[CompiledKpi]]]:
-        """Return what is due in teams, to be taken a piece at a time over as many calls as it takes."""
+        """Return what is due in finished teams, to be taken a piece at a time over as many calls as it takes."""
         if self._due is None:
-            self._due = self._rankings.due()
+            self._due = self._of_finished()
         return self._due
 
-    def done(self) -> None:
-        """Take that all of it was published."""
-        self._due = None
+    def _of_finished(self) -> Iterator[tuple[Group, Window, list[CompiledKpi]]]:
+        while self._finished:
+            self._telling = self._finished.popleft()
+            yield from self._rankings.due(self._telling)
+        self._telling = self._due = None
 
 
 def _add(windows: dict[Window, int], window: Window, facts: int) -> None:

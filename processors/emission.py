@@ -26,6 +26,7 @@ from schemas.kpi import partition_of
 
 EMISSION_RECORDS_MAX = 1_000
 """A tick's slice: about so many records, so that chunks and heartbeats are never kept waiting."""
+SENDS_MAX = 2 * EMISSION_RECORDS_MAX  # each record goes to the history as well
 
 _send = partial(tuple.__new__, Send)
 
@@ -43,7 +44,9 @@ class KpiTopics(NamedTuple):
 class Emission:
     """What of a partition's panes is to be published, and when."""
 
-    def __init__(self, panes: Panes, inflow: Inflow, records: Records, dues: Dues, topics: KpiTopics):
+    def __init__(
+        self, panes: Panes, inflow: Inflow, records: Records, dues: Dues, turn: Turn, topics: KpiTopics
+    ):
         self._panes = panes
         self._inflow = inflow
         self._plan = panes.plan
@@ -61,7 +64,7 @@ class Emission:
         self._ticking = self._ticking_live = False
         self.settled_us = self._moved_us = 0
         """Up to when all that the clock moved was published, or will be found again from here."""
-        self.turn = Turn(panes)
+        self.turn = turn
         self.closing = Closing(panes)
         self.stats = dict.fromkeys(("kpi_records", "kpi_tombstones", "corrections"), 0)
 
@@ -98,10 +101,8 @@ class Emission:
             self.flush(cut)
             self.turn.begin_live()
         stamp, sends = self._begin_slice(now_us), list[Send]()
-        for group in self.turn.live_groups():
-            self._publish_live(group, stamp, sends)
-            if len(sends) >= 2 * EMISSION_RECORDS_MAX:
-                break
+        while self.turn.left_live and len(sends) < SENDS_MAX:
+            self._publish_live(self.turn.take_live(), stamp, sends)
         self._ticking_live = bool(sends)
         return sends
 
@@ -117,11 +118,13 @@ class Emission:
         stamp, sends = self._begin_slice(now_us), list[Send]()
         if self.anew is not None and not self.turn.left:
             self.turn.begin(self._flushed)  # what there is, before what is not there is taken away
-        for group in self.turn.groups():
-            self._publish(group, stamp, sends)
-            if len(sends) >= 2 * EMISSION_RECORDS_MAX:
-                break
-        if not sends:  # never a key twice under one revision
+        # Of teams whose groups were published in slices before this: never a key twice under one revision.
+        self._publish_due(stamp, sends)
+        while self.turn.left and len(sends) < SENDS_MAX:
+            self._publish(self.turn.take(), stamp, sends)
+        self._dues.finish(self.turn.take_finished())
+        if not sends:
+            self._dues.finish_rest()
             self._publish_due(stamp, sends)
         if not sends and self.anew is not None:
             sends = self.anew.tombstones(self._topics.latest, self._topics.partitions, EMISSION_RECORDS_MAX)
@@ -196,16 +199,17 @@ class Emission:
                 self._send(group, window, record, sends)
 
     def _publish_due(self, stamp: Stamp, sends: list[Send]) -> None:
-        """Publish what is due only for others' sake, once nothing else is."""
+        """Publish what is due only for others' sake."""
         for group, window, kpis in self._dues.records():
+            if group in self.turn.left:
+                continue  # all of it is said when its turn comes
             corrected = (group, window) in self.closing.corrected
             for record in self._records.of_kpis(group, window, kpis, stamp, corrected):
                 # A key without facts says 0 until its tombstone; others are no reason to bring it back after it.
                 if not record.empty:
                     self._send(group, window, record, sends)
-            if len(sends) >= 2 * EMISSION_RECORDS_MAX:
+            if len(sends) >= SENDS_MAX:
                 return
-        self._dues.done()
 
     def _send(self, group: Group, window: Window, record: KpiRecord, sends: list[Send]) -> None:
         if self.anew is not None and not self.anew.takes(window, record):

@@ -119,9 +119,9 @@ class Rankings:
                 kpis[kpi] = None
 
     @property
-    def waiting(self) -> set[str]:
-        """The teams that have records due."""
-        return {*self._moved}
+    def waiting(self) -> list[str]:
+        """The teams that have records due, the one that moved first before others."""
+        return [*self._moved]
 
     def published_of(self, flushed: int) -> int:
         """Return up to which offset everything is published, what moved in periods long over included.
@@ -134,17 +134,15 @@ class Rankings:
             default=flushed,
         )
 
-    def due(self) -> Iterator[tuple[Group, Window, list[CompiledKpi]]]:
-        """Yield whose records of which KPIs are to be published for others' sake, of teams whose time has come."""
-        now_us = self._known.now_us
-        for team in [*self._moved]:
-            told_us = self._told_us.get(team)
-            if told_us is not None and now_us < told_us + PAUSE_US:
-                continue
-            moved = self._moved.pop(team)
-            self._told_us[team] = now_us
-            for window, kpis in moved.windows.items():
-                yield from self._due_in(team, window, kpis)
+    def due(self, team: str) -> Iterator[tuple[Group, Window, list[CompiledKpi]]]:
+        """Yield whose records of which KPIs in a team are to be published for others' sake, if its time has come."""
+        now_us, told_us = self._known.now_us, self._told_us.get(team)
+        if team not in self._moved or (told_us is not None and now_us < told_us + PAUSE_US):
+            return
+        moved = self._moved.pop(team)
+        self._told_us[team] = now_us
+        for window, kpis in moved.windows.items():
+            yield from self._due_in(team, window, kpis)
 
     def _due_in(
         self, team: str, window: Window, kpis: dict[str, None] | None

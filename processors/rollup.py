@@ -25,6 +25,7 @@ from processors.roster import Roster
 from processors.routes import Routes
 from processors.target_windows import windows_of
 from processors.targets import Targets
+from processors.turn import Turn
 from schemas.fact import PANE_US
 from schemas.generation import FIRST, is_of
 
@@ -48,7 +49,8 @@ class Rollup:
         self.targets = Targets(plan.calendar, plan.targets) if targets is None else targets
         records = Records(self.panes, self.targets, self.roster)
         self._dues = Dues(self.panes, self.targets, self.roster, records.known, records.rankings)
-        self._emission = Emission(self.panes, self.inflow, records, self._dues, topics)
+        turn = Turn(self.panes, self.roster)
+        self._emission = Emission(self.panes, self.inflow, records, self._dues, turn, topics)
         self._routes = Routes(plan, self.panes)
         self._counted: dict[int, int] = {}
         """By source partition of `crm.activity`: the last offset whose facts were counted."""

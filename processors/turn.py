@@ -7,21 +7,29 @@ busiest groups be published again at each checkpoint.
 Windows of a day and shorter are live: somebody looks at them who has just done what they count. There are five
 times as many records of longer ones, and one event more or less is little to them. So live windows have turns of
 their own, between the slices of the others' and more often.
+
+A team and its reps come one after the other: what they are compared with is made once and used while it is at hand.
+In the order of their changes, a thousand teams would each have it made again for every rep.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from processors.group import Group
 from processors.panes import Panes
+from processors.roster import Roster
 
 
 class Turn:
     """What is left of a tick."""
 
-    def __init__(self, panes: Panes):
+    def __init__(self, panes: Panes, roster: Roster):
         self._panes = panes
-        self.left: dict[Group, None] = {}
-        self._live: dict[Group, None] = {}
+        self._roster = roster
+        self.left: dict[Group, str | None] = {}
+        """The groups, the teams' oldest change first, and whose each is; None: of no team."""
+        self.left_live: dict[Group, str | None] = {}
+        self._team: str | None = None
+        self._finished: list[str] = []
         self.flushed = -1
         """Offset on `crm.facts` up to which every change is published when it is over."""
 
@@ -33,27 +41,43 @@ class Turn:
     def begin(self, flushed: int) -> None:
         """Take what is due, all that was brought into the panes up to an offset."""
         assert not self.left
-        self.left, self._panes.changed = self._panes.changed, {}
+        self.left, self._panes.changed = self._by_team(self._panes.changed), {}
         self.flushed = flushed
 
-    def groups(self) -> Iterator[Group]:
-        """Yield the groups, oldest change first, each once; all of their windows are due."""
-        for group in self._taken(self.left):
-            self._panes.changed.pop(group, None)
-            yield group
+    def take(self) -> Group:
+        """Return the next group, once; all of its windows are due."""
+        group = next(iter(self.left))
+        team = self.left.pop(group)
+        if team != self._team:
+            if self._team is not None:
+                self._finished.append(self._team)
+            self._team = team
+        self._panes.changed.pop(group, None)
+        self._panes.live.pop(group, None)
+        return group
+
+    def take_finished(self) -> list[str]:
+        """Return the teams of which nothing is left since this was asked last, but for the one that is at it."""
+        finished, self._finished = self._finished, []
+        return finished
 
     def begin_live(self) -> None:
         """Take what is due in live windows."""
-        assert not self._live
-        self._live, self._panes.live = self._panes.live, {}
+        assert not self.left_live
+        self.left_live, self._panes.live = self._by_team(self._panes.live), {}
 
-    def live_groups(self) -> Iterator[Group]:
-        """Yield groups likewise whose live windows are due; the others stay due, and so do the groups."""
-        return self._taken(self._live)
+    def take_live(self) -> Group:
+        """Return the next group likewise; its live windows are due, and the others stay due."""
+        group = next(iter(self.left_live))
+        del self.left_live[group]
+        self._panes.live.pop(group, None)
+        return group
 
-    def _taken(self, left: dict[Group, None]) -> Iterator[Group]:
-        while left:
-            group = next(iter(left))
-            del left[group]
-            self._panes.live.pop(group, None)
-            yield group
+    def _by_team(self, due: Iterable[Group]) -> dict[Group, str | None]:
+        teams: dict[str | None, list[Group]] = {}
+        for group in due:
+            rep, team = group.dims.get("rep"), group.dims.get("team")
+            if rep is not None:
+                team = self._roster.team_of(rep)
+            teams.setdefault(team, []).append(group)
+        return {group: team for team, groups in teams.items() for group in groups}

@@ -6,12 +6,13 @@ from typing import Any
 import orjson
 import pytest
 
+from processors import emission, rankings
 from processors.compare import ADDITIVE
 from processors.compile import Plan
 from processors.replay import Replay
 from tests.exactness.test_replay_equals_oracle import FAR_FUTURE_US, WEEK_US, catalog_for
 from tests.oracle.histories import BusinessCalendar, random_arrivals, random_history, times_us
-from tests.processors.engine import Engine
+from tests.processors.engine import Desk, Engine, fact
 
 ANN, BOB = {"rep": "ann"}, {"rep": "bob"}
 Record = dict[str, Any]
@@ -60,6 +61,22 @@ def test_a_mate_who_moves_the_others_is_told_within_a_minute() -> None:
 
     ann = engine.record("calls|day:2026-03-04|rep=ann")
     assert (2, 2, 1) == (ann["rank"], ann["of"], ann["value"])
+
+
+def test_more_teams_than_rankings_are_kept_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tick says of each rep once where he stands, though other teams' rankings took the place of his team's."""
+    monkeypatch.setattr(rankings, "TABLES_MAX", 40)
+    monkeypatch.setattr(emission, "SENDS_MAX", 100)
+    desk = Desk()
+    for minute in range(2):
+        at = f"2026-03-04T10:0{2 * minute}:00Z"
+        facts = [fact("call", at, rep=f"rep-{n}", team=f"team-{n % 20}") for n in range(60)]
+        desk.take(at, *facts, *facts[: 20 * minute])  # later those who were behind have as many again
+        assert len(desk.tick(at)) == len(desk.said)
+        assert {} == desk.tick(at)
+
+    place = [desk.kpis[f"calls|day:2026-03-04|rep=rep-{n}"] for n in (0, 20)]
+    assert [(3, 1, 3), (2, 2, 3)] == [(one["value"], one["rank"], one["of"]) for one in place]
 
 
 @pytest.mark.parametrize("restarts", [False, True])

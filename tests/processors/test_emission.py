@@ -24,7 +24,7 @@ def test_a_tick_publishes_what_changed_once() -> None:
 
 def test_a_slice_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Much that is due goes out in slices, every key once, until there is nothing more."""
-    monkeypatch.setattr(module, "EMISSION_RECORDS_MAX", 50)
+    monkeypatch.setattr(module, "SENDS_MAX", 100)
     desk = Desk()
     desk.take(AT, *(fact("call", AT, rep=f"rep-{n}") for n in range(30)))
     slices = []
@@ -40,7 +40,7 @@ def test_a_slice_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_changes_during_a_tick_waits_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     """A checkpoint between two slices brings in more; what was said already is not said again in this tick."""
-    monkeypatch.setattr(module, "EMISSION_RECORDS_MAX", 50)
+    monkeypatch.setattr(module, "SENDS_MAX", 100)
     desk = Desk()
     facts = [fact("call", AT, rep=f"rep-{n}") for n in range(30)]
     desk.take(AT, *facts)
@@ -60,7 +60,7 @@ def test_what_changes_during_a_tick_waits_for_the_next(monkeypatch: pytest.Monke
 
 def test_what_a_tick_had_not_begun_with_is_due_after_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a checkpoint during a tick holds is published after a restart, though that tick was done."""
-    monkeypatch.setattr(module, "EMISSION_RECORDS_MAX", 50)
+    monkeypatch.setattr(module, "SENDS_MAX", 100)
     desk = Desk()
     desk.take(AT, *(fact("call", AT, rep=f"rep-{n}") for n in range(30)))
     desk.rollup.tick(instant(AT))

@@ -39,7 +39,7 @@ def test_live_ticks_publish_windows_up_to_a_day() -> None:
 
 def test_live_ticks_come_between_the_slices_of_a_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """An event is on the day's record before the tick that was under way is over; at its end everything is true."""
-    monkeypatch.setattr(module, "EMISSION_RECORDS_MAX", 50)
+    monkeypatch.setattr(module, "SENDS_MAX", 100)
     desk = Desk()
     desk.take(AT, *(fact("call", AT, rep=f"rep-{n}") for n in range(30)))
     sends = desk.rollup.tick(instant(AT))
@@ -74,7 +74,7 @@ def test_what_the_clock_moved_is_due_after_a_crash_in_the_middle_of_a_tick(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A call leaves its window; the checkpoint of an unfinished tick must not say that this was told."""
-    monkeypatch.setattr(module, "EMISSION_RECORDS_MAX", 50)
+    monkeypatch.setattr(module, "SENDS_MAX", 100)
     desk = Desk()
     desk.take(AT, *(fact("call", AT, rep=f"rep-{n}", channel=f"line-{n}") for n in range(30)))
     desk.tick(AT)

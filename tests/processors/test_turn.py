@@ -1,21 +1,31 @@
-"""A tick's turn: the groups that were due when it began, each once."""
+"""A tick's turn: the groups that were due when it began, each once, team by team."""
 
-from processors.group import NOW
+from processors.group import NOW, Group
 from processors.panes import Panes
+from processors.roster import Roster
 from processors.turn import Turn
 from tests.processors.engine import PLAN
+
+
+def all_of(turn: Turn) -> list[Group]:
+    """Take everything that is left."""
+    groups = []
+    while turn.left:
+        groups.append(turn.take())
+    return groups
 
 
 def test_what_comes_while_a_turn_lasts_is_for_the_next() -> None:
     """A group that had its turn waits; one that has not is done with when it comes to it."""
     panes = Panes(PLAN)
     first, second, third = (panes.group({"rep": rep}) for rep in ("ann", "bob", "cem"))
-    turn = Turn(panes)
+    turn = Turn(panes, Roster())
     for group in (first, second):
         panes.note(group, NOW, 8)
     turn.begin(5)
     groups = []
-    for group in turn.groups():
+    while turn.left:
+        group = turn.take()
         groups.append(group)
         group.changed.clear()
         if group is first:
@@ -27,7 +37,7 @@ def test_what_comes_while_a_turn_lasts_is_for_the_next() -> None:
     assert ([first, second], 5) == (groups, turn.flushed)
     assert [first, third] == [*panes.changed]
     turn.begin(7)
-    assert ([first, third], 7) == ([*turn.groups()], turn.flushed)
+    assert ([first, third], 7) == (all_of(turn), turn.flushed)
 
 
 def test_live_turns_come_in_between() -> None:
@@ -36,14 +46,33 @@ def test_live_turns_come_in_between() -> None:
     first, second, third = (panes.group({"rep": rep}) for rep in ("ann", "bob", "cem"))
     month = PLAN.calendar.period("month", "2026-03")
     assert month is not None
-    turn = Turn(panes)
+    turn = Turn(panes, Roster())
     panes.note(first, NOW, 8)
     panes.note(second, month, 8)
     turn.begin_live()
     panes.note(third, NOW, 8)
 
-    assert [first] == [*turn.live_groups()]
+    assert first is turn.take_live()
+    assert not turn.left_live
     turn.begin(5)
-    assert [first, second, third] == [*turn.groups()]
+    assert [first, second, third] == all_of(turn)
     turn.begin_live()
-    assert [] == [*turn.live_groups()]  # the whole turn had them all
+    assert not turn.left_live  # the whole turn had them all
+
+
+def test_a_team_and_its_reps_come_one_after_the_other() -> None:
+    """In the order of the teams' oldest change; a team is finished when the next one begins."""
+    panes, roster = Panes(PLAN), Roster()
+    for rep, team in (("ann", "north"), ("bob", "south"), ("cem", "north")):
+        roster.see(rep, team, 1)
+    dims = ({}, {"rep": "ann"}, {"rep": "bob"}, {"team": "south"}, {"rep": "cem"}, {"team": "north"})
+    company, ann, bob, south, cem, north = (panes.group(one) for one in dims)
+    turn = Turn(panes, roster)
+    for group in (company, ann, bob, south, cem, north):
+        panes.note(group, NOW, 8)
+    turn.begin(5)
+
+    assert [company, ann, cem, north] == [turn.take() for _ in range(4)]
+    assert [] == turn.take_finished()
+    assert [bob, south] == all_of(turn)
+    assert ["north"] == turn.take_finished()

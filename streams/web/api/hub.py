@@ -162,6 +162,7 @@ class Hub:
             self._interest.remove(feed)
             self._place(feed)
             self.reset(feed)
+        self._moves_us = earliest(one.until_us for one in self.feeds.values())
 
     def reset(self, feed: Feed) -> None:
         """Give all clients of a feed a new snapshot."""
@@ -208,7 +209,7 @@ class Hub:
         self._interest.add(feed)
         if feed.question.alerts:
             self._alert_feeds.add(feed)
-        self._moves_us = earliest(one.until_us for one in self.feeds.values())
+        self._moves_us = earliest((self._moves_us, feed.until_us))
 
     def _goes_on(self, feed: Feed, client: Client, last_id: str | None) -> bool:
         """Give a client that comes back what it missed, where that is known; tell whether it is."""
