@@ -22,8 +22,8 @@ class Conversation:
 
     def __init__(self, used: Collection[str] = FACTS) -> None:
         self.used = used
-        self.open: list[tuple[int, str | None, Fact]] = []
-        """Of each open inquiry: when it came, by which channel if it said so, and the fact of it without its sign."""
+        self.open: list[Fact] = []
+        """The fact of each open inquiry, without kind and sign; it ends with the inquiry's channel."""
         self.channel: str | None = None
         self.answers = 0
         self.resolved: Fact | None = None
@@ -34,12 +34,12 @@ class Conversation:
         """Take the next event and append the facts that it gives or takes back.
 
         An answer's channel is its own, else that of the earliest open inquiry, which is the one it is
-        measured against, else the last one heard of.
+        measured against, else the last one heard of. An inquiry's is its own, else the last one heard of before.
         """
         t_us, _, _, code, rep, team, channel, marks = event
         if code == RECEIVED:
             opened = (t_us, None, rep, team, marks, channel or self.channel)
-            self.open.append((t_us, channel, opened))
+            self.open.append(opened)
             facts.append(("inquiry_open", 1, *opened))
             if "inquiry_received" in self.used:
                 facts.append(("inquiry_received", 1, *opened))
@@ -49,12 +49,12 @@ class Conversation:
             if code == ANSWERED:
                 self.answers += 1
                 if self.open:
-                    since_us, asked_by, _ = self.open[0]
+                    asked_us, *_, asked_by = self.open[0]
                     heard = channel or asked_by or self.channel
-                    facts.append(("response", 1, t_us, t_us - since_us, rep, team, marks, heard))
+                    facts.append(("response", 1, t_us, t_us - asked_us, rep, team, marks, heard))
             elif self.resolved is None:
                 self._resolve((t_us, None, rep, team, marks), facts)
-            for _, _, opened in self.open:
+            for opened in self.open:
                 facts.append(("inquiry_open", -1, *opened))
             self.open = []
         if channel is not None:

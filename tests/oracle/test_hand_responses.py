@@ -101,6 +101,10 @@ def test_an_answers_channel_is_its_inquirys() -> None:
             event("inquiry.reopened", "09:00", conversation="before", channel="chat"),
             event("inquiry.received", "09:01", conversation="before"),
             event("inquiry.answered", "09:04", conversation="before"),
+            event("inquiry.resolved", "08:00", conversation="inherited", channel="fax"),
+            event("inquiry.received", "09:00", conversation="inherited"),
+            event("inquiry.received", "09:01", conversation="inherited", channel="web"),
+            event("inquiry.answered", "09:04", conversation="inherited"),
             event("inquiry.received", "09:00", conversation="after"),
             event("inquiry.answered", "09:05", conversation="after"),
             event("inquiry.resolved", "09:06", conversation="after", channel="web"),
@@ -110,8 +114,9 @@ def test_an_answers_channel_is_its_inquirys() -> None:
     assert ask(counted, "response_time_mean", channel="phone") == (60.0, 1)  # own
     assert ask(counted, "response_time_mean", channel="email") == (120.0, 1)  # asked
     assert ask(counted, "response_time_mean", channel="chat") == (180.0, 1)  # before
+    assert ask(counted, "response_time_mean", channel="fax") == (240.0, 1)  # inherited by the inquiry
     assert ask(counted, "response_time_mean", channel="web") is None  # what comes after says nothing
-    assert ask(counted, "response_time_mean") == (165.0, 4)  # (60 + 120 + 180 + 300) / 4
+    assert ask(counted, "response_time_mean") == (180.0, 5)  # (60 + 120 + 180 + 240 + 300) / 5
 
 
 def test_an_open_inquirys_channel_is_its_own_or_an_earlier_one() -> None:

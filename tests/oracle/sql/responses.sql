@@ -13,14 +13,14 @@ WINDOW so_far AS (PARTITION BY conversation ORDER BY place ROWS UNBOUNDED PRECED
 
 CREATE OR REPLACE TEMP TABLE responses AS
 WITH earliest_inquiries AS (
-    SELECT conversation, round, t_us, channel
+    SELECT conversation, round, t_us, latest_channel
     FROM conversation_events
     WHERE type = 'crm.inquiry.received'
     QUALIFY row_number() OVER (PARTITION BY conversation, round ORDER BY place) = 1
 )
 SELECT
     answer.t_us, answer.rep, answer.team, answer.account,
-    coalesce(answer.channel, inquiry.channel, answer.latest_channel) AS channel,
+    coalesce(answer.channel, inquiry.latest_channel, answer.latest_channel) AS channel,
     answer.t_us - inquiry.t_us AS waited_us
 FROM conversation_events AS answer
 JOIN earliest_inquiries AS inquiry USING (conversation, round)

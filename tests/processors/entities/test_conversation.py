@@ -94,6 +94,13 @@ def test_channel_of_an_answer(channels: tuple[str | None, ...], expected: str | 
     assert [expected] == [fact[7] for fact in facts if fact[0] == "response"]
 
 
+def test_an_answer_has_the_channel_that_its_inquiry_is_open_under() -> None:
+    """The second inquiry names none: it has the first one's, and so has its answer, whatever was asked by web since."""
+    facts = said((0, RECEIVED, "phone"), (1, ANSWERED), (2, RECEIVED), (3, RECEIVED, "web"), (4, ANSWERED))
+
+    assert [(1, 1, "phone"), (4, 2, "phone")] == responses(facts)
+
+
 def test_channel_of_an_open_inquiry() -> None:
     """Its own, else the last one that earlier events of the conversation came by."""
     facts = said((0, RECEIVED, "web"), (1, RESOLVED, "mail"), (2, RECEIVED), (3, RECEIVED, "chat"))
