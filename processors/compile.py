@@ -15,6 +15,7 @@ from processors.vector import BUCKET_BITS
 from processors.windows import Rolling
 from schemas.catalog import Catalog, Kpi
 from schemas.facts.kind import FactKind
+from schemas.kpi_windows import is_rolling
 
 Signature = tuple[str, ...]
 """The names of the dimensions of a group, in alphabetical order; () is the company."""
@@ -54,7 +55,10 @@ class Plan(Beyond, Tracking):
         """The catalog's name and fingerprint, as records state them."""
         section = catalog.calendar
         self.calendar = Calendar(section.timezone, section.fiscal_year_start_month, section.week_start)
-        self.rolling = tuple(Rolling(name) for name in catalog.rolling)
+        looked_at = (part.window for kpi in catalog.kpis.values() for part in kpi.references)
+        looked_at_rolling = (window for window in looked_at if window is not None and is_rolling(window))
+        self.rolling = tuple(Rolling(name) for name in dict.fromkeys((*catalog.rolling, *looked_at_rolling)))
+        """Those that KPIs are kept in, and those that are only looked at by arithmetic."""
         self.stage_pairs = catalog.stage_pairs
         self._evaluation = evaluation = Evaluation(catalog)
         self.kinds: dict[str, FactKind] = evaluation.kinds

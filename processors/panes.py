@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from processors.calendar import Period
 from processors.compile import Plan
 from processors.group import RETIRE, Group, Window
-from processors.vector import Vector, add
+from processors.vector import Vector, add, subtract
 from processors.windows import (
     DAY_RETENTION,
     FINE_RETENTION_PANES,
@@ -148,6 +148,27 @@ class Panes:
                     self.dropped.append(("d", group, period.ordinal))
                 if self.pane_now is not None:
                     self.note(group, period, self.plan.facts_in(cell) | RETIRE)
+
+    def periods_since_first(self, group: Group, last: int) -> Iterator[Period]:
+        """Yield the calendar periods from a group's first fact to the day with that ordinal, each once.
+
+        Where something was open already when the days that are kept began, those that began since.
+        """
+        calendar, first, ever = self.calendar, last, group.periods.get(self.calendar.all_time, {})
+        opening = dict.fromkeys(self.plan.opening_counts, 0)
+        opening |= {slot: ever[slot] for slot in opening if slot in ever}
+        for period, cell in group.periods.items():
+            if period.name == "day":
+                subtract(opening, {slot: cell[slot] for slot in opening if slot in cell})
+                first = min(first, period.ordinal)
+        floor = calendar.day_of_pane(self.top_pane).ordinal - DAY_RETENTION
+        is_older = any(opening.values())
+        seen: set[Period] = set()
+        for ordinal in range(floor + 1 if is_older else first, last + 1):
+            for period in calendar.calendar_periods_of(calendar.day(ordinal)):
+                if period not in seen and not (is_older and period.ordinal <= floor):
+                    seen.add(period)
+                    yield period
 
     def days(self, group: Group, first: int, last: int) -> Iterator[tuple[int, Vector]]:
         """Yield ordinal and sums of a group's days from `first` to `last`, both included."""

@@ -38,6 +38,12 @@ class Beyond:
         )
 
     @cached_property
+    def opening_counts(self) -> tuple[int, ...]:
+        """The slots of how many that is."""
+        active = {kpi.body.active for kpi in self.catalog.kpis.values() if isinstance(kpi.body, Churn)}
+        return tuple(self._evaluation.measures[kind].count(None) for kind in sorted(active))
+
+    @cached_property
     def aging(self) -> int:
         """Of what is open and grows older."""
         return self._facts_of("oldest")

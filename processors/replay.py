@@ -210,19 +210,11 @@ class Replay:
         yield from self._plan.rolling
         looks = group.signature in self._plan.looking_signatures
         if periods == "all":
-            found = {*group.periods, *targeted, *(self._since_first(group, running[0]) if looks else ())}
+            since_first = self._rollup.panes.periods_since_first(group, running[0].ordinal) if looks else ()
+            found = {*group.periods, *targeted, *since_first}
             yield from sorted(found, key=lambda period: (period.name, period.ordinal))
         else:
             yield from (
                 period for period in running if looks or period in group.periods or period in targeted
             )
         yield NOW
-
-    def _since_first(self, group: Group, today: Period) -> Iterator[Period]:
-        """Yield the periods from a group's first on: some KPIs have a value in each, whatever happened in it."""
-        calendar = self._rollup.panes.calendar
-        first = min(
-            (period.ordinal for period in group.periods if period.name == "day"), default=today.ordinal
-        )
-        for ordinal in range(first, today.ordinal + 1):
-            yield from calendar.calendar_periods_of(calendar.day(ordinal))

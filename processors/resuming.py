@@ -68,10 +68,8 @@ def note_all(panes: Panes, emission: Emission) -> None:
         windows[NOW] = emission.closing.empty_gauges.shown(group, clock_us)
         if group.signature in plan.looking_signatures:
             # Some KPIs have a value in each period since a group's first fact, whatever happened in it.
-            first = min((one.ordinal for one in group.periods if one.name == "day"), default=today)
-            for ordinal in range(first, today + 1):
-                for period in calendar.calendar_periods_of(calendar.day(ordinal)):
-                    windows[period] = windows.get(period, 0) | plan.looking
+            for period in panes.periods_since_first(group, today):
+                windows[period] = windows.get(period, 0) | plan.looking
         emission.ripples.spread(group, windows, clock_us)
         for window, facts in windows.items():
             panes.note_again(group, window, facts)

@@ -10,7 +10,14 @@ from processors.roster import Roster
 from processors.slide import rolling_sum
 from processors.targets import Targets
 from processors.vector import Vector, add
-from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION, HOUR_US, Rolling
+from processors.windows import (
+    DAY_RETENTION,
+    FINE_RETENTION_PANES,
+    HOUR_PANES,
+    HOUR_RETENTION,
+    HOUR_US,
+    Rolling,
+)
 from schemas.fact import PANE_US
 from schemas.kpi import dims_text
 
@@ -86,14 +93,23 @@ class View:
         return total
 
     def oldest_us(self, slot: int) -> int | None:
-        """Return the start of the oldest pane in which a slot is above 0: as fine as panes of that age are."""
-        group = self.group
-        days = [
-            period for period, cell in group.periods.items() if period.name == "day" and cell.get(slot, 0) > 0
-        ]
-        if not days:
+        """Return the start of the oldest pane in which a slot is above 0: as fine as panes of that age are.
+
+        What is older than days are kept counts from the first of these: it is at least that old.
+        """
+        group, calendar = self.group, self._panes.calendar
+        counts = {
+            period: cell[slot]
+            for period, cell in group.periods.items()
+            if period.name == "day" and cell.get(slot, 0) > 0
+        }
+        if group.periods.get(calendar.all_time, NOTHING).get(slot, 0) > sum(counts.values()):
+            return calendar.day(
+                calendar.day_of_pane(self._panes.top_pane).ordinal - DAY_RETENTION + 1
+            ).start_us
+        if not counts:
             return None
-        day = min(days, key=lambda period: period.ordinal)
+        day = min(counts, key=lambda period: period.ordinal)
         assert day.start_us is not None
         assert day.end_us is not None
         first, last = day.start_us // PANE_US, day.end_us // PANE_US - 1

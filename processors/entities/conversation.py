@@ -54,8 +54,7 @@ class Conversation:
                     facts.append(("response", 1, t_us, t_us - asked_us, rep, team, marks, heard))
             elif self.resolved is None:
                 self._resolve((t_us, None, rep, team, marks), facts)
-            for opened in self.open:
-                facts.append(("inquiry_open", -1, *opened))
+            facts += [("inquiry_open", -1, *opened) for opened in self.open]
             self.open = []
         if channel is not None:
             self.channel = channel

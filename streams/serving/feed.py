@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError
 
 from streams.clock import monotonic_s, now_us
 from streams.readers import Change, ReadError, changes_of, open_consumer, partitions_of
+from streams.serving.presence import Presence
 from streams.settings import Settings
 from streams.topics import topics
 
@@ -36,6 +37,15 @@ class News(NamedTuple):
     """How many records more there were when last asked."""
     answering: bool
     """Whether Kafka answered lately."""
+    worked_ms: int | None
+    """When a worker was there last that makes KPI records; None: not since the reading began."""
+
+    @property
+    def current_ms(self) -> int | None:
+        """Until when values are as they should be: everything was handed over, and somebody made them."""
+        if self.level_ms is None or self.worked_ms is None:
+            return None
+        return min(self.level_ms, self.worked_ms)
 
 
 async def feed(settings: Settings) -> AsyncGenerator[News, None]:
@@ -48,14 +58,20 @@ async def feed(settings: Settings) -> AsyncGenerator[News, None]:
     names = [own.kpis.name, own.alerts.name, own.directory.name]
     partitions = await partitions_of(settings, names)
     try:
-        async with open_consumer(settings) as consumer, aclosing(_news(consumer, partitions)) as news:
+        async with (
+            aclosing(Presence(settings)) as presence,
+            open_consumer(settings) as consumer,
+            aclosing(_news(consumer, partitions, presence)) as news,
+        ):
             async for some in news:
                 yield some
     except KafkaError as error:
         raise ReadError(f"reading {', '.join(names)} failed: {error!r}") from error
 
 
-async def _news(consumer: Any, partitions: list[TopicPartition]) -> AsyncGenerator[News, None]:
+async def _news(
+    consumer: Any, partitions: list[TopicPartition], presence: Presence
+) -> AsyncGenerator[News, None]:
     starts = await consumer.beginning_offsets(partitions)
     consumer.assign(partitions)
     for partition in partitions:
@@ -72,7 +88,7 @@ async def _news(consumer: Any, partitions: list[TopicPartition]) -> AsyncGenerat
                 changes += more
             positions = {one: await consumer.position(one) for one in partitions}
             level_ms, lag = ends.look(positions)
-            yield News(changes, level_ms, lag, ends.answering)
+            yield News(changes, level_ms, lag, ends.answering, presence.look())
             ends.ask_again(positions)
     finally:
         ends.close()

@@ -45,7 +45,7 @@ class Target(Protocol):
         ...
 
     async def beat(self, level_ms: int | None) -> None:
-        """Note that everything published until then is written; None: not everything yet."""
+        """Note that everything published until then is written, and somebody published it; None: not so yet."""
         ...
 
     async def take_past(self, changes: Sequence[Change]) -> None:
@@ -153,7 +153,7 @@ async def _follow(source: Source, target: Target, watch: Watch, backoff: "_Backo
                     await stack.enter_async_context(_taking_past(source, target))
             elif news.changes:
                 await target.write(fold.drained())
-            await target.beat(news.level_ms)
+            await target.beat(news.current_ms)
             heed_cancellation()
             watch.level(filled=not filled)
             filled = True

@@ -120,7 +120,7 @@ class RedisSink:
         now_s = monotonic_s()
         if now_s - (self._beat_s if level_ms is None else self._level_s) < BEAT_S:
             return
-        fields = {} if level_ms is None else {"written_ms": level_ms, "as_of_ms": self._made_ms}
+        fields = {"written_ms": level_ms, "as_of_ms": self._made_ms}
         await self._fence.beat({name: value for name, value in fields.items() if value is not None})
         self._beat_s = monotonic_s()
         if level_ms is not None:

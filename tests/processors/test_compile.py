@@ -9,11 +9,12 @@ from processors.formulas import Value
 from processors.vector import Vector, slot_of, subtract
 from schemas.catalog import load_catalog
 from schemas.fact import FACTS
-from tests.processors.engine import PLAN, plan
+from tests.processors.engine import PLAN, Desk, fact, plan
 from tests.processors.looks import LOOK
 
 S = 1_000_000
 ALL = PLAN.all_facts
+AT = "2026-03-04T10:00:00Z"
 
 
 def vector(plan: Plan, *facts: tuple[str, int | None]) -> Vector:
@@ -213,3 +214,23 @@ def test_gauges() -> None:
     used = [kind for kind in PLAN.used if FACTS[kind].gauge or FACTS[kind].now_only]
     assert sum(map(PLAN.bit, used)) == PLAN.gauges
     assert PLAN.bit("inquiry_open") & PLAN.gauges
+
+
+def test_arithmetic_looks_at_windows_that_nothing_is_kept_in() -> None:
+    """Such a rolling window is none of the catalog's own, but its sums are there to be looked at."""
+    own = plan(
+        "rolling: [rolling_24h, rolling_7d]\n"
+        "kpis:\n"
+        "  coverage: {label: Coverage, unit: ratio, windows: [now], n: open_deals@now,\n"
+        "    expression: open_deals@now / deals_won@rolling_90d}"
+    )
+    assert {"rolling_24h", "rolling_7d", "rolling_90d", "rolling_365d"} == {one.name for one in own.rolling}
+    desk = Desk(own)
+    desk.take(AT, fact("open_deal", AT, 5), fact("deal_won", "2026-01-04T10:00:00Z", 1))
+    desk.tick(AT)
+
+    assert (1.0, 1) == desk.shown("coverage|now|")
+    desk.take(AT, fact("deal_won", AT, 1))
+    desk.tick(AT)
+    assert (0.5, 1) == desk.shown("coverage|now|")
+    assert not [key for key in desk.kpis if "rolling_90d" in key]

@@ -1,5 +1,6 @@
 """Facts add up in five minutes, hours and days; what is behind its retention goes."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -214,3 +215,21 @@ def test_a_year_that_began_before_the_retention(restarted: bool) -> None:
     desk.tick("2028-06-30T10:10:00Z")
 
     assert (3, 3) == desk.shown("calls|year:2026|")
+
+
+def test_periods_since_the_first_fact() -> None:
+    """From the first day on; where somebody was active before any day that is kept, from the first of these."""
+    desk = Desk()
+    desk.take("2026-09-01T10:00:00Z", fact("customer_active", "2026-08-30T10:00:00Z", rep=None, team="east"))
+    group, last = desk.rollup.panes.groups["team=east"], date(2026, 9, 1).toordinal()
+    desk.tick("2026-09-01T10:00:00Z")
+    first = [one.label for one in desk.rollup.panes.periods_since_first(group, last) if one.name == "day"]
+    assert ["2026-08-30", "2026-08-31", "2026-09-01"] == first
+
+    desk.take("2029-03-01T10:00:00Z", fact("call", "2029-03-01T10:00:00Z"))
+    desk.tick("2029-03-01T10:00:00Z")
+    periods = [*desk.rollup.panes.periods_since_first(group, date(2029, 3, 1).toordinal())]
+    assert len({*periods}) == len(periods)
+    days = [one.label for one in periods if one.name == "day"]
+    assert ("2026-12-23", "2029-03-01", 800) == (days[0], days[-1], len(days))
+    assert "2027-01" == next(one.label for one in periods if one.name == "month")

@@ -158,6 +158,16 @@ def test_the_oldest_that_is_open(opened_at: str, from_pane: str) -> None:
     assert None is seen.view.oldest_us(CALLS)
 
 
+def test_the_oldest_is_older_than_days_are_kept() -> None:
+    """It is as old as the first of these at least, whatever else is open."""
+    facts = [fact("inquiry_open", "2023-01-01T10:00:00Z"), fact("call", "2026-03-04T10:00:00Z")]
+    for newer in ((), (fact("inquiry_open", "2026-03-04T10:00:00Z"),)):
+        seen = Seen(*facts, *newer)
+        seen.aim("now")
+
+        assert instant("2023-12-26T00:00:00Z") == seen.view.oldest_us(OPEN)
+
+
 def test_the_oldest_in_the_hour_of_midnight() -> None:
     """In India a day begins at half past: the hour is the pane all the same, on either side of midnight."""
     india = own_plan("calendar: {timezone: Asia/Kolkata}")

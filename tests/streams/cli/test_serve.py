@@ -9,11 +9,13 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+from aiokafka import AIOKafkaConsumer
 
 from schemas.token import digest
 from streams.brokers.embedded import EmbeddedKafka
 from streams.cli.main import run
 from streams.clock import monotonic_s
+from streams.kafka_clients import client_options
 from streams.settings import Settings
 from streams.silence_topic import read_silences
 from streams.topics import ensure, topics
@@ -117,6 +119,31 @@ async def heard(chunks: Any, wanted: dict[str, Any]) -> None:
             if any(values(event) == wanted for event in events):
                 return
     raise AssertionError(data)
+
+
+async def test_when_nobody_makes_kpis_they_are_late(embedded_kafka: EmbeddedKafka, tmp_path: Path) -> None:
+    """While a member of the workers' group reads the facts they are live; when it has gone, everybody is told."""
+    settings = own_settings(embedded_kafka.bootstrap, partitions=1, http_port=0)
+    await ensure(settings)
+    await tell(settings, 41)
+    facts = topics(settings).facts.name
+    member = AIOKafkaConsumer(facts, **client_options(settings), group_id=settings.app_id)
+    await member.start()
+    try:
+        async with process(settings, tmp_path) as (_, http):
+            await state_becomes(http, "live")
+            await member.stop()
+            await state_becomes(http, "stale")
+    finally:
+        await member.stop()
+
+
+async def state_becomes(http: httpx.AsyncClient, wanted: str) -> None:
+    """Wait until the API says so of its values."""
+    deadline_s = monotonic_s() + WAIT_S
+    while (found := (await http.get("/api/v1/status")).json()["state"]) != wanted:
+        assert monotonic_s() < deadline_s, found
+        await asyncio.sleep(0.05)
 
 
 async def test_with_redis_that_a_sink_keeps(

@@ -73,7 +73,7 @@ class HeldSource:
             self._news.clear()
             changes = self.log[read:]
             read += len(changes)
-            yield News(changes, NOW_MS + read, 0, True)
+            yield News(changes, NOW_MS + read, 0, True, NOW_MS + read)
             try:
                 async with asyncio.timeout(0.05):
                     await self._news.wait()

@@ -54,8 +54,8 @@ class Broken(HeldSource):
 
     async def feed(self) -> AsyncGenerator[News, None]:
         """Give everything in two parts, then fail."""
-        yield News(self.log[:1], None, 1, True)
-        yield News(self.log[1:], NOW_MS, 0, True)
+        yield News(self.log[:1], None, 1, True, NOW_MS)
+        yield News(self.log[1:], NOW_MS, 0, True, NOW_MS)
         raise ReadError("gone")
 
     async def past(self) -> AsyncGenerator[Sequence[Change], None]:

@@ -37,7 +37,7 @@ def a_status() -> tuple[RedisSink, SinkStatus]:
 
 def news(lag: int = 0, *, level_ms: int | None = None, answering: bool = True) -> Any:
     """Return that nothing came."""
-    return News((), level_ms, lag, answering)
+    return News((), level_ms, lag, answering, level_ms)
 
 
 async def test_page_and_catalogue_agree() -> None:
