@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from zlib import crc32
 
+import orjson
+
 from processors.calendar import Calendar
 from processors.evaluation import Evaluation
 from processors.formulas import Evaluate
@@ -209,8 +211,11 @@ class Plan(Beyond, Tracking):
 
 
 def fingerprint(catalog: Catalog) -> str:
-    """Return four hexadecimal digits that change when the catalog's meaning does."""
-    return f"{crc32(catalog.model_dump_json(exclude={'prometheus'}).encode()) & 0xFFFF:04x}"
+    """Return four hexadecimal digits that change when the catalog's meaning does, whatever the order of its parts."""
+    meaning = orjson.dumps(
+        catalog.model_dump(mode="json", exclude={"prometheus"}), option=orjson.OPT_SORT_KEYS
+    )
+    return f"{crc32(meaning) & 0xFFFF:04x}"
 
 
 def _signatures(kpi: Kpi) -> set[Signature]:

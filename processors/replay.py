@@ -15,6 +15,7 @@ from processors.emission import KpiTopics
 from processors.group import NOW, Group, Window
 from processors.partition import Send
 from processors.records import KpiRecord, Records, Stamp
+from processors.replay_corrections import Corrections
 from processors.rollup import Rollup
 from processors.rows import Row
 from processors.target_windows import windows_of
@@ -65,6 +66,7 @@ class Replay:
         self._rollup = Rollup(plan, KpiTopics("kpis", "history", 1))
         self._plan = plan
         self._offset = 0
+        self._corrections = Corrections(plan.calendar)
         self._rows: list[Row] = []
         """Not added up yet."""
         self._last_us: int | None = None
@@ -102,7 +104,7 @@ class Replay:
                 return
             if event.type == TARGET:
                 checked(event, self._plan.calendar)
-            copies = self._activity.duplicates
+            copies, told = self._activity.duplicates, len(self._rows)
             self._activity.tell(event, self._offset, self._rows)
             if event.type == TARGET and self._activity.duplicates == copies:
                 self._set_target(value, headers)
@@ -111,6 +113,7 @@ class Replay:
             raise
         if self._last_us is None or event.t_us > self._last_us:
             self._last_us = event.t_us
+        self._corrections.take(self._rows[told:], self._last_us)
         if len(self._rows) >= ROWS_MAX:
             self._add_up()
         if self._offset % FLUSH_EVENTS == 0:
@@ -178,6 +181,7 @@ class Replay:
             Records(panes, self._rollup.targets, self._rollup.roster),
             Stamp(now_us, now_us // 1000),
         )
+        corrected = self._corrections.at(now_us, self._rollup.routes)
         targeted: defaultdict[Group, set[Period]] = defaultdict(set)
         for key in self._rollup.targets:
             for group, period in windows_of(key, panes, self._rollup.roster, now_us):
@@ -191,7 +195,8 @@ class Replay:
             for window in dict.fromkeys(one for own in windows.values() for one in own):
                 for group, own in windows.items():
                     if window in own:
-                        yield from records.of(group, window, self._plan.all_facts, stamp, False)
+                        late = (group, window) in corrected
+                        yield from records.of(group, window, self._plan.all_facts, stamp, late)
 
     def _teams(self) -> Iterator[Sequence[Group]]:
         """Yield all groups, the reps of a team together."""

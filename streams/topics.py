@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -73,6 +73,15 @@ class Topic:
     def config(self) -> dict[str, str]:
         """All of it."""
         return {**self.required, **self.preferred}
+
+    @property
+    def is_compacted(self) -> bool:
+        """Whether it keeps the last record of each key."""
+        return self.required["cleanup.policy"] == "compact"
+
+    def preferring(self, config: Mapping[str, str]) -> "Topic":
+        """Return the same topic with this configuration where nothing is required."""
+        return replace(self, preferred={**self.preferred, **config})
 
 
 @dataclass(frozen=True)
@@ -183,8 +192,14 @@ def topics(settings: Settings, generation: int = FIRST) -> Topics:
     )
 
 
-async def ensure(settings: Settings, generation: int | None = FIRST) -> None:
+async def ensure(
+    settings: Settings,
+    generation: int | None = FIRST,
+    compacted: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Create the topics that are missing and check those that exist; None leaves out what has generations.
+
+    `compacted` is configuration that compacted topics get when they are made, instead of what is preferred.
 
     Several workers may do this at the same time. Nothing that exists is changed.
 
@@ -200,7 +215,8 @@ async def ensure(settings: Settings, generation: int | None = FIRST) -> None:
     try:
         existing = await _partitions(admin)
         missing = [topic for topic in wanted if topic.name not in existing]
-        refused = await _create(admin, missing, settings.replication_factor) if missing else {}
+        making = [topic.preferring(compacted) if topic.is_compacted else topic for topic in missing]
+        refused = await _create(admin, making, settings.replication_factor) if making else {}
         made = [topic for topic in wanted if topic.name not in refused]
         existing = await _appeared(admin, made)
         faults = [*refused.values(), *_partition_faults(made, existing), *await _config_faults(admin, made)]

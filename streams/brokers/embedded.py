@@ -28,8 +28,8 @@ class EmbeddedServer:
     """One embedded server on a free loopback port.
 
     Port and data stay the same over stop, kill, start and restart. With a directory given the data
-    stay for the next process too; without one they are in a temporary directory that leaving the
-    `async with` removes.
+    stay for the next process too, unless `keeps` is false; without one they are in a temporary directory
+    that leaving the `async with` removes.
 
     Raises:
         ServerProcessError: on `start`, when the package is missing or the server doesn't come up.
@@ -38,9 +38,10 @@ class EmbeddedServer:
     name: ClassVar[str]
     _answers: ClassVar[Probe]
 
-    def __init__(self, directory: Path | None = None, port: int | None = None) -> None:
+    def __init__(self, directory: Path | None = None, port: int | None = None, *, keeps: bool = True) -> None:
         self.port = free_port() if port is None else port
         self._given = directory
+        self._keeps = keeps and directory is not None
         self._directory: Path | None = None
         self._server: ServerProcess | None = None
 
@@ -92,7 +93,7 @@ class EmbeddedServer:
     ) -> None:
         try:
             # Nobody needs data that are removed with their directory: no time is lost on writing them.
-            await (self.stop() if self._given else self.kill())
+            await (self.stop() if self._keeps else self.kill())
         finally:
             self._clean_up()
 

@@ -131,6 +131,7 @@ async def _session(servers: DemoServers, options: DemoOptions, console: Console)
                         return await show.run(servers, where)
             finally:
                 opening.cancel()
+                console.print("Stopping …", style="dim")
     except TimeoutError:
         return None
     finally:

@@ -17,6 +17,7 @@ import aiohttp
 
 from streams.brokers.embedded import EmbeddedKafka, EmbeddedRedis
 from streams.brokers.process import ServerProcess, ServerProcessError, free_port
+from streams.cli.demo_trim import COMPACTED, trim
 from streams.settings import Settings, load
 from streams.topics import ensure
 
@@ -101,7 +102,8 @@ class DemoServers:
 
     async def _start(self) -> None:
         directory = self._directory()
-        kafka = EmbeddedKafka(directory / "kafka", _port_near(KAFKA_PORT))
+        keeps = self._own.data_dir is not None
+        kafka = EmbeddedKafka(directory / "kafka", _port_near(KAFKA_PORT), keeps=keeps)
         try:
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._stack.enter_async_context(kafka))
@@ -114,7 +116,9 @@ class DemoServers:
         self.page_url = f"http://127.0.0.1:{http_port}"
         variables = self._variables(metrics_port, http_port)
         self.settings = load(variables)
-        await ensure(self.settings)
+        await ensure(self.settings, compacted=COMPACTED)
+        trimming = asyncio.create_task(trim(self.settings))
+        self._stack.callback(trimming.cancel)
         self._processes = [
             self._process("worker", metrics_port, directory, variables),
             self._process("serve", http_port, directory, variables),

@@ -6,8 +6,10 @@ import pytest
 
 from processors.compile import Plan, fingerprint
 from processors.formulas import Value
+from processors.generations import name_of
 from processors.vector import Vector, slot_of, subtract
 from schemas.catalog import load_catalog
+from schemas.catalog_changes import catalog_text
 from schemas.fact import FACTS
 from tests.processors.engine import PLAN, Desk, fact, plan
 from tests.processors.looks import LOOK
@@ -192,7 +194,7 @@ def test_fingerprint() -> None:
     plain, changed = plan(""), plan("calendar: {fiscal_year_start_month: 4}\n")
 
     assert f"crm-standard@{fingerprint(same)}" == PLAN.name
-    assert plain.name == exported.name
+    assert plain.name == exported.name == name_of(catalog_text(plain.catalog))  # as state keeps it
     assert plain.name != changed.name
 
 
