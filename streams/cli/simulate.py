@@ -101,6 +101,8 @@ class _StandardOutput:
         if values:
             sys.stdout.buffer.write(b"\n".join(values) + b"\n")
             sys.stdout.buffer.flush()
+        # Ctrl-C is delivered where something is waited for, and writing here waits for nothing.
+        await asyncio.sleep(0)
 
 
 @asynccontextmanager

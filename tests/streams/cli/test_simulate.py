@@ -1,6 +1,9 @@
 """`crm-pulse simulate` as a command; the floor itself is tested with its source."""
 
 import json
+import signal
+import subprocess
+import sys
 from itertools import count
 
 import pytest
@@ -43,6 +46,22 @@ def test_events_can_go_to_kafka(
     captured = capfd.readouterr()
     assert captured.out == ""
     assert "events published" in captured.err
+
+
+@pytest.mark.parametrize("more", [[], ["--live"]])
+def test_ctrl_c_ends_a_long_story_at_once(more: list[str]) -> None:
+    """Though nothing is waited for while there is so much to write."""
+    command = [sys.executable, "-m", "streams.cli.main", "simulate", "--days", "4000", *more]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        try:
+            _, said = process.communicate(timeout=20)
+        finally:
+            process.kill()
+
+    assert (process.returncode, said) == (130, b"")
 
 
 @pytest.mark.parametrize(
