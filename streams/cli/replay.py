@@ -18,9 +18,11 @@ from schemas.dead_letter import Unusable
 from streams import garbage
 from streams.catalogs import read_catalog
 from streams.cli.failure import CommandError
+from streams.cli.overwriting import refuse_overwriting
 from streams.clock import now_us
 from streams.settings import Settings
 from streams.sources.files import EventFiles
+from streams.sources.open_file import STDIN
 from streams.sources.raw import SourceFailed
 from streams.sources.spool import spooled
 from streams.sources.xes_mapping import XesMapping, parse_xes_mapping
@@ -50,6 +52,8 @@ def replay(
     garbage.relax()
     if periods not in ("running", "all"):
         raise CommandError(f"--periods {periods}: expected running or all")
+    named = (file for file in files if file != STDIN)
+    refuse_overwriting({"--out": out, "--summary": summary}, [*named, catalog, mapping])
     rules = None if mapping is None else parse_xes_mapping(read_text(mapping), str(mapping))
     plan = Plan(with_mapping(read_catalog(catalog), rules) if catalog is None else read_catalog(catalog))
     horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * _DAY_US)

@@ -224,6 +224,8 @@ def test_an_xes_log(tmp_path: Path, capsys: Captured) -> None:
         (["calls.jsonl", "--periods", "some"], "--periods some: expected running or all"),
         (["calls.jsonl", "--out", "none/out.jsonl"], "none/out.jsonl: can't be written"),
         (["calls.jsonl", "--summary", "none/summary.json"], "none/summary.json: can't be written"),
+        (["calls.jsonl", "--out", "calls.jsonl"], "--out calls.jsonl: would overwrite calls.jsonl"),
+        (["calls.jsonl", "--summary", "./calls.jsonl"], "--summary calls.jsonl: would overwrite"),
         (["-", "-"], "standard input (-) can be read only once"),
         ([], "files"),
         (["calls.jsonl", "--speed", "5"], "--speed"),
