@@ -113,7 +113,9 @@ def read_text(path: Path) -> str:
     """Return a file's text. Raises CommandError where there is none."""
     try:
         return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise CommandError(f"{path}: can't be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
         raise CommandError(f"{path}: can't be read: {error}") from None
 
 
@@ -127,7 +129,7 @@ def _output(path: Path | None) -> Iterator[IO[bytes]]:
         with path.open("wb") as stream:
             yield stream
     except OSError as error:
-        raise CommandError(f"{path}: can't be written: {error}") from None
+        raise CommandError(f"{path}: can't be written: {error.strerror or error}") from None
 
 
 def _report(engine: Replay, path: Path | None) -> None:
@@ -138,7 +140,7 @@ def _report(engine: Replay, path: Path | None) -> None:
         try:
             path.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
         except OSError as error:
-            raise CommandError(f"{path}: can't be written: {error}") from None
+            raise CommandError(f"{path}: can't be written: {error.strerror or error}") from None
     letters = ", ".join(f"{n} {reason}" for reason, n in found["dead_letters"].items()) or "none"
     typer.echo(
         f"{found['read']} read: {found['events']} events, {found['duplicates']} duplicates, dead letters: {letters}"

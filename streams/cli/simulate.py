@@ -114,8 +114,10 @@ async def _sink(kafka: bool) -> AsyncIterator[Sink]:
     with reaching(settings):
         await ensure(settings)
         async with EventPublisher(settings, "simulated") as publisher:
-            yield publisher
-            typer.echo(f"{publisher.tally.events:,} events published", err=True)
+            try:
+                yield publisher
+            finally:  # a live stream ends no other way than by Ctrl-C
+                typer.echo(f"{publisher.tally.events:,} events published", err=True)
 
 
 def _moment(text: str) -> int:
