@@ -1,6 +1,7 @@
 """Replay: the same processors over a file of events, in virtual time, with no broker.
 
-The whole log is one partition; the clock stands still until the end and is then the moment asked for.
+The whole log is one partition; the clock stands still until the end and is then the moment asked for. When an event
+arrived is not known, nor in which order: a period is final an hour after its end, whatever came late.
 """
 
 from collections import defaultdict
@@ -15,7 +16,6 @@ from processors.emission import KpiTopics
 from processors.group import NOW, Group, Window
 from processors.partition import Send
 from processors.records import KpiRecord, Records, Stamp
-from processors.replay_corrections import Corrections
 from processors.rollup import Rollup
 from processors.rows import Row
 from processors.target_windows import windows_of
@@ -66,7 +66,6 @@ class Replay:
         self._rollup = Rollup(plan, KpiTopics("kpis", "history", 1))
         self._plan = plan
         self._offset = 0
-        self._corrections = Corrections(plan.calendar)
         self._rows: list[Row] = []
         """Not added up yet."""
         self._last_us: int | None = None
@@ -104,7 +103,7 @@ class Replay:
                 return
             if event.type == TARGET:
                 checked(event, self._plan.calendar)
-            copies, told = self._activity.duplicates, len(self._rows)
+            copies = self._activity.duplicates
             self._activity.tell(event, self._offset, self._rows)
             if event.type == TARGET and self._activity.duplicates == copies:
                 self._set_target(value, headers)
@@ -113,7 +112,6 @@ class Replay:
             raise
         if self._last_us is None or event.t_us > self._last_us:
             self._last_us = event.t_us
-        self._corrections.take(self._rows[told:], self._last_us)
         if len(self._rows) >= ROWS_MAX:
             self._add_up()
         if self._offset % FLUSH_EVENTS == 0:
@@ -181,7 +179,6 @@ class Replay:
             Records(panes, self._rollup.targets, self._rollup.roster),
             Stamp(now_us, now_us // 1000),
         )
-        corrected = self._corrections.at(now_us, self._rollup.routes)
         targeted: defaultdict[Group, set[Period]] = defaultdict(set)
         for key in self._rollup.targets:
             for group, period in windows_of(key, panes, self._rollup.roster, now_us):
@@ -195,8 +192,7 @@ class Replay:
             for window in dict.fromkeys(one for own in windows.values() for one in own):
                 for group, own in windows.items():
                     if window in own:
-                        late = (group, window) in corrected
-                        yield from records.of(group, window, self._plan.all_facts, stamp, late)
+                        yield from records.of(group, window, self._plan.all_facts, stamp, False)
 
     def _teams(self) -> Iterator[Sequence[Group]]:
         """Yield all groups, the reps of a team together."""

@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 
 class Fault(NamedTuple):
-    """One mistake. Its text is `file:line: field: message`; `field` is empty when it concerns the file."""
+    """One mistake. Its text is `file:line: field: message`; `field` is empty when it concerns the file.
+
+    A file that can't be read has no lines: 0, which is not told.
+    """
 
     file: str
     line: int
@@ -14,7 +17,7 @@ class Fault(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}: "
+        place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
         return place + (f"{self.field}: {self.message}" if self.field else self.message)
 
 

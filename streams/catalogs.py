@@ -53,5 +53,7 @@ def read_tokens(path: Path | str) -> dict[str, Token]:
 def _text(path: Path | str) -> str:
     try:
         return Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Faults([Fault(str(path), 1, "", f"can't be read: {error}")]) from None
+    except OSError as error:
+        raise Faults([Fault(str(path), 0, "", f"can't be read: {error.strerror or error}")]) from None
+    except UnicodeDecodeError as error:
+        raise Faults([Fault(str(path), 0, "", f"can't be read: {error}")]) from None

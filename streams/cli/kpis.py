@@ -8,10 +8,10 @@ from typing import Annotated, Any, Final, Literal
 import typer
 from rich.text import Text
 
-from schemas.fault import unknown
 from schemas.kpi import dims_of
 from streams.cli.failure import CommandError
-from streams.cli.output import dims_label, new_table, print_json_lines, print_table
+from streams.cli.filter_names import KpiNames, check_kpi_filters
+from streams.cli.output import dims_label, new_table, print_json_lines, print_lines, print_table
 from streams.cli.start import start
 from streams.cli.units import humanise
 from streams.clock import now_us
@@ -48,20 +48,20 @@ def kpis(
     Without any option: the company's. With `--json`, `--kpi`, `--window` or `--dim`: everything that fits.
     """
     wanted = read_dims(dim or [])
-    seen: set[str] = set()
+    seen = KpiNames()
     fits = key_filter(kpi or [], window, wanted, seen)
     settings = start()
     records = asyncio.run(read_latest(settings, topics(settings).kpis.name, fits))
+    check_kpi_filters(settings, seen, kpi or [], window, wanted)
     past = periods == "all" or (window is not None and ":" in window)
     shown = sorted(
         (record for record in records.values() if past or not has_ended(record, now_us())), key=_order
     )
-    if not shown:
-        missing = next((name for name in kpi or [] if name not in seen), None)
-        if seen and missing is not None:
-            raise CommandError(unknown("KPI", missing, seen))
     if json:
         print_json_lines(shown)
+        return
+    if not shown:
+        print_lines("only of periods that have ended: --periods all" if records else "no record yet")
         return
     notes = []
     if not (kpi or window or dim):
@@ -85,15 +85,16 @@ def read_dims(texts: Iterable[str]) -> Dims:
     return dims
 
 
-def key_filter(kpis: list[str], window: str | None, dims: Dims, seen: set[str]) -> Callable[[str], bool]:
-    """Return what tells by its key whether a record is wanted; it notes every KPI it meets in `seen`."""
+def key_filter(kpis: list[str], window: str | None, dims: Dims, seen: KpiNames) -> Callable[[str], bool]:
+    """Return what tells by its key whether a record is wanted; it notes every name it meets in `seen`."""
 
     def fits(key: str) -> bool:
         name, of_window, dims_text = key.split("|", 2)
-        seen.add(name)
+        window_name = of_window.partition(":")[0]
+        seen.note(name, window_name, dims_text)
         if kpis and name not in kpis:
             return False
-        if window is not None and window not in (of_window, of_window.partition(":")[0]):
+        if window is not None and window not in (of_window, window_name):
             return False
         found = dims_of(dims_text)
         return all(name in found and value in (None, found[name]) for name, value in dims.items())

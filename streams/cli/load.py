@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from streams.cli.failure import CommandError
+from streams.cli.reaching import reaching
 from streams.cli.start import start
 from streams.clock import now_us
 from streams.sources.files import EventFiles
@@ -45,13 +46,11 @@ def load(
     try:
         with _progress(events) as report:
             job = Load(settings, speed=speed, progress=report)
-
-            async def publish() -> None:
-                await ensure(settings)
-                await job.run(events, now_us() if rebase_to_now else None)
-
+            with reaching(settings):
+                asyncio.run(ensure(settings))
             try:
-                asyncio.run(publish())
+                with reaching(settings):
+                    asyncio.run(job.run(events, now_us() if rebase_to_now else None))
             except BaseException:
                 # What was published stays published: say how far it went, whatever ended it.
                 typer.echo(f"stopped: {summary(job.tally, job.seconds)}", err=True)

@@ -3,12 +3,14 @@
 import importlib
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Annotated, Any, Final
 
 import typer
 
 from streams.cli.failure import WRONG_USE, CommandError
+from streams.cli.written import flush_output, output_failure
 
 #: name: (module that has a function, or a group of them, of that name, what the list of commands says of it)
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
@@ -44,6 +46,12 @@ def main(args: Sequence[str] | None = None) -> None:
 
 def run(args: Sequence[str]) -> int:
     """Run a command and return its exit status: 0 done, 1 a check failed, 2 wrong use or configuration."""
+    status = _status_of(args)
+    failure = flush_output()
+    return status if failure is None else status or _told(failure)
+
+
+def _status_of(args: Sequence[str]) -> int:
     try:
         application(args)(args=list(args), prog_name="crm-pulse", standalone_mode=True)
     except SystemExit as end:
@@ -51,12 +59,19 @@ def run(args: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
-        failure = _as_failure(error)
+        failure = output_failure(error) or _as_failure(error)
         if failure is None:
             raise
-        typer.echo(f"crm-pulse: {failure}", err=True)
-        return failure.exit_code
+        return _told(failure)
     return 0
+
+
+def _told(failure: CommandError) -> int:
+    """Say what went wrong and return the status that it is to end with."""
+    with suppress(OSError):  # where standard error can't be written either, the status has to do
+        if str(failure):
+            typer.echo(f"crm-pulse: {failure}", err=True)
+    return failure.exit_code
 
 
 def application(args: Sequence[str]) -> typer.Typer:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
 import typer
-from aiokafka.errors import KafkaError
 
 from processors.notify.notifier import Notifier, Working
 from processors.working_hours import at_work
@@ -15,6 +14,7 @@ from schemas.notify import BUSINESS, NotifyFile
 from streams import logs
 from streams.catalogs import read_catalog, read_notify
 from streams.cli.failure import FAILED, CommandError
+from streams.cli.reaching import reaching
 from streams.notify.process import run_notify
 from streams.notify.sender import Sender
 from streams.notify.senders.make import ReceiverError, make_sender
@@ -39,12 +39,8 @@ def notify() -> None:
     # Wrong secrets are told now, not with the first alert.
     make_senders = senders_of(file, os.environ)
     make_senders()
-    try:
+    with reaching(settings, FAILED):
         asyncio.run(ensure(settings, None))
-    except KafkaError as error:
-        raise CommandError(
-            f"can't reach Kafka at {settings.kafka_bootstrap} (CRM_PULSE_KAFKA_BOOTSTRAP): {error}", FAILED
-        ) from None
     raise typer.Exit(run_notify(settings, notifiers_of(file, catalog), make_senders))
 
 

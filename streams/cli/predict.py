@@ -4,11 +4,11 @@ import asyncio
 from typing import Annotated
 
 import typer
-from aiokafka.errors import KafkaError
 
 from streams import logs
 from streams.catalogs import read_catalog
 from streams.cli.failure import FAILED, CommandError
+from streams.cli.reaching import reaching
 from streams.predict.child import is_installed
 from streams.predict.orders import predicted
 from streams.predict.process import run_predict
@@ -30,10 +30,6 @@ def predict(
     predicted(catalog)
     if not is_installed():
         raise CommandError("PyMC-Marketing is not installed: pip install 'crm-pulse[predict]'")
-    try:
+    with reaching(settings, FAILED):
         asyncio.run(ensure(settings, None))
-    except KafkaError as error:
-        raise CommandError(
-            f"can't reach Kafka at {settings.kafka_bootstrap} (CRM_PULSE_KAFKA_BOOTSTRAP): {error}", FAILED
-        ) from None
     raise typer.Exit(run_predict(settings, catalog, once))

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 from processors.compile import Plan
 from streams.catalogs import read_catalog
 from streams.cli.failure import FAILED, CommandError
+from streams.cli.reaching import reaching, unreachable
 from streams.cli.start import start
 from streams.clock import monotonic_s
 from streams.publishing import PublishError
@@ -49,14 +50,17 @@ def rebuild(
             asyncio.run(job.run())
         except LogCutError:
             raise
-        except (KafkaError, RestoreError, PublishError, RebuildError) as error:
+        except (KafkaError, RestoreError) as error:
+            raise unreachable(settings, error, FAILED, _outcome(job.report)) from None
+        except (PublishError, RebuildError) as error:
             raise CommandError(f"{error}\n{_outcome(job.report)}", FAILED) from None
         except BaseException:
             typer.echo(_outcome(job.report), err=True)
             raise
     typer.echo(_summary(job.report, plan.name), err=True)
     if wait:
-        _wait(job)
+        with reaching(settings, FAILED):
+            _wait(job)
 
 
 def _wait(job: Rebuild) -> None:

@@ -18,9 +18,11 @@ from schemas.dead_letter import Unusable
 from streams import garbage
 from streams.catalogs import read_catalog
 from streams.cli.failure import CommandError
+from streams.cli.overwriting import refuse_overwriting
 from streams.clock import now_us
 from streams.settings import Settings
 from streams.sources.files import EventFiles
+from streams.sources.open_file import STDIN
 from streams.sources.raw import SourceFailed
 from streams.sources.spool import spooled
 from streams.sources.xes_mapping import XesMapping, parse_xes_mapping
@@ -50,6 +52,8 @@ def replay(
     garbage.relax()
     if periods not in ("running", "all"):
         raise CommandError(f"--periods {periods}: expected running or all")
+    named = (file for file in files if file != STDIN)
+    refuse_overwriting({"--out": out, "--summary": summary}, [*named, catalog, mapping])
     rules = None if mapping is None else parse_xes_mapping(read_text(mapping), str(mapping))
     plan = Plan(with_mapping(read_catalog(catalog), rules) if catalog is None else read_catalog(catalog))
     horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * _DAY_US)
@@ -109,7 +113,9 @@ def read_text(path: Path) -> str:
     """Return a file's text. Raises CommandError where there is none."""
     try:
         return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise CommandError(f"{path}: can't be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
         raise CommandError(f"{path}: can't be read: {error}") from None
 
 
@@ -123,7 +129,7 @@ def _output(path: Path | None) -> Iterator[IO[bytes]]:
         with path.open("wb") as stream:
             yield stream
     except OSError as error:
-        raise CommandError(f"{path}: can't be written: {error}") from None
+        raise CommandError(f"{path}: can't be written: {error.strerror or error}") from None
 
 
 def _report(engine: Replay, path: Path | None) -> None:
@@ -134,7 +140,7 @@ def _report(engine: Replay, path: Path | None) -> None:
         try:
             path.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
         except OSError as error:
-            raise CommandError(f"{path}: can't be written: {error}") from None
+            raise CommandError(f"{path}: can't be written: {error.strerror or error}") from None
     letters = ", ".join(f"{n} {reason}" for reason, n in found["dead_letters"].items()) or "none"
     typer.echo(
         f"{found['read']} read: {found['events']} events, {found['duplicates']} duplicates, dead letters: {letters}"

@@ -70,7 +70,7 @@ def show_source(events: int, past: History) -> None:
 
 
 def _advice(one: RuleReport, rule: Rule, within: str) -> Iterable[str]:
-    yield f"{one.rule} began again within {within} of its end {one.flapped} times out of {one.fired}."
+    yield f"{one.rule} began again within {within} of its end {_times(one.flapped)} out of {one.fired}."
     for better in one.suggestions:
         yield f"  {_settings(better, rule)}: {_effect(better)}."
     if not one.suggestions:
@@ -87,8 +87,12 @@ def _settings(better: Suggestion, rule: Rule) -> str:
 
 
 def _effect(better: Suggestion) -> str:
-    text = f"{better.flapped} times out of {better.fired}"
+    text = f"{_times(better.flapped)} out of {better.fired}"
     if better.untold:
         alerts = "1 alert" if better.untold == 1 else f"{better.untold} alerts"
         text += f"; {alerts} would not have been told, the longest of {duration(better.untold_longest_s)}"
     return text
+
+
+def _times(count: int) -> str:
+    return "1 time" if count == 1 else f"{count} times"

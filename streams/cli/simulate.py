@@ -12,6 +12,7 @@ import typer
 from processors.event_time import decode_time
 from streams.cli.event_publisher import EventPublisher
 from streams.cli.failure import CommandError
+from streams.cli.reaching import reaching
 from streams.cli.start import start
 from streams.clock import now_us
 from streams.sources.simulate import Arrival, FloorPlan
@@ -100,6 +101,8 @@ class _StandardOutput:
         if values:
             sys.stdout.buffer.write(b"\n".join(values) + b"\n")
             sys.stdout.buffer.flush()
+        # Ctrl-C is delivered where something is waited for, and writing here waits for nothing.
+        await asyncio.sleep(0)
 
 
 @asynccontextmanager
@@ -108,10 +111,13 @@ async def _sink(kafka: bool) -> AsyncIterator[Sink]:
         yield _StandardOutput()
         return
     settings = start()
-    await ensure(settings)
-    async with EventPublisher(settings, "simulated") as publisher:
-        yield publisher
-        typer.echo(f"{publisher.tally.events:,} events published", err=True)
+    with reaching(settings):
+        await ensure(settings)
+        async with EventPublisher(settings, "simulated") as publisher:
+            try:
+                yield publisher
+            finally:  # a live stream ends no other way than by Ctrl-C
+                typer.echo(f"{publisher.tally.events:,} events published", err=True)
 
 
 def _moment(text: str) -> int:

@@ -3,10 +3,10 @@
 import asyncio
 
 import typer
-from aiokafka.errors import KafkaError
 
 from streams import logs
 from streams.cli.failure import FAILED, CommandError
+from streams.cli.reaching import reaching
 from streams.settings import load
 from streams.sinks.process import run_sink
 from streams.topics import ensure
@@ -22,10 +22,6 @@ def sink() -> None:
     logs.configure(settings.log_level, settings.log_format)
     if settings.redis_url is None:
         raise CommandError("CRM_PULSE_REDIS_URL: expected the URL of the Redis to fill")
-    try:
+    with reaching(settings, FAILED):
         asyncio.run(ensure(settings, None))
-    except KafkaError as error:
-        raise CommandError(
-            f"can't reach Kafka at {settings.kafka_bootstrap} (CRM_PULSE_KAFKA_BOOTSTRAP): {error}", FAILED
-        ) from None
     raise typer.Exit(run_sink(settings))

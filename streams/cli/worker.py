@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 import typer
-from aiokafka.errors import KafkaError
 
 from processors.compile import Plan
 from processors.generations import Generations
@@ -18,14 +17,14 @@ from schemas.exported import Exported, exported
 from streams import logs
 from streams.beside_targets import following_targets
 from streams.catalogs import read_absences, read_catalog, read_rules
-from streams.cli.failure import FAILED, CommandError
+from streams.cli.failure import FAILED
+from streams.cli.reaching import reaching
 from streams.exposition import WorkerCollector
 from streams.generations import enter, read_generations
 from streams.kpi_export import KpiExport
 from streams.measures import Measures
 from streams.settings import Settings, load
 from streams.status import WorkerStatus
-from streams.tables import RestoreError
 from streams.topics import REBUILT, ensure, topics
 from streams.topology import stages
 from streams.web.health import HealthServer
@@ -46,13 +45,8 @@ def worker() -> None:
     catalog = read_catalog(settings.catalog)
     plan = Plan(catalog)
     rules, absences = read_rules(settings.rules, catalog), read_absences(settings.rules)
-    try:
+    with reaching(settings, FAILED):
         generations = asyncio.run(_enter(settings, catalog))
-    except (KafkaError, RestoreError) as error:
-        raise CommandError(
-            f"can't reach Kafka at {settings.kafka_bootstrap} (CRM_PULSE_KAFKA_BOOTSTRAP): {error}",
-            FAILED,  # it may be back in a moment: a supervisor starts the worker again
-        ) from None
 
     def pages(status: WorkerStatus) -> AbstractAsyncContextManager[Any]:
         return health_pages(settings, exported(catalog, rules.values()), plan.name, status)

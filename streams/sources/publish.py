@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from itertools import islice
+from operator import itemgetter
 
 from aiokafka import AIOKafkaProducer
 
@@ -17,6 +18,7 @@ from streams.publishing import Publisher
 from streams.settings import Settings
 from streams.sources.feed import Feed
 from streams.sources.files import EventFiles
+from streams.sources.giving_way import giving_way
 from streams.sources.pace import Pace
 from streams.sources.raw import RawEvent
 from streams.sources.rebase import shift_to, shifted
@@ -25,8 +27,6 @@ from streams.topics import ACTIVITY_BYTES_MAX, topics
 
 #: Events decoded while the block before is on its way: two of these are all that is held in memory.
 BLOCK_EVENTS = 4_000
-#: After so many the producer gets its turn, so that the block before does go out meanwhile.
-SLICE_EVENTS = 500
 #: Far above the default of 16 KiB, which costs a request for each 40 events.
 BATCH_BYTES = 512 * 1_024
 #: What is due within this time is sent at once: a request costs more than being a little early.
@@ -90,7 +90,7 @@ class Load:
         if rebase_to_us is not None:
             if not events.rewindable:
                 raise ValueError("standard input can't be moved in time: its last event is not known yet")
-            self._shift_us = shift_to(events, rebase_to_us)
+            self._shift_us = await shift_to(events, rebase_to_us)
         started_s = self._clock_s()
         producer = loading_producer(self._settings)
         await producer.start()
@@ -109,12 +109,11 @@ class Load:
     async def _publish(self, events: EventFiles, router: Router, publisher: Publisher) -> None:
         updates_first = events.rewindable and events.may_update_directory
         if updates_first:
-            await publisher.publish([*self._updates(events, router)])
+            await publisher.publish([send async for send in self._updates(events, router)])
         sends: list[Send] = []
         async for block in self._blocks(events):
-            for number, raw in enumerate(block):
-                if number % SLICE_EVENTS == 0:
-                    await asyncio.sleep(0)
+            # The producer has its turns, too, so that the block before does go out meanwhile.
+            async for raw in giving_way(block):
                 event = router.read(raw)
                 if updates_first and event is not None and _is_update(raw, event):
                     continue
@@ -131,11 +130,12 @@ class Load:
             self._progress(router.tally)
         await self._landed()
 
-    def _updates(self, events: EventFiles, router: Router) -> Iterator[Send]:
-        for raw in events:
+    async def _updates(self, events: EventFiles, router: Router) -> AsyncIterator[Send]:
+        async for raw in giving_way(events):
             event = _read(raw) if UPDATE_TYPE in raw.value else None
             if event is not None and _is_update(raw, event):
-                yield from self._sends(router, raw, event)
+                for send in self._sends(router, raw, event):
+                    yield send
 
     def _sends(self, router: Router, raw: RawEvent, event: Event | None) -> list[Send]:
         if self._shift_us and event is not None:
@@ -161,7 +161,9 @@ class Load:
             return
         in_order: Iterable[RawEvent] = events
         if self._pace is not None and not events.in_time_order:
-            in_order = sorted(events, key=_time_us)  # all in memory: a log has no other way to tell
+            # All in memory: a log has no other way to tell.
+            timed = [(_time_us(raw), raw) async for raw in giving_way(events)]
+            in_order = [raw for _, raw in sorted(timed, key=itemgetter(0))]
         for block in _blocks(in_order):
             yield block
 

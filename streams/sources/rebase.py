@@ -8,10 +8,11 @@ from processors.decode import decode
 from processors.records import rfc3339
 from processors.track import FUTURE_US
 from schemas.dead_letter import Unusable
+from streams.sources.giving_way import giving_way
 from streams.sources.raw import RawEvent
 
 
-def shift_to(events: Iterable[RawEvent], now_us: int) -> int:
+async def shift_to(events: Iterable[RawEvent], now_us: int) -> int:
     """Return by how much the events must be moved for the last of them to happen at `now_us`.
 
     Events that can't be read don't count, nor do those from the future, unless there are no others. 0
@@ -19,7 +20,7 @@ def shift_to(events: Iterable[RawEvent], now_us: int) -> int:
     """
     last_us: int | None = None
     future_us: int | None = None
-    for raw in events:
+    async for raw in giving_way(events):
         try:
             t_us = decode(raw.value).t_us
         except Unusable:

@@ -14,7 +14,8 @@ from streams.sources.raw import SourceFailed
 def spooled(paths: Sequence[str]) -> Iterator[tuple[list[str], dict[str, str]]]:
     """Yield the paths with standard input (`-`) replaced by a file that holds what came on it.
 
-    Beside them, by path, how that file is to be called. Raises `SourceFailed` when `-` stands there twice.
+    Beside them, by path, how that file is to be called. Raises `SourceFailed` when `-` stands there twice,
+    or what came on it can't be kept.
     """
     if paths.count(STDIN) > 1:
         raise SourceFailed("standard input (-) can be read only once")
@@ -22,6 +23,9 @@ def spooled(paths: Sequence[str]) -> Iterator[tuple[list[str], dict[str, str]]]:
         yield list(paths), {}
         return
     with tempfile.NamedTemporaryFile(prefix="crm-pulse-", suffix=".jsonl") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
-        file.flush()
+        try:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+            file.flush()
+        except OSError as error:
+            raise SourceFailed(f"standard input can't be kept in {file.name}: {error.strerror}") from error
         yield [file.name if path == STDIN else path for path in paths], {file.name: STDIN_NAME}

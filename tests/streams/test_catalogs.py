@@ -30,14 +30,15 @@ def test_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [None, b"catalog: \xff\n"])
 def test_what_cant_be_read(tmp_path: Path, content: bytes | None) -> None:
-    """A missing file, or one that is no UTF-8, is a fault that names it."""
+    """A missing file, or one that is no UTF-8, is a fault that names it, once and without a line."""
     path = tmp_path / "own.yaml"
     if content is not None:
         path.write_bytes(content)
 
     for read in (read_catalog, lambda path: read_rules(path, load_catalog())):
-        with pytest.raises(Faults, match=rf"^{path}:1: can't be read: "):
+        with pytest.raises(Faults, match=rf"^{path}: can't be read: ") as said:
             read(path)
+        assert 1 == str(said.value).count("own.yaml")
 
 
 def test_mistakes_name_the_file(tmp_path: Path) -> None:

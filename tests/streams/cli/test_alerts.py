@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from processors.silencing import Silences
+from schemas.absence_rule import load_absences
+from schemas.catalog import load_catalog
+from schemas.rule import load_rules
 from streams.cli import alerts as command
 from streams.cli.main import run
 from tests.processors.alerts_told import acknowledgement, silence
@@ -91,6 +94,15 @@ def test_only_those_that_are_asked_for(
     assert run(["alerts", "--json", *options]) == 0
 
     assert [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()] == ids
+
+
+def test_a_rule_that_nobody_knows_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither configured nor of an alert; a rule that is configured may have no alert."""
+    assert run(["alerts", "--rule", "few-cals"]) == 2
+    assert "unknown rule 'few-cals', did you mean 'few-calls'?" in capsys.readouterr().err
+
+    configured = [*load_rules(load_catalog().known), *load_absences()]
+    assert run(["alerts", *(f"--rule={rule}" for rule in configured)]) == 0
 
 
 def test_since_is_of_the_history(capsys: pytest.CaptureFixture[str]) -> None:

@@ -68,8 +68,14 @@ def test_only_what_is_asked_for(options: list[str], ids: list[str], capsys: Capt
 
 def test_nothing_is_said_to_be_nothing(capsys: Captured) -> None:
     """An empty table would look like a fault."""
-    assert run(["alerts", "--history", "--rule", "other"]) == 0
+    assert run(["alerts", "--history", "--rule", "quiet-rep"]) == 0
     assert capsys.readouterr().out == "No alert fired.\n"
+
+
+def test_a_rule_that_nobody_knows_is_wrong_use(capsys: Captured) -> None:
+    """Neither configured nor in the history."""
+    assert run(["alerts", "--history", "--rule", "other"]) == 2
+    assert "unknown rule 'other'; known: few-calls, " in capsys.readouterr().err
 
 
 def test_since() -> None:

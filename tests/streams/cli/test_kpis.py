@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,6 +86,51 @@ def test_a_misspelt_kpi_gets_the_nearest_name(capsys: pytest.CaptureFixture[str]
     """Nothing found and a name never seen is wrong use, not an empty page."""
     assert run(["kpis", "--kpi", "cals"]) == 2
     assert "did you mean 'calls'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--window", "foo"], "unknown window 'foo'; known: all_time, day, month, now, "),
+        (["--window", "rolling_24"], "unknown window 'rolling_24', did you mean 'rolling_24h'?"),
+        (["--window", "day:26-11-2020"], "--window day:26-11-2020: expected a period as in day:2026-11-21"),
+        (["--window", "day:"], "--window day:: expected a period as in day:"),
+        (["--window", "rolling_24h:2026"], "--window rolling_24h:2026: rolling_24h has no periods"),
+        (["--dim", "foo"], "unknown dimension 'foo'; known: "),
+        (["--dim", "reps=ann"], "unknown dimension 'reps', did you mean 'rep'?"),
+        (["--kpi", "calls", "--kpi", "cals"], "unknown KPI 'cals', did you mean 'calls'?"),
+    ],
+)
+def test_names_that_mean_nothing_are_wrong_use(
+    options: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An empty answer would read as if there were nothing."""
+    assert run(["kpis", *options]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_kpi_of_the_catalog_may_have_no_record_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The configured catalog's names are known, and so are those that another catalog has written."""
+    catalog = tmp_path / "own.yaml"
+    catalog.write_text(
+        "catalog: own\nextends: standard\nrolling: [rolling_2d]\n"
+        "kpis:\n  calls: null\n  talks: {label: T, unit: count, count: call}\n"
+    )
+    monkeypatch.setenv("CRM_PULSE_CATALOG", str(catalog))
+    for options in (["--kpi", "talks"], ["--window", "rolling_2d"], ["--dim", "team=south"]):
+        assert run(["kpis", *options]) == 0
+        assert capsys.readouterr().out == "no record yet\n"
+
+    assert shown(capsys, "--kpi", "talks") == []
+    assert len(shown(capsys, "--kpi", "calls", "--window", "rolling_24h")) == 4
+
+
+def test_where_only_past_periods_have_records_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """And how to see them."""
+    assert run(["kpis", "--window", "day"]) == 0
+    assert "--periods all" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("text", ["", "=ann", "rep="])

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -54,13 +55,18 @@ def test_settings_faults_are_all_printed_without_a_traceback(
     assert "Traceback" not in text
 
 
+@pytest.mark.parametrize(
+    "args", [["alerts"], ["load", "e.jsonl"], ["simulate", "--kafka"], ["simulate", "--kafka", "--live"]]
+)
 def test_a_kafka_that_is_not_there_is_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    args: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The address and the setting behind it are named; there is no traceback."""
     monkeypatch.setenv("CRM_PULSE_KAFKA_BOOTSTRAP", "127.0.0.1:1")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "e.jsonl").write_text("{}")
 
-    assert cli.run(["alerts"]) == 2
+    assert cli.run(args) == 2
 
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1

@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaConnectionError
 from streams.cli import rebuild as module
 from streams.cli.main import run
 from streams.rebuild import LogCutError, RebuildError, Report
+from streams.tables import RestoreError
 
 Said = Callable[[], str]
 
@@ -95,6 +96,26 @@ def test_what_went_wrong(
     assert str(outcome) in text
     assert status == 2 or "nothing was switched" in text
     assert "Traceback" not in text
+
+
+def test_a_kafka_that_is_not_there_is_named(
+    fake: type[FakeRebuild], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With its address and the setting, while it rebuilds and while it waits for workers."""
+    monkeypatch.setenv("CRM_PULSE_KAFKA_BOOTSTRAP", "127.0.0.1:1")
+    monkeypatch.setattr(fake, "outcome", KafkaConnectionError("away"))
+    assert 1 == run(["rebuild"])
+    assert "Kafka at 127.0.0.1:1 (CRM_PULSE_KAFKA_BOOTSTRAP)" in capsys.readouterr().err
+
+    async def away(_: FakeRebuild) -> bool:
+        raise RestoreError("away")
+
+    monkeypatch.setattr(fake, "outcome", None)
+    monkeypatch.setattr(fake, "is_taken_over", away)
+    assert 1 == run(["rebuild"])
+    text = capsys.readouterr().err
+    assert "switched to generation 2" in text
+    assert "Kafka at 127.0.0.1:1 (CRM_PULSE_KAFKA_BOOTSTRAP)" in text
 
 
 def test_after_the_switch_an_interruption_says_that_it_was_switched(

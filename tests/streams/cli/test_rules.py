@@ -56,6 +56,12 @@ def test_a_line_a_rule_and_what_would_have_calmed_it(options: list[str], capsys:
     assert "events until 2026-03-04T10:40:00Z" in text
 
 
+def test_once_is_one_time(options: list[str], capsys: Captured) -> None:
+    """The sentence agrees with its number."""
+    assert run(["rules", "replay", *options, "--since", "2026-03-04T09:35:00Z"]) == 0
+    assert "many began again within 1h of its end 1 time out of 1." in capsys.readouterr().out
+
+
 def test_every_message_on_demand(options: list[str], capsys: Captured) -> None:
     """In its order, with the sentence that it would have had."""
     assert run(["rules", "replay", *options, "--messages", "--rule", "many"]) == 0

@@ -1,13 +1,18 @@
 """`crm-pulse simulate` as a command; the floor itself is tested with its source."""
 
 import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
 from itertools import count
 
 import pytest
 
 from streams.brokers.embedded import EmbeddedKafka
+from streams.cli import simulate as command
 from streams.cli.main import run
-from streams.cli.simulate import pour_live
+from streams.cli.simulate import Sink, pour_live
 from streams.sources.simulate import Arrival
 
 DAY = ["--start", "2026-11-02T00:00:00Z", "--days", "0.5", "--reps", "5", "--accounts", "20"]
@@ -29,20 +34,54 @@ def test_the_same_arguments_give_the_same_bytes(capfdbinary: pytest.CaptureFixtu
     assert all(event["specversion"] == "1.0" for event in events)
 
 
-def test_events_can_go_to_kafka(
-    embedded_kafka: EmbeddedKafka, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """With --kafka nothing is on standard output, and how many were published is told."""
+@pytest.fixture
+def kafka(embedded_kafka: EmbeddedKafka, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation of this test's own, by its environment."""
     prefix = f"simulate-{next(_number)}"
     monkeypatch.setenv("CRM_PULSE_KAFKA_BOOTSTRAP", embedded_kafka.bootstrap)
     monkeypatch.setenv("CRM_PULSE_TOPIC_PREFIX", f"{prefix}.")
     monkeypatch.setenv("CRM_PULSE_APP_ID", prefix)
 
+
+@pytest.mark.usefixtures("kafka")
+def test_a_live_stream_that_is_stopped_tells_how_many_it_published(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It has no other end than Ctrl-C."""
+
+    async def pour(arrivals: Iterator[Arrival], sink: Sink, *_: object) -> None:
+        await sink.publish([next(arrivals).value, next(arrivals).value])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "pour_live", pour)
+    assert run(["simulate", "--live", "--kafka", *DAY]) == 130
+    assert capfd.readouterr().err == "2 events published\n"
+
+
+@pytest.mark.usefixtures("kafka")
+def test_events_can_go_to_kafka(capfd: pytest.CaptureFixture[str]) -> None:
+    """With --kafka nothing is on standard output, and how many were published is told."""
     assert run(["simulate", "--kafka", *DAY]) == 0
 
     captured = capfd.readouterr()
     assert captured.out == ""
     assert "events published" in captured.err
+
+
+@pytest.mark.parametrize("more", [[], ["--live"]])
+def test_ctrl_c_ends_a_long_story_at_once(more: list[str]) -> None:
+    """Though nothing is waited for while there is so much to write."""
+    command = [sys.executable, "-m", "streams.cli.main", "simulate", "--days", "4000", *more]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        try:
+            _, said = process.communicate(timeout=20)
+        finally:
+            process.kill()
+
+    assert (process.returncode, said) == (130, b"")
 
 
 @pytest.mark.parametrize(

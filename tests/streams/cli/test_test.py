@@ -141,7 +141,7 @@ def test_mistakes_in_examples(tmp_path: Path, capsys: Captured) -> None:
     ("text", "sentence"),
     [
         (None, "none.yaml: No such file"),
-        (f"catalog: other.yaml\n{GOOD}", "other.yaml:1: can't be read"),
+        (f"catalog: other.yaml\n{GOOD}", "other.yaml: can't be read: No such file"),
         (f"catalog: wrong.yaml\n{GOOD}", "wrong.yaml:1: "),
     ],
 )

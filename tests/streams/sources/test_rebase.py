@@ -14,26 +14,26 @@ def raw(time: str, **data: str) -> RawEvent:
     return RawEvent(orjson.dumps(event | {"data": {"account": "a", **data}}), "f", 1)
 
 
-def test_the_last_event_happens_now() -> None:
+async def test_the_last_event_happens_now() -> None:
     """Whichever comes last in the file; what can't be read doesn't count."""
     events = [raw("2026-01-02T00:00:00+01:00"), raw("2026-01-01T00:00:00Z"), RawEvent(b"{", "f", 3)]
-    shift_us = shift_to(events, NOW_US)
+    shift_us = await shift_to(events, NOW_US)
 
     moved = [decode(shifted(event, decode(event.value).t_us, shift_us).value).t_us for event in events[:2]]
     assert moved == [NOW_US, NOW_US - 23 * 3_600_000_000]
 
 
-def test_an_event_from_the_future_is_not_the_last_one() -> None:
+async def test_an_event_from_the_future_is_not_the_last_one() -> None:
     """A single wrong clock must not move everything else into the last century."""
     events = [raw("2026-01-01T00:00:00Z"), raw("2999-01-01T00:00:00Z")]
 
-    assert shift_to(events, NOW_US) == shift_to(events[:1], NOW_US)
-    assert shift_to(events[1:], NOW_US) < 0
+    assert await shift_to(events, NOW_US) == await shift_to(events[:1], NOW_US)
+    assert await shift_to(events[1:], NOW_US) < 0
 
 
-def test_nothing_can_not_be_moved() -> None:
+async def test_nothing_can_not_be_moved() -> None:
     """Neither no events nor unreadable ones."""
-    assert shift_to([], NOW_US) == shift_to([RawEvent(b"", "f", 1)], NOW_US) == 0
+    assert await shift_to([], NOW_US) == await shift_to([RawEvent(b"", "f", 1)], NOW_US) == 0
 
 
 def test_only_the_time_changes() -> None:

@@ -1,0 +1,33 @@
+"""How a command says that Kafka can't be reached: where it was looked for, and which setting says so."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aiokafka.errors import KafkaError
+
+from streams.cli.failure import WRONG_USE, CommandError
+from streams.kafka_clients import client_options
+from streams.settings import Settings
+from streams.tables import RestoreError
+
+
+@contextmanager
+def reaching(settings: Settings, exit_code: int = WRONG_USE) -> Iterator[None]:
+    """Raise CommandError with `exit_code` where Kafka fails inside; with 2 where its settings can't be used.
+
+    A process that a supervisor starts again says FAILED: Kafka may be back in a moment.
+    """
+    try:
+        client_options(settings)
+    except (OSError, ValueError) as error:
+        raise CommandError(f"can't use the Kafka settings: {error}") from None
+    try:
+        yield
+    except (KafkaError, RestoreError) as error:
+        raise unreachable(settings, error, exit_code) from None
+
+
+def unreachable(settings: Settings, error: Exception, exit_code: int, more: str = "") -> CommandError:
+    """Return the sentence, with `more` on a line of its own."""
+    where = f"{settings.kafka_bootstrap} (CRM_PULSE_KAFKA_BOOTSTRAP)"
+    return CommandError(f"can't reach Kafka at {where}: {error}" + (f"\n{more}" if more else ""), exit_code)
