@@ -17,6 +17,7 @@ from schemas.silence import Silence
 from streams.web.api.access import Access
 from streams.web.api.context import Api, Caretaker, Context, Reader
 from streams.web.api.documented import SAID, STORE, answers
+from streams.web.api.etag import tagged
 from streams.web.api.feed import sees_alert
 from streams.web.api.lists import PAGE_ITEMS, Cursor, Limit, page
 from streams.web.api.models import Acknowledge, AlertRecord, NewSilence, Page, SilenceRecord
@@ -131,6 +132,16 @@ async def silence(context: Api, access: Caretaker, body: NewSilence) -> Response
     return _answer(new, 201, {"Location": f"/api/v1/silences/{new.id}"})
 
 
+@router.get(
+    "/silences/{id}",
+    summary="One silence or acknowledgement",
+    responses=answers(SilenceRecord, *SAID, ProblemType.NOT_FOUND),
+)
+async def one_silence(request: Request, context: Api, access: Reader, id: Id) -> Response:
+    """Return it as it is on `crm.silences`, also when it is over."""
+    return tagged(request, _encode(await _said(context, access, id)))
+
+
 @router.delete(
     "/silences/{id}",
     summary="End a silence or an acknowledgement",
@@ -140,9 +151,7 @@ async def silence(context: Api, access: Caretaker, body: NewSilence) -> Response
 )
 async def end(context: Api, access: Caretaker, id: Id) -> Response:
     """End it now; it stays, with an earlier end. What somebody else said needs the scope `admin`."""
-    found = context.silences.said().get(id)
-    if found is None or not (await _seeing(context, access))(found):
-        raise ProblemError(ProblemType.NOT_FOUND, f"there is no silence {id!r}")
+    found = await _said(context, access, id)
     if found.author != access.name and "admin" not in access.scopes:
         raise ProblemError(
             ProblemType.FORBIDDEN_AUTHOR, f"{found.author} said it; to end it needs the scope admin"
@@ -153,6 +162,14 @@ async def end(context: Api, access: Caretaker, id: Id) -> Response:
         raise ProblemError(ProblemType.CONFLICT, str(error)) from None
     await context.silences.say(new)
     return _answer(new)
+
+
+async def _said(context: Context, access: Access, id: str) -> Silence:
+    """Return what was said under an id. Raises ProblemError where there is nothing that somebody sees."""
+    found = context.silences.said().get(id)
+    if found is None or not (await _seeing(context, access))(found):
+        raise ProblemError(ProblemType.NOT_FOUND, f"there is no silence {id!r}")
+    return found
 
 
 async def _visible(context: Context, access: Access) -> dict[str, bytes]:

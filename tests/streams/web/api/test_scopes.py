@@ -8,7 +8,7 @@ from tests.streams.web.api.serving import TOKENS, Served, bearer, floor, keys, s
 
 READS = (
     "/kpis", "/kpis/calls|rolling_24h|", "/series?key=calls|rolling_24h|", "/leaderboards/calls/rolling_24h",
-    "/alerts", "/silences", "/catalog", "/boards", "/boards/floor", "/directory", "/status",
+    "/alerts", "/silences", "/silences/x", "/catalog", "/boards", "/boards/floor", "/directory", "/status",
     "/events/stream?alerts=true",
 )  # fmt: skip
 SILENCE = {"matchers": {"team": "south"}, "for": "1h"}
@@ -132,6 +132,10 @@ async def test_what_others_said_is_theirs() -> None:
 
         assert [one["id"] for one in await served.items("/silences", "north")] == [ids["acknowledgement"]]
         assert [one["id"] for one in await served.items("/silences", "south")] == [ids["silence"]]
+        for kind, id in ids.items():
+            for who in ("north", "south"):
+                seen = (who == "north") == (kind == "acknowledgement")
+                assert await ask(served, "GET", f"/silences/{id}", who) == (200 if seen else 404)
         assert await ask(served, "DELETE", f"/silences/{ids['acknowledgement']}", "north") == 403
         assert await ask(served, "DELETE", f"/silences/{ids['acknowledgement']}", "south") == 404
         assert await ask(served, "DELETE", f"/silences/{ids['silence']}", "north") == 404

@@ -79,6 +79,8 @@ async def test_a_silence_from_beginning_to_end() -> None:
         assert (made.status_code, made.headers["location"]) == (201, f"/api/v1/silences/{made.json()['id']}")
         assert (made.json()["author"], made.json()["matchers"]) == ("keeper", body["matchers"])
         assert await served.items("/silences", "reader") == [made.json()]
+        there = await served.http.get(made.headers["location"], headers=bearer("reader"))
+        assert (there.status_code, there.json()) == (200, made.json())
 
         served.now_us += 60_000_000
         path = f"/api/v1/silences/{made.json()['id']}"
@@ -90,6 +92,8 @@ async def test_a_silence_from_beginning_to_end() -> None:
         ).status_code == 404
         assert await served.items("/silences", "reader") == []
         assert await served.items("/silences", "reader", all=True) == [ended.json()]
+        assert (await served.get(f"/silences/{ended.json()['id']}", "reader")).json() == ended.json()
+        assert (await served.get("/silences/none", "reader")).status_code == 404
 
 
 async def test_one_that_begins_later() -> None:
