@@ -28,5 +28,5 @@ def mount(app: FastAPI, directory: Path) -> None:
     async def index() -> Response:
         return FileResponse(directory / INDEX, media_type="text/html", headers=REVALIDATE)
 
-    app.add_api_route("/", index, methods=["GET", "HEAD"], include_in_schema=False)
-    app.add_api_route("/b/{board}", index, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_api_route("/", index, include_in_schema=False)
+    app.add_api_route("/b/{board}", index, include_in_schema=False)
