@@ -26,6 +26,7 @@ from streams.web.api.access import Gate
 from streams.web.api.context import BoardDocument, Context
 from streams.web.api.directory import Directory
 from streams.web.api.exposition import Exposition
+from streams.web.api.faults import not_understood
 from streams.web.api.guard import BASE, Guard
 from streams.web.api.head import Head
 from streams.web.api.hub import Hub
@@ -140,11 +141,9 @@ def _handle_problems(app: FastAPI) -> None:
         assert isinstance(error, ProblemError)
         return answer(error)
 
-    async def wrong(_: Request, error: Exception) -> Response:
+    async def wrong(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        errors = [{"where": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors()]
-        detail = "; ".join(f"{one['where']}: {one['message']}" for one in errors)
-        return answer(ProblemError(ProblemType.INVALID, detail, errors=errors))
+        return answer(not_understood(request, error.errors()))
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
