@@ -1,6 +1,7 @@
 """`/alerts` and `/silences`: what is wrong, and what people say of it."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -11,8 +12,9 @@ from processors.event_time import decode_time
 from processors.serving.viewing import TeamOf
 from processors.silence_records import LONGEST_US, acknowledgement, acknowledgement_id, ended
 from processors.silence_records import silence as silence_record
-from schemas.alert import Alert
+from schemas.alert import Alert, AlertState
 from schemas.duration import DAY_US, duration_us
+from schemas.rule_grammar import Severity
 from schemas.silence import Silence
 from streams.web.api.access import Access
 from streams.web.api.context import Api, Caretaker, Context, Reader
@@ -40,16 +42,16 @@ async def alerts(
     request: Request,
     context: Api,
     access: Reader,
-    state: Annotated[list[str], Query(description="Only these: pending, firing, resolved, no_data.")] = [],  # noqa: B006
-    severity: Annotated[list[str], Query(description="Only these: info, warning, critical.")] = [],  # noqa: B006
+    state: Annotated[list[AlertState], Query(description="Only those in one of these states.")] = [],  # noqa: B006
+    severity: Annotated[list[Severity], Query(description="Only those of these severities.")] = [],  # noqa: B006
     rule: Annotated[list[str], Query(description="Only of these rules.")] = [],  # noqa: B006
     limit: Limit = PAGE_ITEMS,
     cursor: Cursor = None,
 ) -> Response:
     """Return the alerts there are, as they are on `crm.alerts`, in the order of their ids."""
     found = await _visible(context, access)
-    wanted = {"state": state, "severity": severity, "rule": rule}
-    wanted = {name: values for name, values in wanted.items() if values}
+    filters: dict[str, Sequence[str]] = {"state": state, "severity": severity, "rule": rule}
+    wanted = {name: values for name, values in filters.items() if values}
     if wanted:
         found = {id: record for id, record in found.items() if _has(_decode_fields(record), wanted)}
     return page(request, found.items(), limit, cursor)
@@ -196,7 +198,7 @@ async def _seeing(context: Context, access: Access) -> Any:
     return sees
 
 
-def _has(fields: dict[str, Any], wanted: dict[str, list[str]]) -> bool:
+def _has(fields: dict[str, Any], wanted: Mapping[str, Sequence[str]]) -> bool:
     return all(fields.get(name) in values for name, values in wanted.items())
 
 

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from streams.web.api.context import Api, BoardDocument, Context, Reader
 from streams.web.api.documented import problems
 from streams.web.api.feed import Question
-from streams.web.api.problems import ProblemError, ProblemType, invalid
+from streams.web.api.problems import ProblemType, invalid, no_such
 from streams.web.api.routes.kpis import Select, parse_selectors
 from streams.web.api.stream import EventStream
 
@@ -76,7 +76,7 @@ async def stream(
 def _board(context: Context, id: str) -> BoardDocument:
     found = context.boards.get(id)
     if found is None:
-        raise ProblemError(ProblemType.NOT_FOUND, f"there is no board {id!r}")
+        raise no_such("board", id, context.boards)
     return found
 
 

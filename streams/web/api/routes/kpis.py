@@ -1,14 +1,12 @@
 """`/kpis` and `/series`: records as they are on `crm.kpis`, and their short histories."""
 
 from collections import defaultdict
-from collections.abc import Callable
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from processors.calendar import CALENDAR_WINDOWS
 from processors.records import rfc3339
 from processors.serving.selecting import exactly
 from schemas.kpi import dims_of
@@ -16,11 +14,11 @@ from schemas.selector import Selector, SelectorError
 from streams.web.api.context import Api, Context, Reader
 from streams.web.api.documented import STORE, answers
 from streams.web.api.etag import tagged
+from streams.web.api.filters import Part, filtered, read_dims
 from streams.web.api.lists import PAGE_ITEMS, Cursor, Limit, Pages
 from streams.web.api.models import KpiRecord, Page, Series
 from streams.web.api.problems import ProblemError, ProblemType, invalid
 
-ALL = "all"
 SELECT_CHARS_MAX = 1_000
 
 router = APIRouter(tags=["KPIs"])
@@ -36,14 +34,6 @@ Select = Annotated[
         },
     ),
 ]
-Takes = Callable[[str], bool]
-
-
-class _Part(NamedTuple):
-    """What is wanted of a bucket."""
-
-    takes: Takes
-    exactly: str | None
 
 
 def parse_selectors(context: Context, texts: list[str]) -> tuple[Selector, ...]:
@@ -77,7 +67,7 @@ async def kpis(
     if select and (kpi or window is not None or period is not None or dim):
         raise invalid("select", "goes without kpi, window, period and dim: a selector says all of that")
     buckets = (
-        _selected(context, select) if select else await _filtered(context, kpi, window, period, _takes(dim))
+        _selected(context, select) if select else await filtered(context, kpi, window, period, read_dims(dim))
     )
     team_of = await context.directory.for_viewer(access.viewer)
     pages = Pages(request, 2)
@@ -174,63 +164,10 @@ async def _place(context: Context, access: Reader, key: str) -> tuple[str, str]:
     return at.bucket, text
 
 
-def _selected(context: Context, texts: list[str]) -> dict[str, list[_Part]]:
-    buckets: defaultdict[str, list[_Part]] = defaultdict(list)
+def _selected(context: Context, texts: list[str]) -> dict[str, list[Part]]:
+    buckets: defaultdict[str, list[Part]] = defaultdict(list)
     now_us = context.now_us()
     for selector in parse_selectors(context, texts):
         at = context.selecting.resolve(selector.kpi, selector.window, selector.period, now_us)
-        buckets[at.bucket].append(_Part(selector.takes, exactly(selector)))
+        buckets[at.bucket].append(Part(selector.takes, exactly(selector)))
     return buckets
-
-
-async def _filtered(
-    context: Context, kpis: list[str], window: str | None, period: str | None, takes: Takes
-) -> dict[str, list[_Part]]:
-    """Return the buckets that filters leave of the whole catalog."""
-    selecting, now_us = context.selecting, context.now_us()
-    if window is not None and not any(window in windows for windows in selecting.windows.values()):
-        raise invalid("window", f"no KPI is kept in a window {window!r}")
-    if period not in (None, ALL) and not any(
-        selecting.is_period(one, period or "") for one in CALENDAR_WINDOWS
-    ):
-        raise invalid(
-            "period", f"{period!r} is no period; one is 2026-11-21, 2026-W47, 2026-11, 2026-Q4 or 2026"
-        )
-    for name in kpis:
-        try:
-            selecting.check_window(
-                name, window if window is not None else selecting.windows.get(name, ("",))[0]
-            )
-        except SelectorError as error:
-            raise invalid("kpi", str(error)) from None
-    part = _Part(takes, None)
-    buckets: dict[str, list[_Part]] = {}
-    for name in kpis or selecting.windows:
-        for one in selecting.windows[name]:
-            if window not in (None, one):
-                continue
-            if one in CALENDAR_WINDOWS and period == ALL:
-                for label in await context.store.periods(name, one):
-                    buckets[f"{name}|{one}:{label}"] = [part]
-            elif one in CALENDAR_WINDOWS and period is not None:
-                if selecting.is_period(one, period):
-                    buckets[f"{name}|{one}:{period}"] = [part]
-            elif period in (None, ALL):
-                buckets[selecting.resolve(name, one, None, now_us).bucket] = [part]
-    return buckets
-
-
-def _takes(texts: list[str]) -> Takes:
-    """Return what tells by the last part of its key whether a record has these dimensions."""
-    wanted: dict[str, str | None] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not name or (equals and not value):
-            raise invalid("dim", f"{text!r}: expected a name or name=value, such as rep=ann")
-        wanted[name] = value if equals else None
-
-    def takes(text: str) -> bool:
-        found = dims_of(text)
-        return all(name in found and value in (None, found[name]) for name, value in wanted.items())
-
-    return takes

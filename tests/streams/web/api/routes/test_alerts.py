@@ -33,6 +33,28 @@ async def test_alerts_and_their_filters(params: dict[str, Any], ids: list[str]) 
         assert [one["id"] for one in await served.items("/alerts", "reader", **params)] == ids
 
 
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        (
+            {"state": ["firing", "foo"]},
+            "state: expected one of pending, firing, no_data, resolved, found the text 'foo'",
+        ),
+        (
+            {"severity": "critcal"},
+            "severity: expected one of critical, warning, info, found the text 'critcal', did you mean 'critical'?",
+        ),
+    ],
+    ids=str,
+)
+async def test_filters_that_nothing_can_pass(params: dict[str, Any], said: str) -> None:
+    """An empty list would look as if all were well."""
+    async with serving() as served:
+        response = await served.get("/alerts", **params)
+
+    assert (response.status_code, response.json()["detail"]) == (422, said)
+
+
 async def test_an_acknowledgement_by_a_token() -> None:
     """Its author is the token's name; without a word it lasts a day; said again, it is the same with another end."""
     async with serving(TOKENS) as served:
