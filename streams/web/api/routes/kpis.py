@@ -11,6 +11,7 @@ from processors.records import rfc3339
 from processors.serving.selecting import exactly
 from schemas.kpi import dims_of
 from schemas.selector import Selector, SelectorError
+from streams.web.api.access import Access
 from streams.web.api.context import Api, Context, Reader
 from streams.web.api.documented import STORE, answers
 from streams.web.api.etag import tagged
@@ -18,6 +19,7 @@ from streams.web.api.filters import Part, filtered, read_dims
 from streams.web.api.lists import PAGE_ITEMS, Cursor, Limit, Pages
 from streams.web.api.models import KpiRecord, Page, Series
 from streams.web.api.problems import ProblemError, ProblemType, invalid
+from streams.web.api.seeing import WHOSE, refuse_hidden
 
 SELECT_CHARS_MAX = 1_000
 
@@ -46,7 +48,21 @@ def parse_selectors(context: Context, texts: list[str]) -> tuple[Selector, ...]:
         raise invalid("select", str(error)) from None
 
 
-@router.get("/kpis", summary="Current records", responses=answers(Page[KpiRecord], *STORE))
+async def parse_named(context: Context, access: Access, texts: list[str]) -> tuple[Selector, ...]:
+    """Read somebody's selectors. Raises ProblemError, also where one names what that one does not see."""
+    selectors = parse_selectors(context, texts)
+    for text, one in zip(dict.fromkeys(texts), selectors, strict=True):
+        named = {name: value for name, value in one.dims if name in one.wanted}
+        if exactly(one) is not None or WHOSE & {*named}:
+            await refuse_hidden(context, access, text, named)
+    return selectors
+
+
+@router.get(
+    "/kpis",
+    summary="Current records",
+    responses=answers(Page[KpiRecord], *STORE, ProblemType.FORBIDDEN_TEAM),
+)
 async def kpis(
     request: Request,
     context: Api,
@@ -66,9 +82,14 @@ async def kpis(
     """Return current records in the order of their keys: those of selectors, or those that filters leave."""
     if select and (kpi or window is not None or period is not None or dim):
         raise invalid("select", "goes without kpi, window, period and dim: a selector says all of that")
-    buckets = (
-        _selected(context, select) if select else await filtered(context, kpi, window, period, read_dims(dim))
-    )
+    if select:
+        buckets = _buckets(context, await parse_named(context, access, select))
+    else:
+        dims = read_dims(dim)
+        named = {name: value for name, value in dims.items() if name in WHOSE and value is not None}
+        if named:
+            await refuse_hidden(context, access, ",".join(dim), named)
+        buckets = await filtered(context, kpi, window, period, dims)
     team_of = await context.directory.for_viewer(access.viewer)
     pages = Pages(request, 2)
     after = pages.after(cursor)
@@ -149,7 +170,7 @@ async def series(
     return tagged(request, orjson.dumps({"items": items, "next": None}))
 
 
-async def _place(context: Context, access: Reader, key: str) -> tuple[str, str]:
+async def _place(context: Context, access: Access, key: str) -> tuple[str, str]:
     """Return the bucket of a key and its last part. Raises ProblemError where it is none, or another team's."""
     try:
         selector = context.selecting.parse(key)
@@ -158,16 +179,15 @@ async def _place(context: Context, access: Reader, key: str) -> tuple[str, str]:
     text = exactly(selector)
     if text is None:
         raise invalid("key", f"{key!r}: every dimension of a record has a value, such as rep=ann")
-    if not access.viewer.sees(dims_of(text), await context.directory.for_viewer(access.viewer)):
-        raise ProblemError(ProblemType.FORBIDDEN_TEAM, f"{key!r} is not of the teams of {access.name!r}")
+    await refuse_hidden(context, access, key, dims_of(text))
     at = context.selecting.resolve(selector.kpi, selector.window, selector.period, context.now_us())
     return at.bucket, text
 
 
-def _selected(context: Context, texts: list[str]) -> dict[str, list[Part]]:
+def _buckets(context: Context, selectors: tuple[Selector, ...]) -> dict[str, list[Part]]:
     buckets: defaultdict[str, list[Part]] = defaultdict(list)
     now_us = context.now_us()
-    for selector in parse_selectors(context, texts):
+    for selector in selectors:
         at = context.selecting.resolve(selector.kpi, selector.window, selector.period, now_us)
         buckets[at.bucket].append(Part(selector.takes, exactly(selector)))
     return buckets
