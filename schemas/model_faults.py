@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from schemas.fault import nearest, unknown
-from schemas.model_types import branch_called, field_names, inside
+from schemas.model_types import branch_called, field_names, inside, members
 
 Path = tuple[str | int, ...]
 
@@ -43,8 +43,8 @@ _LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "string_pattern_mismatch": lambda ctx: f"must look like {ctx['pattern']}",
     "string_too_long": lambda ctx: f"must have at most {ctx['max_length']} characters",
     "string_too_short": lambda ctx: f"must have at least {ctx['min_length']} characters",
-    "too_long": lambda ctx: f"must have at most {ctx['max_length']} entries",
-    "too_short": lambda ctx: f"must have at least {ctx['min_length']} entries",
+    "too_long": lambda ctx: f"must have at most {_entries(ctx['max_length'])}",
+    "too_short": lambda ctx: f"must have at least {_entries(ctx['min_length'])}",
 }
 
 #: Kinds of errors that say "this value is of another kind", which the branches of a union are told apart by.
@@ -52,6 +52,10 @@ _CHOICES = {"enum", "literal_error"}
 
 #: 1_000 and 1,000 are texts in YAML 1.2
 _GROUPED = re.compile(r"-?[0-9]{1,3}([_,][0-9]{3})+(\.[0-9]+)?")
+
+
+def _entries(number: int) -> str:
+    return "1 entry" if number == 1 else f"{number} entries"
 
 
 def _whole(limit: Any) -> Any:
@@ -73,12 +77,17 @@ class _Error(typing.NamedTuple):
 
 def model_faults(model: type[BaseModel], error: ValidationError) -> list[tuple[Path, str]]:
     """Return (path of the field, sentence) for every mistake; a union gives its likeliest reading."""
+    return detail_faults(model, typing.cast(list[Mapping[str, Any]], error.errors(include_url=False)))
+
+
+def detail_faults(root: Any, details: Iterable[Mapping[str, Any]]) -> list[tuple[Path, str]]:
+    """Return the same for pydantic's details, as a framework hands them on, of a value of the type `root`, or None."""
     found = []
-    for detail in error.errors(include_url=False):
-        loc = detail["loc"]
+    for detail in details:
+        loc = tuple(detail["loc"])
         if loc[-1:] == ("[key]",):
             loc = loc[:-1]
-        found.append(_Error((), loc, (model,), None, typing.cast(Mapping[str, Any], detail)))
+        found.append(_Error((), loc, () if root is None else members(root), None, detail))
     return [*_settle(found)]
 
 
@@ -142,6 +151,8 @@ def _sentence(error: _Error) -> tuple[Path, str]:
         return (*path, _options(ctx["discriminator"])[0]), "missing"
     if kind == "union_tag_invalid":
         return (*path, _options(ctx["discriminator"])[0]), _choice(_options(ctx["expected_tags"]), ctx["tag"])
+    if kind in ("too_long", "too_short"):
+        return path, f"{_LIMITS[kind](ctx)}, found {ctx['actual_length']}"
     if kind in _LIMITS:
         return path, f"{_LIMITS[kind](ctx)}, found {_found(value)}"
     if kind in ("value_error", "assertion_error"):
@@ -185,7 +196,8 @@ def _found(value: Any) -> str:
         return "fields (name: value)"
     if isinstance(value, list):
         return "a list"
-    if isinstance(value, str):
+    if isinstance(value, str | bytes):
+        value = value if isinstance(value, str) else value.decode(errors="replace")
         text = value if len(value) <= VALUE_CHARS_MAX else value[:VALUE_CHARS_MAX] + "…"
         return f"the text {text!r}"
     return f"the number {value}"

@@ -59,6 +59,15 @@ class Selecting:
                 f"{kpi} is not kept in a window {window!r}; it is in {', '.join(self.windows[kpi])}"
             )
 
+    def check_dims(self, kpis: Iterable[str], names: Iterable[str]) -> None:
+        """Raise SelectorError unless one of these KPIs is kept by dimensions of these names together."""
+        names, kept = {*names}, [{*one} for kpi in kpis for one in self._signatures[kpi]]
+        known = {name for one in kept for name in one}
+        for name in sorted(names - known):
+            raise SelectorError(unknown("dimension", name, known))
+        if not any(names <= one for one in kept):
+            raise SelectorError(f"no KPI that is asked for is kept by {' and '.join(sorted(names))} together")
+
     def resolve(self, kpi: str, window: str, period: str | None, now_us: int) -> Resolved:
         """Return the bucket; a calendar window without a period is the one that runs."""
         if window not in CALENDAR_WINDOWS:

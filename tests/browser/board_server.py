@@ -152,8 +152,9 @@ class BoardServer:
             response.headers.update(HEADERS)
         return response
 
-    async def _page(self, _: web.Request) -> web.StreamResponse:
-        return web.FileResponse(STATIC / "index.html")
+    async def _page(self, request: web.Request) -> web.StreamResponse:
+        known = request.path == "/" or request.match_info["board"] in self.boards
+        return web.FileResponse(STATIC / "index.html", status=200 if known else 404)
 
     async def _list(self, _: web.Request) -> web.StreamResponse:
         items = [{"id": name, "title": board["title"]} for name, board in sorted(self.boards.items())]

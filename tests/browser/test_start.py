@@ -1,6 +1,7 @@
 """A page that is opened before there is anything to show."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.board_server import BoardServer
@@ -35,8 +36,52 @@ def test_boards_of_teams_are_shown_as_soon_as_there_are_teams(floor: Floor, open
         expect(page.locator(".tile")).to_have_count(1)
 
 
-def test_an_address_that_can_not_be_read_is_no_board(server: BoardServer, open_page: OpenPage) -> None:
-    """The first one is shown."""
-    page = open_page(server, "/b/%E0%A4%A")
+@pytest.mark.parametrize(
+    ("path", "words", "offered"),
+    [
+        ("/b/nope", "There is no board “nope”.", "/b/floor"),
+        ("/b/%E0%A4%A", "There is no board “%E0%A4%A”.", "/b/floor"),
+        ("/b/team?team=nope", "There is no team “nope”.", "/b/team?team=TEAM"),
+        ("/b/floor?team=TEAM", "The board “Sales floor” is not of one team.", "/b/team?team=TEAM"),
+    ],
+)
+def test_a_misspelt_address_shows_no_other_board(
+    path: str, words: str, offered: str, server: BoardServer, floor: Floor, open_page: OpenPage
+) -> None:
+    """It is said plainly, to eyes and ears, with the boards there are; the right one is a click away."""
+    team = min(team for team, _ in floor.reps.values())
+    page = open_page(server, path.replace("TEAM", team), wait=False, broken=True)
 
+    expect(page.locator(".nowhere-words")).to_have_text(words)
+    expect(page.locator("#said")).to_have_text(words)
+    expect(page.locator("h1")).to_have_text("No such board")
+    expect(page.locator("#state")).to_have_text("No board")
+    expect(page.locator(".tile")).to_have_count(0)
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    page.locator(f".nowhere a[href='{offered.replace('TEAM', team)}']").click()
     expect(page.locator(".tile").first).to_be_visible()
+
+
+def test_a_teams_board_waits_for_its_team(server: BoardServer, open_page: OpenPage) -> None:
+    """While nobody is known it is not another board that is shown, and the right one comes by itself."""
+    teams, server.directory = server.directory, {}
+    page = open_page(server, "/b/team", wait=False)
+    page.wait_for_load_state("networkidle")
+    page.clock.install()
+    page.reload()
+    expect(page.locator(".nowhere-words")).to_contain_text("No team is known yet")
+    server.directory = teams
+    page.clock.run_for(61_000)
+
+    expect(page.locator("h1")).to_contain_text("Team")
+
+
+def test_back_from_a_board_that_there_is_not(server: BoardServer, open_page: OpenPage) -> None:
+    """A dot leads to a board, and back to the message."""
+    page = open_page(server, "/b/nope", wait=False, broken=True)
+    page.locator("#boards a").first.click()
+    expect(page.locator(".tile").first).to_be_visible()
+    page.go_back()
+    expect(page.locator(".nowhere")).to_be_visible()
+    expect(page.locator(".tile")).to_have_count(0)

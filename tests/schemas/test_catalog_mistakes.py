@@ -158,7 +158,7 @@ KPIS = [
     ("{label: X, unit: count, count: call, min_sample: -1}", "kpis.x.min_sample: must be at least 0"),
     ("{label: X, unit: count, count: call, private: yes}", "kpis.x.private: expected true or false, found the text 'yes'"),
     ("{label: X, unit: count, count: call, format: euros}", "kpis.x.format: expected one of number, percent, currency, duration"),
-    ("{label: X, unit: count, count: call, windows: []}", "kpis.x.windows: must have at least 1 entries"),
+    ("{label: X, unit: count, count: call, windows: []}", "kpis.x.windows: must have at least 1 entry"),
     ("{label: X, unit: count, count: customer_span, windows: [day]}", "kpis.x.windows[0]: unknown window of such a KPI 'day'; known: all_time"),
     ("{unit: count}", "kpis.x.label: missing"),
 ]  # fmt: skip

@@ -136,7 +136,7 @@ def test_formula(fields: str, expected: str) -> None:
         ("flag: no", "flag: expected true or false, found the text 'no'"),
         ("flag: 1", "flag: expected true or false, found the number 1"),
         ("pair: [a, b]", "pair[0]: expected a whole number, found the text 'a'"),
-        ("pair: [1, a, b]", "pair: must have at most 2 entries, found a list"),
+        ("pair: [1, a, b]", "pair: must have at most 2 entries, found 3"),
         ("by: {" + "a: 1}", "by: expected a list, found fields (name: value)"),
         ("flag: " + "x" * 100, "flag: expected true or false, found the text '" + "x" * 60 + "…'"),
     ],

@@ -64,7 +64,7 @@ def test_a_good_file_says_what_it_says() -> None:
         ("group_by", "groupby", "6: route.groupby: unknown field 'groupby', did you mean 'group_by'?"),
         ('digest: "08:00"', 'digest: "8 am"', "18: route.routes.daily.digest: "),
         ("token_env: SLACK_TOKEN", "token: xoxb-1", "2: receivers.sales"),
-        ("{rule: rep-slow}", "{}", "20: inhibit[0].target: must have at least 1 entries"),
+        ("{rule: rep-slow}", "{}", "20: inhibit[0].target: must have at least 1 entry"),
     ],
 )  # fmt: skip
 def test_mistakes_are_told_with_their_line(before: str, after: str, fault: str) -> None:

@@ -26,7 +26,9 @@ from streams.web.api.access import Gate
 from streams.web.api.context import BoardDocument, Context
 from streams.web.api.directory import Directory
 from streams.web.api.exposition import Exposition
+from streams.web.api.faults import not_understood
 from streams.web.api.guard import BASE, Guard
+from streams.web.api.head import Head
 from streams.web.api.hub import Hub
 from streams.web.api.limits import Limits
 from streams.web.api.openapi import complete
@@ -38,7 +40,7 @@ from streams.web.api.silence_log import SilenceLog, SilencesAwayError
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER = {"Retry-After": "2"}
-METHODS = ("GET", "HEAD", "POST", "DELETE")
+METHODS = ("GET", "POST", "DELETE")
 
 
 def create_app(
@@ -105,6 +107,7 @@ def application(context: Context, static: Path) -> FastAPI:
         page.mount(app, static)
     _handle_problems(app)
     complete(app)
+    app.add_middleware(Head)
     app.add_middleware(
         Guard,
         body_bytes_max=context.limits.body_bytes_max,
@@ -138,11 +141,9 @@ def _handle_problems(app: FastAPI) -> None:
         assert isinstance(error, ProblemError)
         return answer(error)
 
-    async def wrong(_: Request, error: Exception) -> Response:
+    async def wrong(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        errors = [{"where": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors()]
-        detail = "; ".join(f"{one['where']}: {one['message']}" for one in errors)
-        return answer(ProblemError(ProblemType.INVALID, detail, errors=errors))
+        return answer(not_understood(request, error.errors()))
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -171,8 +172,9 @@ def _handle_problems(app: FastAPI) -> None:
 
 def _methods(app: FastAPI, scope: Scope) -> list[str]:
     """Return the methods that a path has, of all its routes; the framework names those of the first."""
-    return [
+    found = [
         method
         for method in METHODS
         if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in app.routes)
     ]
+    return [*found, "HEAD"] if "GET" in found else found

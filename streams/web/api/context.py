@@ -17,6 +17,7 @@ from streams.web.api.directory import Directory
 from streams.web.api.exposition import Exposition
 from streams.web.api.hub import Hub
 from streams.web.api.limits import Limits
+from streams.web.api.parameters import refuse_unknown
 from streams.web.api.silence_log import SilenceLog
 from streams.web.api.stream import Abort
 
@@ -59,13 +60,14 @@ _bearer = HTTPBearer(
 
 
 def who(scope: Scope) -> Callable[..., Coroutine[Any, Any, Access]]:
-    """Return the dependency that lets in who has the scope."""
+    """Return the dependency that lets in who has the scope, and asks for nothing that the route does not know."""
 
     async def admitted(request: Request, _: Annotated[Any, Depends(_bearer)] = None) -> Access:
         context = context_of(request)
         address = request.client.host if request.client else "unknown"
         access = context.gate.admit(request.headers.get("authorization"), address, context.now_us())
         access.require(scope)
+        refuse_unknown(request)
         return access
 
     return admitted

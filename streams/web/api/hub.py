@@ -55,6 +55,8 @@ class Hub:
         self._alert_feeds: set[Feed] = set()
         self._moves_us: int | None = None
         self._of_name: Counter[str] = Counter()
+        self._team_of = directory.team_of
+        """As restricted viewers were told."""
         self._regrouped_us = 0
         """After this the directory is as it is now."""
         self._status = b""
@@ -72,6 +74,9 @@ class Hub:
     def join(self, question: Question, counted_as: str, last_id: str | None) -> Client:
         """Let a client in. Raises ProblemError where there are too many."""
         self._check_room(counted_as)
+        if not question.viewer.sees_all:
+            # Else the next beat would find the directory that was read for this one new, and begin again.
+            self.regroup()
         client = Client(counted_as, self.limits, monotonic_s())
         feed = self.feeds.get(question)
         if feed is None:
@@ -177,8 +182,11 @@ class Hub:
         for feed in self.feeds.values():
             self.reset(feed)
 
-    def reset_restricted(self) -> None:
-        """The directory is another one: who sees what is decided anew."""
+    def regroup(self) -> None:
+        """Decide anew who sees what where the directory is another one than before."""
+        if self._directory.team_of is self._team_of:
+            return
+        self._team_of = self._directory.team_of
         self._regrouped_us = self._now_us() + 1
         for feed in self.feeds.values():
             if not feed.question.viewer.sees_all:

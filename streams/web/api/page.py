@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+
+from streams.web.api.context import context_of
 
 STATIC: Final = Path(__file__).parents[1] / "static"
 INDEX: Final = "index.html"
@@ -28,5 +30,10 @@ def mount(app: FastAPI, directory: Path) -> None:
     async def index() -> Response:
         return FileResponse(directory / INDEX, media_type="text/html", headers=REVALIDATE)
 
-    app.add_api_route("/", index, methods=["GET", "HEAD"], include_in_schema=False)
-    app.add_api_route("/b/{board}", index, methods=["GET", "HEAD"], include_in_schema=False)
+    async def board_page(request: Request, board: str) -> Response:
+        # The page says it in words; this is for those who read the status only.
+        status = 200 if board in context_of(request).boards else 404
+        return FileResponse(directory / INDEX, status, REVALIDATE, "text/html")
+
+    app.add_api_route("/", index, include_in_schema=False)
+    app.add_api_route("/b/{board}", board_page, include_in_schema=False)

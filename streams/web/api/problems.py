@@ -1,12 +1,14 @@
 """What goes wrong, as RFC 9457 has it: `application/problem+json`, with a bounded set of types."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
 from fastapi.responses import Response
+
+from schemas.fault import nearest
 
 MEDIA_TYPE: Final = "application/problem+json"
 URN: Final = "urn:crm-pulse:problem:"
@@ -68,6 +70,13 @@ def invalid(parameter: str, message: str) -> ProblemError:
     return ProblemError(
         ProblemType.INVALID, f"{parameter}: {message}", errors=[{"where": parameter, "message": message}]
     )
+
+
+def no_such(parameter: str, name: str, there_are: Iterable[str]) -> ProblemError:
+    """Return what says that nothing has a name, with the nearest that something has."""
+    near = nearest(name, there_are)
+    message = f"there is no {parameter} {name!r}" + (f", did you mean {near!r}?" if near else "")
+    return ProblemError(ProblemType.NOT_FOUND, message, errors=[{"where": parameter, "message": message}])
 
 
 def answer(problem: ProblemError) -> Response:

@@ -1,7 +1,6 @@
 """The hub at work: reads the store's changes, sends rounds, says every two seconds how things are."""
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import aclosing
 from typing import Any, Final
 
@@ -32,7 +31,6 @@ class Running:
         self._store = store
         self._directory = directory
         self._snapshots = Snapshots(hub, store, directory)
-        self._team_of: Mapping[str, str] = directory.team_of
 
     async def run(self) -> None:
         """Run for ever."""
@@ -92,10 +90,7 @@ class Running:
                 await self._directory.places()
         except (StoreAwayError, TimeoutError):
             return
-        # A request may have read it between two beats: what counts is which one was seen here last.
-        if self._directory.team_of is not self._team_of:
-            self._team_of = self._directory.team_of
-            self._hub.reset_restricted()
+        self._hub.regroup()
 
 
 async def status_of(store: Store) -> tuple[State, int | None]:

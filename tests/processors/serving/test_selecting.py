@@ -107,3 +107,27 @@ def test_standard_boards_ask_for_what_there_is(selecting: Selecting) -> None:
     for board in load_boards(catalog).values():
         for text in board_selectors(board, catalog):
             selecting.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("kpis", "names", "said"),
+    [
+        (["calls"], ["channel"], ""),
+        (["calls"], [], ""),
+        (["calls", "won_revenue"], ["channel"], ""),
+        (["calls"], ["chanel"], "unknown dimension 'chanel', did you mean 'channel'?"),
+        (["calls"], ["stage"], "unknown dimension 'stage'; known: channel, rep, team"),
+        (["calls"], ["team", "rep"], "no KPI that is asked for is kept by rep and team together"),
+    ],
+    ids=str,
+)
+def test_dimensions_that_some_kpi_is_kept_by(
+    selecting: Selecting, kpis: list[str], names: list[str], said: str
+) -> None:
+    """By one of them is enough."""
+    if not said:
+        selecting.check_dims(kpis, names)
+        return
+    with pytest.raises(SelectorError) as caught:
+        selecting.check_dims(kpis, names)
+    assert str(caught.value) == said

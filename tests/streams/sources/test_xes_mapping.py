@@ -42,7 +42,7 @@ def test_the_real_mapping_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("name: n\nrules: []\n", ["m.yaml:2: rules: must have at least 1 entries", "source: missing"]),
+        ("name: n\nrules: []\n", ["m.yaml:2: rules: must have at least 1 entry", "source: missing"]),
         (HEAD + RULE + "reps: x\n", ["m.yaml:5: reps: unknown field 'reps', did you mean 'rep'?"]),
         ("timezone: Mars\n" + HEAD + RULE, ["m.yaml:1: timezone: unknown time zone 'Mars'"]),
         ('id: "{nth}"\n' + HEAD + RULE, ["m.yaml:1: id: unknown placeholder 'nth'"]),

@@ -11,7 +11,7 @@ from streams.web.api.context import Api, Reader
 from streams.web.api.documented import STORE, answers, problems
 from streams.web.api.etag import tagged
 from streams.web.api.lists import PAGE_ITEMS, Cursor, Limit, page
-from streams.web.api.problems import ProblemError, ProblemType
+from streams.web.api.problems import ProblemType, no_such
 from streams.web.api.running import status_document, status_of
 
 router = APIRouter()
@@ -49,7 +49,7 @@ async def board(
     """Return a board with all that a page needs to show it."""
     found = context.boards.get(id)
     if found is None:
-        raise ProblemError(ProblemType.NOT_FOUND, f"there is no board {id!r}")
+        raise no_such("board", id, context.boards)
     return tagged(request, orjson.dumps(found))
 
 

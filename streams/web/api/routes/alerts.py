@@ -1,6 +1,7 @@
 """`/alerts` and `/silences`: what is wrong, and what people say of it."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -11,12 +12,14 @@ from processors.event_time import decode_time
 from processors.serving.viewing import TeamOf
 from processors.silence_records import LONGEST_US, acknowledgement, acknowledgement_id, ended
 from processors.silence_records import silence as silence_record
-from schemas.alert import Alert
+from schemas.alert import Alert, AlertState
 from schemas.duration import DAY_US, duration_us
+from schemas.rule_grammar import Severity
 from schemas.silence import Silence
 from streams.web.api.access import Access
 from streams.web.api.context import Api, Caretaker, Context, Reader
 from streams.web.api.documented import SAID, STORE, answers
+from streams.web.api.etag import tagged
 from streams.web.api.feed import sees_alert
 from streams.web.api.lists import PAGE_ITEMS, Cursor, Limit, page
 from streams.web.api.models import Acknowledge, AlertRecord, NewSilence, Page, SilenceRecord
@@ -39,16 +42,16 @@ async def alerts(
     request: Request,
     context: Api,
     access: Reader,
-    state: Annotated[list[str], Query(description="Only these: pending, firing, resolved, no_data.")] = [],  # noqa: B006
-    severity: Annotated[list[str], Query(description="Only these: info, warning, critical.")] = [],  # noqa: B006
+    state: Annotated[list[AlertState], Query(description="Only those in one of these states.")] = [],  # noqa: B006
+    severity: Annotated[list[Severity], Query(description="Only those of these severities.")] = [],  # noqa: B006
     rule: Annotated[list[str], Query(description="Only of these rules.")] = [],  # noqa: B006
     limit: Limit = PAGE_ITEMS,
     cursor: Cursor = None,
 ) -> Response:
     """Return the alerts there are, as they are on `crm.alerts`, in the order of their ids."""
     found = await _visible(context, access)
-    wanted = {"state": state, "severity": severity, "rule": rule}
-    wanted = {name: values for name, values in wanted.items() if values}
+    filters: dict[str, Sequence[str]] = {"state": state, "severity": severity, "rule": rule}
+    wanted = {name: values for name, values in filters.items() if values}
     if wanted:
         found = {id: record for id, record in found.items() if _has(_decode_fields(record), wanted)}
     return page(request, found.items(), limit, cursor)
@@ -131,6 +134,16 @@ async def silence(context: Api, access: Caretaker, body: NewSilence) -> Response
     return _answer(new, 201, {"Location": f"/api/v1/silences/{new.id}"})
 
 
+@router.get(
+    "/silences/{id}",
+    summary="One silence or acknowledgement",
+    responses=answers(SilenceRecord, *SAID, ProblemType.NOT_FOUND),
+)
+async def one_silence(request: Request, context: Api, access: Reader, id: Id) -> Response:
+    """Return it as it is on `crm.silences`, also when it is over."""
+    return tagged(request, _encode(await _said(context, access, id)))
+
+
 @router.delete(
     "/silences/{id}",
     summary="End a silence or an acknowledgement",
@@ -140,9 +153,7 @@ async def silence(context: Api, access: Caretaker, body: NewSilence) -> Response
 )
 async def end(context: Api, access: Caretaker, id: Id) -> Response:
     """End it now; it stays, with an earlier end. What somebody else said needs the scope `admin`."""
-    found = context.silences.said().get(id)
-    if found is None or not (await _seeing(context, access))(found):
-        raise ProblemError(ProblemType.NOT_FOUND, f"there is no silence {id!r}")
+    found = await _said(context, access, id)
     if found.author != access.name and "admin" not in access.scopes:
         raise ProblemError(
             ProblemType.FORBIDDEN_AUTHOR, f"{found.author} said it; to end it needs the scope admin"
@@ -153,6 +164,14 @@ async def end(context: Api, access: Caretaker, id: Id) -> Response:
         raise ProblemError(ProblemType.CONFLICT, str(error)) from None
     await context.silences.say(new)
     return _answer(new)
+
+
+async def _said(context: Context, access: Access, id: str) -> Silence:
+    """Return what was said under an id. Raises ProblemError where there is nothing that somebody sees."""
+    found = context.silences.said().get(id)
+    if found is None or not (await _seeing(context, access))(found):
+        raise ProblemError(ProblemType.NOT_FOUND, f"there is no silence {id!r}")
+    return found
 
 
 async def _visible(context: Context, access: Access) -> dict[str, bytes]:
@@ -179,7 +198,7 @@ async def _seeing(context: Context, access: Access) -> Any:
     return sees
 
 
-def _has(fields: dict[str, Any], wanted: dict[str, list[str]]) -> bool:
+def _has(fields: dict[str, Any], wanted: Mapping[str, Sequence[str]]) -> bool:
     return all(fields.get(name) in values for name, values in wanted.items())
 
 

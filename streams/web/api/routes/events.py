@@ -6,10 +6,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from streams.web.api.context import Api, BoardDocument, Context, Reader
-from streams.web.api.documented import problems
+from streams.web.api.documented import STORE, problems
 from streams.web.api.feed import Question
-from streams.web.api.problems import ProblemError, ProblemType, invalid
-from streams.web.api.routes.kpis import Select, parse_selectors
+from streams.web.api.problems import ProblemType, invalid, no_such
+from streams.web.api.routes.kpis import Select, parse_named, parse_selectors
 from streams.web.api.stream import EventStream
 
 router = APIRouter(tags=["Events"])
@@ -28,7 +28,13 @@ _EXAMPLE: Final = (
     summary="What changes",
     response_class=EventStream,
     responses={
-        **problems(ProblemType.NOT_FOUND, ProblemType.TOO_MANY_STREAMS, ProblemType.STOPPING),
+        **problems(
+            ProblemType.FORBIDDEN_TEAM,
+            ProblemType.NOT_FOUND,
+            ProblemType.TOO_MANY_STREAMS,
+            ProblemType.STOPPING,
+            *STORE,
+        ),
         200: {
             "description": "`snapshot` first; then `kpis`, `alerts`, `status` (every two seconds) and, last, `bye`.",
             "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
@@ -55,7 +61,7 @@ async def stream(
 
     A client that comes back with Last-Event-ID goes on where it was, while that is kept; else it gets a snapshot.
     """
-    selectors = parse_selectors(context, select)
+    selectors = await parse_named(context, access, select)
     if board is not None:
         if select:
             raise invalid("board", "goes without select: a board says what it shows")
@@ -76,7 +82,7 @@ async def stream(
 def _board(context: Context, id: str) -> BoardDocument:
     found = context.boards.get(id)
     if found is None:
-        raise ProblemError(ProblemType.NOT_FOUND, f"there is no board {id!r}")
+        raise no_such("board", id, context.boards)
     return found
 
 

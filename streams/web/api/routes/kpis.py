@@ -1,26 +1,26 @@
 """`/kpis` and `/series`: records as they are on `crm.kpis`, and their short histories."""
 
 from collections import defaultdict
-from collections.abc import Callable
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from processors.calendar import CALENDAR_WINDOWS
 from processors.records import rfc3339
 from processors.serving.selecting import exactly
 from schemas.kpi import dims_of
 from schemas.selector import Selector, SelectorError
+from streams.web.api.access import Access
 from streams.web.api.context import Api, Context, Reader
 from streams.web.api.documented import STORE, answers
 from streams.web.api.etag import tagged
+from streams.web.api.filters import Part, filtered, read_dims
 from streams.web.api.lists import PAGE_ITEMS, Cursor, Limit, Pages
 from streams.web.api.models import KpiRecord, Page, Series
 from streams.web.api.problems import ProblemError, ProblemType, invalid
+from streams.web.api.seeing import WHOSE, refuse_hidden
 
-ALL = "all"
 SELECT_CHARS_MAX = 1_000
 
 router = APIRouter(tags=["KPIs"])
@@ -36,14 +36,6 @@ Select = Annotated[
         },
     ),
 ]
-Takes = Callable[[str], bool]
-
-
-class _Part(NamedTuple):
-    """What is wanted of a bucket."""
-
-    takes: Takes
-    exactly: str | None
 
 
 def parse_selectors(context: Context, texts: list[str]) -> tuple[Selector, ...]:
@@ -56,7 +48,21 @@ def parse_selectors(context: Context, texts: list[str]) -> tuple[Selector, ...]:
         raise invalid("select", str(error)) from None
 
 
-@router.get("/kpis", summary="Current records", responses=answers(Page[KpiRecord], *STORE))
+async def parse_named(context: Context, access: Access, texts: list[str]) -> tuple[Selector, ...]:
+    """Read somebody's selectors. Raises ProblemError, also where one names what that one does not see."""
+    selectors = parse_selectors(context, texts)
+    for text, one in zip(dict.fromkeys(texts), selectors, strict=True):
+        named = {name: value for name, value in one.dims if name in one.wanted}
+        if exactly(one) is not None or WHOSE & {*named}:
+            await refuse_hidden(context, access, text, named)
+    return selectors
+
+
+@router.get(
+    "/kpis",
+    summary="Current records",
+    responses=answers(Page[KpiRecord], *STORE, ProblemType.FORBIDDEN_TEAM),
+)
 async def kpis(
     request: Request,
     context: Api,
@@ -76,9 +82,14 @@ async def kpis(
     """Return current records in the order of their keys: those of selectors, or those that filters leave."""
     if select and (kpi or window is not None or period is not None or dim):
         raise invalid("select", "goes without kpi, window, period and dim: a selector says all of that")
-    buckets = (
-        _selected(context, select) if select else await _filtered(context, kpi, window, period, _takes(dim))
-    )
+    if select:
+        buckets = _buckets(context, await parse_named(context, access, select))
+    else:
+        dims = read_dims(dim)
+        named = {name: value for name, value in dims.items() if name in WHOSE and value is not None}
+        if named:
+            await refuse_hidden(context, access, ",".join(dim), named)
+        buckets = await filtered(context, kpi, window, period, dims)
     team_of = await context.directory.for_viewer(access.viewer)
     pages = Pages(request, 2)
     after = pages.after(cursor)
@@ -159,7 +170,7 @@ async def series(
     return tagged(request, orjson.dumps({"items": items, "next": None}))
 
 
-async def _place(context: Context, access: Reader, key: str) -> tuple[str, str]:
+async def _place(context: Context, access: Access, key: str) -> tuple[str, str]:
     """Return the bucket of a key and its last part. Raises ProblemError where it is none, or another team's."""
     try:
         selector = context.selecting.parse(key)
@@ -168,69 +179,15 @@ async def _place(context: Context, access: Reader, key: str) -> tuple[str, str]:
     text = exactly(selector)
     if text is None:
         raise invalid("key", f"{key!r}: every dimension of a record has a value, such as rep=ann")
-    if not access.viewer.sees(dims_of(text), await context.directory.for_viewer(access.viewer)):
-        raise ProblemError(ProblemType.FORBIDDEN_TEAM, f"{key!r} is not of the teams of {access.name!r}")
+    await refuse_hidden(context, access, key, dims_of(text))
     at = context.selecting.resolve(selector.kpi, selector.window, selector.period, context.now_us())
     return at.bucket, text
 
 
-def _selected(context: Context, texts: list[str]) -> dict[str, list[_Part]]:
-    buckets: defaultdict[str, list[_Part]] = defaultdict(list)
+def _buckets(context: Context, selectors: tuple[Selector, ...]) -> dict[str, list[Part]]:
+    buckets: defaultdict[str, list[Part]] = defaultdict(list)
     now_us = context.now_us()
-    for selector in parse_selectors(context, texts):
+    for selector in selectors:
         at = context.selecting.resolve(selector.kpi, selector.window, selector.period, now_us)
-        buckets[at.bucket].append(_Part(selector.takes, exactly(selector)))
+        buckets[at.bucket].append(Part(selector.takes, exactly(selector)))
     return buckets
-
-
-async def _filtered(
-    context: Context, kpis: list[str], window: str | None, period: str | None, takes: Takes
-) -> dict[str, list[_Part]]:
-    """Return the buckets that filters leave of the whole catalog."""
-    selecting, now_us = context.selecting, context.now_us()
-    if window is not None and not any(window in windows for windows in selecting.windows.values()):
-        raise invalid("window", f"no KPI is kept in a window {window!r}")
-    if period not in (None, ALL) and not any(
-        selecting.is_period(one, period or "") for one in CALENDAR_WINDOWS
-    ):
-        raise invalid(
-            "period", f"{period!r} is no period; one is 2026-11-21, 2026-W47, 2026-11, 2026-Q4 or 2026"
-        )
-    for name in kpis:
-        try:
-            selecting.check_window(
-                name, window if window is not None else selecting.windows.get(name, ("",))[0]
-            )
-        except SelectorError as error:
-            raise invalid("kpi", str(error)) from None
-    part = _Part(takes, None)
-    buckets: dict[str, list[_Part]] = {}
-    for name in kpis or selecting.windows:
-        for one in selecting.windows[name]:
-            if window not in (None, one):
-                continue
-            if one in CALENDAR_WINDOWS and period == ALL:
-                for label in await context.store.periods(name, one):
-                    buckets[f"{name}|{one}:{label}"] = [part]
-            elif one in CALENDAR_WINDOWS and period is not None:
-                if selecting.is_period(one, period):
-                    buckets[f"{name}|{one}:{period}"] = [part]
-            elif period in (None, ALL):
-                buckets[selecting.resolve(name, one, None, now_us).bucket] = [part]
-    return buckets
-
-
-def _takes(texts: list[str]) -> Takes:
-    """Return what tells by the last part of its key whether a record has these dimensions."""
-    wanted: dict[str, str | None] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not name or (equals and not value):
-            raise invalid("dim", f"{text!r}: expected a name or name=value, such as rep=ann")
-        wanted[name] = value if equals else None
-
-    def takes(text: str) -> bool:
-        found = dims_of(text)
-        return all(name in found and value in (None, found[name]) for name, value in wanted.items())
-
-    return takes

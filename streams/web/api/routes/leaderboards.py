@@ -14,7 +14,7 @@ from streams.web.api.context import Api, Reader
 from streams.web.api.documented import STORE, answers
 from streams.web.api.etag import tagged
 from streams.web.api.lists import PAGE_ITEMS_MAX
-from streams.web.api.problems import ProblemError, ProblemType, invalid
+from streams.web.api.problems import ProblemError, ProblemType, invalid, no_such
 
 router = APIRouter(tags=["Leaderboards"])
 
@@ -24,7 +24,7 @@ TOP = 100
 @router.get(
     "/leaderboards/{kpi}/{window}",
     summary="Reps by a KPI's value",
-    responses=answers(models.Leaderboard, *STORE, ProblemType.FORBIDDEN_TEAM),
+    responses=answers(models.Leaderboard, *STORE, ProblemType.FORBIDDEN_TEAM, ProblemType.NOT_FOUND),
 )
 async def leaderboard(
     request: Request,
@@ -52,6 +52,8 @@ async def leaderboard(
     direction = context.catalog.kpis[kpi].direction
     bucket = context.selecting.resolve(kpi, window, period, context.now_us()).bucket
     places = await context.directory.places()
+    if team is not None:
+        _check_team(team, {place.team for place in places.values() if access.viewer.sees_team(place.team)})
     everybody = team is None and access.viewer.sees_all
     standings: Iterable[Standing] = await context.store.leaderboard(
         bucket, descending=direction == "up", top=top if everybody else None
@@ -81,6 +83,12 @@ async def leaderboard(
         "next": None,
     }
     return tagged(request, orjson.dumps(document))
+
+
+def _check_team(team: str, teams: set[str]) -> None:
+    """Raise ProblemError for a team that nobody is in; while nobody is known, any may be."""
+    if teams and team not in teams:
+        raise no_such("team", team, teams)
 
 
 def ranked(standings: Iterable[Standing]) -> Iterator[Standing]:

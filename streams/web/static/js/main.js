@@ -1,5 +1,6 @@
 // The page: puts its parts together. What each does is in the file called so.
 
+import { addressOf, asked } from "./address.js";
 import { ApiError, get } from "./api.js";
 import { waitMs } from "./backoff.js";
 import { drawLinks } from "./board-links.js";
@@ -7,6 +8,7 @@ import { listenToButtons, watchIdle } from "./controls.js";
 import { Directory } from "./directory.js";
 import { fullScreen, listenToKeys } from "./keyboard.js";
 import { Moments } from "./moments.js";
+import { explain, nowhere } from "./nowhere.js";
 import { Rotation } from "./rotation.js";
 import { Screen } from "./screen.js";
 import { State } from "./state.js";
@@ -26,6 +28,8 @@ const directory = new Directory(() => {
 });
 const screen = new Screen({ main: $("board"), title: $("title"), state, directory, moments: new Moments($("moment")), rotation });
 let boards = [];
+/** Whether the address names what there is not. */
+let astray = false;
 
 /** Every board once, or once for each team. */
 function views() {
@@ -39,37 +43,33 @@ function views() {
 function setViews() {
   const none = rotation.view === undefined;
   rotation.setViews(views());
-  if (none) showAddressed();
+  if (none || astray) showAddressed();
 }
 
 function showView(view) {
+  astray = false;
   drawLinks($("boards"), boards, view.board, follow);
   screen.show(view);
 }
 
 /** Go to a board because somebody asked for it, and stay there. */
 function follow(id) {
-  history.pushState(null, "", `/b/${encodeURIComponent(id)}`);
+  history.pushState(null, "", addressOf(id));
   rotation.pause(true);
   showAddressed();
 }
 
 /** Show what the address says: a board, and which team of it; the first one where it says nothing. */
 function showAddressed() {
-  const named = /^\/b\/([^/]+)$/.exec(location.pathname);
-  const id = named === null ? null : decoded(named[1]);
-  const team = new URLSearchParams(location.search).get("team");
-  const at = rotation.views.findIndex((view) => view.board === id && (team === null || view.team === team));
-  if (id !== null && at >= 0) rotation.pause(true);
-  rotation.show(Math.max(0, at));
-}
-
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // no board's name
-  }
+  const wanted = asked(location);
+  if (wanted.board === null) return rotation.show(0);
+  rotation.pause(true);
+  const at = rotation.views.findIndex(({ board, team }) => board === wanted.board && (wanted.team === null || team === wanted.team));
+  if (at >= 0) return rotation.show(at);
+  astray = true;
+  drawLinks($("boards"), boards, null, follow);
+  const found = explain(wanted, boards, rotation.views);
+  screen.say(found.words, nowhere(found));
 }
 
 const actions = {

@@ -33,6 +33,18 @@ export class Screen {
     connection.run();
   }
 
+  /** Say something in the place of a board. */
+  say(words, element) {
+    this.connection?.close();
+    this.view?.close();
+    this.connection = this.view = this.board = null;
+    setText(this.title, "No such board");
+    document.title = "No such board · CRM Pulse";
+    this.main.replaceChildren(element);
+    this.state.nowhere();
+    announce(words);
+  }
+
   snapshot({ records, alerts, status }) {
     const isNew = this.next !== null;
     if (isNew) this.board = this.next;

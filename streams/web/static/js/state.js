@@ -7,7 +7,7 @@ import * as format from "./format.js";
 import { Pulse } from "./pulse.js";
 
 const SHORT = {
-  connecting: "Connecting …", live: "Live", stale: "▲ Late", filling: "▲ Filling", away: "◆ No store", lost: "◆ Connection lost",
+  connecting: "Connecting …", nowhere: "No board", live: "Live", stale: "▲ Late", filling: "▲ Filling", away: "◆ No store", lost: "◆ Connection lost",
 };
 const EVERY_MS = 500;
 
@@ -41,11 +41,18 @@ export class State {
     this.become("lost");
   }
 
+  /** No board is shown, so nothing is heard. */
+  nowhere() {
+    this.pulse.flat();
+    this.state = "nowhere";
+    this.draw();
+  }
+
   become(state) {
     const before = this.state;
     this.state = state;
     this.draw();
-    if (before === state || (before === "connecting" && state === "live")) return;
+    if (before === state || (["connecting", "nowhere"].includes(before) && state === "live")) return;
     announce(state === "live" ? "The numbers are live again" : this.notice.textContent);
   }
 

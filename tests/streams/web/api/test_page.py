@@ -19,7 +19,8 @@ def static(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("path", "status", "kind"),
     [
-        ("/", 200, "text/html"), ("/b/floor", 200, "text/html"), ("/static/app.js", 200, "javascript"),
+        ("/", 200, "text/html"), ("/b/floor", 200, "text/html"), ("/b/nope", 404, "text/html"),
+        ("/static/app.js", 200, "javascript"),
         ("/static/none.js", 404, "problem+json"), ("/static/../secret.txt", 404, "problem+json"),
         ("/static/%2e%2e/secret.txt", 404, "problem+json"), ("/b/a/b", 404, "problem+json"),
     ],

@@ -42,7 +42,7 @@ async def test_what_the_framework_finds_has_the_same_form() -> None:
     for response in (unknown, method, broken, missing):
         assert response.headers["content-type"] == "application/problem+json"
         assert {"type", "title", "status", "detail"} <= {*response.json()}
-    assert method.headers["allow"] == "GET"
+    assert method.headers["allow"] == "GET, HEAD"
     assert missing.json()["errors"][0]["where"] == "body.matchers"
 
 

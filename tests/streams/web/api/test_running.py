@@ -170,3 +170,23 @@ async def test_a_directory_that_hangs_does_not_stop_the_heart(monkeypatch: pytes
         served.app.state.context.directory._read_s = float("-inf")
         for _ in range(3):
             await until(one, lambda event: event.name == "status", "status")
+
+
+async def test_a_restricted_client_is_told_everything_once() -> None:
+    """The directory that was read to let it in is no other one at the next beat; one that changes later is."""
+    async with at_work() as served:
+        await floor(served.store)
+        first = Listener(served.hub, "calls|rolling_24h|")
+        await until(first, lambda event: event.name == "snapshot")
+        directory = served.app.state.context.directory
+        await directory.places()
+        one = Listener(served.hub, "calls|rolling_24h|rep", viewer=NORTH)
+        seen = await until(one, lambda event: event.name == "snapshot")
+        for _ in range(3):
+            seen += await until(one, lambda event: event.name == "status", "status", "snapshot")
+        assert [event.name for event in seen].count("snapshot") == 1
+
+        served.store.reps["cem"] = RepPlace("north", True)
+        directory._read_s = float("-inf")
+        again = await until(one, lambda event: event.name == "snapshot")
+        assert "cem" in values(again[-1])

@@ -8,7 +8,7 @@ from tests.streams.web.api.serving import TOKENS, Served, bearer, floor, keys, s
 
 READS = (
     "/kpis", "/kpis/calls|rolling_24h|", "/series?key=calls|rolling_24h|", "/leaderboards/calls/rolling_24h",
-    "/alerts", "/silences", "/catalog", "/boards", "/boards/floor", "/directory", "/status",
+    "/alerts", "/silences", "/silences/x", "/catalog", "/boards", "/boards/floor", "/directory", "/status",
     "/events/stream?alerts=true",
 )  # fmt: skip
 SILENCE = {"matchers": {"team": "south"}, "for": "1h"}
@@ -76,11 +76,18 @@ async def test_another_team_is_not_read() -> None:
         assert keys(await served.items("/kpis", "north-hq", kpi="calls", window="rolling_24h")) == [
             "calls", "calls channel=phone", *calls,
         ]  # fmt: skip
-        selectors = ["calls|rolling_24h|team", "calls|rolling_24h|team=south", "calls|rolling_24h|"]
+        selectors = ["calls|rolling_24h|team", "calls|rolling_24h|channel"]
         assert keys(await served.items("/kpis", "north", select=selectors)) == ["calls team=north"]
+        for dim in ("team=south", "rep=cem", "rep=nobody"):
+            assert (await served.get("/kpis", "north", dim=dim)).status_code == 403, dim
         for key in ("team=south", "rep=cem", "rep=nobody", "", "channel=phone"):
             assert (await served.get(f"/kpis/calls|rolling_24h|{key}", "north")).status_code == 403, key
-            assert (await served.get("/series", "north", key=f"calls|rolling_24h|{key}")).status_code == 403
+            for path, name in (("/series", "key"), ("/kpis", "select"), ("/events/stream", "select")):
+                asked = {name: ["calls|rolling_24h|team=north", f"calls|rolling_24h|{key}"]}
+                response = await served.get(path, "north", **asked)
+                assert response.json()["type"] == "urn:crm-pulse:problem:forbidden-team", (path, key)
+        some = "stage_conversion|rolling_30d|from_stage,team=south,to_stage"
+        assert (await served.get("/events/stream", "north", select=some)).status_code == 403
         assert (await served.get("/kpis/calls|rolling_24h|", "north-hq")).status_code == 200
         assert (await served.get("/leaderboards/calls/rolling_24h", "north", team="south")).status_code == 403
         board = await served.items("/leaderboards/calls/rolling_24h", "south")
@@ -132,6 +139,10 @@ async def test_what_others_said_is_theirs() -> None:
 
         assert [one["id"] for one in await served.items("/silences", "north")] == [ids["acknowledgement"]]
         assert [one["id"] for one in await served.items("/silences", "south")] == [ids["silence"]]
+        for kind, id in ids.items():
+            for who in ("north", "south"):
+                seen = (who == "north") == (kind == "acknowledgement")
+                assert await ask(served, "GET", f"/silences/{id}", who) == (200 if seen else 404)
         assert await ask(served, "DELETE", f"/silences/{ids['acknowledgement']}", "north") == 403
         assert await ask(served, "DELETE", f"/silences/{ids['acknowledgement']}", "south") == 404
         assert await ask(served, "DELETE", f"/silences/{ids['silence']}", "north") == 404

@@ -33,6 +33,28 @@ async def test_alerts_and_their_filters(params: dict[str, Any], ids: list[str]) 
         assert [one["id"] for one in await served.items("/alerts", "reader", **params)] == ids
 
 
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        (
+            {"state": ["firing", "foo"]},
+            "state: expected one of pending, firing, no_data, resolved, found the text 'foo'",
+        ),
+        (
+            {"severity": "critcal"},
+            "severity: expected one of critical, warning, info, found the text 'critcal', did you mean 'critical'?",
+        ),
+    ],
+    ids=str,
+)
+async def test_filters_that_nothing_can_pass(params: dict[str, Any], said: str) -> None:
+    """An empty list would look as if all were well."""
+    async with serving() as served:
+        response = await served.get("/alerts", **params)
+
+    assert (response.status_code, response.json()["detail"]) == (422, said)
+
+
 async def test_an_acknowledgement_by_a_token() -> None:
     """Its author is the token's name; without a word it lasts a day; said again, it is the same with another end."""
     async with serving(TOKENS) as served:
@@ -79,6 +101,8 @@ async def test_a_silence_from_beginning_to_end() -> None:
         assert (made.status_code, made.headers["location"]) == (201, f"/api/v1/silences/{made.json()['id']}")
         assert (made.json()["author"], made.json()["matchers"]) == ("keeper", body["matchers"])
         assert await served.items("/silences", "reader") == [made.json()]
+        there = await served.http.get(made.headers["location"], headers=bearer("reader"))
+        assert (there.status_code, there.json()) == (200, made.json())
 
         served.now_us += 60_000_000
         path = f"/api/v1/silences/{made.json()['id']}"
@@ -90,6 +114,8 @@ async def test_a_silence_from_beginning_to_end() -> None:
         ).status_code == 404
         assert await served.items("/silences", "reader") == []
         assert await served.items("/silences", "reader", all=True) == [ended.json()]
+        assert (await served.get(f"/silences/{ended.json()['id']}", "reader")).json() == ended.json()
+        assert (await served.get("/silences/none", "reader")).status_code == 404
 
 
 async def test_one_that_begins_later() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from streams.serving.store import Standing
 from streams.web.api.routes.leaderboards import ranked
-from tests.streams.web.api.serving import floor, serving
+from tests.streams.web.api.serving import TOKENS, floor, serving
 
 
 async def test_the_best_first() -> None:
@@ -25,7 +25,21 @@ async def test_of_a_team_among_themselves() -> None:
         await floor(served.store)
         items = await served.items("/leaderboards/calls/rolling_24h", team="north")
         assert [(one["rep"], one["rank"]) for one in items] == [("ann", 1), ("bob", 2)]
-        assert await served.items("/leaderboards/calls/rolling_24h", team="west") == []
+
+
+async def test_of_a_team_that_there_is_not() -> None:
+    """With the nearest of those one may see; while nobody is known, nobody is missing."""
+    async with serving(TOKENS) as served:
+        path = "/leaderboards/calls/rolling_24h"
+        assert await served.items(path, "reader", team="nort") == []
+        await floor(served.store)
+        served.app.state.context.directory._read_s = float("-inf")
+        response = await served.get(path, "reader", team="nort")
+        assert (response.status_code, response.json()["errors"]) == (
+            404,
+            [{"where": "team", "message": "there is no team 'nort', did you mean 'north'?"}],
+        )
+        assert (await served.get(path, "north", team="nort")).status_code == 403
 
 
 async def test_less_is_better_where_the_kpi_says_so() -> None:

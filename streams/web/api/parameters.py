@@ -1,0 +1,25 @@
+"""Parameters that a path of the API does not have: ignored, a filter with a misspelt name would leave everything."""
+
+from typing import Any
+
+from fastapi import Request
+
+from schemas.fault import unknown
+from streams.web.api.guard import BASE
+from streams.web.api.problems import ProblemError, ProblemType
+
+
+def refuse_unknown(request: Request) -> None:
+    """Raise ProblemError for parameters that the route does not have."""
+    if not request.url.path.startswith(f"{BASE}/"):
+        return  # what is sent to /metrics is Prometheus's own matter
+    route: Any = request.scope["route"]
+    known = [field.alias for field in route.dependant.query_params]
+    said = {
+        name: unknown("parameter", name, known) + ("" if known else "; there are none here")
+        for name in request.query_params
+        if name not in known
+    }
+    if said:
+        errors = [{"where": name, "message": message} for name, message in said.items()]
+        raise ProblemError(ProblemType.INVALID, "; ".join(said.values()), errors=errors)

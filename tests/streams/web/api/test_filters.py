@@ -1,0 +1,55 @@
+"""The filters of `/kpis`: what can leave nothing is told, with what there is."""
+
+from typing import Any
+
+import pytest
+
+from streams.web.api.filters import read_dims
+from tests.streams.web.api.serving import serving
+
+
+def test_dimensions_have_a_value_or_any() -> None:
+    """A value may have a sign of its own."""
+    assert read_dims(["rep=a=b", "team"]) == {"rep": "a=b", "team": None}
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"kpi": "cals"}, "unknown KPI 'cals', did you mean 'calls'"),
+        ({"kpi": "calls", "window": "now"}, "calls is not kept in a window 'now'"),
+        ({"window": "fortnight"}, "window: unknown window 'fortnight'; known: all_time, day"),
+        ({"window": "rolling_24"}, "window: unknown window 'rolling_24', did you mean 'rolling_24h'?"),
+        ({"kpi": "calls", "period": "2026-13"}, "period: '2026-13' is no period"),
+        (
+            {"window": "day", "period": "2026-10"},
+            "period: '2026-10' is no period of a window that is asked for",
+        ),
+        ({"kpi": "open_deals", "period": "2026-10"}, "is no period of a window that is asked for"),
+        (
+            {"kpi": "calls", "dim": ["rep=ann", "foo"]},
+            "dim: unknown dimension 'foo'; known: channel, rep, team",
+        ),
+        ({"dim": "stag"}, "dim: unknown dimension 'stag', did you mean 'stage'?"),
+        ({"kpi": "calls", "dim": "stage"}, "dim: unknown dimension 'stage'; known: channel, rep, team"),
+        ({"window": "now", "dim": "campaign"}, "dim: unknown dimension 'campaign'"),
+        ({"kpi": "calls", "dim": ["team=north", "rep"]}, "is kept by rep and team together"),
+        ({"dim": ["rep=ann", "rep=bob"]}, "dim: 'rep' is named twice"),
+        ({"period": "soon"}, "'soon' is no period"),
+        ({"dim": "=x"}, "expected a name or name=value"),
+    ],
+    ids=str,
+)
+async def test_what_can_leave_nothing(params: dict[str, Any], said: str) -> None:
+    """An empty list would look like a quiet day."""
+    async with serving() as served:
+        response = await served.get("/kpis", **params)
+
+    assert response.status_code == 422
+    assert said in response.json()["detail"]
+
+
+async def test_values_are_not_known_beforehand() -> None:
+    """Nobody of that name has called yet."""
+    async with serving() as served:
+        assert await served.items("/kpis", kpi="calls", dim="rep=zoe") == []

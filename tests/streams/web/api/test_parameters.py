@@ -1,0 +1,63 @@
+"""Parameters that a path does not have."""
+
+import pytest
+
+from tests.streams.web.api.serving import TOKENS, bearer, serving
+
+PATHS = (
+    "/kpis", "/kpis/calls|day|", "/series?key=calls|day|", "/leaderboards/calls/day", "/alerts", "/silences",
+    "/silences/x", "/catalog", "/boards", "/boards/floor", "/directory", "/status", "/events/stream?alerts=true",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_no_path_ignores_what_it_does_not_know(path: str) -> None:
+    """A misspelt filter would leave everything."""
+    async with serving() as served:
+        response = await served.http.get(f"/api/v1{path}{'&' if '?' in path else '?'}foo=1")
+
+    problem = response.json()
+    assert (response.status_code, problem["type"]) == (422, "urn:crm-pulse:problem:invalid")
+    assert problem["detail"].startswith("unknown parameter 'foo'")
+    assert problem["errors"] == [{"where": "foo", "message": problem["detail"]}]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/alerts/a/acknowledge"), ("POST", "/silences"), ("DELETE", "/silences/a")],
+)
+async def test_nor_where_something_is_said(method: str, path: str) -> None:
+    """There it comes in the body."""
+    async with serving() as served:
+        body = {"matchers": {"team": "north"}, "for": "1h"} if path == "/silences" else None
+        response = await served.http.request(method, f"/api/v1{path}?for=2h", json=body)
+
+        assert response.status_code == 422
+        assert response.json()["detail"] == "unknown parameter 'for'; there are none here"
+        assert len(served.said.all) == 0
+
+
+async def test_the_nearest_name_or_all_there_are() -> None:
+    """Each unknown one is told."""
+    async with serving() as served:
+        response = await served.get("/alerts", states="firing", x="1")
+
+    assert response.json()["detail"] == (
+        "unknown parameter 'states', did you mean 'state'?; "
+        "unknown parameter 'x'; known: cursor, limit, rule, severity, state"
+    )
+
+
+async def test_who_may_not_ask_is_told_that_first() -> None:
+    """A token comes before everything."""
+    async with serving(TOKENS) as served:
+        assert (await served.get("/kpis", foo=1)).status_code == 401
+        assert (await served.get("/kpis", "saying", foo=1)).status_code == 403
+
+
+async def test_prometheus_may_send_what_its_configuration_says() -> None:
+    """`/metrics` is no path of the API."""
+    async with serving(TOKENS) as served:
+        response = await served.http.get("/metrics?foo=1", headers=bearer("reader"))
+
+    assert response.status_code == 200
