@@ -12,7 +12,8 @@ from processors.records import rfc3339
 from schemas.dead_letter import Unusable
 from schemas.document import Document, Faults
 from schemas.events.directory import RepUpdated
-from schemas.example import AlertExpectation, Example, Expectation, Read
+from schemas.example import Example, Read
+from schemas.example_expectation import AlertExpectation, Expectation
 from schemas.example_names import data_of
 from schemas.example_time import moment_us
 from schemas.fault import Fault

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.example import Expectation, examples_of, read_examples, standard_examples
+from schemas.example import examples_of, read_examples, standard_examples
 from schemas.fault import Faults
 
 GOOD = """\
@@ -45,6 +45,7 @@ def test_a_short_file_is_enough() -> None:
         ("value: 1", "valeu: 1", "8: examples[0].expect[0].valeu: unknown field of a KPI record 'valeu', did you mean 'value'?"),
         ("value: 1", "value: some", "8: examples[0].expect[0].value: expected a number, or two as in 2 / 3, found the text 'some'"),
         ("value: 1", "value: 1 / 0", "8: examples[0].expect[0].value: expected a number, or two as in 2 / 3"),
+        ("value: 1", "attainment: some", "8: examples[0].expect[0].attainment: expected a number, or two as in 2 / 3, found the text 'some'"),
         (", value: 1", "", "8: examples[0].expect[0]: expected a value, or another field of the record, or `absent: true`"),
         ("value: 1", "value: 1, absent: true", "8: examples[0].expect[0]: expected a value, or another field"),
         ("value: 1", "value: 1, tolerance: some", "8: examples[0].expect[0].tolerance: expected a number, or a share of the value as in 1 %"),
@@ -79,24 +80,6 @@ def test_an_alerts_fields_are_known() -> None:
         "a.yaml:10: examples[0].expect_alerts[0].staet: unknown field of an alert 'staet', did you mean 'state'?"
         in faults_of(text)
     )
-
-
-@pytest.mark.parametrize(
-    ("tolerance", "value", "margin"),
-    [(0, 3_000_000_000, 3), (0.5, 100, 0.5), ("1 %", 200, 2), ("0.5%", -200, 1)],
-)
-def test_how_near_a_number_must_be(tolerance: str | float, value: float, margin: float) -> None:
-    """Floats to nine digits by default, else within a number or a share of the value."""
-    said = Expectation(kpi="calls", window="day", value=value, tolerance=tolerance)
-    assert margin == pytest.approx(said.margin(value))
-
-
-def test_quotients_are_exact() -> None:
-    """`2 / 3` says how the number comes about, and no digit is lost."""
-    assert [2 / 3, 1.5, -0.25, 100 / 730.5] == [
-        Expectation.model_validate({"kpi": "k", "window": "day", "value": text}).value
-        for text in ("2 / 3", "3/2", "-1 / 4", "100 / 730.5")
-    ]
 
 
 def test_examples_of_a_kpi() -> None:
