@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from schemas.document import Section
 from schemas.events.directory import is_period
 from schemas.example_time import moment_us
+from schemas.period_name import Period
 
 ASKED: Final = frozenset(("at", "kpi", "window", "rule", "period", "dims", "tolerance", "absent", "why"))
 """The fields that say what is asked for, and how; all others are of the record."""
@@ -56,7 +57,7 @@ class _Expected(Section):
 
     at: At | None = None
     """Default: when the last event arrives."""
-    period: str | None = None
+    period: Period = None
     """Default: the running one."""
     dims: dict[str, str | None] = Field(default_factory=dict)
     value: Number = None

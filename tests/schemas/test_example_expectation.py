@@ -38,6 +38,12 @@ def test_every_number_of_a_record_may_be_a_quotient(field: str) -> None:
     assert {field: 0.125} == said
 
 
+def test_a_year_may_be_a_number() -> None:
+    """YAML takes it for one."""
+    said = Expectation.model_validate({"kpi": "k", "window": "year", "period": 2026, "value": 1})
+    assert "2026" == said.period
+
+
 def test_counts_may_be_quotients_that_come_out_even() -> None:
     """Half a sample is a mistake."""
     assert {"n": 2} == Expectation.model_validate({"kpi": "k", "window": "day", "n": "4 / 2"}).said
