@@ -10,11 +10,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, NamedTuple, TypeVar
 
-from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, field_validator
 
-from schemas.document import Document, Faults, Section, check, parse
+from schemas.document import Document, Fault, Faults, Section, check, parse
 from schemas.example_expectation import AlertExpectation, At, Expectation
-from schemas.example_names import PREFIX, name_faults
+from schemas.example_names import name_faults, whole_type
 from schemas.example_time import DAY_1
 
 STANDARD = "schemas/examples"
@@ -47,7 +47,7 @@ class ExampleEvent(Section):
     @property
     def kind(self) -> str:
         """The whole type, `crm.call.logged`, which may be given without its prefix."""
-        return self.type if self.type.startswith(PREFIX) else PREFIX + self.type
+        return whole_type(self.type)
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -66,12 +66,6 @@ class Example(Section):
     events: Annotated[tuple[ExampleEvent, ...], AfterValidator(_some)]
     expect: tuple[Expectation, ...] = ()
     expect_alerts: tuple[AlertExpectation, ...] = ()
-
-    @model_validator(mode="after")
-    def _expects_something(self) -> "Example":
-        if not self.expect and not self.expect_alerts:
-            raise ValueError("expected expect or expect_alerts: an example that asks nothing shows nothing")
-        return self
 
     @property
     def kpis(self) -> frozenset[str]:
@@ -106,14 +100,33 @@ class Read(NamedTuple):
     content: ExamplesFile
 
 
+class Draft(NamedTuple):
+    """A file that may have mistakes: those that it shows by itself, and what it says if the grammar allows it."""
+
+    document: Document
+    content: ExamplesFile | None
+    faults: tuple[Fault, ...]
+
+    def read(self) -> Read:
+        """Return what the file says. Raises `Faults` with every mistake."""
+        if self.content is None or self.faults:
+            raise Faults(self.faults)
+        return Read(self.document, self.content)
+
+
+def draft_examples(text: str | bytes, file: str) -> Draft:
+    """Read a file whose mistakes are to be told with others. Raises `Faults` when it is no YAML."""
+    document = parse(text, file)
+    faults = tuple(document.fault(path, message) for path, message in name_faults(document.data))
+    try:
+        return Draft(document, check(ExamplesFile, document), faults)
+    except Faults as wrong:
+        return Draft(document, None, (*wrong.faults, *faults))
+
+
 def read_examples(text: str | bytes, file: str) -> Read:
     """Return what a file says; its events' types and fields are known ones. Raises `Faults` with every mistake."""
-    document = parse(text, file)
-    content = check(ExamplesFile, document)
-    faults = [document.fault(path, message) for path, message in name_faults(content)]
-    if faults:
-        raise Faults(faults)
-    return Read(document, content)
+    return draft_examples(text, file).read()
 
 
 @cache

@@ -3,10 +3,9 @@
 import re
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from schemas.document import Section
-from schemas.events.directory import is_period
 from schemas.example_time import moment_us
 from schemas.period_name import Period
 
@@ -100,14 +99,6 @@ class Expectation(_Expected):
     rank_change: Number = None
     of: Number = None
 
-    @model_validator(mode="after")
-    def _says_something(self) -> "Expectation":
-        if self.absent == bool(self.said):
-            raise ValueError("expected a value, or another field of the record, or `absent: true`")
-        if self.period is not None and not is_period(self.window, self.period):
-            raise ValueError(f"{self.period!r} is no period of the window {self.window!r}")
-        return self
-
 
 class AlertExpectation(_Expected):
     """What the alert of a rule should say at a moment."""
@@ -117,9 +108,3 @@ class AlertExpectation(_Expected):
     renotify_s: Number = None
     escalate_after_s: Number = None
     cool_down_s: Number = None
-
-    @model_validator(mode="after")
-    def _says_something(self) -> "AlertExpectation":
-        if self.absent == bool(self.said):
-            raise ValueError("expected a state, or another field of the alert, or `absent: true`")
-        return self

@@ -63,6 +63,30 @@ def test_mistakes_have_a_line(was: str, wrong: str, sentence: str) -> None:
     assert any(fault.startswith(f"a.yaml:{sentence}") for fault in faults_of(text)), faults_of(text)
 
 
+def test_mistakes_come_all_at_once() -> None:
+    """What the grammar doesn't allow hides no name, in the same item neither."""
+    text = """\
+examples:
+  - name: It
+    defaults: {rep: ann, dael: d1}
+    events:
+      - {at: day one, type: call.logged, duration: 60}
+      - {at: day 1 09:00, type: call.loged}
+      - soon
+    expect:
+      - {kpi: calls, window: day, tolerance: some, valeu: 1, period: 2026-06}
+      - {kpi: calls, window: day, absent: perhaps}
+  - name: Nothing
+    events: [{at: day one, type: 5}]
+"""
+    assert [fault.split(": ")[0].removeprefix("a.yaml:") + " " + fault.split(": ")[1] for fault in faults_of(text)] == [
+        "5 examples[0].events[0].at", "5 examples[0].events[0].duration", "6 examples[0].events[1].type",
+        "7 examples[0].events[2]", "9 examples[0].expect[0]", "9 examples[0].expect[0].tolerance",
+        "9 examples[0].expect[0].valeu", "10 examples[0].expect[1].absent", "11 examples[1]",
+        "12 examples[1].events[0].at", "12 examples[1].events[0].type",
+    ]  # fmt: skip
+
+
 def test_an_example_must_ask_something() -> None:
     """Without an expectation it would always hold."""
     (fault,) = faults_of(GOOD.partition("    expect:")[0])
@@ -73,7 +97,8 @@ def test_an_alerts_fields_are_known() -> None:
     """An alert has other fields than a KPI record."""
     text = GOOD + "    expect_alerts:\n      - {rule: quiet-rep, staet: firing}\n      - {rule: quiet-rep}\n"
     assert [
-        "11: examples[0].expect_alerts[1]: expected a state, or another field of the alert, or `absent: true`"
+        "10: examples[0].expect_alerts[0].staet: unknown field of an alert 'staet', did you mean 'state'?",
+        "11: examples[0].expect_alerts[1]: expected a state, or another field of the alert, or `absent: true`",
     ] == [fault.removeprefix("a.yaml:") for fault in faults_of(text)]
     text = text.replace("{rule: quiet-rep}", "{rule: quiet-rep, absent: true}")
     assert (
