@@ -17,6 +17,8 @@ class Absence:
     def __init__(self, name: str, rule: AbsenceRule, working: BusinessTime):
         self.name = name
         self.rule = rule
+        self.zone = working.zone
+        """Of the times that its sentences name."""
         self.hash = sha256(rule.model_dump_json(exclude=_unsaid(rule)).encode()).hexdigest()[:16]
         """Changes when anything about the rule does."""
         self.levels = rule.levels

@@ -76,9 +76,9 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
     to_acknowledge_s: float | None
     """From firing; 0 where somebody took care while it was pending."""
     to_resolve_s: float | None
-    """From firing to its end, where that was a recovery."""
+    """From firing to its end, where that was a recovery; 0 where it was over before anybody was told."""
     lasted_s: float | None
-    """From firing to its end, whatever brought it about."""
+    """Likewise, whatever brought its end about."""
     steps: int
     """Records told, the pending ones too."""
     summary: str
@@ -106,28 +106,40 @@ def episodes(told: Iterable[Told], said: Iterable[Silence] = (), flap_us: int = 
         of_episode: dict[str, list[Told]] = {}
         for _, one in sorted(records.items()):
             of_episode.setdefault(one.starts_at, []).append(one)
-        ended_us: int | None = None
+        before_us: int | None = None
         for steps in of_episode.values():
-            episode = _episode(steps, acknowledged, ended_us, flap_us)
+            episode = _episode(steps, acknowledged, before_us, flap_us)
             if episode is not None:
                 found.append(episode)
-                ended_us = None if episode.ends_at is None else decode_time(episode.ends_at)
+                before_us = None if episode.ends_at is None else decode_time(episode.ends_at)
     return sorted(found, key=lambda one: (decode_time(one.fired_at), one.id))
+
+
+def after_firing_s(fired: Told, at_us: int) -> float:
+    """Return how long after an alert fired something was; 0 where it was so before anybody was told.
+
+    The end of an absence alert is when it was answered, which a late event may date before the firing.
+    """
+    return max(0, at_us - decode_time(fired.fired_at or fired.updated_at)) / 1e6
+
+
+def ended_us(over: Told) -> int:
+    """Return when an alert that is resolved was over."""
+    return decode_time(over.ends_at or over.updated_at)
 
 
 def _episode(
     steps: list[Told],
     acknowledged: Mapping[tuple[str | None, str | None], Silence],
-    ended_us: int | None,
+    before_us: int | None,
     flap_us: int,
 ) -> Episode | None:
     fired = next((one for one in steps if one.state == AlertState.FIRING), None)
     if fired is None:
         return None
     first, last = steps[0], steps[-1]
-    fired_us = decode_time(fired.updated_at)
     over = last.state == AlertState.RESOLVED
-    lasted_s = (decode_time(last.ends_at or last.updated_at) - fired_us) / 1e6 if over else None
+    lasted_s = after_firing_s(fired, ended_us(last)) if over else None
     ack = acknowledged.get((first.id, first.starts_at))
     told = [one for one in steps if one.state != AlertState.PENDING]
     return Episode(
@@ -147,8 +159,8 @@ def _episode(
         acknowledged_by=None if ack is None else ack.author,
         ends_at=(last.ends_at or last.updated_at) if over else None,
         ended_by=last.reason if over else None,
-        reopened=ended_us is not None and decode_time(first.starts_at) - ended_us <= flap_us,
-        to_acknowledge_s=None if ack is None else max(0, decode_time(ack.created_at) - fired_us) / 1e6,
+        reopened=before_us is not None and decode_time(first.starts_at) - before_us <= flap_us,
+        to_acknowledge_s=None if ack is None else after_firing_s(fired, decode_time(ack.created_at)),
         to_resolve_s=None if last.reason in NOT_RESOLVED else lasted_s,
         lasted_s=lasted_s,
         steps=len(steps),

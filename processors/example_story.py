@@ -6,15 +6,18 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
+from pydantic import ValidationError
 
 from processors.decode import decode
 from processors.records import rfc3339
 from schemas.dead_letter import Unusable
 from schemas.document import Document, Faults
+from schemas.event import EVENT_TYPES
 from schemas.events.directory import RepUpdated
-from schemas.example import AlertExpectation, Example, Expectation, Read
-from schemas.example_names import data_of
-from schemas.example_time import moment_us
+from schemas.example import Example, ExampleEvent, Read
+from schemas.example_expectation import AlertExpectation, Expectation
+from schemas.example_names import EVENT_OWN, data_of, entries, whole_type
+from schemas.example_time import DAY_1, moment_us
 from schemas.fault import Fault
 
 SOURCE = "example"
@@ -61,6 +64,25 @@ class Story(NamedTuple):
         return max(*(one.arrives_us for one in self.arrivals), *asked)
 
 
+def story_faults(document: Document, zone: ZoneInfo) -> list[Fault]:
+    """Return what the engine won't take in a file that may have other mistakes: each event by itself, and each time."""
+    faults: list[Fault] = []
+    day_1 = _date(document.data.get("day_1"))
+    for index, example in entries(document.data, "examples"):
+        teller = _Teller(document, ("examples", index), day_1, zone, faults)
+        defaults = example.get("defaults")
+        for number, fields in entries(example, "events"):
+            event = _legible(fields)
+            if event is not None:
+                teller.arrival(number, event, defaults if isinstance(defaults, dict) else {})
+        for field in ("expect", "expect_alerts"):
+            for number, one in entries(example, field):
+                at = one.get("at")
+                if isinstance(at, str) and _is_moment(at):
+                    teller.us(at, (field, number, "at"))
+    return faults
+
+
 def stories(read: Read, zone: ZoneInfo) -> list[Story]:
     """Return a file's examples, their times those of that zone. Raises `Faults` with what the engine won't take."""
     day_1 = date.fromisoformat(read.content.day_1)
@@ -94,7 +116,7 @@ class _Teller:
         arrivals.sort(key=lambda one: one.arrives_us)
         last_us = arrivals[-1].arrives_us
         first_us = min(
-            self._us(event.at, ("events", index, "at")) for index, event in enumerate(example.events)
+            self.us(event.at, ("events", index, "at")) for index, event in enumerate(example.events)
         )
         line = self._line()
         return Story(
@@ -108,23 +130,26 @@ class _Teller:
 
     def _arrivals(self, example: Example) -> Iterator[Arrival]:
         for index, event in enumerate(example.events):
-            here = ("events", index)
-            t_us = self._us(event.at, (*here, "at"))
-            arrives_us = t_us if event.arrives is None else self._us(event.arrives, (*here, "arrives"))
-            if arrives_us < t_us:
-                self._fault((*here, "arrives"), "before it happens (at)")
-            value = _record(
-                event.kind,
-                event.source or SOURCE,
-                event.id or f"{index + 1:04d}",
-                t_us,
-                data_of(event, example.defaults),
-            )
-            try:
-                decode(value)
-            except Unusable as why:
-                self._fault(here, f"{event.kind}: {why.sentence}")
-            yield Arrival(arrives_us, self._line(*here), event.kind, value)
+            yield self.arrival(index, event, example.defaults)
+
+    def arrival(self, index: int, event: ExampleEvent, defaults: Mapping[str, Any]) -> Arrival:
+        here = ("events", index)
+        t_us = self.us(event.at, (*here, "at"))
+        arrives_us = t_us if event.arrives is None else self.us(event.arrives, (*here, "arrives"))
+        if arrives_us < t_us:
+            self._fault((*here, "arrives"), "before it happens (at)")
+        value = _record(
+            event.kind,
+            event.source or SOURCE,
+            event.id or f"{index + 1:04d}",
+            t_us,
+            data_of(event, defaults),
+        )
+        try:
+            decode(value)
+        except Unusable as why:
+            self._fault(here, f"{event.kind}: {why.sentence}")
+        return Arrival(arrives_us, self._line(*here), event.kind, value)
 
     def _teams(self, teams: Mapping[str, Sequence[str]], first_us: int, line: int) -> Iterator[Arrival]:
         """Yield the directory that the example states in short: who is in which team, a second before it begins."""
@@ -137,10 +162,10 @@ class _Teller:
 
     def _questions(self, field: str, said: Sequence[_Said], last_us: int) -> Iterator[Question[_Said]]:
         for index, one in enumerate(said):
-            at_us = last_us if one.at is None else self._us(one.at, (field, index, "at"))
+            at_us = last_us if one.at is None else self.us(one.at, (field, index, "at"))
             yield Question(at_us, self._line(field, index), one)
 
-    def _us(self, text: str, path: tuple[str | int, ...]) -> int:
+    def us(self, text: str, path: tuple[str | int, ...]) -> int:
         try:
             return moment_us(text, self._day_1, self._zone)
         except ValueError as error:  # an hour that the zone's clocks leave out
@@ -152,6 +177,34 @@ class _Teller:
 
     def _fault(self, path: tuple[str | int, ...], message: str) -> None:
         self._faults.append(self._document.fault((*self._path, *path), message))
+
+
+def _legible(fields: Mapping[str, Any]) -> ExampleEvent | None:
+    """Return an event of a known type, though its times and ids are wrong; those are told of elsewhere."""
+    kind = fields.get("type")
+    if not isinstance(kind, str) or whole_type(kind) not in EVENT_TYPES:
+        return None
+    data = {name: value for name, value in fields.items() if name not in EVENT_OWN}
+    for given in (fields, {"at": f"{DAY_1} 12:00", "type": kind, **data}):
+        try:
+            return ExampleEvent.model_validate(given, strict=True)
+        except ValidationError:
+            pass
+    return None
+
+
+def _date(text: object) -> date:
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) else DAY_1
+    except ValueError:
+        return DAY_1
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return moment_us(text) is not None
+    except ValueError:
+        return False
 
 
 def _record(kind: str, source: str, id_: str, t_us: int, data: Mapping[str, Any]) -> bytes:

@@ -13,7 +13,7 @@ from processors.example_timeline import Moment, timeline
 from processors.replay import UPDATE, Replay
 from schemas.absence_rule import AbsenceRule
 from schemas.dead_letter import Unusable
-from schemas.example import AlertExpectation, Expectation
+from schemas.example_expectation import AlertExpectation, Expectation
 from schemas.fact import PANE_US
 from schemas.kpi import dims_text, kpi_key
 from schemas.rule import Rule

@@ -50,7 +50,7 @@ class Overdue:
             self._by_kind.setdefault(rule.rule.kind, []).append(rule)
         self._durable = durable
         self._restored = Restored()
-        self._ledger = CaseLedger(self._rules, alerts_topic, history_topic, durable)
+        self._ledger = CaseLedger(self._rules, working.zone, alerts_topic, history_topic, durable)
         self._position = Cut()
         self._begun = False
         self._hold = ClockHold(START_HOLD_US, HOLD_US)

@@ -7,6 +7,7 @@ partition's cut.
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -90,17 +91,28 @@ class Case:
         machine = self.machines.get(rule.name)
         return Standing(rule.hash) if machine is None else machine.standing
 
-    def say(self, name: str, rule: Absence | None, standing: Standing, reason: Reason) -> Said:
-        """Bring a rule's machine to its next state; return what is to be told of that, and remember it."""
+    def say(
+        self, name: str, rule: Absence | None, standing: Standing, reason: Reason, zone: ZoneInfo
+    ) -> Said:
+        """Bring a rule's machine to its next state; return what is to be told of that, and remember it.
+
+        `zone` is that of the times which a sentence names where the rule is gone.
+        """
         id_ = alert_id(name, entity_key(self.row))
         machine = self.machines.get(name)
         last = None if machine is None else machine.last
-        alert = self._alert(id_, rule, standing, reason, last)
+        alert = self._alert(id_, rule, standing, reason, last, zone)
         self.machines[name] = Machine(standing, alert)
         return Said(id_, alert, reason, standing.revision)
 
     def _alert(
-        self, id_: str, rule: Absence | None, standing: Standing, reason: Reason, last: Alert | None
+        self,
+        id_: str,
+        rule: Absence | None,
+        standing: Standing,
+        reason: Reason,
+        last: Alert | None,
+        zone: ZoneInfo,
     ) -> Alert | None:
         state = alert_state(standing.phase)
         if state is None:
@@ -116,7 +128,7 @@ class Case:
                 updated_at=updated,
                 ends_at=ends,
                 revision=standing.revision,
-                summary=removed_summary(row, standing),
+                summary=removed_summary(row, standing, zone),
             )
         until_us = standing.updated_us if standing.until_us is None else standing.until_us
         level = rule.level(standing.severity) or rule.levels[0]

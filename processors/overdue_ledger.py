@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import count
+from zoneinfo import ZoneInfo
 
 from processors.absence import Absence
 from processors.alert_telling import SLICE_MAX, Telling
@@ -15,8 +16,16 @@ from schemas.waiting import Kind
 class CaseLedger:
     """All cases of one partition. `durable`: see `Overdue`."""
 
-    def __init__(self, rules: Mapping[str, Absence], alerts_topic: str, history_topic: str, durable: bool):
+    def __init__(
+        self,
+        rules: Mapping[str, Absence],
+        zone: ZoneInfo,
+        alerts_topic: str,
+        history_topic: str,
+        durable: bool,
+    ):
         self._rules = rules
+        self._zone = zone
         self._by_kind: dict[Kind, list[Absence]] = {}
         for rule in rules.values():
             self._by_kind.setdefault(rule.rule.kind, []).append(rule)
@@ -88,7 +97,7 @@ class CaseLedger:
                 self._dirty[case] = None
             return
         before = case.label(name)
-        said = case.say(name, rule, standing, reason)
+        said = case.say(name, rule, standing, reason, self._zone)
         self.telling.count(before, case.label(name))
         self.telling.transitions[alert_state(standing.phase), reason] += 1
         self.telling.say(case, said, sends, by_clock=by_clock)

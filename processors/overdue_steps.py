@@ -57,18 +57,15 @@ Step = tuple[Standing, Reason | None]
 def observe(rule: Absence, state: Standing, row: Waiting, at_us: int) -> Step:
     """Take what tracking tells of the entity; `at_us` is when it was told."""
     if state.phase is Phase.RESOLVED:
-        if state.reason is Reason.ANSWERED and not rule.was_overdue(row.spans, state.judged_us):
-            return _over(state, row, Reason.ANSWERED_IN_TIME, at_us)
-        return state, None
+        return _hear_again(rule, state, row, at_us)
     if state.phase is not Phase.FIRING:
         return state, None
     since_us, about = row.since_us, rule.is_about(row)
     level = None if since_us is None else rule.level_at(since_us, max(at_us, state.updated_us))
     if since_us is not None and level is not None and not about:
-        return _over(state, row, Reason.OUT_OF_SCOPE, at_us)
+        return _over(state, Reason.OUT_OF_SCOPE, at_us)
     if since_us is None or level is None:
-        rightly = rule.was_overdue(row.spans, state.judged_us)
-        return _over(state, row, Reason.ANSWERED if rightly else Reason.ANSWERED_IN_TIME, at_us)
+        return _answered(rule, state, row, at_us)
     moved = (state.rep, state.team) != (row.rep, row.team)
     less = _rank(level.severity) < _rank(state.severity)
     state = msgspec.structs.replace(
@@ -123,7 +120,7 @@ def change_rule(rule: Absence | None, state: Standing, row: Waiting, now_us: int
     """Judge again by what the rule says now; None: it was removed."""
     if rule is None:
         if state.phase is Phase.FIRING:
-            return _over(state, row, Reason.RULE_REMOVED, now_us)
+            return _over(state, Reason.RULE_REMOVED, now_us)
         return state, None
     state = msgspec.structs.replace(state, rule_hash=rule.hash)
     if state.phase is not Phase.FIRING:
@@ -133,7 +130,7 @@ def change_rule(rule: Absence | None, state: Standing, row: Waiting, now_us: int
     if since_us is not None and rule.is_about(row):
         level = rule.level_at(since_us, now_us)
     if since_us is None or level is None:
-        return _over(state, row, Reason.RULE_CHANGED, now_us)
+        return _over(state, Reason.RULE_CHANGED, now_us)
     state = msgspec.structs.replace(_told_of(rule, state, row, since_us), severity=level.severity)
     return _step(state, Phase.FIRING, Reason.RULE_CHANGED, now_us)
 
@@ -161,13 +158,36 @@ def _told_of(rule: Absence, state: Standing, row: Waiting, since_us: int) -> Sta
     )
 
 
-def _over(state: Standing, row: Waiting, reason: Reason, at_us: int) -> Step:
+def _hear_again(rule: Absence, state: Standing, row: Waiting, at_us: int) -> Step:
+    """Take what is heard after the end: an earlier answer may show that there was less to tell of, or nothing."""
+    if state.reason is not Reason.ANSWERED:
+        return state, None
+    step = _answered(rule, state, row, at_us)
+    known, reason = step
+    shorter = (known.since_us, known.until_us) != (state.since_us, state.until_us)
+    if reason is Reason.ANSWERED_IN_TIME or (shorter and known.severity != state.severity):
+        return step
+    return state, None
+
+
+def _answered(rule: Absence, state: Standing, row: Waiting, at_us: int) -> Step:
+    """End it by what was done, with the severity that it had reached by then, which may be less than was told."""
+    rightly = rule.was_overdue(row.spans, state.judged_us)
+    state = msgspec.structs.replace(state, until_us=None)
+    for since_us, until_us in row.spans:
+        if until_us is not None and since_us <= state.judged_us:
+            state = msgspec.structs.replace(state, since_us=since_us, until_us=until_us)
+    if state.until_us is not None:
+        # What is done at a limit is done in time. What was in time altogether was within the first limit.
+        level = rule.level_at(state.since_us, state.until_us - 1) if rightly else None
+        severity = (level or rule.levels[0]).severity
+        if _rank(severity) < _rank(state.severity):
+            state = msgspec.structs.replace(state, severity=severity)
+    return _over(state, Reason.ANSWERED if rightly else Reason.ANSWERED_IN_TIME, at_us)
+
+
+def _over(state: Standing, reason: Reason, at_us: int) -> Step:
     """End it. Whoever had it keeps the alert's name: who answered may be another."""
-    if reason in (Reason.ANSWERED, Reason.ANSWERED_IN_TIME):
-        state = msgspec.structs.replace(state, until_us=None)
-        for since_us, until_us in row.spans:
-            if until_us is not None and since_us <= state.judged_us:
-                state = msgspec.structs.replace(state, since_us=since_us, until_us=until_us)
     return _step(state, Phase.RESOLVED, reason, at_us)
 
 

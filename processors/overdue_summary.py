@@ -1,8 +1,10 @@
 """An absence alert's step as a plain sentence."""
 
+from zoneinfo import ZoneInfo
+
 from processors.absence import Absence
+from processors.local_moment import local_moment
 from processors.overdue_steps import Phase, Standing
-from processors.records import rfc3339
 from processors.summary import duration
 from schemas.alert import Reason
 from schemas.waiting import Kind, Waiting
@@ -29,9 +31,9 @@ def summary(rule: Absence, row: Waiting, state: Standing) -> str:
     return f"{title}: {whose(row, state)} {_happened(rule, row, state)}."
 
 
-def removed_summary(row: Waiting, state: Standing) -> str:
+def removed_summary(row: Waiting, state: Standing, zone: ZoneInfo) -> str:
     """Return what is to be said of an alert whose rule is no longer there."""
-    return f"The rule was removed. It was about {whose(row, state)}, waiting since {rfc3339(state.since_us)}."
+    return f"The rule was removed. It was about {whose(row, state)}, waiting since {_since(state, zone)}."
 
 
 def whose(row: Waiting, state: Standing) -> str:
@@ -42,6 +44,10 @@ def whose(row: Waiting, state: Standing) -> str:
     return f"{row.kind} {row.id}{account}{stage} ({who})"
 
 
+def _since(state: Standing, zone: ZoneInfo) -> str:
+    return local_moment(state.since_us, state.updated_us, zone)
+
+
 def _happened(rule: Absence, row: Waiting, state: Standing) -> str:
     worked = " of working time" if rule.rule.business else ""
 
@@ -49,7 +55,7 @@ def _happened(rule: Absence, row: Waiting, state: Standing) -> str:
         return f"{duration(rule.waited_us(state.since_us, until_us) / 1_000_000)}{worked}"
 
     until_us = state.until_us
-    waits = f"has waited {waited(state.updated_us)} since {rfc3339(state.since_us)}"
+    waits = f"has waited {waited(state.updated_us)} since {_since(state, rule.zone)}"
     match state.reason:
         case Reason.OWNER_CHANGED:
             return f"has changed hands and {waits}"

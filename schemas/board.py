@@ -4,14 +4,15 @@ Everything that is wrong with it is told at once: what the grammar does not allo
 dimensions that the catalog does not have.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import Any
 
 from schemas.board_grammar import Board, BoardsFile
-from schemas.board_names import board_faults, tile_faults
+from schemas.board_names import PathMessage, board_faults, tile_faults
+from schemas.board_rest import rest_faults
 from schemas.catalog_grammar import Catalog
-from schemas.document import Document, Faults, check, parse
+from schemas.document import Document, Fault, Faults, check, parse
 
 __all__ = ["STANDARD", "Board", "BoardsFile", "load_boards", "standard_text"]
 
@@ -36,8 +37,14 @@ def load_boards(catalog: Catalog, text: str | bytes | None = None, file: str = S
     names = set(own) if isinstance(own, dict) else set()
     if document.data.get("extends") == "standard" and (own is None or isinstance(own, dict)):
         document.data = {**document.data, "boards": _overlaid(own or {})}
-    found = check(BoardsFile, document)
-    _refuse_faults(found, names, catalog, document)
+    try:
+        found = check(BoardsFile, document)
+    except Faults as wrong:
+        rest = _own_faults(rest_faults(document.data, catalog), names, document)
+        raise Faults([*wrong.faults, *rest]) from None
+    faults = _own_faults(board_faults(found, catalog), names, document)
+    if faults:
+        raise Faults(faults)
     standard = {name: board for name, board in found.boards.items() if name not in names}
     fitting = _fitting(standard, catalog)
     return {name: board if name in names else fitting[name] for name, board in found.boards.items()
@@ -48,19 +55,18 @@ def _standard() -> Mapping[str, Board]:
     return check(BoardsFile, parse(standard_text(), STANDARD)).boards
 
 
-def _refuse_faults(found: BoardsFile, names: set[str], catalog: Catalog, document: Document) -> None:
-    faults = [
-        document.fault(path, message) for path, message in board_faults(found, catalog) if path[1] in names
-    ]
-    if faults:
-        raise Faults(faults)
+def _own_faults(found: Iterable[PathMessage], names: set[str], document: Document) -> list[Fault]:
+    """Return those of the file's own boards."""
+    return [document.fault(path, message) for path, message in found if path[1] in names]
 
 
 def _fitting(boards: Mapping[str, Board], catalog: Catalog) -> dict[str, Board]:
     """Leave out tiles that the catalog has nothing for, and boards that have none left."""
     found = {}
     for name, board in boards.items():
-        missing = {path[0] for path, _ in tile_faults(board, catalog)}
+        missing = {
+            path[0] for path, _ in tile_faults(enumerate(board.tiles), board.for_each == "team", catalog)
+        }
         tiles = tuple(tile for at, tile in enumerate(board.tiles) if at not in missing)
         if tiles:
             found[name] = board.model_copy(update={"tiles": tiles})

@@ -1,8 +1,8 @@
 """The names on boards that the catalog must know: KPIs, windows, dimensions, pipelines; and whether tiles fit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from schemas.board_grammar import Board, BoardsFile
+from schemas.board_grammar import BoardsFile
 from schemas.board_layout import places
 from schemas.board_sources import AnyTile, Source, sources
 from schemas.board_tile import COLUMNS, ROWS, DistributionTile, FunnelTile, LeaderboardTile
@@ -19,19 +19,24 @@ def board_faults(found: BoardsFile, catalog: Catalog) -> Iterator[PathMessage]:
     """Yield where each wrong name stands and what is wrong with it."""
     for name, board in found.boards.items():
         path: Path = ("boards", name, "tiles")
-        for inner, message in tile_faults(board, catalog):
+        faults = tile_faults(enumerate(board.tiles), board.for_each == "team", catalog)
+        for inner, message in (*faults, *place_faults(board.tiles)):
             yield (*path, *inner), message
-        for at, place in enumerate(places((tile.width, tile.height) for tile in board.tiles)):
-            if place is None:
-                said = (
-                    f"no space left for {board.tiles[at].size}: a board has {COLUMNS} columns and {ROWS} rows"
-                )
-                yield (*path, at, "size"), said
 
 
-def tile_faults(board: Board, catalog: Catalog) -> Iterator[PathMessage]:
-    """Yield what the catalog does not know, by the path from the board's tiles."""
-    for at, tile in enumerate(board.tiles):
+def place_faults(tiles: Sequence[AnyTile]) -> Iterator[PathMessage]:
+    """Yield the tiles of a board that have no place, by the path from them."""
+    for at, place in enumerate(places((tile.width, tile.height) for tile in tiles)):
+        if place is None:
+            said = f"no space left for {tiles[at].size}: a board has {COLUMNS} columns and {ROWS} rows"
+            yield (at, "size"), said
+
+
+def tile_faults(
+    tiles: Iterable[tuple[int, AnyTile]], for_each_team: bool, catalog: Catalog
+) -> Iterator[PathMessage]:
+    """Yield what the catalog does not know, by the path from the board's tiles; each comes with its place."""
+    for at, tile in tiles:
         if (
             isinstance(tile, FunnelTile)
             and tile.pipeline is not None
@@ -43,18 +48,25 @@ def tile_faults(board: Board, catalog: Catalog) -> Iterator[PathMessage]:
         if isinstance(tile, LeaderboardTile) and tile.team is not None and tile.by != "rep":
             yield (at, "team"), "only reps are in a team: a leaderboard with team is by rep"
         told: set[Path] = set()
-        for source in sources(tile, board.for_each == "team"):
+        for source in sources(tile, for_each_team):
             for path, message in _source_faults(source, tile, catalog):
                 if path not in told:
                     told.add(path)
                     yield (at, *path), message
 
 
+def kpi_fault(name: str, catalog: Catalog) -> str | None:
+    """Return what is wrong with the name of a KPI; None where a board may show it."""
+    kpi = catalog.kpis.get(name)
+    return unknown("KPI", name, catalog.known) if kpi is None or kpi.private else None
+
+
 def _source_faults(source: Source, tile: AnyTile, catalog: Catalog) -> Iterator[PathMessage]:
-    kpi = catalog.kpis.get(source.kpi)
-    if kpi is None or kpi.private:
-        yield source.field, unknown("KPI", source.kpi, catalog.known)
+    message = kpi_fault(source.kpi, catalog)
+    if message is not None:
+        yield source.field, message
         return
+    kpi = catalog.kpis[source.kpi]
     windows = catalog.windows_of(kpi)
     if source.window not in windows:
         field = "window" if "window" in type(tile).model_fields else source.field[0]

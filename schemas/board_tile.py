@@ -8,6 +8,7 @@ from schemas.catalog_kpi import CALENDAR_WINDOWS
 from schemas.document import Section
 from schemas.duration import duration_us
 from schemas.events.directory import PERIODS, is_period
+from schemas.period_name import Period
 from schemas.rule_grammar import Severity
 
 COLUMNS = 12
@@ -32,12 +33,7 @@ def _limit_us(text: object) -> int:
     return duration_us(text, LIMIT_D_MAX)
 
 
-def _year_as_text(value: Any) -> Any:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
 Limit = Annotated[int, BeforeValidator(_limit_us), Field(gt=0)]
-Period = Annotated[str | None, BeforeValidator(_year_as_text)]
 
 
 class _Tile(Section):

@@ -151,7 +151,7 @@ class Kpi(Section):
     n: Annotated[str, AfterValidator(_readable(reference))] | None = None
     """Whose n an expression has: a KPI, or `kpi@window`."""
     levels: tuple[Level, ...] = LEVELS
-    """For whom it is kept: the company, each team, each rep."""
+    """For whom it is kept: the company, each team, each rep; an `attainment_share` for the first two."""
     by: tuple[str | Names, ...] = ()
     """Dimensions beside these levels: each alone, those in a list together."""
     only_by: bool = False
@@ -176,6 +176,13 @@ class Kpi(Section):
                 else "only an expression has 'n'"
             )
         return self
+
+    @model_validator(mode="after")
+    def _levels_of_a_share_of_reps(self) -> "Kpi":
+        # It can have no others, so nobody has to say so.
+        if self.attainment_share is None or "levels" in self.model_fields_set:
+            return self
+        return self.model_copy(update={"levels": ("company", "team")})
 
     @property
     def formula(self) -> str:

@@ -1,13 +1,14 @@
 """The sections of a catalog beside its KPIs and its calendar: pipelines, spans, targets, what is exported."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from schemas.catalog_kpi import LEVELS, Level
 from schemas.document import Section
 from schemas.events.directory import PERIODS, is_period
 from schemas.formula import Names
+from schemas.period_name import Period
 
 #: What dashboards show beside company, teams and reps.
 EXPORTED_DIMENSIONS = ("stage", ("from_stage", "to_stage"), "channel", "segment", "product", "campaign")
@@ -59,10 +60,6 @@ class Span(Section):
     """Count working time only, as the calendar has it."""
 
 
-def _year_as_text(value: Any) -> Any:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
 class Target(Section):
     """What is to be reached of a KPI, in one calendar period or in each."""
 
@@ -70,7 +67,7 @@ class Target(Section):
     """The KPI."""
     window: PeriodWindow
     """The calendar window."""
-    period: Annotated[str | None, BeforeValidator(_year_as_text)] = None
+    period: Period = None
     """`2026-11-21`, `2026-W47`, `2026-11`, `2026-Q4` or `2026`; default: each period of the window."""
     dims: dict[str, str] = Field(default_factory=dict)
     """For whom or what: `{team: north}`; default: the company."""

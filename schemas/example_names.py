@@ -1,4 +1,7 @@
-"""The names in a file of examples that must mean something: types of event, their fields, KPIs, rules."""
+"""What must mean something in a file of examples: types of event, their fields, KPIs, rules, and what items say.
+
+All of it is looked for in the plain data, so that it is found beside what the grammar doesn't allow.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -7,14 +10,19 @@ import msgspec
 
 from schemas.alert import Alert
 from schemas.event import EVENT_TYPES
+from schemas.events.directory import is_period
+from schemas.example_expectation import ASKED
 from schemas.fault import unknown
 
 if TYPE_CHECKING:
-    from schemas.example import Example, ExampleEvent, ExamplesFile
+    from schemas.example import ExampleEvent
 
 PathMessage = tuple[tuple[str | int, ...], str]
+Fields = Mapping[str, Any]
 
 PREFIX = "crm."
+EVENT_OWN = frozenset(("at", "type", "arrives", "id", "source"))
+"""What an event says beside its data."""
 RECORD_FIELDS = frozenset(
     (
         "value", "n", "unit", "start", "end", "as_of", "final", "revision", "target", "attainment", "expected",
@@ -30,28 +38,52 @@ INVENTED = ("conversation", "deal", "lead", "order", "quote")
 """Ids that a type requires and an example need not say, as long as each account has only one of the kind."""
 
 
-def name_faults(content: "ExamplesFile") -> Iterator[PathMessage]:
+def entries(data: Fields, name: str) -> Iterator[tuple[int, Fields]]:
+    """Yield the entries of a list that have fields, with their places; the grammar speaks of the others."""
+    listed = data.get(name)
+    for place, entry in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(entry, dict):
+            yield place, entry
+
+
+def name_faults(data: Fields) -> Iterator[PathMessage]:
     """Yield what is wrong with names that don't depend on a catalog."""
-    for index, example in enumerate(content.examples):
-        yield from _example_faults(("examples", index), example)
+    for index, example in entries(data, "examples"):
+        path = ("examples", index)
+        yield from _event_faults(path, example)
+        if not example.get("expect") and not example.get("expect_alerts"):
+            yield path, "expected expect or expect_alerts: an example that asks nothing shows nothing"
+        for number, one in entries(example, "expect"):
+            here = (*path, "expect", number)
+            yield from _expectation_faults(here, "a value, or another field of the record", one)
+            yield from _field_faults(here, "a KPI record", _said(one), RECORD_FIELDS)
+            yield from _period_faults(here, one)
+        for number, alert in entries(example, "expect_alerts"):
+            here = (*path, "expect_alerts", number)
+            yield from _expectation_faults(here, "a state, or another field of the alert", alert)
+            yield from _field_faults(here, "an alert", _said(alert), ALERT_FIELDS)
 
 
 def catalog_faults(
-    content: "ExamplesFile", known: Mapping[str, Collection[str]], rules: Collection[str]
+    data: Fields, known: Mapping[str, Collection[str]], rules: Collection[str]
 ) -> Iterator[PathMessage]:
     """Yield the KPIs, windows (`known`: by KPI) and rules that there are not."""
-    for index, example in enumerate(content.examples):
-        for number, one in enumerate(example.expect):
+    for index, example in entries(data, "examples"):
+        for number, one in entries(example, "expect"):
             path = ("examples", index, "expect", number)
-            if one.kpi not in known:
-                yield (*path, "kpi"), unknown("KPI", one.kpi, known)
-            elif one.window not in known[one.kpi]:
-                yield (*path, "window"), unknown(f"window of {one.kpi}", one.window, known[one.kpi])
-        for number, alert in enumerate(example.expect_alerts):
-            if alert.rule not in rules:
+            kpi, window = one.get("kpi"), one.get("window")
+            if not isinstance(kpi, str):
+                continue
+            if kpi not in known:
+                yield (*path, "kpi"), unknown("KPI", kpi, known)
+            elif isinstance(window, str) and window not in known[kpi]:
+                yield (*path, "window"), unknown(f"window of {kpi}", window, known[kpi])
+        for number, alert in entries(example, "expect_alerts"):
+            rule = alert.get("rule")
+            if isinstance(rule, str) and rule not in rules:
                 yield (
                     ("examples", index, "expect_alerts", number, "rule"),
-                    unknown("rule", alert.rule, rules),
+                    unknown("rule", rule, rules),
                 )
 
 
@@ -69,28 +101,48 @@ def data_of(event: "ExampleEvent", defaults: Mapping[str, Any]) -> dict[str, Any
     return {name: value for name, value in data.items() if value is not None}
 
 
-def _example_faults(path: tuple[str | int, ...], example: "Example") -> Iterator[PathMessage]:
+def whole_type(name: str) -> str:
+    """Return the whole type, `crm.call.logged`, which may be given without its prefix."""
+    return name if name.startswith(PREFIX) else PREFIX + name
+
+
+def _event_faults(path: tuple[str | int, ...], example: Fields) -> Iterator[PathMessage]:
+    given = example.get("defaults")
+    defaults = given if isinstance(given, dict) else {}
     used: set[str] = set()
-    for number, event in enumerate(example.events):
-        here = (*path, "events", number)
-        kind = EVENT_TYPES.get(event.kind)
+    for number, event in entries(example, "events"):
+        here, name = (*path, "events", number), event.get("type")
+        kind = EVENT_TYPES.get(whole_type(name)) if isinstance(name, str) else None
         if kind is None:
-            short = [name.removeprefix(PREFIX) for name in EVENT_TYPES]
-            yield (*here, "type"), unknown("type", event.type.removeprefix(PREFIX), short)
-            used.update(example.defaults)
+            used.update(defaults)
+            if isinstance(name, str):
+                short = [one.removeprefix(PREFIX) for one in EVENT_TYPES]
+                yield (*here, "type"), unknown("type", name.removeprefix(PREFIX), short)
             continue
         fields = set(kind.__struct_fields__)
         used |= fields
-        for name in event.fields:
-            if name not in fields:
-                yield (*here, name), unknown(f"field of {event.kind}", name, fields)
-    for name in example.defaults:
+        own = [one for one in event if one not in EVENT_OWN]
+        yield from _field_faults(here, kind.TYPE, own, fields)
+    for name in defaults:
         if name not in used:
             yield (*path, "defaults", name), unknown("field of its events", name, used)
-    for number, one in enumerate(example.expect):
-        yield from _field_faults((*path, "expect", number), "a KPI record", one.said, RECORD_FIELDS)
-    for number, alert in enumerate(example.expect_alerts):
-        yield from _field_faults((*path, "expect_alerts", number), "an alert", alert.said, ALERT_FIELDS)
+
+
+def _expectation_faults(path: tuple[str | int, ...], what: str, one: Fields) -> Iterator[PathMessage]:
+    if one.get("absent", False) is bool(_said(one)):
+        yield path, f"expected {what}, or `absent: true`"
+
+
+def _period_faults(path: tuple[str | int, ...], one: Fields) -> Iterator[PathMessage]:
+    period, window = one.get("period"), one.get("window")
+    if isinstance(period, bool) or not isinstance(period, str | int) or not isinstance(window, str):
+        return
+    if not is_period(window, str(period)):
+        yield path, f"{str(period)!r} is no period of the window {window!r}"
+
+
+def _said(one: Fields) -> list[str]:
+    return [name for name in one if name not in ASKED]
 
 
 def _field_faults(

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 import orjson
 
-from processors.alert_history import NOT_RESOLVED, Told, read_told
+from processors.alert_history import NOT_RESOLVED, Told, after_firing_s, ended_us, read_told
 from processors.event_time import decode_time
 from processors.partition import Send
 from processors.records import rfc3339
@@ -60,8 +60,7 @@ class Ends:
         if said is not None:
             self._tell_acknowledged(alert, said, now_us)
         if alert.state == AlertState.RESOLVED and alert.reason not in NOT_RESOLVED:
-            at_us = decode_time(alert.ends_at or alert.updated_at)
-            self._tell("resolved", alert, at_us, now_us)
+            self._tell("resolved", alert, ended_us(alert), now_us)
 
     def take_silence(self, key: str, value: bytes | None, now_us: int) -> None:
         """Take a record of `crm.silences`."""
@@ -102,7 +101,6 @@ class Ends:
 
 
 def _event(what: str, id_: str, alert: Told, at_us: int) -> Mapping[str, Any]:
-    assert alert.fired_at is not None
     who = {
         name: value
         for name in ("rep", "team")
@@ -118,7 +116,7 @@ def _event(what: str, id_: str, alert: Told, at_us: int) -> Mapping[str, Any]:
             "alert": alert.id,
             "alert_rule": alert.rule,
             "severity": alert.severity,
-            "duration_s": max(0, at_us - decode_time(alert.fired_at)) / 1e6,
+            "duration_s": after_firing_s(alert, at_us),
             **who,
         },
     }

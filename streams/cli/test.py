@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from rich.text import Text
 
 from processors.compile import Plan
-from processors.example_story import Story, stories
+from processors.example_story import stories, story_faults
 from processors.examples import Examples, Failure, Result
 from processors.records import rfc3339
 from schemas.absence_rule import AbsenceRule
 from schemas.catalog import Catalog
-from schemas.document import Faults
-from schemas.example import Read, read_examples, standard_examples
-from schemas.example_names import catalog_faults
+from schemas.document import Fault, Faults
+from schemas.example import Draft, Read, draft_examples, standard_examples
+from schemas.example_names import catalog_faults, entries
 from schemas.rule import Rule
 from streams.catalogs import read_absences, read_catalog, read_rules
 from streams.cli.failure import FAILED, CommandError
@@ -47,14 +47,21 @@ def test(
     Events go through the processors of the worker; what their KPIs and alerts are at the moments asked for is held to
     what the examples say.
     """
-    reads = [_read(path) for path in files] if files else list(standard_examples())
+    own = bool(files)
+    standard = [Draft(read.document, read.content, ()) for read in standard_examples()] if not own else []
     plans: dict[Path | None, Plan] = {}
-    results: list[tuple[Read, list[Result]]] = []
-    for read in reads:
-        where = catalog or _beside(read, read.content.catalog)
+    told: list[_Told] = []
+    faults: list[Fault] = []
+    for draft in [_draft(path) for path in files or ()] or standard:
+        where = catalog or _beside(draft, "catalog")
         if where not in plans:
             plans[where] = Plan(read_catalog(where))
-        results.append((read, _run(read, plans[where], rules, bool(files), timeline)))
+        one = _Told(draft, plans[where], *_rules(draft, plans[where].catalog, rules))
+        faults += one.faults(own)
+        told.append(one)
+    if faults:
+        raise CommandError(str(Faults(faults)), FAILED)
+    results = [(one.draft.read(), one.run(own, timeline)) for one in told]
     if json:
         print_json_lines(_records(results))
     else:
@@ -63,53 +70,65 @@ def test(
         raise typer.Exit(FAILED)
 
 
-def _read(path: Path) -> Read:
+class _Told(NamedTuple):
+    """A file with what it is run against."""
+
+    draft: Draft
+    plan: Plan
+    rules: Mapping[str, Rule]
+    absences: Mapping[str, AbsenceRule]
+
+    def _is_run(self, example: Mapping[str, Any], own: bool) -> bool:
+        """Say whether an example is run: of the standard ones those whose KPIs the catalog has."""
+        return own or all(one.get("kpi") in self.plan.catalog.known for _, one in entries(example, "expect"))
+
+    def faults(self, own: bool) -> list[Fault]:
+        """Return every mistake of the file."""
+        document, known = self.draft.document, self.plan.catalog.known
+        run = {index: self._is_run(example, own) for index, example in entries(document.data, "examples")}
+        names = catalog_faults(document.data, known, {*self.rules, *self.absences})
+        return [
+            *self.draft.faults,
+            *(document.fault(path, message) for path, message in names if run[int(path[1])]),
+            *story_faults(document, self.plan.calendar.zone),
+        ]
+
+    def run(self, own: bool, timeline: bool) -> list[Result]:
+        """Run the examples of a file without mistakes."""
+        horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
+        examples = Examples(self.plan, self.rules, horizon_us, self.absences)
+        told = stories(self.draft.read(), self.plan.calendar.zone)
+        given = (example for _, example in entries(self.draft.document.data, "examples"))
+        return [
+            examples.run(story, with_timeline=timeline)
+            for story, example in zip(told, given, strict=True)
+            if self._is_run(example, own)
+        ]
+
+
+def _draft(path: Path) -> Draft:
     try:
         text = path.read_bytes()
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror or error}") from None
     try:
-        return read_examples(text, str(path))
+        return draft_examples(text, str(path))
     except Faults as wrong:
         raise CommandError(str(wrong), FAILED) from None
 
 
-def _beside(read: Read, name: str | None) -> Path | None:
+def _beside(draft: Draft, name: str) -> Path | None:
     """Return the path of a file that a file of examples names; None for the standard one."""
-    return None if name is None else Path(read.document.file).parent / name
-
-
-def _run(read: Read, plan: Plan, rules: Path | None, own: bool, timeline: bool) -> list[Result]:
-    """Run a file's examples; of the standard ones those whose KPIs the catalog has."""
-    catalog = plan.catalog
-    known = catalog.known
-    found, absences = _rules(read, catalog, rules)
-    run = [own or example.kpis <= known.keys() for example in read.content.examples]
-    faults = [
-        read.document.fault(path, message)
-        for path, message in catalog_faults(read.content, known, {*found, *absences})
-        if run[int(path[1])]
-    ]
-    told: list[Story] = []
-    try:
-        told = stories(read, plan.calendar.zone)
-    except Faults as wrong:
-        faults += wrong.faults
-    if faults:
-        raise CommandError(str(Faults(faults)), FAILED)
-    horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
-    examples = Examples(plan, found, horizon_us, absences)
-    return [
-        examples.run(story, with_timeline=timeline) for story, wanted in zip(told, run, strict=True) if wanted
-    ]
+    given = draft.document.data.get(name)
+    return Path(draft.document.file).parent / given if isinstance(given, str) else None
 
 
 def _rules(
-    read: Read, catalog: Catalog, rules: Path | None
+    draft: Draft, catalog: Catalog, rules: Path | None
 ) -> tuple[Mapping[str, Rule], Mapping[str, AbsenceRule]]:
-    if not any(example.expect_alerts for example in read.content.examples):
+    if not any(example.get("expect_alerts") for _, example in entries(draft.document.data, "examples")):
         return {}, {}
-    path = rules or _beside(read, read.content.rules)
+    path = rules or _beside(draft, "rules")
     return read_rules(path, catalog), read_absences(path)
 
 

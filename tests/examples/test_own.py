@@ -39,7 +39,9 @@ def test_the_engine_agrees(example: Example, story: Story) -> None:
 
 def test_names_are_those_of_the_catalog() -> None:
     """No example asks for what there is not; every KPI of the file has one."""
-    assert [] == [fault for read in READS for fault in catalog_faults(read.content, PLAN.catalog.known, [])]
+    assert [] == [
+        fault for read in READS for fault in catalog_faults(read.document.data, PLAN.catalog.known, [])
+    ]
     own = set(load_catalog(CATALOG.read_bytes(), "own.yaml").kpis) - set(load_catalog().kpis)
     assert own <= {kpi for read in READS for example in read.content.examples for kpi in example.kpis}
 

@@ -56,5 +56,5 @@ def test_names_are_those_of_the_catalog() -> None:
     assert [] == [
         str(read.document.fault(path, message))
         for read in standard_examples()
-        for path, message in catalog_faults(read.content, CATALOG.known, {*RULES, *ABSENCES})
+        for path, message in catalog_faults(read.document.data, CATALOG.known, {*RULES, *ABSENCES})
     ]

@@ -9,6 +9,7 @@ import orjson
 from processors.overdue import START_HOLD_US, Overdue
 from processors.partition import PartitionProcessor, StateItem
 from processors.records import rfc3339
+from processors.silencing import rank
 from processors.track import Tracker, TrackTopics
 from schemas.absence_rule import AbsenceRule, load_absences
 from schemas.generation import FIRST
@@ -221,7 +222,11 @@ def assert_trustworthy(messages: Iterable[Told]) -> None:
             del episodes[message.id]
             continue
         if record["state"] == "resolved":
-            assert state == "firing" or (state, record["reason"]) == ("resolved", "answered_in_time")
+            again = record["reason"] == "answered_in_time" or (
+                record["reason"] == "answered" and rank(record["severity"]) < rank(severity)
+            )
+            assert state == "firing" or (state == "resolved" and again), "said again for nothing"
+            assert rank(record["severity"]) <= rank(severity), "worse than was told"
             assert record["starts_at"] == starts_at
         elif state == "firing":
             assert record["starts_at"] == starts_at, "two open alerts under one id"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from processors.alert_history import Told, episodes, read_told
 from processors.event_time import decode_time
+from processors.notify.ends import Ends
 from processors.records import rfc3339
 from processors.silencing import rank
 from schemas.alert import AlertState, Reason
@@ -57,6 +58,18 @@ def test_an_episode_from_firing_to_its_end() -> None:
     assert (one.state, one.ended_by, one.steps) == ("resolved", "recovered", 5)
     assert (one.to_resolve_s, one.lasted_s, one.to_acknowledge_s) == (3600, 3600, None)
     assert (one.team, one.rule, one.reopened) == ("north", "slow-response", False)
+
+
+def test_what_was_over_before_it_fired_took_no_time() -> None:
+    """A late answer is dated before the firing; the KPI about the event that tells of it says the same."""
+    over = told("resolved", "10:05", "09:00", ends_at=f"{DAY}09:02:00Z", fired_at=f"{DAY}09:05:00Z")
+    (one,) = episodes([*ONE[:2], over])
+    ends = Ends("activity")
+    ends.take_alert(over.id, msgspec.json.encode(over), decode_time(over.updated_at))
+    (event,) = ends.sends()
+
+    assert (one.ends_at, one.to_resolve_s, one.lasted_s) == (f"{DAY}09:02:00Z", 0, 0)
+    assert msgspec.json.decode(event.value or b"")["data"]["duration_s"] == one.to_resolve_s
 
 
 def test_one_that_goes_on() -> None:

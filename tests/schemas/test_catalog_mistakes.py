@@ -145,7 +145,7 @@ KPIS = [
     ("{label: X, unit: currency, predicted: {model: bg_nbd}, levels: [company], windows: [month]}", "kpis.x.windows[0]: unknown window of such a KPI 'month'"),
     ("{label: X, unit: number, expression: clv_predicted@now / 2, n: calls@day, levels: [company]}", "kpis.x.expression: 'clv_predicted' is predicted, by a process of its own: no formula can be made of it"),
     ("{label: X, unit: count, gauge: customer_active, by: [segment], instead: {segment: clv_predicted}}", "kpis.x.instead.segment: 'clv_predicted' is predicted, by a process of its own: it stands in for nothing"),
-    ("{label: X, unit: ratio, attainment_share: calls}", "kpis.x.levels: a share of the reps is kept for company and team; expected [company, team]"),
+    ("{label: X, unit: ratio, attainment_share: calls, levels: [team, rep]}", "kpis.x.levels: a share of the reps is kept for company and team; expected [company, team]"),
     # Groups and the rest
     ("{label: X, unit: count, count: call, levels: []}", "kpis.x.levels: kept for nobody: expected levels or 'by'"),
     ("{label: X, unit: count, count: call, levels: [region]}", "kpis.x.levels[0]: expected one of company, team, rep"),

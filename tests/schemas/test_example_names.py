@@ -5,7 +5,12 @@ from typing import Any
 import pytest
 
 from schemas.example import ExampleEvent
-from schemas.example_names import data_of
+from schemas.example_names import EVENT_OWN, data_of
+
+
+def test_what_an_event_says_beside_its_data() -> None:
+    """The names are those of the grammar."""
+    assert ExampleEvent.model_fields.keys() == EVENT_OWN
 
 
 @pytest.mark.parametrize(

@@ -35,12 +35,20 @@ def kpi(fields: str) -> Kpi:
         ("gauge: inquiry_open", Selection(of="inquiry_open")),
         ("oldest: inquiry_open", Selection(of="inquiry_open")),
         ("attainment: won_revenue", Attainment("won_revenue")),
-        ("attainment_share: won_revenue, levels: [company, team]", Attainment("won_revenue")),
+        ("attainment_share: won_revenue", Attainment("won_revenue")),
     ],
 )  # fmt: skip
 def test_bodies(fields: str, body: Any) -> None:
     """A short form means the same as the long one."""
     assert body == kpi(fields).body
+
+
+def test_a_share_of_the_reps_is_for_those_who_have_reps() -> None:
+    """It can have no other levels, so none need be said; a catalog that says them means the same."""
+    said = kpi("attainment_share: won_revenue, levels: [company, team]")
+
+    assert said == kpi("attainment_share: won_revenue")
+    assert said.model_dump_json() == kpi("attainment_share: won_revenue").model_dump_json()
 
 
 def test_the_body_of_an_expression() -> None:

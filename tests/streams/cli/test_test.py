@@ -52,6 +52,26 @@ def test_an_example_that_fails(tmp_path: Path, capsys: Captured) -> None:
     assert out.endswith("1 of 2 examples failed\n")
 
 
+def test_mistakes_come_all_at_once(tmp_path: Path, capsys: Captured) -> None:
+    """Of all files: what the grammar says, names, what the catalog doesn't have, what an event can't be."""
+    first = write(
+        tmp_path / "a.yaml",
+        GOOD.replace("day 1 09:00", "day one").replace("call.logged}", "call.logged, duration_s: long}"),
+    )
+    second = write(tmp_path / "b.yaml", GOOD.replace("kpi: calls", "kpi: cals").replace("value", "valeu"))
+    assert 1 == run(["test", first, second])
+
+    said = capsys.readouterr().err
+    for part in (
+        f"{first}:5: examples[0].events[0].at: expected a time",
+        f"{first}:5: examples[0].events[0]: crm.call.logged: ",
+        f"{first}:6: examples[0].events[1]: crm.call.logged: ",
+        f"{second}:8: examples[0].expect[0].kpi: unknown KPI 'cals'",
+        f"{second}:8: examples[0].expect[0].valeu: unknown field",
+    ):
+        assert part in said, said
+
+
 def test_words_for_what_is_not_there(tmp_path: Path, capsys: Captured) -> None:
     """A record that should not be, one that is not, a null, an event that can't be used."""
     text = GOOD.replace("value: 2}", "absent: true}") + (
