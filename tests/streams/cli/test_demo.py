@@ -26,6 +26,9 @@ pytestmark = [
 
 PATIENCE_S = 60.0
 STOP_S = 10.0
+#: By itself a demo shows its first KPI after five seconds and an alert within a minute; other tests run beside this one.
+FIRST_KPI_S = 30.0
+ALERT_S = 120.0
 
 
 class Demo:
@@ -146,13 +149,13 @@ def test_kpis_move_an_alert_fires_and_nothing_is_left(directory: Path) -> None:
     assert "<title>" in read(page[0])
     os.kill(demo.child("valkey"), signal.SIGKILL)
     demo.wait_for(r"^ALERT [\d:]+ firing critical slow-response")
-    assert monotonic_s() - began_s < 60
+    assert monotonic_s() - began_s < ALERT_S
     assert demo.ended(PATIENCE_S) == 0
 
     last = demo.wait_for("KPI records, the first after")
     first = re.search(r"the first after ([\d.]+) s", last)
     assert first is not None
-    assert float(first[1]) < 10
+    assert float(first[1]) < FIRST_KPI_S
     calls = [int(found.replace(",", "")) for found in re.findall(r"\| calls ([\d,]+)", "".join(demo.lines))]
     assert calls[-1] > calls[0]
     assert demo.left_behind() == []
