@@ -201,8 +201,8 @@ class Emission:
     def _publish_due(self, stamp: Stamp, sends: list[Send]) -> None:
         """Publish what is due only for others' sake."""
         for group, window, kpis in self._dues.records():
-            if group in self.turn.left:
-                continue  # all of it is said when its turn comes
+            if self.turn.defers(group, window, kpis):
+                continue
             corrected = (group, window) in self.closing.corrected
             for record in self._records.of_kpis(group, window, kpis, stamp, corrected):
                 # A key without facts says 0 until its tombstone; others are no reason to bring it back after it.

@@ -14,7 +14,8 @@ In the order of their changes, a thousand teams would each have it made again fo
 
 from collections.abc import Iterable
 
-from processors.group import Group
+from processors.compile import CompiledKpi
+from processors.group import Group, Window
 from processors.panes import Panes
 from processors.roster import Roster
 
@@ -60,6 +61,14 @@ class Turn:
         """Return the teams of which nothing is left since this was asked last, but for the one that is at it."""
         finished, self._finished = self._finished, []
         return finished
+
+    def defers(self, group: Group, window: Window, kpis: Iterable[CompiledKpi]) -> bool:
+        """Note what is due for others' sake in a group whose own turn is still to come; tell whether it is."""
+        if group not in self.left:
+            return False
+        for kpi in kpis:
+            self._panes.note_again(group, window, kpi.facts)
+        return True
 
     def begin_live(self) -> None:
         """Take what is due in live windows."""

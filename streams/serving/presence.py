@@ -52,8 +52,13 @@ class Presence:
         try:
             async with asyncio.timeout(ANSWER_S_MAX):
                 if self._admin is None:
-                    self._admin = AIOKafkaAdminClient(**client_options(self._settings))
-                    await self._admin.start()
+                    admin = AIOKafkaAdminClient(**client_options(self._settings))
+                    try:
+                        await admin.start()
+                    except BaseException:
+                        await admin.close()
+                        raise
+                    self._admin = admin
                 answers = await self._admin.describe_consumer_groups([self._settings.app_id])
         except (KafkaError, OSError, TimeoutError) as error:
             log.debug("group_not_described", error=repr(error))

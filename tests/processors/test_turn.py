@@ -76,3 +76,20 @@ def test_a_team_and_its_reps_come_one_after_the_other() -> None:
     assert [] == turn.take_finished()
     assert [bob, south] == all_of(turn)
     assert ["north"] == turn.take_finished()
+
+
+def test_what_is_due_in_a_group_is_said_in_its_turn() -> None:
+    """While that is still to come; afterwards it is nobody else's matter."""
+    panes = Panes(PLAN)
+    group, turn = panes.group({"rep": "ann"}), Turn(panes, Roster())
+    month = PLAN.calendar.period("month", "2026-03")
+    assert month is not None
+    calls = PLAN.compiled("calls", "calls", "month")
+    panes.note(group, NOW, 8)
+    turn.begin(5)
+
+    assert turn.defers(group, month, [calls])
+    assert group is turn.take()
+    assert {month: calls.facts} == group.again
+    assert not turn.defers(group, month, [calls])
+    assert not panes.changed
