@@ -43,7 +43,8 @@ check: lint ## the quick checks: style, types, architecture, tests without serve
 
 test: lint $(PREDICT) ## everything that this machine can run; a real Kafka where there are Java 17 and Maven
 	$(BIN)/pytest -q -rs -n auto --dist worksteal -m "not kafka and not embedded" $(ARGS)
-	$(BIN)/pytest -q -rs -n 2 --dist worksteal -m "kafka or embedded" $(ARGS)
+	$(BIN)/pytest -q -rs -n 2 --dist worksteal -m "(kafka or embedded) and not alone" $(ARGS)
+	$(BIN)/pytest -q -rs -m alone $(ARGS)
 
 bench: setup ## measure speed beside the raw limits, in one table
 	$(BIN)/python -m benchmarks.run $(ARGS)

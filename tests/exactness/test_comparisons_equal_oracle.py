@@ -28,7 +28,7 @@ DAY_US = 86_400_000_000
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None, phases=NO_SHRINK)
+@settings(max_examples=50, deadline=None, phases=NO_SHRINK)
 @given(st.data())
 def test_any_history(data: st.DataObject) -> None:
     """Target, period before, rank, field, team value and baseline follow from the records of the same moment."""

@@ -51,7 +51,7 @@ def replayed(plan: Plan, events: list[dict[str, Any]], as_of_us: int, periods: A
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, phases=NO_SHRINK)
+@settings(max_examples=80, deadline=None, phases=NO_SHRINK)
 @given(st.data())
 def test_any_history_in_any_order(data: st.DataObject) -> None:
     """Every record of a replay equals the oracle's, for every window, at several times."""

@@ -73,7 +73,7 @@ def shown(cluster: Cluster, end_us: int) -> list[Mapping[str, Any]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, phases=NO_SHRINK)
+@settings(max_examples=80, deadline=None, phases=NO_SHRINK)
 @given(st.data())
 def test_any_history_with_crashes(data: st.DataObject) -> None:
     """Whatever was chunked, repeated, lost from memory and restored: at the end the topic says what SQL says."""

@@ -117,7 +117,7 @@ def test_nothing_to_explain() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.data())
 def test_the_facts_add_up_to_the_value(data: st.DataObject) -> None:
     """Of any history in any order: so many facts as a count says, so much as a sum says, in every group and window."""

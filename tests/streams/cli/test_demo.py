@@ -135,9 +135,10 @@ def directory(tmp_path: Path) -> Iterator[Path]:
         os.kill(pid, signal.SIGKILL)
 
 
+@pytest.mark.alone
 def test_kpis_move_an_alert_fires_and_nothing_is_left(directory: Path) -> None:
     """The first KPI comes within 10 s, an alert fires within a minute, also when Redis dies on the way."""
-    demo = Demo(directory, "--duration", "55")
+    demo = Demo(directory)
     began_s = monotonic_s()
 
     demo.wait_for(r"metrics on http://127\.0\.0\.1:\d+/metrics")
@@ -150,7 +151,8 @@ def test_kpis_move_an_alert_fires_and_nothing_is_left(directory: Path) -> None:
     os.kill(demo.child("valkey"), signal.SIGKILL)
     demo.wait_for(r"^ALERT [\d:]+ firing critical slow-response")
     assert monotonic_s() - began_s < ALERT_S
-    assert demo.ended(PATIENCE_S) == 0
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.ended(STOP_S) == 0
 
     last = demo.wait_for("KPI records, the first after")
     first = re.search(r"the first after ([\d.]+) s", last)
@@ -158,6 +160,15 @@ def test_kpis_move_an_alert_fires_and_nothing_is_left(directory: Path) -> None:
     assert float(first[1]) < FIRST_KPI_S
     calls = [int(found.replace(",", "")) for found in re.findall(r"\| calls ([\d,]+)", "".join(demo.lines))]
     assert calls[-1] > calls[0]
+    assert demo.left_behind() == []
+
+
+def test_it_ends_by_itself_when_it_was_told_how_long(directory: Path) -> None:
+    """The time counts from when everything runs."""
+    demo = Demo(directory, "--duration", "2")
+
+    assert demo.ended(PATIENCE_S) == 0
+    demo.wait_for("Everything is stopped and cleaned up")
     assert demo.left_behind() == []
 
 
