@@ -5,7 +5,7 @@ from processors.emission import Emission
 from processors.group import NOW, RETIRE, Group, Window
 from processors.panes import Panes
 from processors.records import LATENESS_US, is_final
-from processors.rollup_state import Cell
+from processors.refilling import Cell
 
 SHOWN_AGAIN_MAX = 10_000
 """After a restart so many groups' running windows are published again, for readers that keep only those."""

@@ -19,8 +19,9 @@ from processors.inflow import FactRow, Inflow
 from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
 from processors.records import Records
+from processors.refilling import refill
 from processors.resuming import note_all, resume, show_again
-from processors.rollup_state import Meta, Restored, rebuild, snapshot
+from processors.rollup_state import Meta, Restored, snapshot
 from processors.roster import Roster
 from processors.routes import Routes
 from processors.target_windows import windows_of
@@ -80,7 +81,7 @@ class Rollup:
 
     def restored(self) -> None:
         """Build the panes from what was taken, and note what had not been published."""
-        meta, cells = rebuild(self.panes, self._restored)
+        meta, cells = refill(self.panes, self._restored)
         for group in self.panes.groups.values():
             self._routes.admit(group)
         self.cut = self._written_cut = meta.cut

@@ -18,8 +18,7 @@ from processors.group import Group
 from processors.panes import Panes
 from processors.partition import StateItem
 from processors.vector import Vector
-from processors.windows import FINE_RETENTION_PANES, HOUR_PANES
-from schemas.kpi import dims_of
+from processors.windows import HOUR_PANES
 
 _FENCE_BYTES = 8
 
@@ -52,15 +51,15 @@ class _Format(Generic[_T]):
     def read(self, raw: bytes) -> tuple[int, _T]:
         """Decode what `write` wrote; return the fence and the value."""
         packed = raw[_FENCE_BYTES:]
-        return _fence(raw), (self._unpack_large if packed[:1] == b"[" else self._unpack)(packed)
+        return fence_of(raw), (self._unpack_large if packed[:1] == b"[" else self._unpack)(packed)
 
 
-_HOUR: _Format[_Hour] = _Format(_Hour)
-_DAY: _Format[_Day] = _Format(_Day)
-_EVER: _Format[_Ever] = _Format(_Ever)
+HOUR: _Format[_Hour] = _Format(_Hour)
+DAY: _Format[_Day] = _Format(_Day)
+EVER: _Format[_Ever] = _Format(_Ever)
 
 
-def _fence(raw: bytes) -> int:
+def fence_of(raw: bytes) -> int:
     return int.from_bytes(raw[:_FENCE_BYTES], "big", signed=True)
 
 
@@ -89,12 +88,12 @@ class Meta(NamedTuple):
     """Up to when all that the clock moved was published; 0: up to the clock."""
 
 
-_META: _Format[Meta] = _Format(Meta)
+META_VALUE: _Format[Meta] = _Format(Meta)
 
 
 def read_meta(value: bytes) -> Meta:
     """Read the record under `META`."""
-    return _META.read(value)[1]
+    return META_VALUE.read(value)[1]
 
 
 class Restored(NamedTuple):
@@ -111,7 +110,7 @@ class Restored(NamedTuple):
                 # A tombstone is written when a cell left its retention: nothing older counts any more.
                 values.pop(key, None)
                 continue
-            fence = _fence(value)
+            fence = fence_of(value)
             if fence >= fences.get(key, -1):
                 fences[key] = fence
                 values[key] = value
@@ -134,10 +133,10 @@ def snapshot(
     touched, ever = panes.touched, panes.calendar.all_time
     for group in touched.ever:
         value = (group.periods[ever], {**empty_gauges(group)})
-        cells.append((f"e||{group.text}".encode(), _EVER.write(cut, value)))
+        cells.append((f"e||{group.text}".encode(), EVER.write(cut, value)))
     for hour, groups in touched.hours.items():
         if hour < hours_from:
-            touched.days[_holder(panes, hour)] |= groups
+            touched.days[holder(panes, hour)] |= groups
         else:
             cells += _hours(groups, hour, cut)
     for day, groups in touched.days.items():
@@ -149,7 +148,7 @@ def snapshot(
     ]
     touched.clear()
     panes.dropped.clear()
-    last: list[StateItem] = [(META, _META.write(cut, meta))]
+    last: list[StateItem] = [(META, META_VALUE.write(cut, meta))]
     return [group for group in (cells, drops, last) if group]
 
 
@@ -158,7 +157,7 @@ def _hours(groups: Iterable[Group], hour: int, cut: int) -> Iterator[StateItem]:
     for group in groups:
         if hour in group.hours:
             fines = {pane: group.fines[pane] for pane in panes if pane in group.fines}
-            yield f"h|{hour}|{group.text}".encode(), _HOUR.write(cut, (group.hours[hour], fines))
+            yield f"h|{hour}|{group.text}".encode(), HOUR.write(cut, (group.hours[hour], fines))
 
 
 def _days(
@@ -173,75 +172,9 @@ def _days(
         hours = {hour: own[hour] for hour in held_hours if hour in own}
         corrected_us = corrections.get((group, day.ordinal), 0) if corrections else 0
         value = (group.periods.get(day, {}), corrected_us, hours)
-        yield f"d|{day.ordinal}|{group.text}".encode(), _DAY.write(cut, value)
+        yield f"d|{day.ordinal}|{group.text}".encode(), DAY.write(cut, value)
 
 
-def _holder(panes: Panes, hour: int) -> Period:
+def holder(panes: Panes, hour: int) -> Period:
     """Return the day whose record holds an hour: the one in which it begins."""
     return panes.calendar.day_of_pane(hour * HOUR_PANES)
-
-
-class Cell(NamedTuple):
-    """A restored cell, for what follows a crash: which facts it has already, and what time will do."""
-
-    tier: str
-    group: Group
-    number: int
-    """The hour, the day's ordinal, or 0."""
-    fence: int
-    since_us: int
-    """Of a day: when it was last corrected; else 0."""
-    empty_us: Mapping[int, int] = {}
-    """Of all time: since when gauges are at 0, by the slots of their counts."""
-
-
-def rebuild(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
-    """Fill the panes from the records of a changelog; return what is true of all, and the cells."""
-    raw = restored.values.pop(META, None)
-    meta = _META.read(raw)[1] if raw else Meta()
-    panes.top_pane = meta.top_pane
-    cells: list[Cell] = []
-    hours: dict[tuple[Group, int], tuple[int, Vector]] = {}
-    for key, value in restored.values.items():
-        tier, number_text, text = key.decode().split("|", 2)
-        group, number = panes.groups.get(text) or panes.group(dims_of(text)), int(number_text or 0)
-        if tier == "h":
-            fence, (vector, fines) = _HOUR.read(value)
-            _keep_truer(hours, group, number, fence, vector)
-            panes.written_from_hour = min(number, panes.written_from_hour or number)
-            _restore_fines(panes, group, fines)
-        elif tier == "e":
-            fence, (vector, empty_us) = _EVER.read(value)
-            panes.restore_period(group, panes.calendar.all_time, vector)
-            cells.append(Cell("e", group, 0, fence, 0, empty_us))
-        else:
-            fence, (vector, corrected_us, of_day) = _DAY.read(value)
-            for hour, of_hour in of_day.items():
-                _keep_truer(hours, group, hour, fence, of_hour)
-            if vector:  # else the record was written for its hours alone
-                for period in panes.calendar.periods_of(panes.calendar.day(number))[:-1]:
-                    panes.restore_period(group, period, vector)
-            cells.append(Cell("d", group, number, fence, corrected_us))
-    for (group, hour), (fence, vector) in hours.items():
-        group.hours[hour] = vector
-        panes.hours.setdefault(hour, []).append(group)
-        cells.append(Cell("h", group, hour, fence, 0))
-        panes.top_pane = max(panes.top_pane, hour * HOUR_PANES)
-    restored.values.clear()
-    return meta, cells
-
-
-def _keep_truer(
-    hours: dict[tuple[Group, int], tuple[int, Vector]], group: Group, hour: int, fence: int, vector: Vector
-) -> None:
-    """Of an hour's own record and the one within its day's keep the truer."""
-    known = hours.get((group, hour))
-    if known is None or known[0] < fence:
-        hours[group, hour] = (fence, vector)
-
-
-def _restore_fines(panes: Panes, group: Group, fines: dict[int, Vector]) -> None:
-    for pane, vector in fines.items():
-        if pane > panes.top_pane - FINE_RETENTION_PANES:
-            group.fines[pane] = vector
-            panes.fines.setdefault(pane, []).append(group)

@@ -10,7 +10,7 @@ from processors.compile import Plan
 from processors.emission import KpiTopics
 from processors.partition import StateItem
 from processors.rollup import Rollup
-from processors.rollup_state import _META, Meta, read_meta
+from processors.rollup_state import META_VALUE, Meta, read_meta
 from processors.track import Tracker, TrackTopics
 from processors.track_meta import KEY, TrackMeta
 from schemas.catalog import load_catalog
@@ -45,7 +45,7 @@ def rollup(**more: Any) -> StateItem:
     ((key, value),) = desk.rollup.snapshot()[-1]
     assert value is not None
     meta = read_meta(value)._replace(**more)
-    return key, _META.write(meta.cut, meta)
+    return key, META_VALUE.write(meta.cut, meta)
 
 
 class Cluster:

@@ -1,0 +1,106 @@
+"""Refilling: panes from the records of a changelog, as `processors/rollup_state.py` wrote them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from processors.group import Group
+from processors.panes import Panes
+from processors.rollup_state import DAY, EVER, HOUR, META, Meta, Restored, holder, read_meta
+from processors.vector import Vector
+from processors.windows import FINE_RETENTION_PANES, HOUR_PANES
+from schemas.kpi import dims_of
+
+
+class Cell(NamedTuple):
+    """A restored cell, for what follows a crash: which facts it has already, and what time will do."""
+
+    tier: str
+    group: Group
+    number: int
+    """The hour, the day's ordinal, or 0."""
+    fence: int
+    since_us: int
+    """Of a day: when it was last corrected; else 0."""
+    empty_us: Mapping[int, int] = {}
+    """Of all time: since when gauges are at 0, by the slots of their counts."""
+
+
+def refill(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
+    """Fill the panes; return what is true of all, and the cells.
+
+    Hours of which nothing follows, because all in them is counted and published, are not among the cells: there
+    are ten times as many of them as of all others.
+    """
+    raw = restored.values.pop(META, None)
+    meta = read_meta(raw) if raw else Meta()
+    panes.top_pane = meta.top_pane
+    settled = meta.cut if meta.emitted < 0 else min(meta.cut, meta.emitted)
+    cells: list[Cell] = []
+    own_hours: list[tuple[Group, int, bytes]] = []
+    day_fences: dict[tuple[Group, int], int] = {}
+    for key, value in restored.values.items():
+        tier, number_text, text = key.decode().split("|", 2)
+        group, number = panes.groups.get(text) or panes.group(dims_of(text)), int(number_text or 0)
+        if tier == "h":
+            own_hours.append((group, number, value))
+        elif tier == "e":
+            fence, (vector, empty_us) = EVER.read(value)
+            panes.restore_period(group, panes.calendar.all_time, vector)
+            cells.append(Cell("e", group, 0, fence, 0, empty_us))
+        else:
+            fence, (vector, corrected_us, hours) = DAY.read(value)
+            group.hours |= hours
+            day_fences[group, number] = fence
+            if fence > settled:
+                cells += [Cell("h", group, hour, fence, 0) for hour in hours]
+            if vector:  # else the record was written for its hours alone
+                _refill_day(panes, group, number, vector)
+            cells.append(Cell("d", group, number, fence, corrected_us))
+    for group, hour, value in own_hours:
+        fence, (vector, fines) = HOUR.read(value)
+        panes.written_from_hour = min(hour, panes.written_from_hour or hour)
+        _refill_fines(panes, group, fines)
+        # Of an hour's own record and the one within its day's the truer counts.
+        if hour not in group.hours or day_fences.get((group, holder(panes, hour).ordinal), -1) < fence:
+            group.hours[hour] = vector
+            if fence > settled:
+                cells.append(Cell("h", group, hour, fence, 0))
+    restored.values.clear()
+    _refill_long_periods(panes)
+    _list_hours(panes)
+    return meta, cells
+
+
+def _refill_day(panes: Panes, group: Group, ordinal: int, vector: Vector) -> None:
+    day, week, month, *_ = panes.calendar.periods_of(panes.calendar.day(ordinal))
+    for period in (day, week, month):
+        panes.restore_period(group, period, vector)
+
+
+def _refill_long_periods(panes: Panes) -> None:
+    """Add months up to quarters and years, which are made of whole ones: a thirtieth of adding up their days."""
+    for month in [period for period in panes.periods if period.name == "month"]:
+        longer = panes.calendar.periods_of(panes.calendar.day(month.ordinal))[3:-1]
+        for group in panes.periods[month]:
+            for period in longer:
+                panes.restore_period(group, period, group.periods[month])
+
+
+def _refill_fines(panes: Panes, group: Group, fines: dict[int, Vector]) -> None:
+    for pane, vector in fines.items():
+        if pane > panes.top_pane - FINE_RETENTION_PANES:
+            group.fines[pane] = vector
+            panes.fines.setdefault(pane, []).append(group)
+
+
+def _list_hours(panes: Panes) -> None:
+    """List the groups of each hour; the latest may be later than what was noted of all."""
+    listed = panes.hours
+    for group in panes.groups.values():
+        for hour in group.hours:
+            if hour in listed:
+                listed[hour].append(group)
+            else:
+                listed[hour] = [group]
+    if listed:
+        panes.top_pane = max(panes.top_pane, max(listed) * HOUR_PANES)
