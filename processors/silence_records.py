@@ -16,7 +16,7 @@ KEPT_US: Final = 35 * 86_400_000_000
 LONGEST_US: Final = 90 * 86_400_000_000
 """Nobody should find out after a year that an alert was off."""
 TEXT_MAX: Final = 1_000
-"""Characters of an author or a comment."""
+"""Characters of an author, a comment or a matcher."""
 MATCHERS_MAX: Final = 20
 
 
@@ -30,6 +30,9 @@ def silence(
         raise ValueError(f"a silence may have {MATCHERS_MAX} matchers at most, found {len(matchers)}")
     if all(set(pattern) <= {"*"} for pattern in matchers.values()):
         raise ValueError("one of the matchers must name something: those given match every value")
+    for name, pattern in matchers.items():
+        _check_text("name of a matcher", name)
+        _check_text(f"matcher {name}", pattern)
     _check(from_us, until_us, now_us, author, comment)
     return Silence(
         id=id,
@@ -96,6 +99,13 @@ def _check(from_us: int, until_us: int, now_us: int, author: str, comment: str) 
         raise ValueError(f"may last {LONGEST_US // 86_400_000_000} days at most")
     if not author.strip():
         raise ValueError("an author is needed: who is to be asked about it?")
-    for name, text in (("author", author), ("comment", comment)):
-        if len(text) > TEXT_MAX:
-            raise ValueError(f"the {name} may have {TEXT_MAX} characters at most, found {len(text)}")
+    _check_text("author", author)
+    _check_text("comment", comment)
+
+
+def _check_text(name: str, text: str) -> None:
+    if len(text) > TEXT_MAX:
+        raise ValueError(f"the {name} may have {TEXT_MAX} characters at most, found {len(text)}")
+    # JSON can write one and a shell hand one on, but no topic can keep it.
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise ValueError(f"the {name} holds half of a surrogate pair")

@@ -188,9 +188,13 @@ def _test(pattern: str) -> Callable[[str], object]:
     """Return what tells whether a text is as the pattern says; in it only `*` and `?` are special."""
     if not {"*", "?"} & {*pattern}:
         return pattern.__eq__
-    parts = {"*": ".*", "?": "."}
-    return re.compile(
-        # Several stars in a row are one: each more would multiply the ways to match.
-        "".join(parts.get(char) or re.escape(char) for char in re.sub(r"\*+", "*", pattern)),
-        re.DOTALL,
-    ).fullmatch
+    first, *middle = (
+        "".join("." if char == "?" else re.escape(char) for char in part) for part in pattern.split("*")
+    )
+    if not middle:
+        return re.compile(first, re.DOTALL).fullmatch
+    last = middle.pop()
+    # What stands between two stars is taken where it comes first, and never looked for again (atomic groups):
+    # a pattern of many stars would otherwise be tried in more ways than anybody can wait for.
+    between = "".join(f"(?>.*?{part})" for part in middle if part)
+    return re.compile(f"{first}{between}.*{last}", re.DOTALL).fullmatch

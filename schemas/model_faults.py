@@ -152,7 +152,9 @@ def _sentence(error: _Error) -> tuple[Path, str]:
     if kind == "union_tag_invalid":
         return (*path, _options(ctx["discriminator"])[0]), _choice(_options(ctx["expected_tags"]), ctx["tag"])
     if kind in ("too_long", "too_short"):
-        return path, f"{_LIMITS[kind](ctx)}, found {ctx['actual_length']}"
+        # Of fields, pydantic stops counting at the first that is too many.
+        length = len(value) if ctx["actual_length"] is None else ctx["actual_length"]
+        return path, f"{_LIMITS[kind](ctx)}, found {length}"
     if kind in _LIMITS:
         return path, f"{_LIMITS[kind](ctx)}, found {_found(value)}"
     if kind in ("value_error", "assertion_error"):

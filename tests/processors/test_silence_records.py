@@ -73,6 +73,11 @@ def test_the_record_on_the_page_is_one() -> None:
         ({"author": " "}, "an author is needed"),
         ({"author": "k" * 1001}, "the author may have 1000 characters"),
         ({"comment": "c" * 1001}, "the comment may have 1000 characters"),
+        ({"matchers": {"team": "t" * 1001}}, "the matcher team may have 1000 characters at most, found 1001"),
+        ({"matchers": {"team": "\ud83d"}}, "the matcher team holds half of a surrogate pair"),
+        ({"matchers": {"\udcff": "north"}}, "the name of a matcher holds half of a surrogate pair"),
+        ({"author": "\udcff"}, "the author holds half of a surrogate pair"),
+        ({"comment": "\udcff"}, "the comment holds half of a surrogate pair"),
     ],
 )
 def test_what_makes_no_silence(fields: dict[str, Any], said: str) -> None:

@@ -30,6 +30,10 @@ def us(text: str) -> int:
         ({"team": "no?th"}, True, "a question mark is one character"),
         ({"team": "north?"}, False, "a question mark is not none"),
         ({"team": "[n]orth"}, False, "brackets are themselves"),
+        ({"team": "n*r*h"}, True, "two stars"),
+        ({"team": "n*th*th"}, False, "what stands between stars and what ends it are two texts"),
+        ({"team": "*o?t*"}, True, "both signs between stars"),
+        ({"team": "no**rth"}, True, "stars in a row are one"),
         ({"team": "label"}, False, "a dimension goes before a label of that name"),
         ({"desk": "inbound"}, True, "a label"),
         ({"rep": "*"}, False, "what it has not matches nothing, not even any text"),
@@ -46,6 +50,14 @@ def test_matchers(matchers: dict[str, str], wanted: bool, why: str) -> None:
     """What a silence's matchers match."""
     assert matches(matchers, alert()) is wanted, why
     assert holds(silence(matchers=matchers), alert(), us(TEN)) is wanted, why
+
+
+def test_many_stars_are_read_in_no_time() -> None:
+    """Who may silence can't stop notify with a pattern that has more ways to match than anybody can wait for."""
+    named = alert(dims={"team": "a" * 200})
+
+    assert not matches({"team": "*a" * 90 + "*b"}, named)
+    assert matches({"team": "*a" * 90 + "*"}, named)
 
 
 def test_accounts_entities_and_stages_that_are_null() -> None:

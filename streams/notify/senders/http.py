@@ -30,18 +30,21 @@ class PublicResolver(AbstractResolver):
     """Resolves names whose addresses are public, every one of them."""
 
     def __init__(self, resolver: AbstractResolver | None = None) -> None:
-        self._resolver = resolver or ThreadedResolver()
+        self._resolver = resolver
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
+        if self._resolver is None:  # not before: senders are made without a loop, when secrets are checked
+            self._resolver = ThreadedResolver()
         found = await self._resolver.resolve(host, port, family)
         if not all(is_public(one["host"]) for one in found):
             raise PrivateAddressError
         return found
 
     async def close(self) -> None:
-        await self._resolver.close()
+        if self._resolver is not None:
+            await self._resolver.close()
 
 
 class HttpPost:

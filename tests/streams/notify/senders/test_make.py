@@ -11,7 +11,7 @@ from tests.streams.notify.senders.made import SECRETS, receiver
 MAIL: dict[str, Any] = {"type": "email", "host": "h", "from": "a@b.c", "to": ("a@b.c",)}
 
 
-@pytest.mark.parametrize(
+EVERY_SENDER = pytest.mark.parametrize(
     ("fields", "sender"),
     [
         ({"type": "slack", "channel": "x", "token_env": "TOKEN"}, "SlackBotSender"),
@@ -22,12 +22,23 @@ MAIL: dict[str, Any] = {"type": "email", "host": "h", "from": "a@b.c", "to": ("a
         ({"type": "pagerduty", "routing_key_env": "ROUTING"}, "PagerDutySender"),
     ],
 )
+
+
+@EVERY_SENDER
 async def test_each_has_its_sender(fields: dict[str, Any], sender: str) -> None:
     """Making a sender connects nothing, and closing one that never sent is fine."""
     made = make_sender(receiver(**fields), SECRETS | {"URL": "https://hooks.slack.com/services/x"})
 
     assert type(made).__name__ == sender
     await made.close()
+
+
+@EVERY_SENDER
+def test_each_is_made_without_a_loop(fields: dict[str, Any], sender: str) -> None:
+    """`crm-pulse notify` makes them once before its loop runs, to hear of wrong secrets."""
+    made = make_sender(receiver(**fields), SECRETS | {"URL": "https://hooks.slack.com/services/x"})
+
+    assert type(made).__name__ == sender
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """`/alerts` and `/silences`: read, acknowledge, silence, end."""
 
+import json
 from typing import Any
 
 import pytest
@@ -143,6 +144,24 @@ async def test_what_is_no_silence(body: dict[str, Any]) -> None:
     async with serving(TOKENS) as served:
         response = await post(served, "/silences", body)
         assert (response.status_code, response.json()["type"]) == (422, "urn:crm-pulse:problem:invalid")
+        assert len(served.said.all) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (r'{"matchers": {"team": "\ud83d"}, "for": "1h"}', "body: the matcher team holds half of a surrogate pair"),
+        (r'{"matchers": {"\ud83d": "n"}, "for": "1h"}', "body: the name of a matcher holds half of a surrogate pair"),
+        (json.dumps({"matchers": {str(n): "x" for n in range(25)}}), "body.matchers: must have at most 20 entries, found 25"),
+    ],
+    ids=["value", "name", "number"],
+)  # fmt: skip
+async def test_what_no_topic_could_keep_is_said(body: str, detail: str) -> None:
+    """It is a mistake of the request's, not a fault of the server's."""
+    async with serving(TOKENS) as served:
+        headers = {**bearer("keeper"), "Content-Type": "application/json"}
+        response = await served.http.post("/api/v1/silences", content=body, headers=headers)
+        assert (response.status_code, response.json()["detail"]) == (422, detail)
         assert len(served.said.all) == 0
 
 
