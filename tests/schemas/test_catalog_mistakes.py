@@ -137,6 +137,7 @@ KPIS = [
     ("{label: X, unit: ratio, growth: call_duration_mean}", "kpis.x.growth: 'call_duration_mean' neither counts nor sums, so its growth can't be told from sums of two periods"),
     ("{label: X, unit: ratio, growth: {of: win_rate}}", "kpis.x.growth.of: 'win_rate' neither counts nor sums, so its growth can't be told from sums of two periods"),
     ("{label: X, unit: ratio, growth: response_time_p90}", "kpis.x.growth: 'response_time_p90' neither counts nor sums, so its growth can't be told from sums of two periods"),
+    ("{label: X, unit: ratio, growth: {of: active_customers, same_elapsed: true}, windows: [month]}", "kpis.x.windows[0]: unknown window of such a KPI 'month'"),
     ("{label: X, unit: ratio, growth: open_deals}", "kpis.x.growth: there is no window that all its parts can have: open_deals has now"),
     ("{label: X, unit: ratio, growth: calls, windows: [rolling_24h]}", "kpis.x.windows[0]: unknown window of such a KPI 'rolling_24h'"),
     ("{label: X, unit: ratio, attainment: quota}", "kpis.x.attainment: unknown KPI 'quota'"),
