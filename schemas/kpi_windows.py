@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from schemas.catalog_kpi import CALENDAR_WINDOWS, PERIOD_WINDOWS, Kpi
 from schemas.fact import FACTS
+from schemas.formula import Growth
 from schemas.rolling import rolling_panes
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Windows:
 NOW = Windows({"now"}, rolling=False)
 ALL_TIME = Windows({"all_time"}, rolling=False)
 PERIODS = Windows({*CALENDAR_WINDOWS}, rolling=False)
+BY_DAY = Windows({"quarter", "year"}, rolling=False)
+"""Periods whose elapsed part is told by whole days."""
 USUAL = Windows({*CALENDAR_WINDOWS, "all_time"}, rolling=True)
 ANY = Windows({*CALENDAR_WINDOWS, "all_time", "now"}, rolling=True)
 
@@ -61,6 +64,9 @@ def _possible(catalog: "Catalog", kpi: Kpi, known: dict[int, Windows]) -> Window
     possible = PERIODS if kpi.formula in _PERIODIC else ANY if kpi.facts or kpi.parts else USUAL
     for kind in kpi.facts if kpi.formula not in _PERIODIC else ():
         possible &= _windows_of_fact(kind)
+    match kpi.body:
+        case Growth(of=name, same_elapsed=True) if name in catalog.kpis and catalog.kpis[name].distinct:
+            possible &= BY_DAY  # distinct accounts are counted by the day, and nowhere finer
     for part in kpi.references:
         found = catalog.kpis.get(part.kpi)
         if found is not None and part.window is None:

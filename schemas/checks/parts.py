@@ -90,4 +90,6 @@ def _misfit(kpi: Kpi, name: str, part: Kpi) -> str | None:
         return f"{name!r} neither counts nor sums, so it can't be part of a ratio; an expression may divide by it"
     if kpi.formula in _OF_PERIODS and part.formula in _OF_PERIODS:
         return f"{name!r} compares periods itself"
+    if kpi.formula == "growth" and part.formula not in ADDITIVE:
+        return f"{name!r} neither counts nor sums, so its growth can't be told from sums of two periods"
     return None

@@ -3,12 +3,14 @@
 import pytest
 
 from schemas.catalog import load_catalog
-from schemas.kpi_windows import ALL_TIME, ANY, NOW, PERIODS, USUAL, is_rolling, possible_windows
+from schemas.kpi_windows import ALL_TIME, ANY, BY_DAY, NOW, PERIODS, USUAL, is_rolling, possible_windows
 
 CATALOG = load_catalog(
     "catalog: own\nextends: standard\nkpis:\n"
     "  pinned: {label: P, unit: number, expression: calls@day / open_deals@now, n: calls@day}\n"
-    "  half: {label: H, unit: number, expression: calls@day / emails_sent, n: emails_sent}\n",
+    "  half: {label: H, unit: number, expression: calls@day / emails_sent, n: emails_sent}\n"
+    "  buyers: {label: B, unit: ratio, growth: active_customers}\n"
+    "  buyers_so_far: {label: S, unit: ratio, growth: {of: active_customers, same_elapsed: true}}\n",
     "own.yaml",
 )
 
@@ -16,10 +18,14 @@ CATALOG = load_catalog(
 @pytest.mark.parametrize(
     ("kpi", "windows"),
     [("calls", USUAL), ("open_deals", NOW), ("oldest_open_inquiry_s", NOW), ("churn_rate", PERIODS), ("sales_growth", PERIODS),
-     ("clv", ALL_TIME), ("ltv_of_latest_segment", ALL_TIME), ("own_price", NOW), ("price_index", NOW), ("half", USUAL), ("pinned", ANY)],
+     ("clv", ALL_TIME), ("ltv_of_latest_segment", ALL_TIME), ("own_price", NOW), ("price_index", NOW), ("half", USUAL), ("pinned", ANY),
+     ("buyers", PERIODS), ("buyers_so_far", BY_DAY)],
 )  # fmt: skip
 def test_by_formula_and_parts(kpi: str, windows: object) -> None:
-    """Gauges now, comparisons in periods, the state of accounts for all time; parts narrow it, pinned ones don't."""
+    """Gauges now, comparisons in periods, the state of accounts for all time; parts narrow it, pinned ones don't.
+
+    Distinct accounts are counted by the day, and so are compared with the same elapsed part only where that is of days.
+    """
     found = possible_windows(CATALOG, CATALOG.kpis[kpi])
     assert isinstance(windows, type(found))
     assert (windows.named, windows.rolling) == (found.named, found.rolling)
