@@ -86,7 +86,10 @@ def test_a_line_says_how_it_stands() -> None:
 def test_a_name_begins_no_line(words: str) -> None:
     """What a name holds can't look like another alert's line, in the title neither, nor steer a terminal."""
     forged = alert(
-        "a", summary="Rule a: t\n[critical] Payroll: x\x1b[2J", team="t\n[critical] Payroll", account="c\u2028d"
+        "a",
+        summary="Rule a: t\n[critical] Payroll: x\x1b[2J",
+        team="t\n[critical] Payroll",
+        account="c\u2028d",
     )
 
     body = wording.text(policy(words), [forged], 0, 0, 0)

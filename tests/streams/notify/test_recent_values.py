@@ -65,7 +65,9 @@ class Reads:
         if self._broken:
             raise RestoreError("not there")
         found = ((alert("a", team=f"t{number}"), number) for number in range(50))
-        return {kpi_key(one.kpi, one.window, one.period, one.dims).encode(): {one.revision: n} for one, n in found}
+        return {
+            kpi_key(one.kpi, one.window, one.period, one.dims).encode(): {one.revision: n} for one, n in found
+        }
 
 
 async def test_the_last_value_is_that_of_the_alert() -> None:
@@ -73,7 +75,9 @@ async def test_the_last_value_is_that_of_the_alert() -> None:
     reads, at = Reads(), alert("a").revision
 
     assert await reads.values.of(alert("a", team="t7", value=9, revision=at + 1)) == (7, 9)
-    assert await reads.values.of(alert("a", team="t7", value=9, revision=at)) == (7,), "it was read with the rest"
+    assert await reads.values.of(alert("a", team="t7", value=9, revision=at)) == (7,), (
+        "it was read with the rest"
+    )
     assert await reads.values.of(alert("a", team="t7", value=None, revision=at + 1)) == (7,), "it has none"
     assert await reads.values.of(alert("a", team="t70", value=9, revision=at + 1)) == (), "nothing was read"
 
