@@ -122,7 +122,7 @@ async def test_they_are_read_from_the_history(embedded_kafka: EmbeddedKafka) -> 
     """Those of the alert's key only, from its partition."""
     settings = own_settings(embedded_kafka.bootstrap)
     await ensure(settings, None)
-    about = alert("a")
+    about = alert("a", revision=2)
     history = topics(settings).kpis_history
     key = kpi_key(about.kpi, about.window, about.period, about.dims).encode()
     other = key.replace(about.kpi.encode(), b"another")
