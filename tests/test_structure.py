@@ -114,7 +114,6 @@ TESTED_ELSEWHERE = {
     "streams/cli/explain_show.py": "tests/streams/cli/test_explain.py",
     "streams/cli/demo_show.py": "tests/streams/cli/test_demo.py",
     "streams/cli/event_publisher.py": "tests/streams/cli/test_simulate.py",
-    "streams/cli/output.py": "tests/streams/cli/test_kpis.py",
     "streams/cli/start.py": "tests/streams/cli/test_load.py",
     "streams/settings/contradictions.py": "tests/streams/settings/test_load.py",
     "streams/settings/file.py": "tests/streams/settings/test_load.py",

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from processors import plain_text
 from processors.messages.sparkline import sparkline
+from processors.plain_text import inert
 from processors.summary import shown
 from schemas.alert import Alert, AlertState, Number
 from schemas.message import Message, Occasion
@@ -52,12 +54,12 @@ def rules(message: Message) -> str:
 
 def one_line(text: str, chars_max: int = NAME_CHARS_MAX) -> str:
     """Return a name as one line of a sensible length: it can't begin a line that somebody else seems to say."""
-    return cut(" ".join(text.split()), chars_max)
+    return cut(plain_text.one_line(text), chars_max)
 
 
 def body(message: Message, chars_max: int) -> str:
     """Return the message's text with plain ends of lines, or its beginning and `…`."""
-    return cut("\n".join(message.text.splitlines()).strip(), chars_max)
+    return cut("\n".join(inert(message.text).splitlines()).strip(), chars_max)
 
 
 def cut(text: str, chars_max: int) -> str:

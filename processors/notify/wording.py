@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from processors.notify.deciding import OPEN, rank
 from processors.notify.routing import Policy
+from processors.plain_text import one_line
 from processors.silencing import value_of
 from processors.summary import shown as shown_value
 from schemas.alert import Alert, AlertState
@@ -27,6 +28,12 @@ def title(
     policy: Policy, occasion: Occasion, alerts: Sequence[Alert], over: int, labels: Mapping[str, str]
 ) -> str:
     """Return the one line at the top. Of the alerts the last `over` are over."""
+    return one_line(_title(policy, occasion, alerts, over, labels))
+
+
+def _title(
+    policy: Policy, occasion: Occasion, alerts: Sequence[Alert], over: int, labels: Mapping[str, str]
+) -> str:
     # Who hears that something began wants to know what; what ended meanwhile is below.
     about = alerts[: len(alerts) - over] or alerts
     severity, subject = severity_of(about), subject_of(about)
@@ -101,13 +108,17 @@ def _line(policy: Policy, alert: Alert, over: bool) -> str:
     state = _state(alert, over)
     template = policy.words.line
     if template is None:
-        return f"[{state}] {alert.summary}"
+        return f"[{state}] {one_line(alert.summary)}"
+    # The route's words may be of several lines; what is put into them is not.
+    texts = {
+        "whose": whose_of(alert), "summary": alert.summary, "owner": alert.owner,
+        "account": alert.account or "", "entity": alert.entity or "",
+    }  # fmt: skip
     return Template(template).substitute(
-        state=state, severity=alert.severity, rule=alert.rule, whose=whose_of(alert), summary=alert.summary,
+        {name: one_line(said) for name, said in texts.items()}, state=state, severity=alert.severity, rule=alert.rule,
         value=shown_value(alert.value, alert.unit), threshold=shown_value(alert.threshold, alert.unit),
         target="" if alert.target is None else shown_value(alert.target, alert.unit), n=alert.n,
-        owner=alert.owner, account=alert.account or "", entity=alert.entity or "", since=alert.starts_at,
-        id=alert.id,
+        since=alert.starts_at, id=alert.id,
     )  # fmt: skip
 
 

@@ -7,6 +7,9 @@ from typing import Any, Final
 import orjson
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+from processors.plain_text import inert
 
 #: Nobody looks at a pipe's width, so a table there gets all it wants.
 PIPE_COLUMNS: Final = 400
@@ -24,20 +27,35 @@ def print_table(table: Table, *notes: str) -> None:
     console = Console(file=sys.stdout, width=None if to_person else PIPE_COLUMNS, highlight=False)
     console.print(table)
     for note in notes:
-        console.print(note, style="dim", markup=False)
+        console.print(inert(note), style="dim", markup=False)
 
 
 def print_lines(*lines: str, style: str | None = None) -> None:
-    """Write lines to standard output, as they are."""
+    """Write lines to standard output; markup is none, and no name steers the terminal."""
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else PIPE_COLUMNS, highlight=False)
     for line in lines:
-        console.print(line, style=style, markup=False)
+        console.print(inert(line), style=style, markup=False)
+
+
+class _Rows(Table):
+    """A table whose cells don't steer the terminal, whatever stands in them."""
+
+    def add_row(self, *cells: Any, **how: Any) -> None:
+        super().add_row(*map(_cell, cells), **how)
+
+
+def _cell(cell: Any) -> Any:
+    if isinstance(cell, str):
+        return inert(cell)
+    if isinstance(cell, Text):
+        cell.plain = inert(cell.plain)  # sign for sign: styles stay where they are
+    return cell
 
 
 def new_table(*headings: str, right: Iterable[str] = ()) -> Table:
     """Return a table without frames, numbers' columns (`right`) aligned to the right."""
     numbers = set(right)
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table = _Rows(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for heading in headings:
         table.add_column(heading, justify="right" if heading in numbers else "left", overflow="fold")
     return table

@@ -77,7 +77,11 @@ class RecentValues:
         key = kpi_key(alert.kpi, alert.window, alert.period, alert.dims).encode()
         partition = partition_of(key, self._partitions)
         async with self._reading[partition]:
-            return in_order((await self._tail(partition)).get(key, {}))
+            seen = (await self._tail(partition)).get(key, {})
+        # What was read for messages before this one may end before its alert's step.
+        if seen and alert.value is not None and alert.revision > max(seen):
+            seen = {**seen, alert.revision: alert.value}
+        return in_order(seen)
 
     async def _tail(self, partition: int) -> Tail:
         now_s = self._clock_s()

@@ -122,7 +122,10 @@ class SinkStatus(Collector):
         add("crm_pulse_sink_write_seconds_total", self._sink.write_s)
         add("crm_pulse_sink_lag_records", self._lag if active else 0)
         level_ms = self._level_ms
-        lag_s = 0.0 if level_ms is None or not active else max(0.0, now_us() / 1e6 - level_ms / 1e3)
+        # Who can't reach Redis has lost the turn, and nobody else has it: that is no standing by.
+        lag_s = (
+            0.0 if level_ms is None or self._sink.standing_by else max(0.0, now_us() / 1e6 - level_ms / 1e3)
+        )
         add("crm_pulse_sink_lag_seconds", lag_s)
         for service in SERVICES:
             up = self.up[service] or (service == "redis" and self._sink.standing_by)

@@ -80,3 +80,20 @@ def test_a_line_says_how_it_stands() -> None:
         "… and 3 more",
         "2 alerts are no longer reported",
     ]
+
+
+@pytest.mark.parametrize("words", ["", "{line: '$summary $whose $owner $account $entity'}"])
+def test_a_name_begins_no_line(words: str) -> None:
+    """What a name holds can't look like another alert's line, in the title neither, nor steer a terminal."""
+    forged = alert(
+        "a",
+        summary="Rule a: t\n[critical] Payroll: x\x1b[2J",
+        team="t\n[critical] Payroll",
+        account="c\u2028d",
+    )
+
+    body = wording.text(policy(words), [forged], 0, 0, 0)
+    assert body.splitlines() == [body]
+    assert "\x1b" not in body
+    title = wording.title(policy(), Occasion.FIRING, [forged], 0, {"team": "t\n"})
+    assert title == "Warning: Rule a (team t [critical] Payroll, account c d)"

@@ -65,7 +65,21 @@ class Reads:
         if self._broken:
             raise RestoreError("not there")
         found = ((alert("a", team=f"t{number}"), number) for number in range(50))
-        return {kpi_key(one.kpi, one.window, one.period, one.dims).encode(): {1: n} for one, n in found}
+        return {
+            kpi_key(one.kpi, one.window, one.period, one.dims).encode(): {one.revision: n} for one, n in found
+        }
+
+
+async def test_the_last_value_is_that_of_the_alert() -> None:
+    """What was read a moment ago, for another message, may end before the value that the message is about."""
+    reads, at = Reads(), alert("a").revision
+
+    assert await reads.values.of(alert("a", team="t7", value=9, revision=at + 1)) == (7, 9)
+    assert await reads.values.of(alert("a", team="t7", value=9, revision=at)) == (7,), (
+        "it was read with the rest"
+    )
+    assert await reads.values.of(alert("a", team="t7", value=None, revision=at + 1)) == (7,), "it has none"
+    assert await reads.values.of(alert("a", team="t70", value=9, revision=at + 1)) == (), "nothing was read"
 
 
 async def test_a_partition_is_read_once_for_many_messages() -> None:
@@ -108,7 +122,7 @@ async def test_they_are_read_from_the_history(embedded_kafka: EmbeddedKafka) -> 
     """Those of the alert's key only, from its partition."""
     settings = own_settings(embedded_kafka.bootstrap)
     await ensure(settings, None)
-    about = alert("a")
+    about = alert("a", revision=2)
     history = topics(settings).kpis_history
     key = kpi_key(about.kpi, about.window, about.period, about.dims).encode()
     other = key.replace(about.kpi.encode(), b"another")

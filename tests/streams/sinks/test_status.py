@@ -83,6 +83,19 @@ async def test_counters_go_on_after_an_outage() -> None:
     assert shown["crm_pulse_sink_outages_total"]["kafka",] == 2
 
 
+async def test_the_lag_grows_while_redis_is_away() -> None:
+    """Whose turn it was says for how long Redis has not been level; who stands by says nothing."""
+    sink, status = a_status()
+    status.heard(news(level_ms=now_us() // 1000 - 50_000), Fold(SETTINGS))
+    status.level(filled=True)
+    status.store_away()
+    sink.active = False
+    assert (await page(status))["crm_pulse_sink_lag_seconds"][()] >= 50
+
+    sink.standing_by = True
+    assert (await page(status))["crm_pulse_sink_lag_seconds"] == {(): 0}
+
+
 async def test_what_is_not_there_at_the_start_is_one_outage() -> None:
     """However often it is tried; and one that comes back may go away again."""
     _, status = a_status()

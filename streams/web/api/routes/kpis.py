@@ -6,6 +6,7 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
+from starlette.convertors import PathConvertor, register_url_convertor
 
 from processors.records import rfc3339
 from processors.serving.selecting import exactly
@@ -23,6 +24,14 @@ from streams.web.api.seeing import WHOSE, refuse_hidden
 
 SELECT_CHARS_MAX = 1_000
 
+
+class _KeyConvertor(PathConvertor):
+    """A key in an address: names have any characters, also the slash and ends of lines."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("record_key", _KeyConvertor())
 router = APIRouter(tags=["KPIs"])
 
 Select = Annotated[
@@ -113,7 +122,7 @@ async def kpis(
 
 
 @router.get(
-    "/kpis/{key:path}",
+    "/kpis/{key:record_key}",
     summary="One record",
     responses=answers(KpiRecord, *STORE, ProblemType.NOT_FOUND, ProblemType.FORBIDDEN_TEAM),
 )

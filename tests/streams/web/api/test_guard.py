@@ -98,7 +98,7 @@ async def test_requests_are_counted_by_route() -> None:
 
     for line in (
         '{method="GET",route="/boards/{id}",status="200"} 1.0', '{method="GET",route="/boards/{id}",status="404"} 1.0',
-        '{method="GET",route="/kpis/{key:path}",status="404"} 1.0', '{method="GET",route="other",status="404"} 2.0',
+        '{method="GET",route="/kpis/{key:record_key}",status="404"} 1.0', '{method="GET",route="other",status="404"} 2.0',
     ):  # fmt: skip
         assert f"crm_pulse_serve_requests_total{line}" in page
     assert 'method="other"' in page

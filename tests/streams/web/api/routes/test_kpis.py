@@ -77,7 +77,9 @@ async def test_records_are_the_bytes_of_the_topic() -> None:
         ).content == b'{"items":[' + record + b'],"next":null}'
 
 
-@pytest.mark.parametrize("rep", ["ann", "a/b", "a|b", "50%", "a,b=c", "Zoë", "a b", "?#&"])
+@pytest.mark.parametrize(
+    "rep", ["ann", "a/b", "a|b", "50%", "a,b=c", "Zoë", "a b", "?#&", "two\nlines", "end\n"]
+)
 async def test_one_by_its_key(rep: str) -> None:
     """Percent-encoded, whatever its dimensions' values hold."""
     async with serving() as served:
