@@ -13,7 +13,11 @@ from processors.fact_ledger import FactLedger, Told
 from processors.replay import UPDATE, Replay
 from schemas.catalog import Catalog
 from schemas.catalog_facts import kinds_of
+from schemas.catalog_kpi import Kpi
+from schemas.condition import Where
+from schemas.expression import Reference
 from schemas.fact import PANE_US
+from schemas.formula import Distinct, Growth, Measure, Selection, Share
 from schemas.kpi import Dims, kpi_key
 
 FOREVER_US = 1 << 62
@@ -106,7 +110,8 @@ class _Inquiry:
         self._plan = plan
         self._records = records
         self._ledger = ledger
-        self._running = plan.calendar.periods_of(plan.calendar.day_of_pane(as_of_us // PANE_US))
+        self._pane = as_of_us // PANE_US
+        self._running = plan.calendar.periods_of(plan.calendar.day_of_pane(self._pane))
 
     def part(self, question: Question, bounds: Bounds | None = None) -> Part:
         """Return what a value is made of; `bounds` are those of the KPI that it is a part of."""
@@ -123,10 +128,10 @@ class _Inquiry:
         # What an event took back only to say it anew, such as a deal's owner, is no loss.
         renewed = {(told.kind, told.given_by) for told in given}
         lost = [told for told in given if told.taken_by and (told.kind, told.taken_by) not in renewed]
-        parts = [
-            self.part(Question(name, question.window, period, question.dims), bounds)
-            for name in dict.fromkeys(kpi.parts)
-        ]
+        own = question._replace(period=period)
+        parts = [self._part_named(reference, own, bounds) for reference in kpi.references]
+        if isinstance(kpi.body, Growth):
+            parts += self._period_before(kpi.body.of, own)
         return Part(
             question.kpi,
             key,
@@ -136,12 +141,35 @@ class _Inquiry:
             tuple(parts),
         )
 
+    def _part_named(self, reference: Reference, whole: Question, bounds: Bounds) -> Part:
+        if reference.window is None:
+            return self.part(whole._replace(kpi=reference.kpi), bounds)
+        # A window of its own is looked at as it is now, also by a period that is over.
+        question = Question(reference.kpi, reference.window, None, whole.dims)
+        return self.part(question, self._bounds_now(reference.window))
+
+    def _period_before(self, kpi: str, question: Question) -> Iterator[Part]:
+        calendar = self._plan.calendar
+        period = calendar.period(question.window, question.period or "")
+        before = None if period is None else calendar.previous(period)
+        if before is not None:
+            asked = Question(kpi, before.name, before.label, question.dims)
+            yield self.part(asked, (before.start_us, before.end_us))
+
+    def _bounds_now(self, window: str) -> Bounds:
+        for rolling in self._plan.rolling:
+            if rolling.name == window:
+                return rolling.bounds_us(self._pane, self._plan.calendar)
+        running = (period for period in self._running if period.name == window)
+        return next(((period.start_us, period.end_us) for period in running), (None, None))
+
     def _running_label(self, window: str) -> str | None:
         return next((period.label for period in self._running if period.name == window), None)
 
     def _given(self, question: Question, bounds: Bounds) -> Iterator[Told]:
         """Yield the facts that its own formula looks at, taken back or not."""
         kinds = set(kinds_of(question.kpi, self._plan.catalog))
+        where = _looked_at(self._plan.catalog.kpis[question.kpi])
         from_us, until_us = bounds
         for told in self._ledger.told:
             if (
@@ -149,8 +177,17 @@ class _Inquiry:
                 and (from_us is None or told.t_us >= from_us)
                 and (until_us is None or told.t_us < until_us)
                 and told.is_of(question.dims)
+                and (where is None or where.id in told.marks)
             ):
                 yield told
+
+
+def _looked_at(kpi: Kpi) -> Where | None:
+    """Return the condition without which a formula looks at no fact; that of a share's part is none."""
+    match kpi.body:
+        case Selection(where=where) | Measure(where=where) | Distinct(where=where) | Share(among=where):
+            return where
+    return None
 
 
 def _us(time: str | None) -> int | None:

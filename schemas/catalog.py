@@ -13,7 +13,8 @@ from schemas.catalog_grammar import Catalog
 from schemas.catalog_kpi import FORMULAS, PERIOD_WINDOWS, Kpi
 from schemas.catalog_names import name_faults, name_warnings
 from schemas.catalog_sections import Export, Pipeline, Span, Target
-from schemas.document import Document, Fault, Faults, check, parse
+from schemas.checks.context import PathMessage
+from schemas.document import Document, Fault, Faults, check, parse, unknown
 
 __all__ = [
     "FORMULAS", "PERIOD_WINDOWS", "STANDARD", "CalendarSection", "Catalog", "Checked", "Export", "Kpi", "Pipeline",
@@ -31,6 +32,13 @@ class Checked(NamedTuple):
     warnings: tuple[Fault, ...]
 
 
+class Dropped(NamedTuple):
+    """What a file drops of the standard catalog, and where it drops what isn't there."""
+
+    kpis: frozenset[str] = frozenset()
+    strange: tuple[PathMessage, ...] = ()
+
+
 def standard_text() -> str:
     """Return the standard catalog's YAML."""
     return files("schemas").joinpath("standard.yaml").read_text("utf-8")
@@ -45,27 +53,28 @@ def check_catalog(text: str | bytes | None = None, file: str = STANDARD) -> Chec
     """Return the catalog in `text` and what is odd about it. Raises `Faults` with every mistake."""
     document = parse(standard_text() if text is None else text, file)
     own = document.data
-    if own.get("extends") == "standard":
-        _lay_over_standard(document)
-    catalog = _checked(document)
+    # Of a word that was meant to be `standard`, no more is said than that.
+    dropped = _lay_over_standard(document) if own.get("extends") is not None else Dropped()
+    catalog = _checked(document, dropped)
     warnings = (
         document.fault(path, message) for path, message in name_warnings(catalog) if _stands_in(own, path)
     )
     return Checked(catalog, tuple(sorted(warnings)))
 
 
-def _checked(document: Document) -> Catalog:
+def _checked(document: Document, dropped: Dropped) -> Catalog:
+    faults = [document.fault(path, message) for path, message in dropped.strange]
     try:
         catalog = check(Catalog, document)
     except Faults as wrong:
-        raise Faults([*wrong.faults, *_faults_of_the_rest(document, wrong)]) from None
-    faults = [document.fault(path, message) for path, message in name_faults(catalog)]
+        raise Faults([*wrong.faults, *faults, *_faults_of_the_rest(document, wrong, dropped.kpis)]) from None
+    faults += [document.fault(path, message) for path, message in name_faults(catalog, dropped=dropped.kpis)]
     if faults:
         raise Faults(faults)
     return catalog
 
 
-def _faults_of_the_rest(document: Document, wrong: Faults) -> list[Fault]:
+def _faults_of_the_rest(document: Document, wrong: Faults, dropped: frozenset[str]) -> list[Fault]:
     """Check the names in what the grammar allows, leaving out sections and KPIs in which it found mistakes."""
     paths = [tuple(re.split(r"[.\[]", fault.field)) for fault in wrong.faults]
     kpis = document.data.get("kpis")
@@ -85,7 +94,7 @@ def _faults_of_the_rest(document: Document, wrong: Faults) -> list[Fault]:
     sections = {path[0] for path in paths}
     return [
         document.fault(path, message)
-        for path, message in name_faults(catalog, frozenset(unread), frozenset(sections))
+        for path, message in name_faults(catalog, frozenset(unread), frozenset(sections), dropped)
     ]
 
 
@@ -100,7 +109,7 @@ def _stands_in(data: Any, path: tuple[str | int, ...]) -> bool:
     return True
 
 
-def _lay_over_standard(document: Document) -> None:
+def _lay_over_standard(document: Document) -> Dropped:
     """Put what the file says over the standard catalog: a KPI's fields one by one, `null` drops the KPI."""
     base: dict[str, Any] = parse(standard_text(), STANDARD).data
     own = document.data
@@ -118,6 +127,12 @@ def _lay_over_standard(document: Document) -> None:
             if not (name in kpis and kpis[name] is None)
         }
     document.data = merged
+    names = [name for name, kpi in kpis.items() if kpi is None] if isinstance(kpis, dict) else []
+    strange = [name for name in names if name not in base["kpis"]]
+    return Dropped(
+        frozenset(names) - {*strange},
+        tuple((("kpis", name), unknown("standard KPI", name, base["kpis"])) for name in strange),
+    )
 
 
 def _overlaid(standard: dict[str, Any], own: Any) -> Any:

@@ -6,26 +6,30 @@ from schemas.catalog_grammar import Catalog
 from schemas.checks.conditions import condition_faults
 from schemas.checks.context import Context, PathMessage
 from schemas.checks.dimensions import dimension_faults
+from schemas.checks.dropped import dropped_faults
 from schemas.checks.facts import fact_faults
 from schemas.checks.parts import cycle_faults, part_faults
 from schemas.checks.sections import section_faults
 from schemas.checks.unused import unused
 from schemas.checks.windows import window_faults
 
-_CHECKS = (fact_faults, part_faults, condition_faults)
+_CHECKS = (fact_faults, part_faults, dropped_faults, condition_faults)
 _CHECKS_OF_TREES = (section_faults, dimension_faults, window_faults)
 """These follow a KPI's parts down, so that they need an end to come to."""
 
 
 def name_faults(
-    catalog: Catalog, unread: frozenset[str] = frozenset(), sections: frozenset[str] = frozenset()
+    catalog: Catalog,
+    unread: frozenset[str] = frozenset(),
+    sections: frozenset[str] = frozenset(),
+    dropped: frozenset[str] = frozenset(),
 ) -> Iterator[PathMessage]:
     """Yield where each wrong name stands and what is wrong with it.
 
     `unread` are KPIs, `sections` sections that the file has too, but with mistakes: what the catalog lacks
-    for that is not said.
+    for that is not said. `dropped` are KPIs of the standard catalog that it drops.
     """
-    context = Context(catalog, unread, sections)
+    context = Context(catalog, unread, sections, dropped)
     for faults in _CHECKS:
         yield from faults(context)
     circles = [*cycle_faults(context)]

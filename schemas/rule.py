@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from schemas.absence_rule import AbsenceName, AbsenceRule, with_standard
-from schemas.document import Faults, Section, check, parse, unknown
+from schemas.document import Fault, Faults, Section, check, parse, unknown
 from schemas.rule_condition import KINDS, duration_us, is_percent
 from schemas.rule_grammar import Level, Rule, Severity
 
@@ -83,12 +83,14 @@ def _load(known: Known, text: str | bytes | None, file: str) -> dict[str, Rule]:
     document = parse(text, file)
     own = document.data.get("rules")
     names = set(own) if isinstance(own, dict) else set()
-    if document.data.get("extends") == "standard" and (own is None or isinstance(own, dict)):
+    faults: list[Fault] = []
+    if document.data.get("extends") is not None and (own is None or isinstance(own, dict)):
+        faults = [document.fault(path, message) for path, message in _drop_faults(own or {})]
         document.data = {**document.data, "rules": _overlaid(own or {})}
     document.data = with_standard(document.data)
     found = document.data.get("rules")
     given = {name: rule for name, rule in found.items() if name in names} if isinstance(found, dict) else {}
-    faults = [document.fault(path, message) for path, message in _name_faults(given, known)]
+    faults += [document.fault(path, message) for path, message in _name_faults(given, known)]
     for name, fields in given.items():
         faults += [document.fault(*fault) for fault in _share_faults(("rules", name), fields)]
         faults += [document.fault(*fault) for fault in _foreign_faults(("rules", name), fields)]
@@ -157,6 +159,13 @@ def _parts(condition: Any) -> Iterator[tuple[Path, Any]]:
             yield from (
                 ((name, at), part) for at, part in enumerate(parts if isinstance(parts, list) else ())
             )
+
+
+def _drop_faults(own: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    standard = parse(standard_text(), STANDARD).data["rules"]
+    for name, fields in own.items():
+        if fields is None and name not in standard:
+            yield ("rules", name), unknown("standard rule", name, standard)
 
 
 def _overlaid(own: Mapping[str, Any]) -> dict[str, Any]:

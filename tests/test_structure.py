@@ -104,6 +104,7 @@ TESTED_ELSEWHERE = {
     "schemas/checks/conditions.py": "tests/schemas/test_catalog_mistakes.py",
     "schemas/checks/context.py": "tests/schemas/test_catalog_mistakes.py",
     "schemas/checks/dimensions.py": "tests/schemas/test_catalog_mistakes.py",
+    "schemas/checks/dropped.py": "tests/schemas/test_catalog_mistakes.py",
     "schemas/checks/facts.py": "tests/schemas/test_catalog_mistakes.py",
     "schemas/checks/parts.py": "tests/schemas/test_catalog_mistakes.py",
     "schemas/checks/sections.py": "tests/schemas/test_catalog_mistakes.py",

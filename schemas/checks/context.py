@@ -21,7 +21,7 @@ class Context:
     """A catalog under check.
 
     `unread` are KPIs that the file has, but with mistakes, `unread_sections` its sections of that kind: what the
-    catalog lacks for that is no mistake of its own.
+    catalog lacks for that is no mistake of its own. `dropped` are KPIs of the standard catalog that the file drops.
     """
 
     def __init__(
@@ -29,10 +29,12 @@ class Context:
         catalog: Catalog,
         unread: frozenset[str] = frozenset(),
         unread_sections: frozenset[str] = frozenset(),
+        dropped: frozenset[str] = frozenset(),
     ) -> None:
         self.catalog = catalog
         self.unread = unread
         self.unread_sections = unread_sections
+        self.dropped = dropped
         self._dimensions: dict[str, frozenset[str] | None] = {}
         self._windows: dict[int, Windows] = {}
 

@@ -24,8 +24,12 @@ def fact_faults(context: Context) -> Iterator[PathMessage]:
         elif isinstance(body, Conversion) and body.entity is not None:
             yield from entity_faults(path, body.entity, {"base": body.base, "reached": body.reached})
         else:
+            seen: set[str] = set()
             for field, kind in _named(kpi):
                 yield from _one_fault((*path, *field), kind, kpi, context)
+                if kind in seen:
+                    yield (*path, *field), f"the fact {kind!r} stands here twice"
+                seen.add(kind)
 
 
 def _named(kpi: Kpi) -> Iterator[tuple[Path, str]]:

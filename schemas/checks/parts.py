@@ -15,8 +15,14 @@ _OF_PERIODS = {"growth", "churn", "attainment", "attainment_share"}
 def part_faults(context: Context) -> Iterator[PathMessage]:
     """Yield each KPI that is unknown, or can't be a part of the formula that names it."""
     for name, kpi in context.catalog.kpis.items():
+        seen: set[tuple[Path, str]] = set()
         for path, part in _named(kpi):
             place = ("kpis", name, *path)
+            if isinstance(path[-1], int) and (path[:-1], part) in seen:
+                yield place, f"{part!r} stands here twice"
+            seen.add((path[:-1], part))
+            if part in context.dropped:
+                continue  # said where it is dropped
             if part not in context.kpi_names:
                 yield place, unknown("KPI", part, context.kpi_names)
             elif part in context.catalog.kpis:

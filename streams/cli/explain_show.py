@@ -66,7 +66,8 @@ def _show_facts(
 
 def _worked(catalog: Catalog, part: Part) -> str:
     """Return the formula with the values of its parts in it."""
-    values = {one.kpi: _value(catalog, one) for one in part.parts}
+    # Of growth the period itself comes first, then the one before.
+    values = {one.kpi: _value(catalog, one) for one in reversed(part.parts)}
 
     def shown(match: re.Match[str]) -> str:
         name = match[1]

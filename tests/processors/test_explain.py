@@ -167,3 +167,66 @@ def test_facts_that_the_catalog_defines() -> None:
     assert {("held.base", "meeting.scheduled"), ("held.reached", "meeting.held")} == {
         (one.kind, one.given_by.where) for one in held.facts
     }
+
+
+def test_facts_that_pass_the_filter() -> None:
+    """Only what a formula looks at is shown: of a share all that is looked at, whether it passes or not."""
+    own = Plan(
+        load_catalog(
+            "catalog: own\nextends: standard\nkpis:\n"
+            "  out: {label: O, unit: count, count: {of: call, where: {direction: outbound}}}\n"
+            "  met: {label: M, unit: count, distinct: {accounts: call, where: {direction: outbound}}}\n"
+            "  long: {label: L, unit: seconds, mean: {of: call, where: {direction: outbound}}}\n"
+            "  good: {label: G, unit: ratio, share: {of: call, among: {direction: outbound}, where: {value_added: true}}}\n",
+            "own.yaml",
+        )
+    )
+    found = Explainer(own, arrival_us=LATE, dedup_horizon_us=DEDUPLICATION_HORIZON_US)
+    for time, fields in (
+        ("09:00", {"direction": "inbound", "value_added": True}),
+        ("10:00", {"direction": "outbound", "duration_s": 60}),
+        ("11:00", {"direction": "outbound", "duration_s": 90, "value_added": True}),
+    ):
+        found.take(orjson.dumps(event("call.logged", time, **fields)), time)
+    for kpi in ("out", "met", "long", "good"):
+        part = found.explain(Question(kpi, "day", None, {}))
+        assert part is not None
+        assert ["10:00", "11:00"] == [one.given_by.where for one in part.facts], kpi
+
+
+def test_parts_in_windows_of_their_own() -> None:
+    """What an expression looks at elsewhere is shown there: as it is now, also for a period that is over."""
+    own = Plan(
+        load_catalog(
+            "catalog: own\nextends: standard\nkpis:\n"
+            "  pace: {label: P, unit: ratio, expression: calls@rolling_2h / calls@month, n: calls}\n",
+            "own.yaml",
+        )
+    )
+    found = Explainer(own, arrival_us=LATE, dedup_horizon_us=DEDUPLICATION_HORIZON_US)
+    for time in ("2026-03-02T09:00:00Z", "2026-03-03T09:00:00Z", "2026-03-03T10:30:00Z"):
+        found.take(orjson.dumps(event("call.logged", time)), time[8:13])
+    part = found.explain(Question("pace", "day", "2026-03-02", {}))
+    assert part is not None
+
+    assert part.record is not None
+    assert 2 / 3 == part.record["value"]
+    assert [
+        ("calls|rolling_2h|", ["03T09", "03T10"]),
+        ("calls|month:2026-03|", ["02T09", "03T09", "03T10"]),
+        ("calls|day:2026-03-02|", ["02T09"]),
+    ] == [(one.key, [fact.given_by.where for fact in one.facts]) for one in part.parts]
+
+
+def test_growth_shows_both_periods() -> None:
+    """The period, then the one before that it is compared with."""
+    created = event("deal.created", "2026-04-01T09:00:00Z", stage="offer", deal="e", rep="ann")
+    won = event("deal.won", "2026-04-02T09:00:00Z", amount=18000, deal="e", rep="ann")
+    part = explained(Question("sales_growth", "month", None, {"rep": "ann"}), *STORY[:3], created, won)
+
+    assert part.record is not None
+    assert 0.5 == part.record["value"]
+    assert [("won_revenue|month:2026-04|rep=ann", 18000), ("won_revenue|month:2026-03|rep=ann", 12000)] == [
+        (one.key, one.record and one.record["value"]) for one in part.parts
+    ]
+    assert ["a.jsonl:4", "a.jsonl:2"] == [one.facts[0].given_by.where for one in part.parts]

@@ -112,7 +112,10 @@ KPIS = [
     ("{label: X, unit: currency, mean: {of: deal_won, business: true}}", "kpis.x.mean.of: business: the value of the fact 'deal_won' is no time between two events"),
     ("{label: X, unit: ratio, conversion: {base: lead_created, reached: crm.deal.won, entity: lead}}", "kpis.x.conversion.base: unknown type of event 'lead_created', did you mean 'crm.lead.created'?"),
     ("{label: X, unit: ratio, conversion: {base: crm.lead.created, reached: crm.deal.won, entity: lead}}", "kpis.x.conversion.entity: unknown field of both crm.lead.created and crm.deal.won 'lead'"),
+    ("{label: X, unit: count, count: [call, email_sent, call]}", "kpis.x.count[2]: the fact 'call' stands here twice"),
+    ("{label: X, unit: count, distinct: {accounts: [call, call]}}", "kpis.x.distinct.accounts[1]: the fact 'call' stands here twice"),
     # Parts
+    ("{label: X, unit: ratio, ratio: {numerator: [calls, calls], denominator: deals_won}}", "kpis.x.ratio.numerator[1]: 'calls' stands here twice"),
     ("{label: X, unit: ratio, ratio: {numerator: [calls, cals], denominator: deals_won}}", "kpis.x.ratio.numerator[1]: unknown KPI 'cals', did you mean 'calls'?"),
     ("{label: X, unit: ratio, ratio: {numerator: call, denominator: deals_won}}", "kpis.x.ratio.numerator: unknown KPI 'call', did you mean 'calls'?"),
     ("{label: X, unit: ratio, ratio: {numerator: calls, denominator: response_time_mean}}", "kpis.x.ratio.denominator: 'response_time_mean' neither counts nor sums"),
@@ -234,3 +237,30 @@ def test_everything_at_once() -> None:
     ], strict=False)]  # fmt: skip
     assert not any("demo'" in line for line in found)
     assert not any(line.startswith("own.yaml:10") for line in found)
+
+
+def test_what_is_dropped() -> None:
+    """A name that is dropped must be there, and nothing else made of it; that is told where it is dropped."""
+    found = faults(
+        HEAD + "kpis:\n  deals_wno: null\n  orders: null\n  nps_answers: null\n  calls: {by: [region]}\n"
+    )
+
+    assert [
+        "own.yaml:4: kpis.deals_wno: unknown standard KPI 'deals_wno', did you mean 'deals_won'?",
+        "own.yaml:5: kpis.orders: unknown standard KPI 'orders', did you mean 'order_costs'?",
+        "own.yaml:6: kpis.nps_answers: dropped, but a part of nps; drop what it is a part of, or say private: true",
+        "own.yaml:7: kpis.calls.by[0]: unknown dimension of its facts 'region'; known: channel, rep, team",
+    ] == found
+    load_catalog(HEAD + "kpis:\n  nps_answers: null\n  nps: null\n", "own.yaml")
+
+
+def test_a_misspelt_extends_is_one_mistake() -> None:
+    """What the standard catalog would have brought along is not missed beside it."""
+    text = (
+        HEAD.replace("standard", "standrad")
+        + "kpis:\n  x: {label: X, unit: number, expression: calls / 2, n: calls}\n"
+    )
+
+    assert [
+        "own.yaml:2: extends: expected standard, found the text 'standrad', did you mean 'standard'?"
+    ] == faults(text)

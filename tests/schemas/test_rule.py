@@ -249,3 +249,13 @@ def test_mutations_of_the_standard_rules_give_faults_only(data: st.DataObject) -
     except Faults as faults:
         for fault in faults.faults:
             assert 1 <= fault.line <= len(lines) + 1
+
+
+def test_dropping_what_is_not_there() -> None:
+    """A rule that is to go must be there: a slip would leave it on."""
+    text = "extends: standard\nrules:\n  quiet-rpe: null\n  quiet-rep: null\n"
+
+    assert (
+        message(text)
+        == "rules.yaml:3: rules.quiet-rpe: unknown standard rule 'quiet-rpe', did you mean 'quiet-rep'?"
+    )
