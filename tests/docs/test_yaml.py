@@ -1,4 +1,4 @@
-"""YAML on the pages is what it says: a catalog, rules, boards, examples, or settings."""
+"""YAML on the pages is what it says: a catalog, rules, boards, examples, a mapping, or settings."""
 
 import pytest
 
@@ -11,6 +11,7 @@ from schemas.notify import load_notify
 from schemas.rule import load_rules
 from schemas.token import load_tokens
 from streams.settings.model import Settings
+from streams.sources.xes_mapping import parse_xes_mapping
 from tests.docs.pages import Block, blocks
 
 BLOCKS = [block for block in blocks("yaml") if not block.marked]
@@ -19,7 +20,9 @@ BLOCKS = [block for block in blocks("yaml") if not block.marked]
 def read(block: Block) -> None:
     """Load a block as what its fields say it is; a catalog's fragment is laid over the standard one."""
     fields = parse(block.text, str(block)).data
-    if {"rules", "absences"} & set(fields):
+    if isinstance(fields.get("rules"), list):
+        parse_xes_mapping(block.text, str(block))
+    elif {"rules", "absences"} & set(fields):
         load_rules(load_catalog().known, block.text, str(block))
         load_absences(block.text, str(block))
     elif "receivers" in fields:
