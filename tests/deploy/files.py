@@ -30,6 +30,14 @@ def read_all(path: Path) -> list[Any]:
     ]
 
 
+def image_environment() -> dict[str, str]:
+    """Return what the image sets in the environment of every process."""
+    last = (ROOT / "deploy/Dockerfile").read_text("utf-8").rpartition("\nFROM ")[2]
+    return dict(
+        pair.split("=", 1) for line in re.findall(r"^ENV (.+)$", last, re.MULTILINE) for pair in line.split()
+    )
+
+
 def settings_of(environment: dict[str, str], file: dict[str, Any] | None = None) -> Settings:
     """Return the settings of a process, with all their checks, from its environment and its configuration file.
 

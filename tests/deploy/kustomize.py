@@ -8,7 +8,10 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+
 from tests.deploy.files import read, read_all
+from tests.docs.pages import blocks_of
 
 Manifest = dict[str, Any]
 KNOWN = {
@@ -23,14 +26,26 @@ KNOWN = {
 }
 
 
-def build(directory: Path) -> list[Manifest]:
-    """Return the manifests of a directory with a kustomization.yaml."""
-    return _applied(directory, [])
+def build(directory: Path, more: Manifest | None = None) -> list[Manifest]:
+    """Return the manifests of a directory with a kustomization.yaml, whose lists are longer by those of `more`."""
+    return _applied(directory, [], more)
 
 
-def _applied(directory: Path, manifests: list[Manifest]) -> list[Manifest]:
+def predictions() -> Manifest:
+    """Return what docs/operations.md adds to an overlay of one who wants predictions."""
+    (block,) = (one for one in blocks_of(Path("docs/operations.md"), "yaml") if "components" in one.text)
+    found: Manifest = _yaml(block.text)
+    return found
+
+
+def together(wanted: Manifest, more: Manifest | None) -> Manifest:
+    """Return a kustomization whose lists are longer by those of another."""
+    return {**wanted, **{name: [*wanted.get(name, ()), *added] for name, added in (more or {}).items()}}
+
+
+def _applied(directory: Path, manifests: list[Manifest], more: Manifest | None = None) -> list[Manifest]:
     """Return the manifests, with what a kustomization adds to them and changes in them."""
-    wanted = read(directory / "kustomization.yaml")
+    wanted = together(read(directory / "kustomization.yaml"), more)
     assert set(wanted) <= KNOWN, f"{directory}: this module does not know {set(wanted) - KNOWN}"
     manifests = list(manifests)
     for name in wanted.get("resources", ()):
@@ -46,7 +61,7 @@ def _applied(directory: Path, manifests: list[Manifest]) -> list[Manifest]:
             one for one in manifests if _name(one) == (patch["target"]["kind"], patch["target"]["name"])
         ]
         assert len(matching) == 1, f"{directory}: {patch['target']} is there {len(matching)} times"
-        for operation in _operations(patch["patch"]):
+        for operation in _yaml(patch["patch"]):
             _patch(matching[0], operation)
     for manifest in manifests:
         if "namespace" in wanted and manifest["kind"] != "Namespace":
@@ -79,10 +94,8 @@ def _generate(directory: Path, generator: Manifest, manifests: list[Manifest]) -
         )
 
 
-def _operations(patch: str) -> Any:
-    from ruamel.yaml import YAML
-
-    return YAML(typ="safe", pure=True).load(patch)
+def _yaml(text: str) -> Any:
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def _patch(manifest: Manifest, operation: Manifest) -> None:

@@ -16,19 +16,23 @@ import pytest
 from streams.cli.check import check
 from streams.cli.main import COMMANDS
 from streams.notify.process import STOP_TIMEOUT_S as NOTIFY_STOP_TIMEOUT_S
+from streams.predict.process import STOP_TIMEOUT_S as PREDICT_STOP_TIMEOUT_S
 from streams.settings import load
 from streams.worker import STOP_TIMEOUT_S
-from tests.deploy.files import PINNED, ROOT, read, settings_of
+from tests.deploy.files import PINNED, ROOT, image_environment, read, settings_of
 
 COMPOSE = read("docker-compose.yml")
 SERVICES = COMPOSE["services"]
 WORKER = SERVICES["worker"]
 OWN = [name for name, service in SERVICES.items() if "build" in service]
-PROCESSES = ("worker", "sink", "notify", "serve")
+PROCESSES = ("worker", "sink", "notify", "serve", "predict")
 """Ours that serve pages, by the names of their services and commands."""
 END = ("tokens", "simulator")
 """Ours that serve none: the first ends by itself, and the second when it fails."""
-VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+OTHER_IMAGES = {"predict": ("crm-pulse-predict", {"EXTRAS": "predict"})}
+"""Of those that are built with something else: the image's name, and how it is built."""
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+VERSION, EXTRAS = PROJECT["version"], PROJECT["optional-dependencies"]
 
 
 def bytes_of(size: str) -> int:
@@ -110,7 +114,7 @@ def test_ports_agree(name: str) -> None:
 def test_our_processes_may_finish(name: str) -> None:
     """They are killed later than they would end by themselves, and started again when they end in doubt."""
     assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > max(
-        STOP_TIMEOUT_S, NOTIFY_STOP_TIMEOUT_S
+        STOP_TIMEOUT_S, NOTIFY_STOP_TIMEOUT_S, PREDICT_STOP_TIMEOUT_S
     )
     assert SERVICES[name]["restart"] == "on-failure"
 
@@ -122,8 +126,11 @@ def test_images_are_pinned(name: str) -> None:
 
     assert PINNED.match(service["image"]), service["image"]
     if name in OWN:
-        assert service["image"] == f"crm-pulse:{VERSION}"
-        assert service["build"] == {"context": ".", "dockerfile": "deploy/Dockerfile"}
+        image, arguments = OTHER_IMAGES.get(name, ("crm-pulse", {}))
+        assert service["image"] == f"{image}:{VERSION}"
+        assert service["build"] == {"context": ".", "dockerfile": "deploy/Dockerfile"} | (
+            {"args": arguments} if arguments else {}
+        )
 
 
 def test_every_process_has_a_service() -> None:
@@ -231,7 +238,26 @@ def test_notify_tells_the_mail_catcher_and_alertmanager(capsys: pytest.CaptureFi
     assert receivers["operations"]["urls"] == ["http://alertmanager:9093"]
 
 
+def test_what_not_everybody_wants_stands_in_a_profile() -> None:
+    """Each by its own name, and nothing else waits for it."""
+    optional = {name: service["profiles"] for name, service in SERVICES.items() if "profiles" in service}
+
+    assert optional == {"simulator": ["simulator"], "predict": ["predict"]}
+    assert not {other for service in SERVICES.values() for other in service.get("depends_on", ())} & set(
+        optional
+    )
+
+
 def test_simulated_sales_floors_are_for_who_wants_one() -> None:
-    """Only the simulator stands in a profile, and it goes on until it is stopped."""
-    assert [name for name, service in SERVICES.items() if "profiles" in service] == ["simulator"]
+    """The simulator goes on until it is stopped."""
     assert {"simulate", "--live", "--kafka"} <= set(SERVICES["simulator"]["command"])
+
+
+def test_predictions_have_their_library_and_a_home() -> None:
+    """The image is built with it; it may write its caches where the image has its home."""
+    extras = SERVICES["predict"]["build"]["args"]["EXTRAS"].split(",")
+    assert set(extras) <= set(EXTRAS)
+    assert any(line.startswith("pymc-marketing") for extra in extras for line in EXTRAS[extra])
+
+    mounted = {one.partition(":")[0] for one in SERVICES["predict"]["tmpfs"]}
+    assert image_environment()["HOME"] in mounted

@@ -17,21 +17,25 @@ from schemas.notify import load_notify
 from schemas.rule import load_rules
 from streams.cli.main import COMMANDS
 from streams.notify.process import STOP_TIMEOUT_S as NOTIFY_STOP_TIMEOUT_S
+from streams.predict.process import STOP_TIMEOUT_S as PREDICT_STOP_TIMEOUT_S
 from streams.topics import topics
 from streams.worker import STOP_TIMEOUT_S
-from tests.deploy.files import PINNED, ROOT, read, settings_of
-from tests.deploy.kustomize import build, containers
+from tests.deploy.files import PINNED, ROOT, image_environment, read, settings_of
+from tests.deploy.kustomize import build, containers, predictions
 
 KUBERNETES = ROOT / "deploy/kubernetes"
 OVERLAY = KUBERNETES / "overlays/example"
 BASE = build(KUBERNETES / "base")
-EXAMPLE = build(OVERLAY)
+EXAMPLE = build(OVERLAY, predictions())
+"""With every process: also with the one that only some want."""
 JOB = read("deploy/kubernetes/components/rebuild/job.yaml")
 CUSTOM = {"ScaledObject", "TriggerAuthentication", "ServiceMonitor"}
 """Kinds that operators bring; no package for Python has their schemas."""
 VERSIONS = ("1.30", kubernetes_validate.latest_version())
 """The oldest that the manifests are for, and the newest whose schemas there are."""
+OPTIONAL = ("predict",)
 PROCESSES = ("worker", "sink", "notify", "serve")
+EVERY_PROCESS = (*PROCESSES, *OPTIONAL)
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 
 EVERY = [
@@ -92,7 +96,7 @@ def test_every_file_is_used() -> None:
     """No manifest lies about that no kustomization names."""
     named = {
         KUBERNETES / "components" / name / "kustomization.yaml"
-        for name in ("keda", "prometheus-operator", "rebuild")
+        for name in ("keda", "predict", "prometheus-operator", "rebuild")
     }
     for kustomization in KUBERNETES.rglob("kustomization.yaml"):
         wanted = read(kustomization)
@@ -105,8 +109,13 @@ def test_every_file_is_used() -> None:
     assert set() == {path for path in KUBERNETES.rglob("*") if path.is_file()} - named
 
 
-@pytest.mark.parametrize("manifests", [pytest.param(BASE, id="base"), pytest.param(EXAMPLE, id="example")])
-@pytest.mark.parametrize("process", PROCESSES)
+@pytest.mark.parametrize(
+    ("process", "manifests"),
+    [
+        *(pytest.param(process, BASE, id=f"{process}-base") for process in PROCESSES),
+        *(pytest.param(process, EXAMPLE, id=f"{process}-example") for process in EVERY_PROCESS),
+    ],
+)
 def test_settings_are_settings(process: str, manifests: list[Any]) -> None:
     """The program takes the environment and the file that its pod gets, with all checks."""
     manifest = workload(process, manifests)
@@ -185,14 +194,15 @@ def test_pods_have_resources(manifest: Any) -> None:
 
 @pytest.mark.parametrize("manifest", PODS)
 def test_images_are_pinned(manifest: Any) -> None:
-    """The image is this version's."""
+    """The image is this version's, and one that has what the process needs."""
     (container,) = containers(manifest)
+    other = "-predict" if container["name"] == "predict" else ""
 
     assert PINNED.match(container["image"])
-    assert container["image"].endswith(f"crm-pulse:{VERSION}")
+    assert container["image"].rpartition("/")[2] == f"crm-pulse{other}:{VERSION}"
 
 
-@pytest.mark.parametrize("process", PROCESSES)
+@pytest.mark.parametrize("process", EVERY_PROCESS)
 def test_ports_and_probes_agree(process: str) -> None:
     """Pages are asked for where the settings say that they are; what is not ready is not ended for it."""
     manifest = workload(process)
@@ -214,11 +224,11 @@ def test_ports_and_probes_agree(process: str) -> None:
     assert manifest["spec"]["selector"]["matchLabels"].items() <= labels.items()
 
 
-@pytest.mark.parametrize("process", PROCESSES)
+@pytest.mark.parametrize("process", EVERY_PROCESS)
 def test_processes_may_finish(process: str) -> None:
     """A pod is killed later than its process would end by itself."""
     grace_s = workload(process)["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
-    assert grace_s > max(STOP_TIMEOUT_S, NOTIFY_STOP_TIMEOUT_S)
+    assert grace_s > max(STOP_TIMEOUT_S, NOTIFY_STOP_TIMEOUT_S, PREDICT_STOP_TIMEOUT_S)
 
 
 def test_workers_are_members_by_name() -> None:
@@ -243,6 +253,24 @@ def test_one_at_a_time_is_taken_away(process: str) -> None:
     assert manifest["spec"]["maxUnavailable"] == 1
     assert manifest["spec"]["selector"] == workload(process)["spec"]["selector"]
     assert workload(process, BASE)["spec"]["replicas"] >= 2
+
+
+def test_predictions_are_for_who_adds_them() -> None:
+    """The component brings all of them: one pod, which nobody waits for, and which may write where its home is."""
+    without = build(OVERLAY)
+    brought = [(one["kind"], one["metadata"]["name"]) for one in EXAMPLE if one not in without]
+    spec = workload("predict")["spec"]
+    volumes = {one["name"]: one for one in spec["template"]["spec"]["volumes"]}
+    (home,) = (
+        volumes[one["name"]]
+        for one in containers(workload("predict"))[0]["volumeMounts"]
+        if one["mountPath"] == image_environment()["HOME"]
+    )
+
+    assert [one for one in EXAMPLE if one in without] == without
+    assert brought == [("Deployment", "crm-pulse-predict"), ("Service", "crm-pulse-predict")]
+    assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
+    assert "emptyDir" in home
 
 
 def test_nothing_goes_in_or_out_by_default() -> None:
@@ -274,10 +302,10 @@ def test_each_process_reaches_what_it_needs() -> None:
     """Names and Kafka all, Redis those that have to do with it, the world only who tells people."""
     kafka = int(settings_file(EXAMPLE)["kafka_bootstrap"].rpartition(":")[2])
 
-    assert allowed("worker", "egress") == {53, kafka}
+    assert allowed("worker", "egress") == allowed("predict", "egress") == {53, kafka}
     assert allowed("sink", "egress") == allowed("serve", "egress") == {53, kafka, 6379}
     assert allowed("notify", "egress") == {53, kafka, 443, 465, 587}
-    for process in PROCESSES:
+    for process in EVERY_PROCESS:
         (port,) = containers(workload(process))[0]["ports"]
         assert port["name"] in allowed(process, "ingress")
 

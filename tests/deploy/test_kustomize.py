@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from tests.deploy.files import ROOT
-from tests.deploy.kustomize import build, without_hashes
+from tests.deploy.files import ROOT, read
+from tests.deploy.kustomize import Manifest, build, predictions, together, without_hashes
 
-DIRECTORIES = ("base", "overlays/example")
+CASES = [
+    pytest.param("base", None, id="base"),
+    pytest.param("overlays/example", None, id="overlays/example"),
+    pytest.param("overlays/example", predictions(), id="overlays/example with predictions"),
+]
 
 
 def command() -> list[str] | None:
@@ -27,15 +31,19 @@ def by_name(manifests: list[Any]) -> dict[tuple[str, str], Any]:
     return {(one["kind"], one["metadata"]["name"]): one for one in manifests}
 
 
-@pytest.mark.parametrize("directory", DIRECTORIES)
-def test_manifests_are_those_that_kustomize_makes(directory: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("directory", "more"), CASES)
+def test_manifests_are_those_that_kustomize_makes(
+    directory: str, more: Manifest | None, tmp_path: Path
+) -> None:
     """Each manifest is the same, but for the hash in a ConfigMap's name."""
     kustomize = command()
     if kustomize is None:
         pytest.skip(
             "neither kustomize nor kubectl is on the PATH; all else is tested with tests/deploy/kustomize.py"
         )
-    path = ROOT / "deploy/kubernetes" / directory
+    path = shutil.copytree(ROOT / "deploy/kubernetes", tmp_path / "kubernetes") / directory
+    file = path / "kustomization.yaml"
+    YAML(typ="safe", pure=True).dump(together(read(file), more), file)
     # An empty home: nothing is asked of a cluster, and no configuration of one is read.
     made = subprocess.run(
         [*kustomize, str(path)], env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}, capture_output=True, text=True,
@@ -43,7 +51,7 @@ def test_manifests_are_those_that_kustomize_makes(directory: str, tmp_path: Path
     )  # fmt: skip
     real = by_name(list(YAML(typ="safe", pure=True).load_all(without_hashes(made.stdout))))
 
-    ours = by_name(build(path))
+    ours = by_name(build(ROOT / "deploy/kubernetes" / directory, more))
     assert real.keys() == ours.keys()
     for name, manifest in ours.items():
         assert real[name] == manifest, name

@@ -32,7 +32,7 @@ def tool(name: str) -> str:
     return found
 
 
-@pytest.mark.parametrize("process", ["worker", "sink", "notify", "serve"])
+@pytest.mark.parametrize("process", ["worker", "sink", "notify", "serve", "predict"])
 def test_prometheus_scrapes_every_process(process: str) -> None:
     """It looks for all addresses of the service's name, on the port of its pages."""
     (discovery,) = JOBS[f"crm-pulse-{process}"]["dns_sd_configs"]
