@@ -105,23 +105,33 @@ async def test_a_replaced_member_cannot_commit(cluster: Cluster) -> None:
     assert await fresh.committed(TopicPartition(topic, 0)) is None
 
 
-async def test_a_static_member_comes_back_without_a_rebalance(cluster: Cluster) -> None:
+@pytest.mark.parametrize("returns", ["follower", "leader"])
+async def test_a_static_member_comes_back_without_a_rebalance(cluster: Cluster, returns: str) -> None:
     """A member with an instance id that returns in time has its partitions again; others notice nothing."""
+    if returns == "leader" and not cluster.features.leader_may_return:
+        pytest.skip("this broker shares out anew when the leader returns, and does not tell the others")
     topic, name = await cluster.topic(partitions=4), group()
-    slow = {"session_timeout_ms": 30_000}
-    rebalances = Rebalances()
-    first = await cluster.consumer(group_id=name, group_instance_id="first", **slow)
-    first.subscribe([topic], listener=rebalances)
-    second = await cluster.consumer(topic, group_id=name, group_instance_id="second", **slow)
-    await settled(rebalances, first, second)
-    before, had = len(rebalances.assigned), partitions(second)
-    await second.stop()
-    again = await cluster.consumer(topic, group_id=name, group_instance_id="second", **slow)
 
-    await settled(rebalances, first, again)
+    async def member(instance: str, rebalances: Rebalances) -> AIOKafkaConsumer:
+        one = await cluster.consumer(group_id=name, group_instance_id=instance, session_timeout_ms=30_000)
+        one.subscribe([topic], listener=rebalances)
+        return one
 
-    assert had == partitions(again)
-    assert before == len(rebalances.assigned)
+    told = {"leader": Rebalances(), "follower": Rebalances()}
+    # Who is alone in the group leads it, and goes on to when the other has come.
+    members = {"leader": await member("leader", told["leader"])}
+    await until(share(members["leader"]), "the leader has all")
+    members["follower"] = await member("follower", told["follower"])
+    await settled(told["follower"], *members.values())
+    (stays,) = set(members) - {returns}
+    before, had = len(told[stays].assigned), partitions(members[returns])
+    await members[returns].stop()
+    members[returns] = await member(returns, told[returns])
+
+    await settled(told[stays], *members.values())
+
+    assert had == partitions(members[returns])
+    assert before == len(told[stays].assigned)
 
 
 async def test_an_instance_id_moves_to_its_last_member(cluster: Cluster) -> None:
