@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from streams.cancellation import heed_cancellation
 from streams.kafka_clients import client_options
 from streams.resilience import resilient
 from streams.settings import Settings
@@ -157,6 +158,7 @@ async def open_consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
         yield consumer
     finally:
         await consumer.stop()
+        heed_cancellation()
 
 
 async def partitions_of(settings: Settings, topics: list[str]) -> list[TopicPartition]:
@@ -175,6 +177,7 @@ async def partitions_of(settings: Settings, topics: list[str]) -> list[TopicPart
             described = await admin.describe_topics()
         finally:
             await admin.close()
+            heed_cancellation()
     except KafkaError as error:
         raise ReadError(f"can't reach Kafka at {_where(settings)}: {error}") from error
     existing = {topic["topic"]: topic["partitions"] for topic in described if not topic["error_code"]}

@@ -25,6 +25,10 @@ def is_installed() -> bool:
     return find_spec("pymc_marketing") is not None
 
 
+class ModelStoppedError(RuntimeError):
+    """There is no answer because none is wanted any more: not a failed fit, which would be told to everyone."""
+
+
 class ChildModel:
     """A `Model` that lives in a child. One fit at a time; called in a thread."""
 
@@ -39,6 +43,7 @@ class ChildModel:
 
         Raises:
             FitError: the process failed, or did not come to an end, or what it says is no number.
+            ModelStoppedError: `stop` was called; nothing is known of what a fit would have said.
         """
         task = Task(
             [state.frequency for state in states],
@@ -48,7 +53,7 @@ class ChildModel:
             days,
         )
         if self._stopped:
-            raise FitError("stopped")
+            raise ModelStoppedError
         with subprocess.Popen(
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as process:
@@ -62,6 +67,8 @@ class ChildModel:
                 raise FitError(f"no end within {self._timeout_s:g} s") from None
             finally:
                 self._process = None
+        if self._stopped:
+            raise ModelStoppedError
         if process.returncode:
             last = said.decode(errors="replace").strip()[-SAID_MAX:]
             raise FitError(f"the model's process ended with status {process.returncode}: {last}")

@@ -14,6 +14,7 @@ from processors.prediction import Model, predict
 from processors.prediction_records import Said, Told, is_of, say
 from processors.purchases import Purchases
 from schemas.catalog import Catalog
+from streams.cancellation import heed_cancellation
 from streams.clock import monotonic_s
 from streams.predict.orders import Orders, predicted
 from streams.predict.status import PredictStatus
@@ -100,7 +101,12 @@ class Predictor:
         return self._calendar.day_at(self._now_us()).label != self._day
 
     async def once(self, publisher: Publisher) -> dict[str, Said]:
-        """Predict and publish every KPI once. Raises PublishError."""
+        """Predict and publish every KPI once.
+
+        Raises:
+            PublishError: records are in doubt.
+            ModelStoppedError: the model was stopped meanwhile; nothing is published of what it did not finish.
+        """
         told: dict[str, Said] = {}
         now_us = self._now_us()
         for name, kpi in self._kpis.items():
@@ -138,6 +144,7 @@ async def publisher(settings: Settings) -> AsyncIterator[Publisher]:
     try:
         try:
             await producer.start()
+            heed_cancellation()
         except KafkaError as error:
             raise PublishError(f"can't reach Kafka at {settings.kafka_bootstrap}: {error}") from error
         yield Publisher(lambda: producer)

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from streams.cancellation import heed_cancellation
 from streams.readers import Change, ReadError
 from streams.serving.content import Content, Fold
 from streams.serving.feed import News, feed
@@ -196,14 +197,3 @@ class _Backoff:
     def next_s(self) -> float:
         wait_s, self._wait_s = self._wait_s, min(self._wait_s * 2, RETRY_S_MAX)
         return wait_s
-
-
-def heed_cancellation() -> None:
-    """Raise CancelledError if this task was cancelled, for loops around calls of the Redis client.
-
-    redis-py (8.1) now and then swallows a cancellation that comes during a call; the call then succeeds,
-    or fails as if Redis were away, and a loop around it would go on for ever.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError

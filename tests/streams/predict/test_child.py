@@ -9,7 +9,7 @@ import pytest
 
 from processors.prediction import FitError
 from processors.purchases import State
-from streams.predict.child import ChildModel
+from streams.predict.child import ChildModel, ModelStoppedError
 
 STATES = [State("a", 2, 10, 20, 5.0), State("b", 0, 0, 20, 0.0)]
 
@@ -56,7 +56,7 @@ def test_it_can_be_stopped() -> None:
     """A fit under way ends at once, and there is no other."""
     model = child("import threading; threading.Event().wait()")
     threading.Timer(0.3, model.stop).start()
-    with pytest.raises(FitError):
+    with pytest.raises(ModelStoppedError):
         model(STATES, 30)
-    with pytest.raises(FitError, match="stopped"):
+    with pytest.raises(ModelStoppedError):
         model(STATES, 30)

@@ -5,11 +5,18 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
+import pytest
 
 from processors.partition import Send
+from processors.prediction import Forecast, Model
+from processors.purchases import State
+from processors.records import rfc3339
 from schemas.catalog import load_catalog
+from streams.predict.child import ModelStoppedError
 from streams.predict.predictor import Predictor
+from streams.readers import Change
 from streams.settings import Settings
+from tests.buyers import buyers, event
 from tests.oracle.moments import instant
 from tests.processors.test_prediction import Steady
 
@@ -48,9 +55,22 @@ class Out:
         ]
 
 
-def a_predictor(clock: Clock) -> Predictor:
+def a_predictor(clock: Clock, model: Model | None = None) -> Predictor:
     """Return a predictor that has read nothing."""
-    return Predictor(Settings(), CATALOG, Steady(), clock)
+    return Predictor(Settings(), CATALOG, model or Steady(), clock)
+
+
+def shop(start_us: int) -> list[Change]:
+    """Return the orders of twenty accounts, which buy for 100 days."""
+    return [
+        Change(
+            "crm.activity",
+            0,
+            order.account,
+            orjson.dumps(event(order, number, rfc3339(start_us + int(order.at_d * 86_400_000_000)))),
+        )
+        for number, order in enumerate(buyers(3, 20, 100))
+    ]
 
 
 async def test_once_a_local_day() -> None:
@@ -91,6 +111,25 @@ async def test_revisions_rise_though_the_clock_goes_back() -> None:
     await predictor.once(out)  # type: ignore[arg-type]
     first, second = (one["revision"] for one in out.company())
     assert (first, second) == (instant("2026-01-10T20:00:00Z") // 1_000, first + 1)
+
+
+async def test_a_stopped_model_is_no_failed_fit() -> None:
+    """What was published before stays: nobody is told that there is no value."""
+
+    asked = []
+
+    def stopped(states: Sequence[State], _days: int) -> Forecast:
+        asked.append(len(states))
+        raise ModelStoppedError
+
+    out = Out()
+    predictor = a_predictor(Clock("2026-01-10T20:00:00Z"), stopped)
+    predictor._orders.take(shop(instant("2025-09-01T00:00:00Z")))
+    with pytest.raises(ModelStoppedError):
+        await predictor.once(out)  # type: ignore[arg-type]
+    assert asked == [20]
+    assert out.sends == []
+    assert predictor.is_due()
 
 
 async def test_without_orders_it_says_so() -> None:
