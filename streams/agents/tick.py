@@ -9,7 +9,8 @@ read.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 
 from processors.partition import Send
 from streams.agents.digest import Publish
@@ -29,6 +30,8 @@ FAR_BEHIND_LONGEST = 6.0
 REST = 4.0
 #: How often it is looked whether a backlog is worked off.
 LOOK_S = 0.1
+#: So long the broker's connection has the event loop before the next slice of a live tick is made.
+HAND_OVER_S = 0.003
 
 
 class Pace:
@@ -127,29 +130,58 @@ class Ticker:
             await self._sleep(min(left_s, LOOK_S))
 
     async def _tick_live(self, holding: Holding) -> float:
-        """Call the partition's live tick until it has nothing more; return the seconds spent on it."""
-        return await self._slices(holding, holding.processor.tick_live, rests=False)
+        """Call the partition's live tick until it has nothing more; return the seconds spent on it.
+
+        People wait for it: the next slice is made while the broker is at work on the one before, and the partition is
+        held until all are acknowledged.
+        """
+        async with holding.exclusive(), self._one_after_the_other(holding) as publish:
+            began_s = monotonic_s()
+            while holding.usable and not holding.leaving and (sends := holding.processor.tick_live(now_us())):
+                await publish(sends)
+        return monotonic_s() - began_s
+
+    @asynccontextmanager
+    async def _one_after_the_other(self, holding: Holding) -> AsyncIterator[Publish]:
+        """Yield what begins to publish when all before is acknowledged; at the end, everything is."""
+        under_way: asyncio.Task[None] | None = None
+
+        async def publish(sends: Sequence[Send]) -> None:
+            nonlocal under_way
+            if under_way is not None:
+                await under_way
+            under_way = asyncio.create_task(self._publish_of(holding, sends))
+            await asyncio.wait((under_way,), timeout=HAND_OVER_S)
+
+        try:
+            yield publish
+            if under_way is not None:
+                await under_way
+        finally:
+            if under_way is not None:
+                under_way.cancel()
+
+    async def _publish_of(self, holding: Holding, sends: Sequence[Send]) -> None:
+        await self._publish(sends)
+        self._status.published(holding, sends)
 
     async def _tick(self, holding: Holding) -> float:
-        """Call the partition's tick until it has nothing more; return the seconds spent on it, without rests."""
-        return await self._slices(holding, holding.processor.tick, rests=True)
+        """Call the partition's tick until it has nothing more; return the seconds spent on it, without rests.
 
-    async def _slices(self, holding: Holding, tick: Callable[[int], list[Send]], *, rests: bool) -> float:
-        """Publish slice by slice; each is acknowledged before the next is made."""
+        Each slice is acknowledged before the partition is free for others, and the next is made.
+        """
         spent_s = 0.0
         while True:
             async with holding.exclusive():
                 if not holding.usable or holding.leaving:
                     return spent_s
                 began_s = monotonic_s()
-                sends = tick(now_us())
+                sends = holding.processor.tick(now_us())
                 if sends:
-                    await self._publish(sends)
-                    self._status.published(holding, sends)
+                    await self._publish_of(holding, sends)
                 slice_s = monotonic_s() - began_s
                 spent_s += slice_s
                 if not sends:
                     return spent_s
-            if rests:
-                self._pace.look(self._status.backlog_s())
-            await self._sleep(self._pace.rest(slice_s) if rests else 0.0)
+            self._pace.look(self._status.backlog_s())
+            await self._sleep(self._pace.rest(slice_s))

@@ -16,6 +16,7 @@ from streams.agents.tick import (
     Ticker,
 )
 from streams.holdings import Holdings
+from streams.publishing import PublishError
 from streams.status import WorkerStatus
 from tests.streams.fakes import FakeProcessor, fake_stage, held, settle, turns
 
@@ -106,6 +107,60 @@ async def test_live_ticks_say_what_is_live() -> None:
     assert [[b"1"], [b"2"]] == world.published
     assert 0 == world.status.ticks
     assert 0 < world.status.tick_s
+
+
+async def test_a_live_slice_is_made_while_the_one_before_is_under_way() -> None:
+    """Nothing goes out before that is acknowledged, and the partition is held until all are."""
+    world = World(FakeProcessor(due_live=[due(b"1"), due(b"2"), due(b"3")]))
+    world.acknowledge.clear()
+    ticking = asyncio.create_task(world.ticker.tick_live())
+    while len(world.processor.due_live) > 1:
+        await asyncio.sleep(0)
+    await turns()
+
+    assert world.processor.due_live == [due(b"3")]
+    assert [[b"1"]] == world.published
+    assert not world.status.stages
+    world.acknowledge.set()
+    while not world.status.stages:
+        assert world.holding.lock.locked()
+        await asyncio.sleep(0)
+    await ticking
+    assert [[b"1"], [b"2"], [b"3"]] == world.published
+    assert 3 == world.status.stages["toy"].sends
+    assert not world.holding.lock.locked()
+
+
+@pytest.mark.parametrize("fails_at", [1, 2, 3])
+async def test_a_live_slice_in_doubt_gives_the_state_up(fails_at: int) -> None:
+    """Whichever it is, and whatever was made meanwhile: it is of no use, since the state is ahead of what is there."""
+    world = World(FakeProcessor(due_live=[due(b"1"), due(b"2"), due(b"3")]))
+
+    async def publish(sends: Sequence[Send]) -> None:
+        await world.publish(sends)
+        if len(world.published) == fails_at:
+            await asyncio.sleep(0)
+            raise PublishError("in doubt")
+
+    with pytest.raises(PublishError):
+        await Ticker(world.holdings, publish, world.status, world.pace).tick_live()
+
+    assert fails_at == len(world.published)
+    assert not world.holding.usable
+
+
+async def test_a_leaving_partition_begins_no_live_slice() -> None:
+    """What is under way is finished; the rest is for whoever has it next."""
+    world = World(FakeProcessor(due_live=[due(b"1"), due(b"2")]))
+
+    async def publish(sends: Sequence[Send]) -> None:
+        await world.publish(sends)
+        world.holding.leaving = True
+
+    await Ticker(world.holdings, publish, world.status, world.pace).tick_live()
+
+    assert [[b"1"]] == world.published
+    assert world.holding.usable
 
 
 async def test_whole_ticks_rest_between_slices() -> None:
