@@ -75,6 +75,7 @@ class Shell:
         self.app = faust_app(settings, self)
         status.end_offset = self.end_offset
         status.fail = self.fail
+        status.is_unheard = lambda: self.lease.lost
         publisher = Publisher(lambda: self.app.producer._ensure_producer(), self.lease)
         self._checkpoint = Checkpoint(self.holdings, publisher.write, self.lease, status)
         self._digest = Digest(self.holdings, publisher.publish, self._seek_back, status)

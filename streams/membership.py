@@ -15,6 +15,9 @@ from streams.clock import monotonic_s
 
 POLL_S = 0.05
 
+UNHEARD = "the consumer group has not answered for a session's time-out: is Kafka there?"
+"""Why a member is not ready."""
+
 
 class LeaseLostError(KafkaError):  # type: ignore[misc]
     """What is waiting to be sent may be older than what another worker has published since."""
@@ -29,6 +32,7 @@ class Lease:
         self._session_timeout_s = session_timeout_s
         self._clock = clock
         self._confirmed_s: float | None = None
+        self._was_held = False
         self._sending = 0
         self._void = False
 
@@ -39,6 +43,7 @@ class Lease:
     def renew(self, sent_s: float) -> None:
         """The coordinator answered what was sent at `sent_s`. May be called from any thread."""
         self._confirmed_s = sent_s
+        self._was_held = True
 
     def end(self) -> None:
         """The group does not know this worker any more: what it was sending must not arrive any more."""
@@ -69,6 +74,11 @@ class Lease:
         """Whether no other worker can have this one's partitions."""
         confirmed = self._confirmed_s
         return confirmed is not None and self._clock() - confirmed < self._session_timeout_s
+
+    @property
+    def lost(self) -> bool:
+        """Whether it was held and is not any more: Kafka is away, or the group has put this member out."""
+        return self._was_held and not self.held
 
 
 def keep(lease: Lease, coordinator: Any) -> None:

@@ -85,7 +85,7 @@ _METRICS: Final = (
     Metric("crm_pulse_build_info", "gauge", ("version", "python", "catalog"),
            "Always 1; its labels say what is running."),
     Metric("crm_pulse_ready", "gauge", (),
-           "1 when every assigned partition is restored and read, as /readyz says; else 0."),
+           "1 when every assigned partition is restored and read and the group answers, as /readyz says; else 0."),
     Metric("crm_pulse_partitions", "gauge", ("stage",), "Source partitions assigned to this worker."),
     # Reading, all stages.
     Metric("crm_pulse_records_total", "counter", ("stage",), "Records of a stage's source topic processed."),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from processors.partition import Send
 from streams.clock import monotonic_s, now_us
 from streams.holdings import Holding, Holdings
+from streams.membership import UNHEARD
 
 #: What was processed longer ago says nothing of a backlog upstream.
 UPSTREAM_QUIET_S = 2.0
@@ -81,6 +82,8 @@ class WorkerStatus:
     """Ends the worker; for what runs beside it and is in doubt."""
     joined: bool = False
     """True once the group has given this worker its partitions, even if none."""
+    is_unheard: Callable[[], bool] = field(default=lambda: False)
+    """Whether the group, which knew this worker, has not answered for a session's time-out."""
     stopping: bool = False
     failure: BaseException | None = None
     failed_in: str = ""
@@ -147,6 +150,8 @@ class WorkerStatus:
             return ["stopping"]
         if not self.joined:
             return ["not yet a member of the consumer group"]
+        if self.is_unheard():
+            return [UNHEARD]
         return [f"{h.stage.name}[{h.partition}] is being restored" for h in self.holdings if not h.restored]
 
     # What the shell reports.

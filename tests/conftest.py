@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -18,6 +19,10 @@ from tests.services.redis import RedisServer, find_redis
 # How long an example takes is the machine's matter, and no fault of what is tested.
 settings.register_profile("crm-pulse", deadline=None)
 settings.load_profile("crm-pulse")
+
+# A shell ignores SIGINT for what it starts in the background, and so would all that a test starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def in_ci() -> bool:

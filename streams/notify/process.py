@@ -72,7 +72,7 @@ async def _take_turns(
     status: NotifyStatus,
     stop: asyncio.Event,
 ) -> None:
-    lease = Lease(settings.session_timeout_s)
+    lease = status.lease = Lease(settings.session_timeout_s)
 
     async def turns(turn: Turn) -> None:
         while not stop.is_set():

@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from processors.notify.notifier import Notifier
 from schemas.notified import Held, Undelivered
 from streams.clock import now_us
+from streams.membership import UNHEARD, Lease
 from streams.metric import page
 from streams.notify.metrics import METRICS, MetricName
 from streams.notify.sender import Fate
@@ -27,6 +28,7 @@ class NotifyStatus(Collector):
         self.failed = asyncio.Event()
         self.joined = False
         """Whether the group knows this process."""
+        self.lease: Lease | None = None
         self.reading = False
         """Whether it is its turn, and it is not yet known what was told."""
         self._notifier: Notifier | None = None
@@ -51,6 +53,7 @@ class NotifyStatus(Collector):
         """Why it neither sends nor stands by yet."""
         return [
             *([] if self.joined else ["the group does not know this process yet"]),
+            *([UNHEARD] if self.lease is not None and self.lease.lost else []),
             *(["what was told is being read"] if self.reading else []),
         ]
 

@@ -60,6 +60,21 @@ def test_group_that_forgot_us_ends_it_at_once() -> None:
     assert not lease.held
 
 
+def test_lost_is_what_was_held() -> None:
+    """Neither before the first confirmation nor after the next: health pages tell of it."""
+    clock = Clock()
+    lease = Lease(6.0, clock)
+    assert not lease.lost
+    lease.renew(lease.now())
+    assert not lease.lost
+    clock.now_s += 6.0
+    assert lease.lost
+    lease.renew(lease.now())
+    assert not lease.lost
+    lease.end()
+    assert lease.lost
+
+
 async def test_what_is_under_way_waits_for_the_group_and_goes_on_when_it_answers() -> None:
     """A process that was stopped sends nothing before the group has said that it is still a member."""
     clock = Clock()

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from streams.clock import monotonic_s, now_us
 from streams.holdings import Holdings
+from streams.membership import UNHEARD
 from streams.status import UPSTREAM_QUIET_S, Observer, WorkerStatus
 from tests.streams.fakes import FakeProcessor, fake_stage, held, settle
+from tests.streams.faust_apps import our_shell
 
 
 def test_partitions_and_lag() -> None:
@@ -71,8 +73,22 @@ def test_ready_once_joined_and_restored() -> None:
     assert ["toy[0] is being restored"] == status.unready()
     settle(holding)
     assert [] == status.unready()
+    status.is_unheard = lambda: True
+    assert [UNHEARD] == status.unready()
     status.stopping = True
     assert ["stopping"] == status.unready()
+
+
+async def test_a_worker_whose_group_put_it_out_is_not_ready() -> None:
+    """Until it is heard again, its numbers stand still."""
+    shell = our_shell()
+    shell.status.joined = True
+    assert [] == shell.status.unready()
+    shell.lease.renew(shell.lease.now())
+    shell.lease.end()
+    assert [UNHEARD] == shell.status.unready()
+    shell.lease.renew(shell.lease.now())
+    assert [] == shell.status.unready()
 
 
 def test_failure_is_named() -> None:

@@ -4,6 +4,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from processors.notify.queue import FAILURES_MAX
 from schemas.notified import Fault, Undelivered
+from streams.membership import UNHEARD, Lease
 from streams.notify.metrics import METRICS
 from streams.notify.sender import Fate
 from streams.notify.status import NotifyStatus
@@ -83,6 +84,13 @@ def test_health_is_about_what_can_be_mended_by_a_new_process() -> None:
     assert len(status.unready()) == 1
     status.joined = True
     assert (status.failures(), status.unready()) == ([], [])
+    now_s = 0.0
+    status.lease = Lease(6.0, lambda: now_s)
+    status.lease.renew(now_s)
+    assert status.unready() == []
+    now_s = 6.0
+    assert status.unready() == [UNHEARD]
+    status.lease.renew(now_s)
     status.reading = True
     assert status.unready() == ["what was told is being read"]
     status.fail("following crm.alerts", ValueError("secret"))
