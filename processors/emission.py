@@ -1,8 +1,7 @@
 """Emission: what changed and what the clock moved becomes KPI records, each key at most once a tick.
 
-However often a key changed since the last tick, its latest value is computed and published once. The
-clock moves rolling windows, closes periods, makes their records final an hour later, and takes away
-keys that have said nothing for a week.
+However often a key changed since the last tick, its latest value is computed and published once. The clock moves
+rolling windows, closes periods, makes their records final an hour later, and takes away keys silent for a week.
 """
 
 from functools import partial
@@ -27,6 +26,7 @@ from schemas.kpi import partition_of
 EMISSION_RECORDS_MAX = 1_000
 """A tick's slice: about so many records, so that chunks and heartbeats are never kept waiting."""
 SENDS_MAX = 2 * EMISSION_RECORDS_MAX  # each record goes to the history as well
+LIVE_SENDS_MAX = 3 * SENDS_MAX  # people wait for it, and each slice for the broker, whatever its size
 
 _send = partial(tuple.__new__, Send)
 
@@ -101,7 +101,7 @@ class Emission:
             self.flush(cut)
             self.turn.begin_live()
         stamp, sends = self._begin_slice(now_us), list[Send]()
-        while self.turn.left_live and len(sends) < SENDS_MAX:
+        while self.turn.left_live and len(sends) < LIVE_SENDS_MAX:
             self._publish_live(self.turn.take_live(), stamp, sends)
         self._ticking_live = bool(sends)
         return sends

@@ -54,7 +54,7 @@ def run(
                     cluster.step(stage, partition, rng.randrange(1, 8), clock_us)
                 case 2:
                     # Of a few records, so that crashes and live ticks come between two slices too.
-                    with mock.patch.object(emission, "SENDS_MAX", 40):
+                    with mock.patch.multiple(emission, SENDS_MAX=40, LIVE_SENDS_MAX=40):
                         cluster.tick(clock_us, slices=rng.choice((1, 3, 100)), live=rng.random() < 0.5)
                 case 3:
                     cluster.checkpoint(stage, partition)
