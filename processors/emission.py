@@ -24,7 +24,7 @@ from schemas.fact import PANE_US
 from schemas.kpi import partition_of
 
 EMISSION_RECORDS_MAX = 1_000
-"""A tick's slice: about so many records, so that chunks and heartbeats are never kept waiting."""
+"""A whole tick's slice: about so many records, so that chunks and heartbeats are never kept waiting."""
 SENDS_MAX = 2 * EMISSION_RECORDS_MAX  # each record goes to the history as well
 LIVE_SENDS_MAX = 3 * SENDS_MAX  # people wait for it, and each slice for the broker, whatever its size
 

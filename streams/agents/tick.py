@@ -1,8 +1,9 @@
 """Ticks: what the clock moves, and what processors hold back to publish it once and not a hundred times.
 
 Two run side by side. Live ticks publish what people look at as it happens, as often as that can be afforded: the
-pause between them is as long as they took, at least. Whole ticks publish all the rest; they rest between their
-slices, so that live ticks and chunks have their turns, and nothing ever waits for more than a slice.
+pause between them is as long as they took, at least; a partition's chunks wait for its live tick. Whole ticks publish
+all the rest; they rest between their slices, so that live ticks and chunks have their turns, and wait for a slice at
+most.
 
 While the worker is behind there are whole ticks only, and rarely: what is published of a backlog is old when it is
 read.
@@ -30,6 +31,9 @@ FAR_BEHIND_LONGEST = 6.0
 REST = 4.0
 #: How often it is looked whether a backlog is worked off.
 LOOK_S = 0.1
+Begin = Callable[[Sequence[Send]], Awaitable[None]]
+"""Begins to publish when all before is acknowledged; returns without waiting for what it began."""
+
 #: So long the broker's connection has the event loop before the next slice of a live tick is made.
 HAND_OVER_S = 0.003
 
@@ -142,8 +146,8 @@ class Ticker:
         return monotonic_s() - began_s
 
     @asynccontextmanager
-    async def _one_after_the_other(self, holding: Holding) -> AsyncIterator[Publish]:
-        """Yield what begins to publish when all before is acknowledged; at the end, everything is."""
+    async def _one_after_the_other(self, holding: Holding) -> AsyncIterator[Begin]:
+        """Yield what publishes one slice after the other; at the end, everything is acknowledged."""
         under_way: asyncio.Task[None] | None = None
 
         async def publish(sends: Sequence[Send]) -> None:

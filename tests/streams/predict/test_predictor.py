@@ -115,8 +115,7 @@ async def test_revisions_rise_though_the_clock_goes_back() -> None:
 
 async def test_a_stopped_model_is_no_failed_fit() -> None:
     """What was published before stays: nobody is told that there is no value."""
-
-    asked = []
+    asked: list[int] = []
 
     def stopped(states: Sequence[State], _days: int) -> Forecast:
         asked.append(len(states))
