@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
 
 from schemas import duration
-from schemas.document import Faults, Section, check, parse
+from schemas.document import Document, Faults, Section, check, parse, reading
 from schemas.rule_condition import Duration
 from schemas.waiting import FILTERS, Kind
 
@@ -167,7 +167,11 @@ def load_absences(text: str | bytes | None = None, file: str = STANDARD) -> dict
     """Return the absence rules in `text` by name, the standard ones by default. Raises `Faults` with every mistake."""
     if text is None:
         return check(_Absences, parse(_standard_text(), STANDARD)).absences
-    document = parse(text, file)
+    with reading(text, file) as document:
+        return _checked(document)
+
+
+def _checked(document: Document) -> dict[str, AbsenceRule]:
     document.data = with_standard(document.data)
     twice = [
         document.fault(("absences", name), "there is a rule of that name already")

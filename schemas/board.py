@@ -12,7 +12,7 @@ from schemas.board_grammar import Board, BoardsFile
 from schemas.board_names import PathMessage, board_faults, tile_faults
 from schemas.board_rest import rest_faults
 from schemas.catalog_grammar import Catalog
-from schemas.document import Document, Fault, Faults, check, parse
+from schemas.document import Document, Fault, Faults, check, parse, reading
 
 __all__ = ["STANDARD", "Board", "BoardsFile", "load_boards", "standard_text"]
 
@@ -32,7 +32,11 @@ def load_boards(catalog: Catalog, text: str | bytes | None = None, file: str = S
     """
     if text is None:
         return _fitting(_standard(), catalog)
-    document = parse(text, file)
+    with reading(text, file) as document:
+        return _checked(document, catalog)
+
+
+def _checked(document: Document, catalog: Catalog) -> dict[str, Board]:
     own = document.data.get("boards")
     names = set(own) if isinstance(own, dict) else set()
     if document.data.get("extends") == "standard" and (own is None or isinstance(own, dict)):

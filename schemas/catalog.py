@@ -14,7 +14,7 @@ from schemas.catalog_kpi import FORMULAS, PERIOD_WINDOWS, Kpi
 from schemas.catalog_names import name_faults, name_warnings
 from schemas.catalog_sections import Export, Pipeline, Span, Target
 from schemas.checks.context import PathMessage
-from schemas.document import Document, Fault, Faults, check, parse, unknown
+from schemas.document import Document, Fault, Faults, check, parse, reading, unknown
 
 __all__ = [
     "FORMULAS", "PERIOD_WINDOWS", "STANDARD", "CalendarSection", "Catalog", "Checked", "Export", "Kpi", "Pipeline",
@@ -51,7 +51,11 @@ def load_catalog(text: str | bytes | None = None, file: str = STANDARD) -> Catal
 
 def check_catalog(text: str | bytes | None = None, file: str = STANDARD) -> Checked:
     """Return the catalog in `text` and what is odd about it. Raises `Faults` with every mistake."""
-    document = parse(standard_text() if text is None else text, file)
+    with reading(standard_text() if text is None else text, file) as document:
+        return _whole(document)
+
+
+def _whole(document: Document) -> Checked:
     own = document.data
     # Of a word that was meant to be `standard`, no more is said than that.
     dropped = _lay_over_standard(document) if own.get("extends") is not None else Dropped()

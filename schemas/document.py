@@ -1,12 +1,13 @@
 """A YAML file that a person wrote, checked against a pydantic model, every mistake with its line.
 
-document = parse(text, "rules.yaml")     # Faults: not YAML
-rules = check(RulesFile, document)       # Faults: all that the model does not allow
-raise Faults([document.fault(("rules", "slow", "kpi"), "unknown KPI 'cals'")])
+with reading(text, "rules.yaml") as document:    # Faults: not YAML
+    rules = check(RulesFile, document)           # Faults: all that the model does not allow
+    raise Faults([document.fault(("rules", "slow", "kpi"), "unknown KPI 'cals'")])
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -15,7 +16,7 @@ from schemas.fault import Fault, Faults, nearest, unknown
 from schemas.model_faults import model_faults
 from schemas.yaml_text import Node, compose, field_name
 
-__all__ = ["Document", "Fault", "Faults", "Section", "check", "nearest", "parse", "unknown"]
+__all__ = ["Document", "Fault", "Faults", "Section", "check", "nearest", "parse", "reading", "unknown"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -50,11 +51,27 @@ class Document:
 
 def parse(text: str | bytes, file: str) -> Document:
     """Read YAML 1.2 whose root is a mapping. `file` is its name in messages. Raises `Faults`."""
-    root = compose(_decoded(text, file) if isinstance(text, bytes) else text, file)
+    with reading(text, file) as document:
+        return document
+
+
+@contextmanager
+def reading(text: str | bytes, file: str) -> Iterator[Document]:
+    """Yield the document to check it: what is wrong with the text by itself is told with what the checks find.
+
+    Of a line with such a slip nothing else is told: what stands there now is not what was written. Raises `Faults`.
+    """
+    root, slips = compose(_decoded(text, file) if isinstance(text, bytes) else text, file)
     if not isinstance(root.data, dict):
         kind = "a list" if isinstance(root.data, list) else "a single value"
-        raise Faults([Fault(file, root.line, "", f"expected fields (name: value), found {kind}")])
-    return Document(file, root)
+        raise Faults([*slips, Fault(file, root.line, "", f"expected fields (name: value), found {kind}")])
+    try:
+        yield Document(file, root)
+    except Faults as found:
+        lines = {slip.line for slip in slips}
+        raise Faults([*slips, *(one for one in found.faults if one.line not in lines)]) from None
+    if slips:
+        raise Faults(slips)
 
 
 def check(model: type[Model], document: Document) -> Model:

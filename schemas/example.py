@@ -12,7 +12,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, ConfigDict, Field, field_validator
 
-from schemas.document import Document, Fault, Faults, Section, check, parse
+from schemas.document import Document, Fault, Faults, Section, check, reading
 from schemas.example_expectation import AlertExpectation, At, Expectation
 from schemas.example_names import name_faults, whole_type
 from schemas.example_time import DAY_1
@@ -116,12 +116,22 @@ class Draft(NamedTuple):
 
 def draft_examples(text: str | bytes, file: str) -> Draft:
     """Read a file whose mistakes are to be told with others. Raises `Faults` when it is no YAML."""
-    document = parse(text, file)
-    faults = tuple(document.fault(path, message) for path, message in name_faults(document.data))
+    document: Document | None = None
+    content: ExamplesFile | None = None
     try:
-        return Draft(document, check(ExamplesFile, document), faults)
+        with reading(text, file) as document:
+            faults = [document.fault(path, message) for path, message in name_faults(document.data)]
+            try:
+                content = check(ExamplesFile, document)
+            except Faults as wrong:
+                faults += wrong.faults
+            if faults:
+                raise Faults(faults)
     except Faults as wrong:
-        return Draft(document, None, (*wrong.faults, *faults))
+        if document is None:
+            raise
+        return Draft(document, content, wrong.faults)
+    return Draft(document, content, ())
 
 
 def read_examples(text: str | bytes, file: str) -> Read:

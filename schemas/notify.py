@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from schemas.calendar_section import CalendarSection, TimeZone
-from schemas.document import Faults, Section, check, parse, unknown
+from schemas.document import Faults, Section, check, reading, unknown
 from schemas.notify_route import MatcherName, Matchers, Name, Route
 from schemas.receiver import Receivers
 
@@ -48,12 +48,12 @@ class NotifyFile(Section):
 
 def load_notify(text: str | bytes, file: str) -> NotifyFile:
     """Return a delivery file's content. Raises `Faults` with every mistake in it."""
-    document = parse(text, file)
-    found = check(NotifyFile, document)
-    faults = [document.fault(path, message) for path, message in _faults(found)]
-    if faults:
-        raise Faults(faults)
-    return found
+    with reading(text, file) as document:
+        found = check(NotifyFile, document)
+        faults = [document.fault(path, message) for path, message in _faults(found)]
+        if faults:
+            raise Faults(faults)
+        return found
 
 
 def _faults(found: NotifyFile) -> Iterator[tuple[Path, str]]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from schemas.absence_rule import AbsenceName, AbsenceRule, with_standard
-from schemas.document import Fault, Faults, Section, check, parse, unknown
+from schemas.document import Document, Fault, Faults, Section, check, parse, reading, unknown
 from schemas.rule_condition import KINDS, duration_us, is_percent
 from schemas.rule_grammar import Level, Rule, Severity
 
@@ -80,7 +80,11 @@ def load_rules(
 def _load(known: Known, text: str | bytes | None, file: str) -> dict[str, Rule]:
     if text is None:
         return _standard(known)
-    document = parse(text, file)
+    with reading(text, file) as document:
+        return _checked(document, known)
+
+
+def _checked(document: Document, known: Known) -> dict[str, Rule]:
     own = document.data.get("rules")
     names = set(own) if isinstance(own, dict) else set()
     faults: list[Fault] = []

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from schemas.document import Faults, Section, check, parse
+from schemas.document import Document, Faults, Section, check, reading
 
 Scope = Literal["read", "acknowledge", "admin"]
 SCOPES: Final[tuple[Scope, ...]] = ("read", "acknowledge", "admin")
@@ -41,7 +41,11 @@ class TokensFile(Section):
 
 def load_tokens(text: str | bytes, file: str) -> dict[str, Token]:
     """Return the tokens in `text`, by name. Raises `Faults` with every mistake."""
-    document = parse(text, file)
+    with reading(text, file) as document:
+        return _checked(document)
+
+
+def _checked(document: Document) -> dict[str, Token]:
     tokens = check(TokensFile, document).tokens
     first: dict[str, str] = {}
     faults = []

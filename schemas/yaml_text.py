@@ -69,8 +69,11 @@ def field_name(path: Sequence[str | int]) -> str:
     return text
 
 
-def compose(text: str, file: str) -> Node:
-    """Return the root node of the only document in `text`; raise `Faults` when there is no such thing."""
+def compose(text: str, file: str) -> tuple[Node, list[Fault]]:
+    """Return the root node of the only document in `text`, and slips: what of it can't be read as it was meant.
+
+    Where a slip is, something stands that can be read on. Raises `Faults` when there is no document.
+    """
     if len(text) > TEXT_CHARS_MAX:
         raise Faults([Fault(file, 1, "", f"the file is over {TEXT_CHARS_MAX} characters long")])
     return _Composer(file).run(_events(text, file))
@@ -105,7 +108,7 @@ class _Composer:
         self.root: Node | None = None
         self.nodes = 0
 
-    def run(self, events: Iterator[Event]) -> Node:
+    def run(self, events: Iterator[Event]) -> tuple[Node, list[Fault]]:
         documents = 0
         for event in events:
             line = event.start_mark.line + 1
@@ -121,10 +124,8 @@ class _Composer:
                 self.take(event, line)
         if self.root is None:
             self.stop(1, "the file is empty")
-        if self.faults:
-            raise Faults(self.faults)
         assert self.root is not None
-        return self.root
+        return self.root, self.faults
 
     def take(self, event: NodeEvent, line: int) -> None:
         self.nodes += 1
@@ -201,9 +202,11 @@ class _Composer:
                 value = float(text.replace(".", "", 1)) if _NOT_FINITE.fullmatch(text) else float(text)
                 if not math.isfinite(value):
                     self.fault(line, f"{text} is no finite number")
+                    return 0.0
                 return value
         if not text.isascii() and any(0xD800 <= ord(letter) < 0xE000 for letter in text):
             self.fault(line, "the text holds half of a surrogate pair")
+            return text.encode("ascii", "replace").decode("ascii")
         return text
 
     def number(self, text: str, line: int) -> int:

@@ -1,5 +1,6 @@
 """`crm-pulse check`: every file that a person writes, read as the processes do; every mistake with its line."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from schemas.absence_rule import load_absences
 from schemas.board import load_boards
 from schemas.catalog import STANDARD, Catalog, Checked, check_catalog
 from schemas.catalog_size import size_lines
-from schemas.document import Faults, parse
+from schemas.document import Faults, reading
 from schemas.notify import load_notify, walk
 from schemas.rule import STANDARD as STANDARD_RULES
 from schemas.rule import load_rules
@@ -142,10 +143,10 @@ def _text(path: Path) -> str:
 
 def _has(text: str, file: str, *sections: str) -> bool:
     """Tell a file that has one of these at its top from a catalog; what is no YAML is taken for one."""
-    try:
-        return not parse(text, file).data.keys().isdisjoint(sections)
-    except Faults:
-        return False
+    found = False
+    with suppress(Faults), reading(text, file) as document:
+        found = not document.data.keys().isdisjoint(sections)
+    return found
 
 
 def _count(faults: int) -> str:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from pydantic import Field
 
-from schemas.document import Document, Fault, Faults, Section, check, parse, unknown
+from schemas.document import Document, Fault, Faults, Section, check, reading, unknown
 from schemas.event import EVENT_TYPES
 
 ID_CHARS_MAX = 200
@@ -87,12 +87,12 @@ class XesMapping(Section):
 
 def parse_xes_mapping(text: str | bytes, file: str) -> XesMapping:
     """Read and check a mapping; `file` is its name in messages. Raises `Faults` with every mistake."""
-    document = parse(text, file)
-    mapping = check(XesMapping, document)
-    faults = [*_faults(mapping, document)]
-    if faults:
-        raise Faults(faults)
-    return mapping
+    with reading(text, file) as document:
+        mapping = check(XesMapping, document)
+        faults = [*_faults(mapping, document)]
+        if faults:
+            raise Faults(faults)
+        return mapping
 
 
 def placeholders(text: str) -> list[str]:

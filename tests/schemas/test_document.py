@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.document import Faults, Section, check, parse
+from schemas.document import Faults, Section, check, parse, reading
 
 
 class File(Section):
@@ -39,3 +39,39 @@ def test_a_fault_of_one_s_own() -> None:
 
     assert str(document.fault(("limit",), "is odd")) == "f:2: limit: is odd"
     assert str(document.fault((), "is odd")) == "f:1: is odd"
+
+
+def told(text: str) -> list[str]:
+    """Return what reading and checking a file tells."""
+    with pytest.raises(Faults) as caught, reading(text, "f") as document:
+        check(File, document)
+    return str(caught.value).splitlines()
+
+
+def test_slips_of_the_text_are_told_with_all_else() -> None:
+    """A number that is none and a field given twice hide no mistake of another line."""
+    assert told("titel: x\nlimit: .nan\nlimit: 3\n") == [
+        "f:1: titel: unknown field 'titel', did you mean 'title'?",
+        "f:1: title: missing",
+        "f:2: limit: .nan is no finite number",
+        "f:3: limit: given twice, first in line 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title: x\nlimit: !!int '3'",
+        "title: x\n1: 3",
+        'title: "\\ud800"',
+        "title: x\n<<: {limit: 1}",
+        "title: .inf",
+    ],
+)
+def test_a_slip_is_told_once(text: str) -> None:
+    """What stands in its place is no reason for a second complaint; alone it is refused too."""
+    (slip,) = told(text)
+
+    with pytest.raises(Faults) as caught:
+        parse(text, "f")
+    assert str(caught.value) == slip

@@ -208,4 +208,6 @@ def paths(data: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | in
 
 def test_root_may_be_anything_for_compose() -> None:
     """The composer itself takes any kind of root; only documents want fields."""
-    assert compose("[1, 2]", "f").data == [1, 2]
+    root, slips = compose("[1, 2]", "f")
+
+    assert (root.data, slips) == ([1, 2], [])

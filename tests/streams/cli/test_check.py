@@ -117,3 +117,30 @@ def test_boards_are_checked_against_the_catalog_beside_them(
 
     assert run(["check", good]) == 1
     assert f"{good}:5: boards.a.tiles[0].kpi: unknown KPI 'my_calls'" in capsys.readouterr().err
+
+
+SLIP = "\nrest: .nan"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (CATALOG.replace("count: call", "count: cal"), "4: kpis.my_calls.count: unknown fact 'cal'"),
+        (RULES, "2: rules.busy.kpi: unknown KPI 'my_calls'"),
+        ("absences:\n  quiet: {of: calls}", "2: absences.quiet"),
+        ("boards:\n  floor: {tiles: []}", "2: boards.floor.tiles"),
+        ("route: {receiver: x}\nreceivers:\n  y: {}", "3: receivers.y"),
+        ("tokens:\n  a: {scope: x}", "2: tokens.a.scope"),
+    ],
+)
+def test_slips_of_the_text_hide_no_mistake(
+    text: str, fault: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A number that is none is told with all else, whatever kind of file it is in."""
+    (path,) = files(tmp_path, a=text.rstrip() + SLIP)
+
+    assert run(["check", path]) == 1
+
+    told = capsys.readouterr().err
+    assert "rest: .nan is no finite number" in told
+    assert f"{path}:{fault}" in told
