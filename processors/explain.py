@@ -17,7 +17,7 @@ from schemas.catalog_kpi import Kpi
 from schemas.condition import Where
 from schemas.expression import Reference
 from schemas.fact import PANE_US
-from schemas.formula import Distinct, Growth, Measure, Selection, Share
+from schemas.formula import Churn, Distinct, Growth, Measure, Selection, Share
 from schemas.kpi import Dims, kpi_key
 
 FOREVER_US = 1 << 62
@@ -109,7 +109,7 @@ class _Inquiry:
     def __init__(self, plan: Plan, records: Mapping[str, bytes], ledger: FactLedger, as_of_us: int):
         self._plan = plan
         self._records = records
-        self._ledger = ledger
+        self._told = ledger.told
         self._pane = as_of_us // PANE_US
         self._running = plan.calendar.periods_of(plan.calendar.day_of_pane(self._pane))
 
@@ -124,9 +124,12 @@ class _Inquiry:
             bounds = _us(record["start"]), _us(record["end"])
         if bounds is None:
             return Part(question.kpi, key, None, (), (), ())
-        given = [*self._given(question, bounds)]
+        if isinstance(kpi.body, Churn):
+            given = [*self._active_at_start(kpi.body, question, bounds)]
+        else:
+            given = [*self._given(question, bounds)]
         # What an event took back only to say it anew, such as a deal's owner, is no loss.
-        renewed = {(told.kind, told.given_by) for told in given}
+        renewed = {(told.kind, told.told_by or told.given_by) for told in given}
         lost = [told for told in given if told.taken_by and (told.kind, told.taken_by) not in renewed]
         own = question._replace(period=period)
         parts = [self._part_named(reference, own, bounds) for reference in kpi.references]
@@ -166,12 +169,27 @@ class _Inquiry:
     def _running_label(self, window: str) -> str | None:
         return next((period.label for period in self._running if period.name == window), None)
 
+    def _active_at_start(self, churn: Churn, question: Question, bounds: Bounds) -> Iterator[Told]:
+        """Yield who was active when the period began, and who left in it: what churn looks at."""
+        start_us, end_us = bounds
+        assert start_us is not None
+        assert end_us is not None
+        for told in self._told:
+            if not told.is_of(question.dims):
+                continue
+            if told.kind == churn.active:
+                # Who ended later was active then, so the end is none for this question.
+                if told.t_us < start_us and (told.end_us or FOREVER_US) >= start_us:
+                    yield told if told.end_us is None else told._replace(taken_by=None, end_us=None)
+            elif told.kind == f"{churn.left}_{question.window}" and start_us <= told.t_us < end_us:
+                yield told
+
     def _given(self, question: Question, bounds: Bounds) -> Iterator[Told]:
         """Yield the facts that its own formula looks at, taken back or not."""
         kinds = set(kinds_of(question.kpi, self._plan.catalog))
         where = _looked_at(self._plan.catalog.kpis[question.kpi])
         from_us, until_us = bounds
-        for told in self._ledger.told:
+        for told in self._told:
             if (
                 told.kind in kinds
                 and (from_us is None or told.t_us >= from_us)

@@ -126,7 +126,15 @@ def test_the_facts_add_up_to_the_value(data: st.DataObject) -> None:
     found = explainer(*arriving)
     keys = [
         key
-        for kpi in ("deals_won", "won_revenue", "activities", "open_inquiries", "stage_transitions")
+        for kpi in (
+            "deals_won",
+            "won_revenue",
+            "activities",
+            "open_inquiries",
+            "stage_transitions",
+            "customers",
+            "churn_rate",
+        )
         for key in found.keys(kpi)
     ]
     for key in data.draw(st.lists(st.sampled_from(keys), max_size=4, unique=True)) if keys else ():
@@ -136,9 +144,36 @@ def test_the_facts_add_up_to_the_value(data: st.DataObject) -> None:
         )
         assert part is not None
         assert part.record is not None
+        if kpi == "churn_rate":
+            active = [one for one in part.facts if one.kind == "customer_active"]
+            assert part.record["n"] == len(active), key
+            assert part.record["value"] == (len(part.facts) - len(active)) / len(active), key
+            continue
         assert part.record["n"] == len(part.facts), key
         if kpi == "won_revenue":
             assert part.record["value"] == sum(one.value or 0 for one in part.facts) / 1_000_000
+
+
+def test_churn_is_of_those_who_were_there_before() -> None:
+    """Active when the period began, whether they left in it, before it or not at all; and who left in it."""
+    part = explained(
+        Question("churn_rate", "month", "2026-03", {}),
+        event("customer.activated", "2026-01-10T10:00:00Z", account="gone before"),
+        event("customer.canceled", "2026-02-10T10:00:00Z", account="gone before"),
+        event("customer.activated", "2026-02-10T10:00:00Z", account="leaves", segment="smb"),
+        event("customer.activated", "2026-02-11T10:00:00Z", account="stays"),
+        event("customer.canceled", "2026-03-05T10:00:00Z", account="leaves"),
+        event("customer.activated", "2026-03-06T10:00:00Z", account="new"),
+        event("order.placed", "2026-04-06T10:00:00Z", account="leaves", segment="large", order="o", amount=1),
+    )
+    assert part.record is not None
+    assert (0.5, 2) == (part.record["value"], part.record["n"])
+    assert [
+        ("customer_active", "a.jsonl:2"),
+        ("customer_active", "a.jsonl:3"),
+        ("customer_churned_month", "a.jsonl:4"),
+    ] == [(one.kind, one.given_by.where) for one in part.facts]
+    assert part.taken_back == ()
 
 
 def test_facts_that_the_catalog_defines() -> None:

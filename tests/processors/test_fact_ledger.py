@@ -53,6 +53,31 @@ def test_equal_facts_are_told_apart_by_number() -> None:
     )
 
 
+def test_what_ends_is_one_fact_with_an_end() -> None:
+    """The cancel ends the account's own last activation before it; who is active again is so anew."""
+    acme, zeta = {"account": "acme", "rep": "ann"}, {"account": "zeta", "rep": "ann"}
+    assert [("0", "3"), ("1", None), ("4", None)] == told(
+        "customer_active",
+        event("customer.activated", "09:00", **acme),
+        event("customer.activated", "09:30", **zeta),
+        event("customer.activated", "09:45", **acme),
+        event("customer.canceled", "10:00", **acme),
+        event("customer.activated", "11:00", **acme),
+    )
+
+
+def test_what_is_told_anew_for_another_dimension_has_its_first_reason() -> None:
+    """A customer in another segment was made active, and left, by the events that did so before."""
+    acme = {"account": "acme", "rep": "ann"}
+    assert [("0", "1"), ("0", "3"), ("0", "1")] == told(
+        "customer_active",
+        event("customer.activated", "09:00", segment="smb", **acme),
+        event("customer.canceled", "10:00", **acme),
+        event("customer.registered", "11:00", **acme),
+        event("email.sent", "12:00", segment="large", **acme),
+    )
+
+
 def fact(own_groups: bool = False, **dims: str | None) -> Told:
     """Return a fact of Ann's, team north, with these dimensions."""
     return Told("call", 0, None, "ann", "north", tuple(dims.items()), own_groups, frozenset(), ORIGIN)
