@@ -12,10 +12,7 @@ from processors.notify.queue import Item, ReceiverQueue
 from processors.notify.routing import Policy
 from processors.partition import StateItem
 from processors.records import rfc3339
-from schemas.notified import Fault, Notified, Queued, Undelivered, group_key, thread_id
-
-GIVE_UP_EVERY_US = 60_000_000
-"""So often it is looked for messages that are too old."""
+from schemas.notified import Fault, Notified, Queued, Undelivered, group_key
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Notified).decode
@@ -38,7 +35,6 @@ class Book:
         """Decided, and not written yet; with their receivers."""
         self._fresh_in_write: list[tuple[str, Item]] = []
         self._buried: list[Undelivered] = []
-        self._looked_us = 0
 
     def __iter__(self) -> Iterator[Group]:
         return iter([*self._groups.values()])
@@ -53,6 +49,10 @@ class Book:
         if found is None:
             found = self._groups[key] = Group(key, Notified(route=policy.name, labels=labels), policy)
         return found
+
+    def find(self, key: str) -> Group | None:
+        """Return the group with that key."""
+        return self._groups.get(key)
 
     def change(self, group: Group) -> None:
         """Have the group's record written."""
@@ -131,6 +131,7 @@ class Book:
         """What `unsaved` returned last is durable."""
         for receiver, item in self._fresh_in_write:
             self.queues[receiver].put(item)
+            self.pass_over(receiver, item.group)
         self._fresh_in_write = []
 
     # Messages
@@ -154,35 +155,11 @@ class Book:
         self._strike(group, queued)
         return True
 
-    def thread_of(self, receiver: str, item: Item) -> str | None:
-        """Return the receiver's name of what the message goes on with; None when nothing began there yet."""
-        group = self._groups.get(item.group)
-        if group is None or item.queued.message.group != thread_id(group.key, group.memory.began_us):
-            return None
-        return group.memory.threads.get(receiver)
-
-    def delivered(self, receiver: str, item: Item, thread: str | None) -> None:
-        """A receiver has it."""
-        self.queues[receiver].delivered(item)
-        if not item.kept:
-            return
-        group = self._groups[item.group]
-        memory = group.memory
-        memory.arrived_us[receiver] = item.tried_us
-        if item.queued.message.group == thread_id(group.key, memory.began_us):
-            if receiver not in memory.heard:
-                memory.heard.append(receiver)
-            if thread is not None:
-                memory.threads[receiver] = thread
-        self._done(group, item)
-
-    def later(
-        self, receiver: str, item: Item, why: str, now_us: int, jitter: float, after_us: int | None
-    ) -> None:
-        """It may arrive when tried again, unless it is too old for that."""
-        item.why = why
-        if not self.queues[receiver].later(item, now_us, jitter, after_us):
-            self._given_up(receiver, item)
+    def pass_over(self, receiver: str, group: str) -> None:
+        """Forget a message that some of a receiver's people have, when all of them are to get a newer one."""
+        item = self.queues[receiver].passed_over(group)
+        if item is not None and item.kept:
+            self.done(item)
 
     def bury(self, receiver: str, item: Item, fault: Fault, why: str) -> None:
         """It will not arrive: it is kept elsewhere, and counted."""
@@ -197,25 +174,16 @@ class Book:
                 since=rfc3339(item.queued.since_us), message=message,
             )
         )  # fmt: skip
-        self._done(self._groups[item.group], item)
-
-    def give_up(self, now_us: int) -> None:
-        """Bury what could not be delivered for a day."""
-        if abs(now_us - self._looked_us) >= GIVE_UP_EVERY_US:
-            self._looked_us = now_us
-            for receiver, queue in self.queues.items():
-                for item in queue.give_up(now_us):
-                    self._given_up(receiver, item)
+        self.done(item)
 
     def buried(self) -> list[Undelivered]:
         """Return what is to be kept elsewhere, once."""
         found, self._buried = self._buried, []
         return found
 
-    def _given_up(self, receiver: str, item: Item) -> None:
-        self.bury(receiver, item, Fault.GIVEN_UP, item.why or "not tried: the receiver was not to be reached")
-
-    def _done(self, group: Group, item: Item) -> None:
+    def done(self, item: Item) -> None:
+        """Forget a message: nothing more becomes of it."""
+        group = self._groups[item.group]
         self._strike(group, item.queued)
         self.change(group)
         if group.is_empty:

@@ -17,18 +17,18 @@ from zoneinfo import ZoneInfo
 from processors.notify.book import Book
 from processors.notify.deciding import Sight, decide, rank
 from processors.notify.digest import digest
+from processors.notify.fates import Fates
 from processors.notify.filing import Files
 from processors.notify.group import Group
 from processors.notify.inhibition import Inhibitor
 from processors.notify.posting import Posting
-from processors.notify.queue import Item
 from processors.notify.resending import Resending
 from processors.notify.routing import Policy, Router
 from processors.notify.timing import Timing
 from processors.partition import StateItem
 from processors.silencing import Silences
 from schemas.alert import Alert
-from schemas.notified import Fault, Held, Undelivered
+from schemas.notified import Held, Undelivered
 from schemas.notify import NotifyFile
 from schemas.receiver import AlertmanagerReceiver
 
@@ -54,6 +54,7 @@ class Notifier:
         self.silences = Silences()
         self._book = Book(router.policies, file.receivers)
         self._files = Files(router, self._inhibitor, self._book, self._touch)
+        self.fates = Fates(self._book)
         self._posting = Posting(self._book)
         self._timing = Timing(zone, router.policies.values())
         resend_us = {
@@ -124,7 +125,7 @@ class Notifier:
             self._look(group, now_us)
             looked += 1
         self._resending.tick(now_us)
-        self._book.give_up(now_us)
+        self.fates.give_up(now_us)
         return looked >= SLICE_MAX
 
     def due_us(self) -> int | None:
@@ -200,24 +201,6 @@ class Notifier:
     def saved(self) -> None:
         """What `unsaved` returned is durable: its messages may be sent."""
         self._book.saved()
-
-    def thread_of(self, receiver: str, item: Item) -> str | None:
-        """Return what the receiver called the beginning of what a message goes on with."""
-        return self._book.thread_of(receiver, item)
-
-    def delivered(self, receiver: str, item: Item, thread: str | None) -> None:
-        """A receiver has it."""
-        self._book.delivered(receiver, item, thread)
-
-    def later(
-        self, receiver: str, item: Item, why: str, now_us: int, jitter: float, after_us: int | None
-    ) -> None:
-        """A receiver may take it when asked again."""
-        self._book.later(receiver, item, why, now_us, jitter, after_us)
-
-    def refused(self, receiver: str, item: Item, why: str) -> None:
-        """A receiver will never take it."""
-        self._book.bury(receiver, item, Fault.REFUSED, why)
 
     def buried(self) -> list[Undelivered]:
         """Return what will not be delivered, to be kept elsewhere before `unsaved` forgets it."""

@@ -6,9 +6,9 @@ decided does. Randomness and time are arguments.
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from heapq import heappop, heappush
-from itertools import count
+from itertools import chain, count
 
 from processors.notify.deciding import rank
 from processors.notify.rate import Rate
@@ -36,7 +36,7 @@ RETRY_AFTER_MAX_US = 6 * 3_600 * SECOND_US
 class Item:
     """A message on its way to one receiver."""
 
-    __slots__ = ("attempts", "group", "in_flight", "kept", "queued", "tried_us", "why")
+    __slots__ = ("attempts", "group", "in_flight", "kept", "queued", "reached", "tried_us", "why")
 
     def __init__(self, group: str, queued: Queued, kept: bool = True) -> None:
         self.group = group
@@ -45,6 +45,8 @@ class Item:
         """Whether a record has it until it is delivered."""
         self.attempts = 0
         self.in_flight = False
+        self.reached = False
+        """Whether some of the receiver's people have it."""
         self.tried_us = 0
         """When it was tried last."""
         self.why = ""
@@ -70,6 +72,9 @@ class ReceiverQueue:
     def __len__(self) -> int:
         return sum(map(len, self._groups.values()))
 
+    def __iter__(self) -> Iterator[Item]:
+        return chain.from_iterable(self._groups.values())
+
     @property
     def broken(self) -> bool:
         """Whether the breaker is open: it failed too often to be trusted with more than one message."""
@@ -78,7 +83,7 @@ class ReceiverQueue:
     @property
     def oldest_us(self) -> int | None:
         """Since when the oldest message waits."""
-        return min((items[0].queued.since_us for items in self._groups.values()), default=None)
+        return min((item.queued.since_us for item in self), default=None)
 
     def put(self, item: Item) -> None:
         """Take a message; it is tried when those of its group before it are done."""
@@ -88,9 +93,9 @@ class ReceiverQueue:
             self._make_ready(item)
 
     def take_back(self, group: str, message_id: str) -> bool:
-        """Drop a message that something newer says better; False when it is on its way, or not here."""
+        """Drop a message that something newer says better; False when it is on its way, partly there, or not here."""
         for item in self._groups.get(group, ()):
-            if item.queued.message.id == message_id and not item.in_flight:
+            if item.queued.message.id == message_id and not item.in_flight and not item.reached:
                 self._remove(item)
                 return True
         return False
@@ -135,12 +140,23 @@ class ReceiverQueue:
 
     def delivered(self, item: Item) -> None:
         """It arrived."""
-        self._failures = 0
-        self._paused_until_us = 0
-        if item.kept:
-            self.arrived(item.queued.message.route, item.tried_us)
+        self._reached(item)
         self._landed(item)
         self._remove(item)
+
+    def partly(self, item: Item, now_us: int, jitter: float) -> bool:
+        """Some have it, and others may when it is tried again; see `later`."""
+        self._reached(item)
+        return self._again(item, now_us, jitter)
+
+    def passed_over(self, group: str) -> Item | None:
+        """Drop and return a message that some have, and the others need no more: something newer waits behind it."""
+        items = self._groups.get(group)
+        if items is None or len(items) < 2 or not items[0].reached or items[0].in_flight:
+            return None
+        item = items[0]
+        self._remove(item)
+        return item
 
     def refused(self, item: Item) -> None:
         """It will never arrive. Says nothing of others: the receiver answered."""
@@ -153,13 +169,16 @@ class ReceiverQueue:
         `jitter` is in [0, 1): retries of many that failed together come apart (full jitter). `after_us` is how
         long the receiver wants to be left alone.
         """
-        self._landed(item)
-        item.attempts += 1
         self._failures += 1
         if after_us is not None:
             self._pause(now_us + min(after_us, RETRY_AFTER_MAX_US))
         if self.broken:
             self._pause(now_us + back_off_us(OPEN_US, self._failures - FAILURES_MAX, jitter))
+        return self._again(item, now_us, jitter)
+
+    def _again(self, item: Item, now_us: int, jitter: float) -> bool:
+        self._landed(item)
+        item.attempts += 1
         if now_us >= item.queued.since_us + GIVE_UP_US:
             self._remove(item)
             return False
@@ -176,12 +195,7 @@ class ReceiverQueue:
         """Drop and return what is a day old while the receiver is not to be reached."""
         if not self.broken:
             return []
-        late = [
-            item
-            for items in self._groups.values()
-            for item in items
-            if not item.in_flight and now_us >= item.queued.since_us + GIVE_UP_US
-        ]
+        late = [item for item in self if not item.in_flight and now_us >= item.queued.since_us + GIVE_UP_US]
         for item in late:
             self._remove(item)
         return late
@@ -190,6 +204,14 @@ class ReceiverQueue:
         # What is only sent again, so that it is not taken for over, is not news.
         rate = self._rates.get(item.queued.message.route) if item.kept else None
         return 0 if rate is None else rate.free_us()
+
+    def _reached(self, item: Item) -> None:
+        """The receiver answered, and people have the message, if they had it not before."""
+        self._failures = 0
+        self._paused_until_us = 0
+        if item.kept and not item.reached:
+            self.arrived(item.queued.message.route, item.tried_us)
+        item.reached = True
 
     def _pause(self, until_us: int) -> None:
         self._paused_until_us = max(self._paused_until_us, until_us)

@@ -11,6 +11,8 @@ class Fate(StrEnum):
     """What became of an attempt; the same word in log and metric."""
 
     DELIVERED = "delivered"
+    PARTLY = "partly"
+    """Some of the receiver's people have it; those who were put off may take it when tried again."""
     LATER = "later"
     """It may work when tried again: a timeout, 429, 5xx, no connection."""
     REFUSED = "refused"
@@ -27,7 +29,7 @@ class Outcome:
     after_s: float | None = None
     """Of LATER: the receiver asked not to be tried before (`Retry-After`)."""
     thread: str | None = None
-    """Of DELIVERED: the receiver's name of what began, to be handed in with the group's next message."""
+    """Of DELIVERED and PARTLY: the receiver's name of what began, to be handed in with the group's next message."""
 
 
 class Sender(Protocol):

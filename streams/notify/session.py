@@ -187,7 +187,7 @@ class Session:
             message = await self._recent.shown_in(message)
         try:
             async with asyncio.timeout(ATTEMPT_MAX_S):
-                return await sender.send(message, self._notifier.thread_of(receiver, item))
+                return await sender.send(message, self._notifier.fates.thread_of(receiver, item))
         except TimeoutError:
             return Outcome(Fate.LATER, f"no answer within {ATTEMPT_MAX_S:g} s")
         except Exception as error:
@@ -200,14 +200,17 @@ class Session:
         about = {"receiver": receiver, "message_id": message.id, "occasion": message.occasion.value}
         match outcome.fate:
             case Fate.DELIVERED:
-                notifier.delivered(receiver, item, outcome.thread)
+                notifier.fates.delivered(receiver, item, outcome.thread)
                 log.info("message_delivered", **about, route=message.route, why=outcome.why)
+            case Fate.PARTLY:
+                notifier.fates.partly(receiver, item, outcome.why, outcome.thread, now_us(), self._random())
+                log.warning("message_delivered_in_part", **about, attempts=item.attempts, why=outcome.why)
             case Fate.LATER:
                 after_us = None if outcome.after_s is None else round(outcome.after_s * 1e6)
-                notifier.later(receiver, item, outcome.why, now_us(), self._random(), after_us)
+                notifier.fates.later(receiver, item, outcome.why, now_us(), self._random(), after_us)
                 log.warning("message_delayed", **about, attempts=item.attempts, why=outcome.why)
             case Fate.REFUSED:
-                notifier.refused(receiver, item, outcome.why)
+                notifier.fates.refused(receiver, item, outcome.why)
                 log.error("message_refused", **about, why=outcome.why)
 
     async def _save(self) -> None:

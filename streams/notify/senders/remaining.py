@@ -38,7 +38,8 @@ class Remaining:
             self._settled[message_id] = settled
             if len(self._settled) > MESSAGES_MAX:
                 del self._settled[next(iter(self._settled))]
-            return later(self._sentence(waiting, "did not take it", why))
+            why = self._sentence(waiting, "did not take it", why)
+            return Outcome(Fate.PARTLY, why, thread=thread) if any(settled.values()) else later(why)
         failed = len(self._everybody) - sum(settled.values())
         if failed == len(self._everybody):
             return refused(self._sentence(failed, "refused it", why))

@@ -71,7 +71,7 @@ def test_memory_is_flat() -> None:
             line.decide()
             line.save()
             while (item := line.attempt("sales")) is not None:
-                line.notifier.delivered("sales", item, None)
+                line.notifier.fates.delivered("sales", item, None)
             line.save()
         line.alerts.clear()
         sizes.append(tracemalloc.get_traced_memory()[0])

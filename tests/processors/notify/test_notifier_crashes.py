@@ -56,7 +56,7 @@ def test_a_crash_repeats_a_message_under_its_id() -> None:
     assert first is not None
     assert again is not None
     assert first.queued == again.queued
-    assert line.notifier.thread_of("sales", again) is None
+    assert line.notifier.fates.thread_of("sales", again) is None
 
 
 def test_updates_go_into_the_thread_that_the_receiver_named() -> None:
@@ -68,7 +68,7 @@ def test_updates_go_into_the_thread_that_the_receiver_named() -> None:
     line.save()
     item = line.attempt("sales")
     assert item is not None
-    line.notifier.delivered("sales", item, "171.25")
+    line.notifier.fates.delivered("sales", item, "171.25")
     line.save()
     line.start()
     line.publish(alert(state="resolved", minute=20, team="north"))
@@ -78,7 +78,7 @@ def test_updates_go_into_the_thread_that_the_receiver_named() -> None:
     item = line.attempt("sales")
     assert item is not None
 
-    assert line.notifier.thread_of("sales", item) == "171.25"
+    assert line.notifier.fates.thread_of("sales", item) == "171.25"
 
 
 def test_newer_words_replace_older_ones_that_were_not_delivered() -> None:

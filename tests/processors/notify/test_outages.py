@@ -17,9 +17,9 @@ def delivered(house: Installation, until: float, back: float = BACK) -> Iterator
         minute = (house.now_us - START_US) / MINUTE_US
         while (item := house.attempt("sales")) is not None:
             if minute < back:
-                house.notifier.later("sales", item, "no connection", house.now_us, 0.5, None)
+                house.notifier.fates.later("sales", item, "no connection", house.now_us, 0.5, None)
             else:
-                house.notifier.delivered("sales", item, None)
+                house.notifier.fates.delivered("sales", item, None)
                 yield minute, item.queued.message.title
             house.save()
         house.now_us += MINUTE_US // 2

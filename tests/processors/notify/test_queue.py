@@ -178,7 +178,9 @@ def test_the_oldest_message_tells_how_far_behind_a_receiver_is() -> None:
     assert ReceiverQueue().oldest_us is None
 
 
-@given(st.lists(st.sampled_from(["put", "ok", "later", "no", "wait", "back"]), max_size=60), st.data())
+@given(
+    st.lists(st.sampled_from(["put", "ok", "partly", "later", "no", "wait", "back"]), max_size=60), st.data()
+)
 def test_nothing_is_lost_or_doubled(steps: list[str], data: st.DataObject) -> None:
     """Whatever happens, each message ends once, those of a group in their order, and what waits has a time."""
     queue, put, ended, now_us = ReceiverQueue(), [], [], 0
@@ -193,8 +195,10 @@ def test_nothing_is_lost_or_doubled(steps: list[str], data: st.DataObject) -> No
                 waiting = [one for one in put if one not in ended and not one.in_flight]
                 if waiting:
                     one = data.draw(st.sampled_from(waiting))
-                    assert queue.take_back(one.group, one.queued.message.id)
-                    put.remove(one)
+                    if queue.take_back(one.group, one.queued.message.id):
+                        put.remove(one)
+                    else:
+                        assert one.reached
             case _:
                 one = queue.next(now_us)
                 if one is None:
@@ -209,9 +213,46 @@ def test_nothing_is_lost_or_doubled(steps: list[str], data: st.DataObject) -> No
                 elif step == "no":
                     queue.refused(one)
                     ended.append(one)
+                elif step == "partly":
+                    if not queue.partly(one, now_us, data.draw(st.floats(0, 0.999))):
+                        ended.append(one)
+                    passed = queue.passed_over(one.group)
+                    if passed is not None:
+                        assert passed is one
+                        ended.append(passed)
                 elif not queue.later(one, now_us, data.draw(st.floats(0, 0.999))):
                     ended.append(one)
         assert len(queue) == len(put) - len(ended)
+
+
+def test_a_mailbox_that_is_full_is_no_receiver_that_fails() -> None:
+    """The others have the message, so nothing waits for longer than a retry does, and it can't be taken back."""
+    queue, now_us = filled(item("g")), 0
+    for _ in range(2 * FAILURES_MAX):
+        tried = queue.next(now_us)
+        assert tried is not None
+        queue.partly(tried, now_us, 0.9)
+        now_us += BACK_OFF_MAX_US
+    queue.put(item("other"))
+
+    assert not queue.broken
+    assert not queue.take_back("g", "g-1")
+    assert queue.next(now_us) is not None
+
+
+def test_something_newer_is_for_everybody() -> None:
+    """Who was put off need not get the old message first, nor do the others wait for that."""
+    queue = filled(item("g"))
+    tried = queue.next(0)
+    assert tried is not None
+    queue.partly(tried, 0, 0.9)
+    assert queue.passed_over("g") is None
+    queue.put(item("g", 2))
+
+    assert queue.passed_over("g") is tried
+    newer = queue.next(0)
+    assert newer is not None
+    assert (newer.queued.message.id, len(queue)) == ("g-2", 1)
 
 
 RATE = {"default": RateLimit.model_validate({"messages": 2, "per": "1h"})}

@@ -185,7 +185,7 @@ class Timeline(Installation):
             for receiver in self.file.receivers:
                 while (item := self.attempt(receiver)) is not None:
                     self.got.append(((self.now_us - START_US) / MINUTE_US, receiver, item.queued.message))
-                    self.notifier.delivered(receiver, item, None)
+                    self.notifier.fates.delivered(receiver, item, None)
                     self.save()
             self.now_us += STEP_US
         self._compare()

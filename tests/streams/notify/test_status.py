@@ -42,7 +42,7 @@ async def test_page_and_catalogue_agree() -> None:
     for _ in range(FAILURES_MAX):
         item = own.attempt("sales")
         assert item is not None
-        own.notifier.later("sales", item, "busy", own.now_us - 10**9, 0.0, None)
+        own.notifier.fates.later("sales", item, "busy", own.now_us - 10**9, 0.0, None)
         status.attempted("sales", Fate.LATER, 0.5)
     shown = await page(status)
 

@@ -17,8 +17,9 @@ def test_some_wait() -> None:
     remaining = Remaining(["a", "b", "c"], "addresses")
 
     assert remaining.outcome("m", ["a"], [], "answered 450") == Outcome(
-        Fate.LATER, "2 of 3 addresses did not take it: answered 450"
+        Fate.PARTLY, "2 of 3 addresses did not take it: answered 450"
     )
+    assert remaining.outcome("n", [], ["b"], "answered 450").fate is Fate.LATER, "nobody has it"
     assert remaining.of("m") == ("b", "c")
     assert remaining.of("other") == ("a", "b", "c")
     assert remaining.outcome("m", ["b", "c"], [], "") == Outcome(Fate.DELIVERED)
