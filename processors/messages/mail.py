@@ -31,7 +31,7 @@ def mail(message: Message, sender: str, to: Sequence[str], thread: str | None) -
     made = EmailMessage(policy=_POLICY)
     made["From"] = Address(NAME, addr_spec=sender)
     made["To"] = [Address(addr_spec=address) for address in to]
-    made["Subject"] = f"[{words.status(message)}] {words.title(message)}"
+    made["Subject"] = _subject(message)
     made["Date"] = _date(message)
     made["Message-ID"] = message_id(message, sender)
     if thread is not None and _THREAD.fullmatch(thread):
@@ -48,6 +48,13 @@ def mail(message: Message, sender: str, to: Sequence[str], thread: str | None) -
     # The library would choose one at random; the same message is the same mail.
     made.set_boundary(f"=_{_atom(message.id)}_=")
     return made
+
+
+def _subject(message: Message) -> str:
+    """Return the title, behind what it is in a word unless the title begins with that, as `Warning: …` does."""
+    title, status = words.title(message), words.status(message)
+    said = title.partition(":")[0].lower().split()
+    return title if status.partition(",")[0] in said else f"[{status}] {title}"
 
 
 def _date(message: Message) -> str:
