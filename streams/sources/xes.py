@@ -125,7 +125,12 @@ class _Converter:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, text.split("*"))), re.DOTALL)
+    first, *rest = map(re.escape, text.split("*"))
+    if not rest:
+        return re.compile(first)
+    # What stands between two stars is looked for once, from the left: no other place for it could do better.
+    between = "".join(f"(?>.*?{part})" for part in rest[:-1])
+    return re.compile(f"{first}{between}.*{rest[-1]}", re.DOTALL)
 
 
 def _contact(values: ContactValues, zone: ZoneInfo) -> Getter:

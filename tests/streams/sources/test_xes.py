@@ -74,6 +74,27 @@ def test_the_first_rule_that_matches_counts() -> None:
     assert [one["type"].rpartition(".")[2] for one in found] == ["registered", "activated", "canceled"]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "activity", "matches"),
+    [
+        ("A*", "A_SUBMITTED", True),
+        ("*ED", "A_SUBMITTED", True),
+        ("A*MM*D", "A_SUBMITTED", False),
+        ("A*M*T*D", "A_SUBMITTED", True),
+        ("*", "any\\nthing", True),
+        ("a*ab*b", "aab", False),
+        ("a*ab*b", "axabxb", True),
+        ("a.c", "abc", False),
+        ("*a" * 40 + "*c", "a" * 200 + "b", False),
+    ],
+)
+def test_stars_stand_for_anything(pattern: str, activity: str, matches: bool) -> None:
+    """Also many of them, in a text in which they could stand in more ways than anybody has time for."""
+    rule = f'{{activity: "{pattern}", lifecycle: complete, type: crm.call.logged}}'
+
+    assert len(data_of(f"  - {rule}\n", event(activity, 0))) == matches
+
+
 def test_nth_counts_the_events_of_a_rule_in_a_trace() -> None:
     """From 1, anew in each trace: the n-th offer selected is the n-th offer sent."""
     rules = (
