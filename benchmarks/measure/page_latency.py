@@ -45,7 +45,10 @@ EVENTS_PER_S = 500
 HISTORY_EVENTS = 5_000
 GOAL_S = 1.0
 SETTLE_S = 5.0
-"""Events come for so long before the first marker, and numbers were live for so long before them."""
+"""Numbers were live for so long before events come."""
+WARM_UP = 3
+"""Events come for so many times the measured seconds before the first marker: what is published for the first time
+has its first point of a history written, and a floor that is at work all day has not."""
 POLL_S = 0.1
 BOARD = """
 boards:
@@ -125,11 +128,11 @@ async def _publish(settings: Settings, probes: Sequence[Probe], seconds: float, 
     """
     topic, rng = topics(settings).activity.name, random.Random(1)
     twins = [Probe(one.rep, one.account, one.key) for one in probes]
-    events = live_events(EVENTS_PER_S, SETTLE_S + seconds)
+    events = live_events(EVENTS_PER_S, (WARM_UP + 1) * seconds)
     async with producing(settings) as publisher, kpis_from_now(settings) as consumer:
         reading = asyncio.create_task(read_probes(consumer, twins))
         background = asyncio.create_task(at_rate(publisher, topic, events, EVENTS_PER_S))
-        await asyncio.sleep(SETTLE_S)
+        await asyncio.sleep(WARM_UP * seconds)
         until_s = monotonic_s() + seconds
         while monotonic_s() < until_s:
             await asyncio.sleep(rng.expovariate(PROBES_PER_S))
