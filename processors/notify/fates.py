@@ -46,6 +46,7 @@ class Fates:
         item.why = why
         if not self._book.queues[receiver].later(item, now_us, jitter, after_us):
             self._given_up(receiver, item)
+        self._book.pass_over(receiver, item.group)
 
     def refused(self, receiver: str, item: Item, why: str) -> None:
         """A receiver will never take it."""

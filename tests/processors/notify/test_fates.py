@@ -38,6 +38,22 @@ def test_who_heard_of_it_hears_of_its_end_at_once() -> None:
     assert len(line.notifier.queues["sales"]) == 0
 
 
+def test_what_comes_during_a_retry_waits_for_that_one_only() -> None:
+    """Also when the retry finds nobody there."""
+    line = begun()
+    line.now_us = at_us(9)
+    retried = told(line).attempt("sales")
+    assert retried is not None
+    line.publish(alert(state="resolved", minute=2, team="north"))
+    line.now_us = at_us(10)
+    told(line)
+    line.notifier.fates.later("sales", retried, "no connection", line.now_us, 0.99, None)
+    item = line.attempt("sales")
+
+    assert item is not None
+    assert item.queued.message.occasion.value == "resolved"
+
+
 def test_the_others_are_tried_again() -> None:
     """Until they have it, too; then nothing is left."""
     line = begun()
