@@ -23,7 +23,8 @@ _METRICS: Final[tuple[Metric[MetricName], ...]] = (
     Metric("crm_pulse_notify_active", "gauge", (), "1 when this process sends, 0 when it stands by."),
     Metric("crm_pulse_notify_messages_total", "counter", ("route", "occasion"), "Messages decided."),
     Metric("crm_pulse_notify_attempts_total", "counter", ("receiver", "outcome"),
-           "Attempts to deliver a message: delivered, partly (to some, the others are tried again), later (tried again) or refused."),
+           "Attempts to deliver a message: delivered, partly (only to some; the others are tried again), "
+           "later (tried again) or refused."),
     Metric("crm_pulse_notify_attempt_seconds_total", "counter", ("receiver",), "Time these took."),
     Metric("crm_pulse_notify_queued_messages", "gauge", ("receiver",), "Messages that are not delivered yet."),
     Metric("crm_pulse_notify_oldest_queued_seconds", "gauge", ("receiver",), "Age of the oldest of them, else 0."),
