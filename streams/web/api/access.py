@@ -1,6 +1,7 @@
 """Who asks, and what that one may: bearer tokens, compared in constant time, and how often each may ask."""
 
 import hmac
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -82,8 +83,9 @@ class Gate:
 
 def _raise_for(wait_s: float, whose: str) -> None:
     if wait_s > 0:
+        seconds = math.ceil(wait_s)
         raise ProblemError(
             ProblemType.TOO_MANY_REQUESTS,
-            f"too many requests {whose}; try again in {wait_s:.1f} s",
-            headers={"Retry-After": str(max(1, round(wait_s + 0.5)))},
+            f"too many requests {whose}; try again in {seconds} s",
+            headers={"Retry-After": str(seconds)},
         )

@@ -65,7 +65,8 @@ def test_each_token_may_ask_so_often() -> None:
         gate.admit("Bearer reader-secret", address, NOON_US)
 
     problem = refused(gate, "Bearer reader-secret", "10.0.0.4", NOON_US)
-    assert (problem.type, problem.headers) == (ProblemType.TOO_MANY_REQUESTS, {"Retry-After": "2"})
+    assert (problem.type, problem.headers) == (ProblemType.TOO_MANY_REQUESTS, {"Retry-After": "1"})
+    assert problem.detail.endswith("try again in 1 s")
     gate.admit("Bearer keeper-secret", "10.0.0.1", NOON_US)
     gate.admit("Bearer reader-secret", "10.0.0.1", NOON_US + 1_000_000)
 
