@@ -9,7 +9,7 @@ from rich.text import Text
 
 from processors.silencing import Silences
 from streams.cli.failure import CommandError
-from streams.cli.filter_names import check_rules
+from streams.cli.filter_names import AlertNames, check_alert_filters
 from streams.cli.kpis import Dims, read_dims
 from streams.cli.output import dims_label, new_table, print_json_lines, print_table
 from streams.cli.silence_show import as_json, sentence_of
@@ -52,7 +52,10 @@ def alerts(
         raise CommandError("--since is about the --history")
     settings = start()
     records, said = asyncio.run(read_alerts(settings))
-    check_rules(settings, {record["rule"] for record in records}, rule or [])
+    seen = AlertNames()
+    for record in records:
+        seen.note(record["rule"], record.get("dims") or ())
+    check_alert_filters(settings, seen, rule or [], dims)
     shown = [
         held(record, said, now_us()) for record in in_order(records) if is_wanted(record, rule or [], dims)
     ]

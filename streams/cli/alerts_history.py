@@ -12,7 +12,7 @@ from processors.alert_history import Episode, Told, episodes, read_told
 from processors.alert_times import Spread, Times, times
 from processors.event_time import decode_time
 from processors.silencing import Silences
-from streams.cli.filter_names import check_rules
+from streams.cli.filter_names import AlertNames, check_alert_filters
 from streams.cli.kpis import Dims
 from streams.cli.output import dims_label, new_table, print_json_lines, print_lines, print_table
 from streams.cli.silence_options import length_us, moment_us
@@ -29,7 +29,10 @@ def show(
     """Print the episodes and their times, or both as JSON Lines."""
     since_us = None if since is None else read_since(since, at_us)
     (told, unreadable), said = asyncio.run(_read(settings))
-    check_rules(settings, {one.rule for one in told}, rules)
+    seen = AlertNames()
+    for one in told:
+        seen.note(one.rule, one.dims)
+    check_alert_filters(settings, seen, rules, dims)
     found = [
         one
         for one in episodes(told, said)

@@ -60,11 +60,29 @@ def check_kpi_filters(
         raise CommandError(f"--window {window}: expected a period as in {name}:{PERIODS[name][1]}")
 
 
-def check_rules(settings: Settings, seen: set[str], rules: Collection[str]) -> None:
-    """Raise CommandError for a rule that is neither configured nor that of any alert in `seen`."""
-    if not seen.issuperset(rules):
+@dataclass
+class AlertNames:
+    """Names of rules and dimensions."""
+
+    rules: set[str] = field(default_factory=set)
+    dims: set[str] = field(default_factory=set)
+
+    def note(self, rule: str, dims: Iterable[str]) -> None:
+        """Take the names in an alert."""
+        self.rules.add(rule)
+        self.dims.update(dims)
+
+
+def check_alert_filters(
+    settings: Settings, seen: AlertNames, rules: Collection[str], dims: Iterable[str]
+) -> None:
+    """Raise CommandError for a rule or dimension that neither alerts nor the configured files have."""
+    if not seen.rules.issuperset(rules):
         configured = read_rules(settings.rules, read_catalog(settings.catalog))
-        _check("rule", rules, {*seen, *configured, *read_absences(settings.rules)})
+        _check("rule", rules, {*seen.rules, *configured, *read_absences(settings.rules)})
+    strange = {*dims} - seen.dims
+    if strange:
+        _check("dimension", strange, seen.dims | KpiNames.of(read_catalog(settings.catalog)).dims)
 
 
 def _check(what: str, names: Iterable[str], known: set[str]) -> None:

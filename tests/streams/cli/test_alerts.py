@@ -96,10 +96,14 @@ def test_only_those_that_are_asked_for(
     assert [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()] == ids
 
 
-def test_a_rule_that_nobody_knows_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_name_that_nobody_knows_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     """Neither configured nor of an alert; a rule that is configured may have no alert."""
     assert run(["alerts", "--rule", "few-cals"]) == 2
     assert "unknown rule 'few-cals', did you mean 'few-calls'?" in capsys.readouterr().err
+
+    assert run(["alerts", "--dim", "taem=north"]) == 2
+    assert "unknown dimension 'taem', did you mean 'team'?" in capsys.readouterr().err
+    assert run(["alerts", "--dim", "campaign=spring"]) == 0
 
     configured = [*load_rules(load_catalog().known), *load_absences()]
     assert run(["alerts", *(f"--rule={rule}" for rule in configured)]) == 0

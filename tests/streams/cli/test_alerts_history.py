@@ -72,10 +72,12 @@ def test_nothing_is_said_to_be_nothing(capsys: Captured) -> None:
     assert capsys.readouterr().out == "No alert fired.\n"
 
 
-def test_a_rule_that_nobody_knows_is_wrong_use(capsys: Captured) -> None:
+def test_a_name_that_nobody_knows_is_wrong_use(capsys: Captured) -> None:
     """Neither configured nor in the history."""
     assert run(["alerts", "--history", "--rule", "other"]) == 2
     assert "unknown rule 'other'; known: few-calls, " in capsys.readouterr().err
+    assert run(["alerts", "--history", "--dim", "other"]) == 2
+    assert "unknown dimension 'other'; known: " in capsys.readouterr().err
 
 
 def test_since() -> None:

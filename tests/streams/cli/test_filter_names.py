@@ -4,7 +4,7 @@ import pytest
 
 from schemas.catalog import load_catalog
 from streams.cli.failure import CommandError
-from streams.cli.filter_names import KpiNames, check_kpi_filters, check_rules
+from streams.cli.filter_names import AlertNames, KpiNames, check_alert_filters, check_kpi_filters
 from streams.settings import Settings
 
 SETTINGS = Settings()
@@ -29,7 +29,7 @@ def test_what_is_seen_needs_no_catalog() -> None:
 
     check_kpi_filters(gone, seen, ["mine"], "rolling_2d", ["shift"])
     check_kpi_filters(gone, seen, [], "day:2026-11-20", [])
-    check_rules(gone, {"mine"}, ["mine"])
+    check_alert_filters(gone, AlertNames({"mine"}, {"shift"}), ["mine"], ["shift"])
 
 
 @pytest.mark.parametrize(
