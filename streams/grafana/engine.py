@@ -148,6 +148,22 @@ ROWS: Final[dict[str, tuple[Chart, ...]]] = {
               "max by (instance, state) (crm_pulse_serve_store_state)", "{{instance}}: {{state}}"),
     ),
 }  # fmt: skip
+OF_SOME: Final[dict[str, tuple[Chart, ...]]] = {
+    "Predictions": (
+        Chart("Age of the prediction", "Made once a day.",
+              "time() - max by (kpi) (crm_pulse_predict_fit_timestamp_seconds)", "{{kpi}}", "s",
+              ((GOOD, None), ("orange", 97_200.0))),
+        Chart("Off by", "Predicted ÷ actual − 1 over the days held back; nothing where there are too few.",
+              "max by (kpi, of) (crm_pulse_predict_error_ratio)", "{{kpi}}: {{of}}", "percentunit"),
+        Chart("Accounts", "With a purchase, in the last prediction.",
+              "max by (kpi) (crm_pulse_predict_accounts)", "{{kpi}}"),
+        Chart("Time to fit", "Of the last prediction, the held-out one included.",
+              "max by (kpi) (crm_pulse_predict_fit_seconds)", "{{kpi}}", "s"),
+        Chart("Without a value", "1 where the last prediction has no value or no error, and why.",
+              "max by (kpi, what, reason) (crm_pulse_predict_missing)", "{{kpi}}, {{what}}: {{reason}}"),
+    ),
+}  # fmt: skip
+"""Rows of processes that not everybody runs; closed until somebody opens them."""
 
 
 def engine() -> Page:
@@ -161,8 +177,8 @@ def engine() -> Page:
     page.add(table("What is wrong", says, [Query(expr)], Look()), 12, 6)
     expr = "max by (version, python, catalog) (crm_pulse_build_info)"
     page.add(table("What runs", "Versions, and the catalog.", [Query(expr)], Look()), 12, 6)
-    for title, charts in ROWS.items():
-        page.row(title)
+    for title, charts in {**ROWS, **OF_SOME}.items():
+        page.row(title, collapsed=title in OF_SOME)
         for chart in charts:
             look = Look(chart.unit, None, chart.steps)
             page.add(lines(chart.title, chart.says, [Query(chart.expr, chart.legend)], look), 12, 7)

@@ -60,8 +60,8 @@ def a_predictor(clock: Clock, model: Model | None = None) -> Predictor:
     return Predictor(Settings(), CATALOG, model or Steady(), clock)
 
 
-def shop(start_us: int) -> list[Change]:
-    """Return the orders of twenty accounts, which buy for 100 days."""
+def shop(start_us: int, days: int = 100) -> list[Change]:
+    """Return the orders of twenty accounts, which buy for so long."""
     return [
         Change(
             "crm.activity",
@@ -69,7 +69,7 @@ def shop(start_us: int) -> list[Change]:
             order.account,
             orjson.dumps(event(order, number, rfc3339(start_us + int(order.at_d * 86_400_000_000)))),
         )
-        for number, order in enumerate(buyers(3, 20, 100))
+        for number, order in enumerate(buyers(3, 20, days))
     ]
 
 
