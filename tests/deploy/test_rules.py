@@ -8,7 +8,7 @@ import pytest
 
 from streams.grafana.engine import engine
 from tests.conftest import unavailable
-from tests.deploy.prometheus_files import ROOT, RULES, rules
+from tests.deploy.prometheus_files import ROOT, RULES, panels, rules
 from tests.deploy.test_dashboards import unknown_names
 
 ALERTS = [rule for rule in rules() if "alert" in rule]
@@ -74,7 +74,7 @@ def test_rules_name_metrics_and_labels_that_exist() -> None:
 def test_panels_that_the_runbook_names_exist() -> None:
     """What one is told to look at is on the engine's dashboard, or is a word that is only stressed."""
 
-    titles = {panel["title"] for panel in engine().json()["panels"]}
+    titles = {panel["title"] for panel in panels(engine().json())}
     words = re.findall(r"\*\*.+?\*\*|\*([^*]+)\*", RUNBOOK)
     named = {" ".join(word.split()) for word in words} - {""}
     assert named - titles <= {"Words like this", "Engine health"}, sorted(named - titles)
