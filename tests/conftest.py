@@ -47,17 +47,11 @@ MARK_OF_FIXTURE = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by the services that they ask for; files with slow ones come first.
-
-    Else the last process would be at a slow one while the others have nothing left to do. A file stays together for
-    the sake of what its tests share.
-    """
+    """Mark tests by the services that they ask for."""
     for item in items:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in MARK_OF_FIXTURE:
                 item.add_marker(MARK_OF_FIXTURE[fixture])
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
 
 
 def start_or_skip(kafka: ApacheKafka) -> None:
