@@ -21,14 +21,14 @@ class Anew:
         """`looking` are KPIs that have a value where there are no facts, `foreign` those that others publish."""
         self._looking = looking
         self._foreign = foreign
-        self._known: frozenset[bytes] | None = None
-        """The keys on `crm.kpis`; None while nobody has told."""
+        self._known: set[bytes] | None = None
+        """The keys on `crm.kpis`, those that were said since included; None while nobody has told."""
         self._left: set[bytes] = set()
 
     def published(self, keys: frozenset[bytes]) -> None:
         """Take the keys that `crm.kpis` has."""
         own = frozenset(key for key in keys if key.partition(b"|")[0].decode() not in self._foreign)
-        self._known, self._left = own, set(own)
+        self._known, self._left = set(own), set(own)
 
     def takes(self, window: Window, record: KpiRecord) -> bool:
         """Say whether a record is worth publishing: one that takes a key away, or empties it, needs that key."""
@@ -36,8 +36,10 @@ class Anew:
             return True
         self._left.discard(record.key)
         emptied = record.empty and not isinstance(window, Rolling) and record.kpi not in self._looking
-        gone = record.body is None or emptied
-        return not gone or record.key in self._known
+        if record.body is None or emptied:
+            return record.key in self._known
+        self._known.add(record.key)  # what empties it from now on is news
+        return True
 
     def tombstones(self, topic: str, partitions: int, most: int) -> list[Send]:
         """Return tombstones of keys that are told no more; empty when there are none left."""

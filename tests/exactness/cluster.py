@@ -161,6 +161,9 @@ class Cluster:
             self.problems.append(
                 f"{stage}/{partition}: restored to {slot.processor.cut}, committed {slot.committed}"
             )
+        if isinstance(slot.processor, Rollup) and slot.processor.anew is not None:
+            # As where the first worker ever died before a whole tick was over.
+            slot.processor.anew.published(frozenset(self.kpis))
 
     def drain(self, now_us: int) -> None:
         """Process all there is, and tick."""

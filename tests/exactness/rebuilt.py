@@ -38,13 +38,11 @@ class RebuiltCluster(Cluster):
         return Rollup(self.plan, KpiTopics("kpis", "history", self.partitions), self.targets, self.generation)
 
     def restart(self, stage: str, partition: int) -> None:
-        """Lose the memory; what has been published is asked for where the state wants to know."""
+        """Lose the memory; what has been told is asked for where the state wants to know."""
         super().restart(stage, partition)
         processor = self.slots[stage, partition].processor
         if isinstance(processor, Tracker) and processor.quiet_until is None:
             processor.take_over(self._told[partition])
-        if isinstance(processor, Rollup) and processor.anew is not None:
-            processor.anew.published(frozenset(self.kpis))
 
     def bury(self, value: bytes, partition: int, now_us: int) -> None:
         """Append what is no event."""

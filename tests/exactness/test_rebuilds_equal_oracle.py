@@ -2,9 +2,11 @@
 
 import random
 from typing import Any
+from unittest import mock
 
 import pytest
 
+from processors import emission
 from processors.compile import Plan
 from schemas.catalog import Catalog, load_catalog
 from tests.exactness.rebuilt import RebuiltCluster
@@ -44,7 +46,8 @@ def run(
             if rng.random() < 0.3:
                 cluster.checkpoint(stage, partition)
         if rng.random() < 0.3:
-            cluster.tick(end_us, slices=rng.choice((1, 100)))
+            with mock.patch.multiple(emission, SENDS_MAX=40, LIVE_SENDS_MAX=40):
+                cluster.tick(end_us, slices=rng.choice((1, 100)), live=rng.random() < 0.5)
         if number == begin:
             made = cluster.rebuilding(plan, updates, end_us)
         if made is not None and number < close:

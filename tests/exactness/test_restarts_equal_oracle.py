@@ -126,3 +126,37 @@ def test_a_long_history_with_crashes() -> None:
     )
     assert [] == cluster.problems
     assert [] == compare(shown(cluster, end_us), dict(expected))[:20]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_crash_before_anything_was_published_whole(seed: int) -> None:
+    """All is published anew, a few records at a time, while events come that take back what was just told."""
+    calendar = BusinessCalendar()
+    history = random_history(seed, 800, days=10)
+    chunks = random_arrivals(seed, history, chunk=10)
+    end_us = max(times_us(history)) + HOUR_US
+    cluster = Cluster(Plan(catalog_for(calendar)), 1)
+
+    with mock.patch.multiple(emission, SENDS_MAX=100, LIVE_SENDS_MAX=400):
+        for number, chunk in enumerate(chunks):
+            cluster.publish(chunk, end_us)
+            cluster.step("track", 0, 1_000, end_us)
+            cluster.step("rollup", 0, 1_000, end_us)
+            if number == 5:
+                cluster.checkpoint("rollup", 0)
+                cluster.restart("rollup", 0)
+            cluster.tick(end_us, slices=1, live=False)
+            cluster.tick(end_us, live=True)
+        cluster.drain(end_us)
+        cluster.drain(end_us)
+
+    expected = kpis(
+        [event for chunk in chunks for event in chunk],
+        as_of_us=cluster.clock(end_us),
+        pipeline=PIPELINE,
+        periods="all",
+        only=catalog_for(calendar).kpis,
+        **calendar._asdict(),
+    )
+    assert [] == cluster.problems
+    assert [] == compare(shown(cluster, end_us), dict(expected))[:20]

@@ -90,13 +90,18 @@ class Desk:
     def tick(self, at: str) -> dict[str, dict[str, Any] | None]:
         """Let it publish all that is due; return what was published, by key."""
         self.said = []
-        sends: list[Send] = self.rollup.tick(instant(at))
-        while sends:
-            for send in sends:
-                if send.topic == "kpis":
-                    self._keep(send)
-            sends = self.rollup.tick(instant(at))
+        while self.slice(at):
+            pass
         return dict(self.said)
+
+    def slice(self, at: str, live: bool = False) -> bool:
+        """Let it publish a slice of a whole or a live tick; tell whether there was any."""
+        rollup = self.rollup
+        sends: list[Send] = rollup.tick_live(instant(at)) if live else rollup.tick(instant(at))
+        for send in sends:
+            if send.topic == "kpis":
+                self._keep(send)
+        return bool(sends)
 
     def _keep(self, send: Send) -> None:
         assert send.key is not None

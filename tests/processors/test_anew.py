@@ -87,6 +87,22 @@ def test_a_crash_in_the_middle_begins_anew(monkeypatch: pytest.MonkeyPatch) -> N
     assert desk.rollup.anew is None
 
 
+def test_what_was_said_since_it_began_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that nobody had before the restart, told anew, then emptied while the rest is still to come."""
+    monkeypatch.setattr(emission_module, "SENDS_MAX", 5)
+    desk, day = worked(), "calls|day:2026-03-03|rep=ann"
+    desk.take(NOON, fact("call", "2026-03-03T10:00:00Z"))
+    under(desk, MORE)
+    assert desk.rollup.anew is not None
+    while day not in desk.kpis:
+        desk.slice(LATER)
+    desk.take(LATER, fact("call", "2026-03-03T10:00:00Z", sign=-1))
+    desk.slice(LATER, live=True)
+
+    assert desk.rollup.anew is not None
+    assert (0, 0) == desk.shown(day)
+
+
 def test_that_all_was_said_is_written_without_a_new_fact() -> None:
     """So that it is not said again at every restart."""
     desk = worked()
