@@ -3,6 +3,8 @@
 All of it is what time does to records without a fact of their own.
 """
 
+from collections.abc import Iterable
+
 from processors.calendar import Period
 from processors.empty_gauges import ZERO_US, EmptyGauges
 from processors.group import NOW, RETIRE, Group, Window
@@ -36,18 +38,39 @@ class Closing:
             self._panes.touched.days[window].add(group)
         return True
 
+    def _note_final(self, group: Group, period: Period) -> None:
+        facts = self._plan.facts_in(group.periods.get(period, ()))
+        if group.signature in self._plan.looking_signatures:
+            facts |= self._plan.looking
+        if facts:
+            self._panes.note_again(group, period, facts)
+
+    def _became_final(self, before_us: int, now_us: int) -> Iterable[Period]:
+        """Return the calendar periods that are final since then, each once."""
+        calendar = self._panes.calendar
+        first, last = (calendar.day_at(at_us - LATENESS_US).ordinal for at_us in (before_us, now_us))
+        return dict.fromkeys(
+            period
+            for ordinal in range(first, last + 1)
+            for period in calendar.calendar_periods_of(calendar.day(ordinal))
+            if is_final(period, now_us) and not is_final(period, before_us)
+        )
+
     def turn(self, before_us: int, now_us: int) -> None:
         """Note what the clock made final since then, and what it takes away."""
         panes = self._panes
-        for period, groups in panes.periods.items():
-            if is_final(period, now_us) and not is_final(period, before_us):
-                for group in groups:
-                    panes.note_again(group, period, self._plan.facts_in(group.periods[period]))
+        for period in self._became_final(before_us, now_us):
+            for group in panes.periods.get(period, ()):
+                self._note_final(group, period)
+            # Some KPIs have a value where there are no facts.
+            for group in panes.groups.values():
+                if period not in group.periods and group.signature in self._plan.looking_signatures:
+                    self._note_final(group, period)
         for (group, window), at_us in [*self.corrected.items()]:
             if at_us + LATENESS_US <= now_us:
                 del self.corrected[(group, window)]
-                if isinstance(window, Period) and window in group.periods:
-                    panes.note_again(group, window, self._plan.facts_in(group.periods[window]))
+                if isinstance(window, Period):
+                    self._note_final(group, window)
         for (group, period), since_us in [*self._empty.items()]:
             if since_us + ZERO_US <= now_us:
                 del self._empty[(group, period)]

@@ -95,7 +95,7 @@ def _place(rank: Rank, min_n: int) -> Glance:
 
 
 def _compared(condition: Condition, min_n: int) -> Glance:
-    """Compile a comparison. A pace grows up to the target: what is under it then may fall behind it."""
+    """Compile a comparison. A pace goes from 0 to the target: what is under either may fall behind it."""
     high = condition.above is not None or condition.higher_than is not None
     if high and condition.reference == "pace":
         return _always
@@ -115,7 +115,15 @@ def _compared(condition: Condition, min_n: int) -> Glance:
         limit = share * reference + side * (by * abs(reference) + gap)
         return bool(value > limit if high else value < limit)
 
-    return matters
+    def may_fall_behind(body: Body) -> bool:
+        return matters(body) or (
+            body.value is not None
+            and body.target is not None
+            and body.n >= min_n
+            and body.value < -gap  # where the pace of a target below 0 begins
+        )
+
+    return may_fall_behind if condition.reference == "pace" else matters
 
 
 _FIELDS = {

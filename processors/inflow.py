@@ -11,6 +11,7 @@ from processors.calendar import Period
 from processors.group import LEFT, Bundle, Group, Route, Who
 from processors.panes import Panes
 from processors.roster import Roster
+from processors.shares_of_reps import SharesOfReps
 from processors.tiers import Tiers
 from processors.vector import Vector, add, summed
 from processors.windows import FINE_RETENTION_PANES, HOUR_PANES
@@ -27,8 +28,8 @@ ANY_PANE = 0
 class Inflow(Tiers):
     """Adds facts to the panes of one roll-up."""
 
-    def __init__(self, panes: Panes, roster: Roster):
-        super().__init__(panes)
+    def __init__(self, panes: Panes, roster: Roster, shares: SharesOfReps):
+        super().__init__(panes, shares)
         self._roster = roster
         self._coarse: dict[int, int] = {}
         """Panes of history and the panes that stand for them."""

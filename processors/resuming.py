@@ -16,9 +16,7 @@ def resume(cell: Cell, panes: Panes, emission: Emission) -> None:
     tier, group, number, fence, since_us, empty_us = cell
     calendar, plan = panes.calendar, panes.plan
     if tier == "d" and since_us and since_us + LATENESS_US > emission.clock_us:
-        for period in calendar.periods_of(calendar.day(number))[:-1]:
-            if is_final(period, since_us):
-                emission.closing.corrected[(group, period)] = since_us
+        _resume_correction(cell, panes, emission)
     if tier == "e":
         emission.closing.empty_gauges.resume(group, empty_us, emission.clock_us)
     if tier != "h":
@@ -31,12 +29,30 @@ def resume(cell: Cell, panes: Panes, emission: Emission) -> None:
         day = calendar.day(number)
         for period in calendar.periods_of(day)[:-1]:
             if period in group.periods:
-                panes.note(group, period, plan.facts_in(group.periods[period]))
+                facts = plan.facts_in(group.periods[period])
+                panes.note(group, period, facts)
+                emission.inflow.shares.follow(group, period, facts)
         _note_rolling(group, plan.facts_in(group.periods.get(day, ())), panes)
     else:
         facts = plan.facts_in(group.periods[calendar.all_time])
         panes.note(group, calendar.all_time, facts)
         panes.note(group, NOW, facts & plan.gauges)
+
+
+def _resume_correction(cell: Cell, panes: Panes, emission: Emission) -> None:
+    """Note that a closed day was corrected lately, and so whatever was final and looks at it."""
+    group, at_us, corrected = cell.group, cell.since_us, emission.closing.corrected
+    windows: dict[Window, int] = {
+        period: panes.plan.facts_in(group.periods.get(period, ()))
+        for period in panes.calendar.periods_of(panes.calendar.day(cell.number))[:-1]
+    }
+    emission.ripples.spread(group, windows, emission.clock_us)
+    for window, facts in windows.items():
+        if isinstance(window, Period) and is_final(window, at_us):
+            corrected[group, window] = at_us
+            team = emission.inflow.shares.team_of(group, window, facts)
+            if team is not None:
+                corrected[team, window] = at_us
 
 
 def show_again(panes: Panes, emission: Emission) -> None:

@@ -24,6 +24,7 @@ from processors.resuming import note_all, resume, show_again
 from processors.rollup_state import Meta, Restored, snapshot
 from processors.roster import Roster
 from processors.routes import Routes
+from processors.shares_of_reps import SharesOfReps
 from processors.target_windows import windows_of
 from processors.targets import Targets
 from processors.turn import Turn
@@ -46,8 +47,8 @@ class Rollup:
         self._targets_topic = topics.targets
         self.panes = Panes(plan)
         self.roster = Roster()
-        self.inflow = Inflow(self.panes, self.roster)
         self.targets = Targets(plan.calendar, plan.targets) if targets is None else targets
+        self.inflow = Inflow(self.panes, self.roster, SharesOfReps(self.panes, self.roster, self.targets))
         records = Records(self.panes, self.targets, self.roster)
         self._dues = Dues(self.panes, self.targets, self.roster, records.known, records.rankings)
         turn = Turn(self.panes, self.roster)

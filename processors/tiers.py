@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from processors.calendar import Period
 from processors.group import NOW, RETIRE, Group
 from processors.panes import Panes
+from processors.shares_of_reps import SharesOfReps
 from processors.vector import Vector, add, summed
 from processors.windows import DAY_RETENTION, HOUR_PANES, Rolling
 
@@ -16,8 +17,9 @@ from processors.windows import DAY_RETENTION, HOUR_PANES, Rolling
 class Tiers:
     """Adds to the panes of one roll-up."""
 
-    def __init__(self, panes: Panes):
+    def __init__(self, panes: Panes, shares: SharesOfReps):
         self._panes = panes
+        self.shares = shares
         self.since_pane: int | None = None
         """The pane in which the oldest of the pending facts was appended to its topic. A predecessor that
         crashed may have published it since, and windows that it has left by now are due too."""
@@ -75,6 +77,7 @@ class Tiers:
         by_ordinal = {day.ordinal: delta for day, delta in deltas.items()}
         now, since = self._ordinal(self._panes.pane_now), self._ordinal(self.since_pane)
         self._roll(group, self._day_windows, by_ordinal, total, bits, now, since)
+        counted_by_rep = self._panes.plan.shares_of_reps
         for day, delta in deltas.items():
             self._panes.touched.days[day].add(group)
             facts = bits if len(deltas) == 1 else self._panes.plan.facts_in(delta)
@@ -82,6 +85,8 @@ class Tiers:
                 self._panes.restore_period(group, period, delta)
                 if now is not None:
                     self._panes.note(group, period, facts)
+                    if facts & counted_by_rep:
+                        self.shares.follow(group, period, facts)
                     known = group.values.get(period)
                     if known is not None and day.ordinal < now:
                         known.late = True

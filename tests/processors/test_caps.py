@@ -156,7 +156,8 @@ def test_crashes_change_nothing(seed: int) -> None:
 
     def shown(cluster: Cluster) -> dict[str, Any]:
         records = {key.decode(): record for key, record in cluster.kpis.items()}
-        return {key: show(records, key) for key in records}
+        # What was taken back before anybody had it has no 0 after a restart.
+        return {key: show(records, key) for key, record in records.items() if record["n"]}
 
     assert [] == torn.problems
     assert shown(smooth) == shown(torn)

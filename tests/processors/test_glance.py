@@ -59,6 +59,15 @@ def test_it_is_never_wrong(fields: dict[str, Any], data: st.DataObject) -> None:
     assert glance(watched)(body) or (reason is None and (not state.is_held or "all" in str(fields)))
 
 
+def test_the_pace_of_a_target_below_zero() -> None:
+    """It begins at 0: what is between is behind it at first."""
+    body = Body(
+        value=-1, n=2, as_of=AT, revision=1, start="2026-11-21T00:00:00Z", end=END, target=-2, expected=0
+    )
+
+    assert glance(rule({**K, "below": 0.9, "of": "pace"}))(body)
+
+
 QUIET: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({**K, "above": 10}, {"value": 10}),
     ({**K, "above": 10}, {"value": 11, "n": 1}),

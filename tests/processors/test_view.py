@@ -12,6 +12,7 @@ from processors.inflow import Inflow
 from processors.panes import Panes
 from processors.roster import Roster
 from processors.routes import Routes
+from processors.shares_of_reps import SharesOfReps
 from processors.targets import Target, Targets
 from processors.vector import Vector, slot_of
 from processors.view import View
@@ -35,16 +36,18 @@ class Seen:
         self.panes = Panes(plan)
         self.panes.pane_now = self.now_us // PANE_US
         self.roster = Roster()
-        inflow, routes = Inflow(self.panes, self.roster), Routes(plan, self.panes)
-        for sign, pane, value, route in rows:
-            inflow.add(routes[route], sign, pane, value)
-        inflow.flush()
-        self.roster.take(1, 1, ("ann", "north", "", None, "crm", "1"))
         catalog = [
             Target("won_revenue", "month", "2026-03", {"rep": rep} if rep else {}, value)
             for rep, value in (targets or {}).items()
         ]
-        self.view = View(self.panes, Targets(plan.calendar, catalog), self.roster)
+        known = Targets(plan.calendar, catalog)
+        inflow = Inflow(self.panes, self.roster, SharesOfReps(self.panes, self.roster, known))
+        routes = Routes(plan, self.panes)
+        for sign, pane, value, route in rows:
+            inflow.add(routes[route], sign, pane, value)
+        inflow.flush()
+        self.roster.take(1, 1, ("ann", "north", "", None, "crm", "1"))
+        self.view = View(self.panes, known, self.roster)
 
     def aim(self, window: str, label: str | None = None, **dims: str) -> Vector:
         """Aim the view; `label` is a period's."""

@@ -1,0 +1,81 @@
+"""The share of reps on target where a rep's facts count for another team than the one he is in now."""
+
+from typing import Any
+
+from tests.processors.engine import Engine
+
+SHARE = "quota_attainment_share|week:2026-W10|team=north"
+
+
+def event(type_: str, time: str, id_: str, **data: Any) -> dict[str, Any]:
+    """Return an event."""
+    return {
+        "specversion": "1.0",
+        "id": id_,
+        "source": "crm",
+        "type": f"crm.{type_}",
+        "time": time,
+        "data": data,
+    }
+
+
+def moved() -> Engine:
+    """Return an engine that knows of Ann, who went from south to north on Wednesday and has a target."""
+    engine = Engine()
+    for day, team in (("02", "south"), ("04", "north")):
+        at = f"2026-03-{day}T08:00:00Z"
+        engine.say(at, event("rep.updated", at, team, rep="ann", team=team, active=True))
+    engine.say(
+        "2026-03-04T09:00:00Z",
+        event("target.set", "2026-03-04T08:30:00Z", "t", kpi="won_revenue", window="week", period="2026-W10",
+              dims={"rep": "ann"}, value=100),
+    )  # fmt: skip
+    return engine
+
+
+def won_on_tuesday() -> list[dict[str, Any]]:
+    """Return a deal that Ann won while she was in the south."""
+    deal = {"deal": "d", "rep": "ann", "account": "acme"}
+    return [
+        event("deal.created", "2026-03-02T10:00:00Z", "c", **deal, stage="new"),
+        event("deal.won", "2026-03-03T10:00:00Z", "w", **deal, amount=150, currency="EUR"),
+    ]
+
+
+def test_what_is_told_late_counts_for_the_team_of_now() -> None:
+    """The north has no fact of it, and its share is another."""
+    engine = moved()
+    assert (0, 1) == engine.shown(SHARE)
+    engine.say("2026-03-04T10:00:00Z", *won_on_tuesday())
+
+    assert (1, 1) == engine.shown(SHARE)
+    assert engine.shown("won_revenue|week:2026-W10|team=north") is None
+
+
+def test_a_crash_before_it_is_published() -> None:
+    """The facts are in the state, and nobody was told."""
+    engine, at = moved(), 1_772_618_400_000_000
+    engine.restart()
+    engine.cluster.publish(won_on_tuesday(), at)
+    for stage, partition in engine.cluster.slots:
+        engine.cluster.step(stage, partition, 100, at)
+    engine.restart()
+    engine.tick("2026-03-04T10:00:00Z")
+
+    assert (1, 1) == engine.shown(SHARE)
+
+
+def test_a_closed_week_is_corrected_for_an_hour() -> None:
+    """Final, provisional, and final again, though the north has nothing in that week; a restart between."""
+    engine = moved()
+    for at in ("2026-03-09T00:30:00Z", "2026-03-09T01:00:00Z"):
+        engine.tick(at)
+    assert engine.record(SHARE)["final"]
+    engine.say("2026-03-09T02:00:00Z", *won_on_tuesday())
+    assert (1, 1) == engine.shown(SHARE)
+    assert not engine.record(SHARE)["final"]
+    engine.restart()
+    engine.tick("2026-03-09T02:30:00Z")
+    engine.tick("2026-03-09T03:35:00Z")
+
+    assert engine.record(SHARE)["final"]
