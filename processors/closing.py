@@ -74,6 +74,6 @@ class Closing:
         for (group, period), since_us in [*self._empty.items()]:
             if since_us + ZERO_US <= now_us:
                 del self._empty[(group, period)]
-                panes.note(group, period, self._plan.facts_in(group.periods.get(period, ())) | RETIRE)
+                panes.note_retired(group, period, self._plan.facts_in(group.periods.get(period, ())))
         for group, facts in self.empty_gauges.due(before_us, now_us):
             panes.note(group, NOW, facts | RETIRE)

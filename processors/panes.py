@@ -101,6 +101,9 @@ class Panes:
         if window.is_live:
             self.live[group] = None
         changed[window] = changed.get(window, 0) | facts
+        self._outdate(group, window, facts)
+
+    def _outdate(self, group: Group, window: Window, facts: int) -> None:
         known = group.values.get(window)
         if known is not None:
             known.stale |= facts
@@ -119,6 +122,11 @@ class Panes:
         """Note that what is made of these kinds of fact is compared with something that changed."""
         self.changed.setdefault(group)
         group.again[window] = group.again.get(window, 0) | facts
+
+    def note_retired(self, group: Group, window: Window, facts: int) -> None:
+        """Note that keys made of these kinds of fact have nothing to say any more. That corrects nothing else."""
+        self.note_again(group, window, facts | RETIRE)
+        self._outdate(group, window, facts)
 
     def expire(self) -> None:
         """Forget the panes behind their retention. Rolling windows must have left them (`slide`)."""
@@ -147,7 +155,7 @@ class Panes:
                 if period.name == "day":
                     self.dropped.append(("d", group, period.ordinal))
                 if self.pane_now is not None:
-                    self.note(group, period, self.plan.facts_in(cell) | RETIRE)
+                    self.note_retired(group, period, self.plan.facts_in(cell))
 
     def periods_since_first(self, group: Group, last: int) -> Iterator[Period]:
         """Yield the calendar periods from a group's first fact to the day with that ordinal, each once.

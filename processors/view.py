@@ -1,5 +1,7 @@
 """The view of a group: its sums in any window, and what formulas look at beside them."""
 
+from collections.abc import Mapping
+
 from processors.calendar import Period
 from processors.earlier import Part, same_elapsed
 from processors.entities.directory import UNASSIGNED
@@ -112,14 +114,16 @@ class View:
         day = min(counts, key=lambda period: period.ordinal)
         assert day.start_us is not None
         assert day.end_us is not None
-        first, last = day.start_us // PANE_US, day.end_us // PANE_US - 1
-        pane = _first_above(group.fines, slot, first, last)
-        if pane is not None and pane > self.pane - FINE_RETENTION_PANES:
-            return pane * PANE_US
-        hour = _first_above(group.hours, slot, first // HOUR_PANES, last // HOUR_PANES)
-        if hour is not None and hour > self.pane // HOUR_PANES - HOUR_RETENTION:
-            return hour * HOUR_US  # of UTC: where midnight falls into it, it began the day before
-        return day.start_us
+        first, last = day.start_us // HOUR_US, (day.end_us - 1) // HOUR_US
+        now = self.pane
+        # Beside what was younger on that day there may be what is kept less finely by now.
+        hour = _oldest(group.hours, slot, range(first, last + 1), now // HOUR_PANES - HOUR_RETENTION, counts[day])
+        if hour is None:
+            return day.start_us
+        panes = range(hour * HOUR_PANES, (hour + 1) * HOUR_PANES)
+        pane = _oldest(group.fines, slot, panes, now - FINE_RETENTION_PANES, group.hours[hour][slot])
+        # An hour is one of UTC: where midnight falls into it, it began the day before.
+        return hour * HOUR_US if pane is None else pane * PANE_US
 
     def target(self, kpi: str) -> float | None:
         """Return the target of a KPI for the group and period; None where none is set."""
@@ -161,8 +165,13 @@ class View:
         return next(period for period in running if period.name == window)
 
 
-def _first_above(cells: dict[int, Vector], slot: int, first: int, last: int) -> int | None:
-    for index in range(first, last + 1):
-        if index in cells and cells[index].get(slot, 0) > 0:
-            return index
-    return None
+def _oldest(cells: Mapping[int, Vector], slot: int, among: range, floor: int, count: int) -> int | None:
+    """Return the first cell above the floor in which a slot is above 0; None where such cells have less than `count`."""
+    found = None
+    for index in among:
+        here = cells[index].get(slot, 0) if index > floor and index in cells else 0
+        if here > 0:
+            count -= here
+            if found is None:
+                found = index
+    return None if count > 0 else found

@@ -13,11 +13,15 @@ from tests.oracle.histories import PIPELINE, BusinessCalendar, random_history, t
 STEP_US = 2 * 3_600_000_000
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_periods_close_by_the_clock(seed: int) -> None:
-    """Also those of keys without a fact in them, as growth, churn and shares of reps have; a restart now and then."""
+@pytest.mark.parametrize(("seed", "restarts"), [(0, True), (1, True), (107, False)])
+def test_periods_close_by_the_clock(seed: int, restarts: bool) -> None:
+    """Also those of keys without a fact in them, as growth, churn and shares of reps have."""
     calendar = BusinessCalendar()
-    history = sorted(random_history(seed, 500, days=9), key=lambda event: times_us([event])[0])
+    # The directory comes ahead of what it explains.
+    history = sorted(
+        random_history(seed, 500, days=9),
+        key=lambda event: (times_us([event])[0], event["type"] != "crm.rep.updated"),
+    )
     cluster = Cluster(Plan(catalog_for(calendar)), 1)
     at_us, end_us = times_us(history)[0], times_us(history)[-1]
     waiting: list[dict[str, Any]] = [*history]
@@ -28,7 +32,7 @@ def test_periods_close_by_the_clock(seed: int) -> None:
         cluster.publish(waiting[:count], at_us)
         del waiting[:count]
         cluster.drain(at_us)
-        if steps % 7 == 0:
+        if restarts and steps % 7 == 0:
             for stage, partition in cluster.slots:
                 cluster.checkpoint(stage, partition)
                 cluster.restart(stage, partition)

@@ -161,6 +161,22 @@ def test_the_oldest_that_is_open(opened_at: str, from_pane: str) -> None:
     assert None is seen.view.oldest_us(CALLS)
 
 
+@pytest.mark.parametrize(
+    ("oldest", "beside", "from_pane"),
+    [
+        ("2026-03-03T01:58:00Z", "2026-03-03T09:58:00Z", "2026-03-03T01:00:00Z"),
+        ("2026-03-03T08:12:00Z", "2026-03-03T08:48:00Z", "2026-03-03T08:00:00Z"),
+        ("2026-01-17T02:00:00Z", "2026-01-17T20:00:00Z", "2026-01-17T00:00:00Z"),
+    ],
+)
+def test_what_is_younger_on_the_same_day(oldest: str, beside: str, from_pane: str) -> None:
+    """It may be kept more finely than what is older: in panes beside hours, in hours beside the day."""
+    seen = Seen(fact("inquiry_open", beside), fact("inquiry_open", oldest), at="2026-03-04T10:30:00Z")
+    seen.aim("now")
+
+    assert instant(from_pane) == seen.view.oldest_us(OPEN)
+
+
 def test_the_oldest_is_older_than_days_are_kept() -> None:
     """It is as old as the first of these at least, whatever else is open."""
     facts = [fact("inquiry_open", "2023-01-01T10:00:00Z"), fact("call", "2026-03-04T10:00:00Z")]
