@@ -166,7 +166,7 @@ class View:
 
 
 def _oldest(cells: Mapping[int, Vector], slot: int, among: range, floor: int, count: int) -> int | None:
-    """Return the first cell above the floor in which a slot is above 0; None where such cells have less than `count`."""
+    """Return the first cell above the floor with more than 0 of a slot; None where all such have less than `count`."""
     found = None
     for index in among:
         here = cells[index].get(slot, 0) if index > floor and index in cells else 0
