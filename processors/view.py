@@ -117,7 +117,9 @@ class View:
         first, last = day.start_us // HOUR_US, (day.end_us - 1) // HOUR_US
         now = self.pane
         # Beside what was younger on that day there may be what is kept less finely by now.
-        hour = _oldest(group.hours, slot, range(first, last + 1), now // HOUR_PANES - HOUR_RETENTION, counts[day])
+        hour = _oldest(
+            group.hours, slot, range(first, last + 1), now // HOUR_PANES - HOUR_RETENTION, counts[day]
+        )
         if hour is None:
             return day.start_us
         panes = range(hour * HOUR_PANES, (hour + 1) * HOUR_PANES)
