@@ -38,24 +38,6 @@ class Closing:
             self._panes.touched.days[window].add(group)
         return True
 
-    def _note_final(self, group: Group, period: Period) -> None:
-        facts = self._plan.facts_in(group.periods.get(period, ()))
-        if group.signature in self._plan.looking_signatures:
-            facts |= self._plan.looking
-        if facts:
-            self._panes.note_again(group, period, facts)
-
-    def _became_final(self, before_us: int, now_us: int) -> Iterable[Period]:
-        """Return the calendar periods that are final since then, each once."""
-        calendar = self._panes.calendar
-        first, last = (calendar.day_at(at_us - LATENESS_US).ordinal for at_us in (before_us, now_us))
-        return dict.fromkeys(
-            period
-            for ordinal in range(first, last + 1)
-            for period in calendar.calendar_periods_of(calendar.day(ordinal))
-            if is_final(period, now_us) and not is_final(period, before_us)
-        )
-
     def turn(self, before_us: int, now_us: int) -> None:
         """Note what the clock made final since then, and what it takes away."""
         panes = self._panes
@@ -77,3 +59,21 @@ class Closing:
                 panes.note_retired(group, period, self._plan.facts_in(group.periods.get(period, ())))
         for group, facts in self.empty_gauges.due(before_us, now_us):
             panes.note(group, NOW, facts | RETIRE)
+
+    def _note_final(self, group: Group, period: Period) -> None:
+        facts = self._plan.facts_in(group.periods.get(period, ()))
+        if group.signature in self._plan.looking_signatures:
+            facts |= self._plan.looking
+        if facts:
+            self._panes.note_again(group, period, facts)
+
+    def _became_final(self, before_us: int, now_us: int) -> Iterable[Period]:
+        """Return the calendar periods that are final since then, each once."""
+        calendar = self._panes.calendar
+        first, last = (calendar.day_at(at_us - LATENESS_US).ordinal for at_us in (before_us, now_us))
+        return dict.fromkeys(
+            period
+            for ordinal in range(first, last + 1)
+            for period in calendar.calendar_periods_of(calendar.day(ordinal))
+            if is_final(period, now_us) and not is_final(period, before_us)
+        )

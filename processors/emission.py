@@ -48,7 +48,7 @@ class Emission:
         self, panes: Panes, inflow: Inflow, records: Records, dues: Dues, turn: Turn, topics: KpiTopics
     ):
         self._panes = panes
-        self.inflow = inflow
+        self._inflow = inflow
         self._plan = panes.plan
         self._topics = topics
         self._records = records
@@ -87,7 +87,7 @@ class Emission:
 
     def flush(self, cut: int) -> None:
         """Bring what was added up to `cut` into the panes, so that it is published."""
-        self.inflow.flush()
+        self._inflow.flush()
         self._flushed = cut
 
     def tick_live(self, now_us: int, cut: int) -> list[Send]:
@@ -242,7 +242,7 @@ class Emission:
             panes.pane_now = pane
         if pane == panes.pane_now:
             return
-        self.inflow.flush()
+        self._inflow.flush()
         slide(panes, pane)
         self.ripples.turn(before_us, self.clock_us)
         self._dues.turn(before_us)

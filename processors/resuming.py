@@ -6,17 +6,18 @@ from processors.group import NOW, RETIRE, Group, Window
 from processors.panes import Panes
 from processors.records import LATENESS_US, is_final
 from processors.refilling import Cell
+from processors.shares_of_reps import SharesOfReps
 
 SHOWN_AGAIN_MAX = 10_000
 """After a restart so many groups' running windows are published again, for readers that keep only those."""
 
 
-def resume(cell: Cell, panes: Panes, emission: Emission) -> None:
+def resume(cell: Cell, panes: Panes, emission: Emission, shares: SharesOfReps) -> None:
     """Note of a restored cell what is due: all that changed since what was emitted."""
     tier, group, number, fence, since_us, empty_us = cell
     calendar, plan = panes.calendar, panes.plan
     if tier == "d" and since_us and since_us + LATENESS_US > emission.clock_us:
-        _resume_correction(cell, panes, emission)
+        _resume_correction(cell, panes, emission, shares)
     if tier == "e":
         emission.closing.empty_gauges.resume(group, empty_us, emission.clock_us)
     if tier != "h":
@@ -31,7 +32,7 @@ def resume(cell: Cell, panes: Panes, emission: Emission) -> None:
             if period in group.periods:
                 facts = plan.facts_in(group.periods[period])
                 panes.note(group, period, facts)
-                emission.inflow.shares.follow(group, period, facts)
+                shares.follow(group, period, facts)
         _note_rolling(group, plan.facts_in(group.periods.get(day, ())), panes)
     else:
         facts = plan.facts_in(group.periods[calendar.all_time])
@@ -39,7 +40,7 @@ def resume(cell: Cell, panes: Panes, emission: Emission) -> None:
         panes.note(group, NOW, facts & plan.gauges)
 
 
-def _resume_correction(cell: Cell, panes: Panes, emission: Emission) -> None:
+def _resume_correction(cell: Cell, panes: Panes, emission: Emission, shares: SharesOfReps) -> None:
     """Note that a closed day was corrected lately, and so whatever was final and looks at it."""
     group, at_us, corrected = cell.group, cell.since_us, emission.closing.corrected
     windows: dict[Window, int] = {
@@ -50,7 +51,7 @@ def _resume_correction(cell: Cell, panes: Panes, emission: Emission) -> None:
     for window, facts in windows.items():
         if isinstance(window, Period) and is_final(window, at_us):
             corrected[group, window] = at_us
-            team = emission.inflow.shares.team_of(group, window, facts)
+            team = shares.team_of(group, window, facts)
             if team is not None:
                 corrected[team, window] = at_us
 

@@ -95,7 +95,7 @@ class Rollup:
         for cell in cells:
             if cell.fence > self.cut:
                 self._fences.put(cell.group, cell.tier, cell.number, cell.fence)
-            resume(cell, self.panes, self._emission)
+            resume(cell, self.panes, self._emission, self.inflow.shares)
         if anew:
             note_all(self.panes, self._emission)
             self._emission.begin_anew()
