@@ -1,6 +1,6 @@
 """What the events of a deal mean: owners, stages, the decision, how long it took and what led there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from processors.entities.timeline import Event as Said
 from processors.entities.timeline import Fact, TeamOf
@@ -24,13 +24,19 @@ Who = tuple[int, str | None, str, str]
 """time, rep, team, marks: when a fact counts, for whom, and which filters it passed."""
 
 
+StagePair = tuple[str, str]
+"""Two stages whose conversion is kept: from, to."""
+
+
 class Rules:
     """What a catalog asks of deals: the pairs of stages whose conversion is kept, and which kinds of fact."""
 
-    __slots__ = ("cohort", "content", "open", "pairs")
+    __slots__ = ("cohort", "content", "into", "open", "out_of")
 
-    def __init__(self, pairs: tuple[tuple[str, str], ...], used: Collection[str] = FACTS) -> None:
-        self.pairs = pairs
+    def __init__(self, pairs: Sequence[StagePair], used: Collection[str] = FACTS) -> None:
+        self.into = {stage: tuple(pair for pair in pairs if pair[1] == stage) for _, stage in pairs}
+        """By stage: the pairs that end there; below likewise those that begin there."""
+        self.out_of = {stage: tuple(pair for pair in pairs if pair[0] == stage) for stage, _ in pairs}
         self.cohort = "deal_cohort_won" in used
         self.open = "open_deal" in used
         self.content = "content_decided" in used or "content_won" in used
@@ -61,7 +67,7 @@ class Deal:
         # Tuples, since a deal enters few stages and there are many deals.
         self.entered: tuple[tuple[str, Who], ...] = ()
         """Each stage that it entered, and who entered it first and when."""
-        self.reached: tuple[tuple[str, str], ...] = ()
+        self.reached: tuple[StagePair, ...] = ()
         self.shared: tuple[str, ...] = ()
         """The contents that were shared."""
         self.followed_up_us: int | None = None
@@ -118,8 +124,8 @@ class Deal:
         assert stage is not None
         facts.append(("stage_transition", 1, who[0], None, *who[1:], before, stage))
         entered = dict(self.entered)
-        for pair in self.rules.pairs:
-            if pair[1] == stage and pair[0] in entered and pair not in self.reached:
+        for pair in self.rules.into.get(stage, ()):
+            if pair[0] in entered and pair not in self.reached:
                 self.reached += (pair,)
                 first = entered[pair[0]]
                 facts.append(("stage_reached", 1, first[0], None, *first[1:], *pair))
@@ -127,8 +133,7 @@ class Deal:
             self.entered += ((stage, who),)
             facts += [
                 ("stage_entered", 1, who[0], None, *who[1:], *pair)
-                for pair in self.rules.pairs
-                if pair[0] == stage
+                for pair in self.rules.out_of.get(stage, ())
             ]
         if self.stay is None or self.stay[0] != stage:
             self._leave(who, facts)

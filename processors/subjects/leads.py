@@ -1,6 +1,6 @@
 """Leads: how they come, who gets in touch first, and what becomes of them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from sys import intern
 from typing import Any
@@ -23,6 +23,8 @@ _CODES = {
     "crm.lead.lost": lead.LOST,
 }
 _TOUCHES = ("crm.call.logged", "crm.email.sent", "crm.meeting.held")
+Order = tuple[Any, ...]
+"""A place in the order of events: time, source, id; `()` is before all."""
 
 
 class Leads(TimelineSubject[Lead]):
@@ -38,6 +40,8 @@ class Leads(TimelineSubject[Lead]):
         self.handlers = {type_: partial(self._take, code) for type_, code in _CODES.items()}
         self._touches = touches
         self._by_account: dict[str, tuple[EntityId, ...]] = {}
+        self._settled: dict[str, Order] = {}
+        """Of accounts all of whose leads were touched: from where on a touch is no lead's first."""
         self._answered = waits or "lead_response" in used
         if self._answered:
             self.handlers = {**self.handlers, **dict.fromkeys(_TOUCHES, self._touch)}
@@ -46,6 +50,7 @@ class Leads(TimelineSubject[Lead]):
     def _take(self, code: int, event: Event, data: Any, facts: list[Fact]) -> None:
         context = self._context
         id_ = (data.account, data.lead)
+        self._settled.pop(data.account, None)
         timeline = self._timelines.get(id_)
         if not timeline.events:
             self._note(id_)
@@ -72,8 +77,23 @@ class Leads(TimelineSubject[Lead]):
         touches.add(touch, context.watermark_us)
         leads = self._by_account.get(account)
         if leads is not None:
-            for id_ in leads:
-                self._offer(id_, touch, facts)
+            settled = self._settled.get(account)
+            if settled is None or touch[:3] < settled:
+                for id_ in leads:
+                    self._offer(id_, touch, facts)
+                self._settle(account, leads)
+
+    def _settle(self, account: str, leads: Iterable[EntityId]) -> None:
+        """Note whether a later touch can be the first of one of the account's leads as they are now."""
+        last: Order = ()
+        for id_ in leads:
+            created, touched = _created_and_touched(self._timelines.get(id_).events)
+            if created is not None:
+                if touched is None:
+                    self._settled.pop(account, None)
+                    return
+                last = max(last, touched[:3])
+        self._settled[account] = last
 
     def _offer(self, id_: EntityId, touch: Touch, facts: list[Fact]) -> None:
         """Let a lead have a touch if it is the first at or after the creation."""
@@ -114,6 +134,7 @@ class Leads(TimelineSubject[Lead]):
         super().forget(floor_us)
         self._touches.forget(floor_us)
         self._by_account.clear()
+        self._settled.clear()
         for id_ in self._timelines.ids():
             self._note(id_)
 

@@ -23,9 +23,9 @@ from streams.status import WorkerStatus
 BEHIND_S = 3.0
 CAUGHT_UP_S = 1.0
 #: Where what waits takes longer than this, values are long out of date when they are published, and soon again:
-#: then ticks take a fifth of the time at most, so that the backlog is worked off sooner.
-FAR_BEHIND_S = 30.0
-FAR_BEHIND_PAUSE = 4.0
+#: then ticks take a tenth of the time at most, so that the backlog is worked off sooner.
+FAR_BEHIND_S = 10.0
+FAR_BEHIND_PAUSE = 9.0
 FAR_BEHIND_LONGEST = 6.0
 #: After each slice a whole tick rests for so many times what the slice took, or the last live tick if that took less.
 REST = 4.0
