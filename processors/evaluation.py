@@ -7,10 +7,12 @@ from typing import NamedTuple
 from processors.formulas import (
     Evaluate,
     Linear,
+    Term,
     arithmetic,
     attainment,
     attainment_share,
     churn,
+    exact,
     growth,
     joined,
     linear,
@@ -165,13 +167,18 @@ class Evaluation:
                 return churn(self._measure(active).count(None), gone, complement)
             case _, Arithmetic(expression=expression, n=n):
                 named = [*expression.references, n]
-                places = [(self.evaluate(one.kpi, one.window or window), one.window) for one in named]
+                places = [(self._term(one.kpi, one.window or window), one.window) for one in named]
                 return arithmetic(places, expression.evaluate, len(named) - 1)
             case "attainment", Attainment(of=part):
                 return attainment(part, self.evaluate(part, window))
             case _, Attainment(of=part):
                 return attainment_share(part, self.evaluate(part, window))
         return total(self.linear(name, window))
+
+    def _term(self, name: str, window: str) -> Term:
+        """Return a KPI as an expression calculates with it."""
+        sums = self._catalog.kpis[name].formula in ("sum", "gauge_sum")
+        return exact(self.linear(name, window)) if sums else self.evaluate(name, window)
 
     def _share(self, body: Share) -> Evaluate:
         measure = self._measure(body.of)

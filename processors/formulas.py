@@ -1,6 +1,7 @@
 """Formulas: how the sums of a group in a window become a value and its sample size."""
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ Shown = tuple[Value, int]
 """A value and its sample size."""
 Evaluate = Callable[[Vector, Look], Shown]
 """Gives a value from the sums of the group in the window; what else it needs it looks at."""
+Term = Callable[[Vector, Look], tuple[Value | Fraction, int]]
+"""Gives what an expression calculates with, likewise."""
 
 
 class Linear(NamedTuple):
@@ -62,6 +65,16 @@ def total(what: Linear) -> Evaluate:
 
         return one
     return lambda vector, _look: (what.value(vector), what.n(vector))
+
+
+def exact(what: Linear) -> Term:
+    """The sum as it is, not as the nearest float: where two are subtracted that nearly cancel, it would show."""
+
+    def evaluate(vector: Vector, _look: Look) -> tuple[int | Fraction, int]:
+        whole, rest = divmod(total := what.total(vector), what.divisor)
+        return Fraction(total, what.divisor) if rest else whole, what.n(vector)
+
+    return evaluate
 
 
 def ratio(above: Linear, below: Linear, scale: float = 1) -> Evaluate:
@@ -172,7 +185,7 @@ def oldest(count: int) -> Evaluate:
 
 
 def arithmetic(
-    parts: Sequence[tuple[Evaluate, str | None]], combine: Callable[[Sequence[Value]], Value], n: int
+    parts: Sequence[tuple[Term, str | None]], combine: Callable[[Sequence[Value | Fraction]], Value], n: int
 ) -> Evaluate:
     """An expression over values of KPIs, each in the window at hand or one of its own; `n` is whose n it has."""
 

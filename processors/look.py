@@ -1,12 +1,11 @@
 """What a formula may look at beside its own sums: other windows of the same group, and when it is."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
 
 from processors.vector import Vector
 
-if TYPE_CHECKING:
-    from processors.formulas import Evaluate, Shown
+Found = TypeVar("Found")
 
 
 class Look(Protocol):
@@ -40,6 +39,6 @@ class Look(Protocol):
         """Return the target and the sums of each rep with a target for the period; a team's reps are those of now."""
         ...
 
-    def at(self, window: str, evaluate: "Evaluate") -> "Shown":
-        """Return the value and sample size of the same group in another window."""
+    def at(self, window: str, evaluate: "Callable[[Vector, Look], Found]") -> Found:
+        """Return what is found of the same group in another window."""
         ...

@@ -1,12 +1,12 @@
 """The view of a group: its sums in any window, and what formulas look at beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from processors.calendar import Period
 from processors.earlier import Part, same_elapsed
 from processors.entities.directory import UNASSIGNED
-from processors.formulas import Evaluate, Shown
 from processors.group import NOW, Group, Window
+from processors.look import Found, Look
 from processors.panes import Panes
 from processors.roster import Roster
 from processors.slide import rolling_sum
@@ -149,13 +149,13 @@ class View:
                 found.append((target, NOTHING if group is None else group.periods.get(window, NOTHING)))
         return found
 
-    def at(self, window: str, evaluate: Evaluate) -> Shown:
-        """Return the value and sample size of the group in another window."""
+    def at(self, window: str, evaluate: Callable[[Vector, Look], Found]) -> Found:
+        """Return what is found of the group in another window."""
         own = self.window
         self.window = self._named(window)
-        shown = evaluate(self.sums(self.window), self)
+        found = evaluate(self.sums(self.window), self)
         self.window = own
-        return shown
+        return found
 
     def _named(self, window: str) -> Window:
         if window in self._rolling:

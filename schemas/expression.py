@@ -10,10 +10,11 @@ import operator
 import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
-Number = int | float
+Number = int | float | Fraction
 Values = Sequence[Number | None]
 
 CHARS_MAX = 1000
@@ -48,8 +49,10 @@ class Expression(NamedTuple):
     text: str
     references: tuple[Reference, ...]
     """What it names, each once, in the order of its first standing."""
-    evaluate: Callable[[Values], Number | None]
-    """Its value from the values of `references`; None where one of them is, or a division by 0."""
+    evaluate: Callable[[Values], int | float | None]
+    """Its value from the values of `references`; None where one of them is, or a division by 0.
+
+    Of fractions nothing is rounded before the end."""
 
 
 class ExpressionError(ValueError):
@@ -168,12 +171,14 @@ def _named(slot: int) -> _Run:
     return lambda values: values[slot]  # type: ignore[return-value]  # _guarded lets no None come here
 
 
-def _guarded(run: _Run) -> Callable[[Values], Number | None]:
-    def evaluate(values: Values) -> Number | None:
+def _guarded(run: _Run) -> Callable[[Values], int | float | None]:
+    def evaluate(values: Values) -> int | float | None:
         if None in values:
             return None
         try:
             result = run(values)
+            if isinstance(result, Fraction):
+                result = float(result)
         except (ZeroDivisionError, OverflowError):
             return None
         return result if isinstance(result, int) or math.isfinite(result) else None

@@ -1,9 +1,9 @@
 """What formulas look at beside their sums, by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from processors.formulas import Evaluate, Shown
+from processors.look import Found, Look
 from processors.vector import Vector
 
 
@@ -35,7 +35,7 @@ class Looked:
     def reps_with_target(self, kpi: str) -> Sequence[tuple[float, Vector]]:
         return self.reps.get(kpi, ())
 
-    def at(self, window: str, evaluate: Evaluate) -> Shown:
+    def at(self, window: str, evaluate: Callable[[Vector, Look], Found]) -> Found:
         return evaluate(self.elsewhere, self)
 
 

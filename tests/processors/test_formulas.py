@@ -10,6 +10,7 @@ from processors.formulas import (
     attainment,
     attainment_share,
     churn,
+    exact,
     growth,
     joined,
     linear,
@@ -158,6 +159,29 @@ def test_oldest() -> None:
 
     assert (60.0, 2) == oldest(1)({1: 2}, look)
     assert (None, 0) == oldest(1)({1: 0}, look)
+
+
+def test_arithmetic_rounds_once() -> None:
+    """Billions that leave a cent: of the nearest floats 0.0100002… would be left."""
+    expression = parse_expression("(a - b) / c")
+    sums = [(exact(linear([slot], MICRO, [3])), None) for slot in (1, 2)]
+    mean = arithmetic([*sums, (total(linear([3])), None), (total(linear([3])), None)], expression.evaluate, 3)
+    vector = {1: 3_000_000_000_130_000, 2: 3_000_000_000_120_000, 3: 1}
+
+    assert (0.01, 1) == mean(vector, LOOK)
+    assert (0.005, 2) == mean({**vector, 3: 2}, LOOK)
+    assert (None, 0) == mean({**vector, 3: 0}, LOOK)
+
+
+@pytest.mark.parametrize(("micros", "value"), [(5_500_000, 5.5), (5_000_000, 5), (0, 0)])
+def test_arithmetic_gives_numbers(micros: int, value: Value) -> None:
+    """What is calculated with fractions is a number as any other, and whole sums stay whole."""
+    expression = parse_expression("a")
+    found, _ = arithmetic([(exact(MONEY), None), (exact(MONEY), None)], expression.evaluate, 1)(
+        {1: micros, 2: 1}, LOOK
+    )
+
+    assert (value, type(value)) == (found, type(found))
 
 
 def test_arithmetic() -> None:
