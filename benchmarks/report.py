@@ -50,11 +50,13 @@ def ratios(found: Sequence[Measured]) -> list[Ratio]:
     """Return how ours compares with the others of the same run."""
     by_name = {one.result.name: one.result for one in found}
     pairs = [
+        (backlog.PEERS_WORK, faust_agent.NAME, FAUST_RATIO_MIN),
         (one_process.NAME, faust_agent.NAME, FAUST_RATIO_MIN),
         (backlog.TRACK, faust_agent.NAME, None),
         (one_process.NAME, limits.RAW, None),
         (backlog.TRACK, limits.RAW, None),
         (one_process.NAME, limits.DICTS, None),
+        (backlog.PEERS_WORK, limits.DICTS, None),
         (backlog.TWO, one_process.NAME, None),
     ]
     return [

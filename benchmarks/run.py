@@ -47,6 +47,7 @@ BENCHMARKS: list[tuple[tuple[str, ...], Measure]] = [
     (("track",), _whole(backlog.measure_tracking)),
     (("pipeline", "steady", "latency", "recovery"), one_process.measure),
     (("two",), _whole(backlog.measure_two_processes)),
+    (("peers",), _whole(backlog.measure_peers_work)),
     (("replay",), _whole(replaying.measure)),
     (("memory",), _whole(memory.measure)),
     (("quiet",), _whole(quiet_keys.measure)),

@@ -38,6 +38,11 @@ class Inflow(Tiers):
         self._seen: dict[Who, None] = {}
         """Those with later facts since."""
 
+    @property
+    def waiting(self) -> int:
+        """How many bundles of groups have facts that are not in the panes yet."""
+        return len(self._pending)
+
     def take(self, rows: Iterable[FactRow], routes: Mapping[str, Route]) -> None:
         """Add the facts of rows to the panes of their groups; windows see them after `flush`."""
         panes, coarse, waiting = self._panes, self._coarse, self._pending

@@ -243,7 +243,7 @@ class Rollup:
             "targets_outdated": self.targets.stats["targets_outdated"],
             **{f"targets_refused_{reason.value}": n for reason, n in self.targets.refused.items()},
             "groups_now": len(panes.groups),
-            "changed_groups_now": self._emission.turn.due,
+            "changed_groups_now": self._emission.turn.due + self.inflow.waiting,
             "watermark_pane_now": panes.top_pane,
             "source_delay_ms_now": self._source_delay_ms,
             "values_over_cap": self._routes.over_cap,

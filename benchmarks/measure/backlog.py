@@ -1,14 +1,15 @@
-"""Working off a month of events: tracking alone, and the whole pipeline over two processes."""
+"""Working off a month of events: tracking alone, the whole pipeline over two processes, and peers' work alone."""
 
 from collections.abc import AsyncIterator
 
 from benchmarks.catching_up import CatchUp, catch_up, published, tracked
 from benchmarks.ground import Ground, preload
 from benchmarks.result import Result
-from benchmarks.workers import running
+from benchmarks.workers import ROOT, running
 
 TRACK = "tracking alone, one process"
 TWO = "whole pipeline, two processes"
+PEERS_WORK = "whole pipeline, one process, the peers' work alone"
 
 
 async def measure_tracking(ground: Ground) -> AsyncIterator[Result]:
@@ -33,6 +34,17 @@ async def measure_two_processes(ground: Ground) -> AsyncIterator[Result]:
         async with running(each, ground.directory / "two") as group:
             done = await catch_up(ground, group, count, published(count))
         yield as_result(TWO, done, goal=45_000, note=volumes(done))
+
+
+async def measure_peers_work(ground: Ground) -> AsyncIterator[Result]:
+    """Measure one worker with a catalog of what `plain_faust` and `plain_counts` do, and nothing else."""
+    count, directory = ground.size.events, ROOT / "benchmarks"
+    files = {"catalog": directory / "peers_work.yaml", "rules": directory / "no_rules.yaml"}
+    async with ground.installation(**files) as settings:
+        await preload(settings, ground.events)
+        async with running([settings], ground.directory / "peers") as group:
+            done = await catch_up(ground, group, count, published(count))
+        yield as_result(PEERS_WORK, done, note=volumes(done))
 
 
 def as_result(name: str, done: CatchUp, goal: float | None = None, note: str = "") -> Result:

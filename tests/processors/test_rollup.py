@@ -36,6 +36,22 @@ def test_repeated_facts_are_dropped() -> None:
     assert (6, 5) == (desk.rollup.stats["facts"], desk.rollup.stats["facts_repeated"])
 
 
+def test_what_waits_to_be_published_is_counted_from_its_arrival() -> None:
+    """Also before its facts are in the panes; who reads 0 knows that everything is published."""
+    desk = Desk()
+
+    def waiting() -> int:
+        return desk.rollup.stats["changed_groups_now"]
+
+    assert 0 == waiting()
+    desk.take(AT, fact("call", AT))
+    assert 0 < waiting()
+    desk.rollup.snapshot()
+    assert 0 < waiting()
+    desk.tick(AT)
+    assert 0 == waiting()
+
+
 def test_dimensions_that_are_absent() -> None:
     """Without a rep a fact counts for team and company; without a channel, for no channel."""
     desk = Desk()
