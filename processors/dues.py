@@ -65,7 +65,9 @@ class Dues:
             return
         self._turn_hour(before_us)
         today = calendar.day_at(now_us)
-        if calendar.day_at(before_us) is not today:
+        if (yesterday := calendar.day_at(before_us)) is not today:
+            # What ended last is still corrected, and becomes final within the hour.
+            self._rankings.forget_ended(yesterday.start_us or 0)
             changing = [period for period in calendar.periods_of(today) if period.name in WITH_CHANGES]
             for team in self._roster.teams():
                 self._rankings.move(team, changing)

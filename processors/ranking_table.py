@@ -76,6 +76,12 @@ class Table:
                         self.waiting[kpi.id][rep] = None
         stale.clear()
 
+    def leave(self) -> None:
+        """Have its groups note nothing for it any more: it is let go."""
+        for group in (self.own, *self.members.values()):
+            if group is not None and group.watched.get(self.window) is self.stale:
+                del group.watched[self.window]
+
     def look_again(self) -> None:
         """Note that what the rankings are compared with is another."""
         for kpi in self.of:

@@ -7,6 +7,7 @@ between.
 
 from collections.abc import Iterable, Iterator
 
+from processors.calendar import Period
 from processors.compare import team_value
 from processors.compile import CompiledKpi
 from processors.formulas import Value
@@ -47,9 +48,14 @@ class Rankings:
         if table is None:
             if len(self._tables) >= TABLES_MAX:
                 for old in [*self._tables][: TABLES_MAX // 4]:
-                    del self._tables[old]
+                    self._tables.pop(old).leave()
             table = self._tables[team, window] = Table(team, window, self._plan)
         return table
+
+    def forget_ended(self, until_us: int) -> None:
+        """Let go of the rankings of periods that ended by then; they are made anew for who corrects one."""
+        for key in [key for key in self._tables if isinstance(key[1], Period) and _ended(key[1], until_us)]:
+            self._tables.pop(key).leave()
 
     def stand(self, table: Table, rep: str, kpi: CompiledKpi, value: Value) -> str:
         """Return what a rep's record says of where he stands with this value."""
@@ -151,7 +157,9 @@ class Rankings:
         table = self.table(team, window)
         for id_ in table.named if kpis is None else kpis:
             kpi = table.named[id_]
-            for rep in self._kept(table, kpi).ranking.due():
+            # Whatever moved in it by now is told with what is due: it is no reason to tell it once more.
+            kept, _ = self._upkeep.kept(table, kpi)
+            for rep in kept.ranking.due():
                 due.setdefault(rep, []).append(kpi)
         for rep, of_rep in due.items():
             group = self._upkeep.group("rep", rep)
@@ -172,3 +180,7 @@ class Rankings:
 
     def _measure(self, team: str, kpi: CompiledKpi, value: Value) -> Value:
         return team_value(kpi.formula, value, self._roster.active_reps(team))
+
+
+def _ended(period: Period, by_us: int) -> bool:
+    return period.end_us is not None and period.end_us <= by_us
