@@ -6,7 +6,8 @@ All of it is what time does to records without a fact of their own.
 from collections.abc import Iterable
 
 from processors.calendar import Period
-from processors.empty_gauges import ZERO_US, EmptyGauges
+from processors.empty_gauges import EmptyGauges
+from processors.empty_keys import EmptyKeys
 from processors.group import NOW, RETIRE, Group, Window
 from processors.panes import Panes
 from processors.records import LATENESS_US, is_final
@@ -20,13 +21,8 @@ class Closing:
         self._plan = panes.plan
         self.corrected: dict[tuple[Group, Window], int] = {}
         """Closed periods whose records aren't final because they were corrected then (microseconds)."""
-        self._empty: dict[tuple[Group, Period], int] = {}
-        """Periods in which keys say 0 or null for want of facts, and since when (microseconds)."""
+        self.empty_keys = EmptyKeys(panes)
         self.empty_gauges = EmptyGauges(panes)
-
-    def note_empty(self, group: Group, period: Period, now_us: int) -> None:
-        """Note that a group has keys without facts in a period, since now unless it is known."""
-        self._empty.setdefault((group, period), now_us)
 
     def note_correction(self, group: Group, window: Window, facts: int, now_us: int) -> bool:
         """Note that facts changed in a window; return whether that corrects a closed period."""
@@ -53,10 +49,8 @@ class Closing:
                 del self.corrected[(group, window)]
                 if isinstance(window, Period):
                     self._note_final(group, window)
-        for (group, period), since_us in [*self._empty.items()]:
-            if since_us + ZERO_US <= now_us:
-                del self._empty[(group, period)]
-                panes.note_retired(group, period, self._plan.facts_in(group.periods.get(period, ())))
+        for group, period, facts in self.empty_keys.due(before_us, now_us):
+            panes.note_retired(group, period, facts)
         for group, facts in self.empty_gauges.due(before_us, now_us):
             panes.note(group, NOW, facts | RETIRE)
 

@@ -16,6 +16,7 @@ from processors.plan_tracking import Tracking
 from processors.vector import BUCKET_BITS
 from processors.windows import Rolling
 from schemas.catalog import Catalog, Kpi
+from schemas.catalog_kpi import PERIOD_WINDOWS
 from schemas.facts.kind import FactKind
 from schemas.kpi_windows import is_rolling
 
@@ -79,6 +80,8 @@ class Plan(Beyond, Tracking):
         self.gauges = sum(self._bits[kind] for kind in self.signatures if self._is_gauge(kind))
         """The bits of the facts that are asked for as of now."""
         gauges = [kind for kind in self.signatures if self._is_gauge(kind)]
+        self.key_counts = self._key_counts()
+        """The slots that say of keys of calendar periods whether there are facts."""
         self.gauge_counts = tuple(evaluation.measures[kind].count(None) for kind in gauges)
         """The slots of how many of these there are."""
         self._slots = self._bits_of_slots()
@@ -89,6 +92,17 @@ class Plan(Beyond, Tracking):
         self._adders: dict[tuple[str, str], tuple[AddTo, int | None]] = {}
         self.follows = self._follows()
         """By window: the windows in which KPIs also look at it, and the bits of their facts."""
+
+    def _key_counts(self) -> frozenset[int]:
+        evaluation = self._evaluation
+        kept = {
+            (source, window)
+            for found in self._kpis.values()
+            for _, source, windows in found
+            for window in windows
+            if window in PERIOD_WINDOWS
+        }
+        return frozenset(slot for source, window in kept for slot in evaluation.counts(source, window))
 
     def _place(self, name: str, kpi: Kpi) -> None:
         """Note in which groups a KPI is kept, and that its facts are added to these."""

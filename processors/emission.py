@@ -19,7 +19,6 @@ from processors.records import KpiRecord, Records, Stamp
 from processors.ripples import Ripples
 from processors.slide import slide
 from processors.turn import Turn
-from processors.windows import Rolling
 from schemas.fact import PANE_US
 from schemas.kpi import partition_of
 
@@ -189,8 +188,10 @@ class Emission:
             if window is NOW and facts & RETIRE
             else 0
         )
-        told = set()
-        for record in self._records.of(group, window, facts & ~stays, stamp, corrected):
+        told, over = set(), None
+        if facts & RETIRE and isinstance(window, Period):
+            over = self.closing.empty_keys.over(group, window, self.clock_us)
+        for record in self._records.of(group, window, facts & ~stays, stamp, corrected, over):
             told.add(record.kpi)
             self._send(group, window, record, sends)
         # What is due at the same moment as another gauge's tombstone, and is told still.
@@ -217,19 +218,15 @@ class Emission:
         key, body, topics = record.key, record.body, self._topics
         partition = partition_of(key, topics.partitions)
         sends.append(_send((topics.latest, partition, key, body, ())))
+        if isinstance(window, Period):
+            self.closing.empty_keys.take(group, window, record.kpi, record.empty, self.clock_us)
         if body is None:
             self.stats["kpi_tombstones"] += 1
             return
         sends.append(_send((topics.history, partition, key, body, ())))
         self.stats["kpi_records"] += 1
-        if not isinstance(window, Rolling):
-            self._note_emptiness(group, window, record)
-
-    def _note_emptiness(self, group: Group, window: Window, record: KpiRecord) -> None:
-        if record.kpi in self._plan.ages:
+        if window is NOW and record.kpi in self._plan.ages:
             self.ripples.age(group, record.n > 0)
-        if record.empty and isinstance(window, Period):
-            self.closing.note_empty(group, window, self.clock_us)
 
     def move_clock(self, now_us: int) -> None:
         """Move windows to the clock's pane; find periods that became final and keys long empty."""

@@ -1,6 +1,6 @@
 """KPI records: a group's sums in a window become values, as they are published on `crm.kpis`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -64,15 +64,22 @@ class Records:
         self._comparing = Comparing(panes, targets, roster, self.known, self.rankings)
 
     def of(
-        self, group: Group, window: Window, facts: int, stamp: Stamp, corrected: bool
+        self,
+        group: Group,
+        window: Window,
+        facts: int,
+        stamp: Stamp,
+        corrected: bool,
+        over: Container[str] | None = None,
     ) -> Iterator[KpiRecord]:
         """Return the records of a group and window that these kinds of fact change.
 
         A period that was `corrected` lately is not final. With the flag `RETIRE`, keys that have nothing to
-        say get a tombstone; with `UNSEEN` those whose value is seen elsewhere, where there is nothing.
+        say get a tombstone, of those without facts the KPIs in `over` (None: all); with `UNSEEN` those whose value
+        is seen elsewhere, where there is nothing.
         """
         kpis = self._plan.kpis(group.signature, window.name, facts & ~FLAGS)
-        return self.of_kpis(group, window, kpis, stamp, corrected, facts & FLAGS) if kpis else iter(())
+        return self.of_kpis(group, window, kpis, stamp, corrected, facts & FLAGS, over) if kpis else iter(())
 
     def of_kpis(
         self,
@@ -82,6 +89,7 @@ class Records:
         stamp: Stamp,
         corrected: bool,
         flags: int = 0,
+        over: Container[str] | None = None,
     ) -> Iterator[KpiRecord]:
         """Yield the records of some KPIs of a group and window; see `of`."""
         view = self._view
@@ -106,7 +114,9 @@ class Records:
                 exists = kpi.looks
                 for slot in () if exists else kpi.counts:
                     # A rolling window forgets its empty slots by itself, when their week is over.
-                    if slot in vector and (vector[slot] or not empties):
+                    if slot in vector and (
+                        vector[slot] or not empties or not (over is None or kpi.id in over)
+                    ):
                         exists = True
                         break
                 shown = kpi.evaluate(vector, view) if exists else NO_KEY

@@ -21,7 +21,8 @@ def resume(cell: Cell, panes: Panes, emission: Emission, shares: SharesOfReps) -
     if tier == "e":
         emission.closing.empty_gauges.resume(group, empty_us, emission.clock_us)
     if tier != "h":
-        _note_emptied(group, calendar.all_time if tier == "e" else calendar.day(number), panes, emission)
+        period = calendar.all_time if tier == "e" else calendar.day(number)
+        emission.closing.empty_keys.resume(group, period, emission.clock_us)
     if fence <= emission.emitted:
         return
     if tier == "h":
@@ -90,16 +91,6 @@ def note_all(panes: Panes, emission: Emission) -> None:
         emission.ripples.spread(group, windows, clock_us)
         for window, facts in windows.items():
             panes.note_again(group, window, facts)
-
-
-def _note_emptied(group: Group, period: Period, panes: Panes, emission: Emission) -> None:
-    """Note where all facts were taken back, the longer periods of an emptied day included."""
-    cell = group.periods.get(period)
-    if cell is None or any(cell.values()):
-        return
-    for longer in (period,) if period.label is None else panes.calendar.periods_of(period)[:-1]:
-        if not any(group.periods[longer].values()):
-            emission.closing.note_empty(group, longer, emission.clock_us)
 
 
 def _note_rolling(group: Group, facts: int, panes: Panes) -> None:

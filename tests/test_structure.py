@@ -137,7 +137,6 @@ TESTED_ELSEWHERE = {
     "processors/dues.py": "tests/processors/test_comparing.py",
     "processors/known.py": "tests/processors/test_comparing.py",
     "processors/ranking_table.py": "tests/processors/test_comparing.py",
-    "processors/rankings.py": "tests/processors/test_comparing.py",
     "processors/values.py": "tests/processors/test_comparing.py",
     # What restarts from any prefix of written state show.
     "processors/fences.py": "tests/processors/test_rollup_state.py",

@@ -55,6 +55,7 @@ class Cluster:
         self.kpis: dict[bytes, dict[str, Any]] = {}
         self.problems: list[str] = []
         self.restarts = self.slices = 0
+        self._published_us = 0
         self.slots = {
             (stage, p): Slot(self._make(stage, p))
             for stage, count in (("track", partitions), ("rollup", 1))
@@ -76,6 +77,7 @@ class Cluster:
 
     def publish(self, events: Iterable[dict[str, Any]], now_us: int) -> None:
         """Append events to the activity topic by their key; directory updates to every partition."""
+        self._published_us = max(now_us, self._published_us)
         for event in events:
             value = orjson.dumps(event)
             decoded = decode(value)
@@ -123,7 +125,9 @@ class Cluster:
                 self._upsert(send.key, send.value)
             elif send.topic != "history":
                 assert send.partition is not None
-                self._append(send.topic, send.partition, send.key, send.value, now_us, send.headers)
+                # What is forwarded arrives no sooner than it did at first: else it could be from the future there.
+                at_us = max(now_us, self._published_us) if send.topic == "targets" else now_us
+                self._append(send.topic, send.partition, send.key, send.value, at_us, send.headers)
                 if send.topic == "targets":
                     self.targets.take(self.topics["targets"][0][-1:])
 
