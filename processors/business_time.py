@@ -86,15 +86,6 @@ class BusinessTime:
             (self.business_us(start_us, now_us), total) if total else (now_us - start_us, end_us - start_us)
         )
 
-    def elapsed_share(self, start_us: int, end_us: int, now_us: int) -> float:
-        """Return the share of a period's business time that has elapsed: 0 before it, 1 after it."""
-        elapsed, total = self.elapsed_us(start_us, end_us, now_us)
-        return elapsed / total if total else 1.0
-
-    def is_working_day(self, day: date) -> bool:
-        """Say whether work begins on a local day."""
-        return day.weekday() in self._week and day not in self._holidays
-
     def fingerprint(self, years: Iterable[int]) -> str:
         """Return eight hexadecimal digits that change when the hours, the zone, or a holiday of the years do.
 

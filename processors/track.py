@@ -26,17 +26,9 @@ FUTURE_US = 300_000_000
 """How far ahead of its arrival an event's time may be."""
 MESSAGE_EVENTS_MAX = 2_000
 """Events whose facts share a message on `crm.facts`; keeps it far below the topic's limit."""
-ROUTES_MAX = 50_000
-"""Routes remembered; beyond, they are written anew."""
 UPDATE = "crm.rep.updated"
 COPY_HEADER = ("crm_copy", b"1")
 """Marks a directory update that the engine copied into the partition."""
-
-
-Who = tuple[str, tuple[Any, ...]]
-"""Of a fact: its kind, and its rep, team, marks and dimensions."""
-Route = tuple[str, tuple[int, ...]]
-"""How a fact's route is written, and the partitions of `crm.facts` that it goes to."""
 
 
 class TrackTopics(NamedTuple):
