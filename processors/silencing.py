@@ -92,11 +92,6 @@ class Silences:
         found.sort(key=lambda one: (one.said.kind != "silence", -one.until_us, one.said.id))
         return [entry.said for entry in found]
 
-    def next_change_us(self, after_us: int) -> int | None:
-        """Return when the next one begins or ends by itself, microseconds; None when none does."""
-        moments = (moment for entry in self._entries() for moment in (entry.from_us, entry.until_us))
-        return min((moment for moment in moments if moment > after_us), default=None)
-
     def ended(self, before_us: int) -> list[str]:
         """Return the ids of those that were over before a time."""
         return [entry.said.id for entry in self._entries() if entry.until_us < before_us]
@@ -134,13 +129,6 @@ class Silences:
         if not of_alert:
             del self._acknowledged[alert]
         return True
-
-
-def holds(said: Silence, alert: Alert, at_us: int) -> bool:
-    """Tell whether one silence or acknowledgement holds an alert's notifications back at a time."""
-    only = Silences()
-    only.put(said)
-    return only.holding(alert, at_us) is not None
 
 
 def matches(matchers: Mapping[str, str], alert: Alert) -> bool:
