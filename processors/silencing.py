@@ -13,10 +13,8 @@ import msgspec
 
 from processors.event_time import decode_time
 from schemas.alert import Alert, AlertState
+from schemas.severity import rank
 from schemas.silence import Silence
-
-SEVERITIES: Final = ("info", "warning", "critical")
-"""From good to bad."""
 
 _FIELDS: Final = frozenset(
     ("id", "rule", "severity", "kpi", "window", "owner", "account", "entity")
@@ -144,12 +142,6 @@ def value_of(alert: Alert, name: str) -> str | None:
     if name in alert.dims:
         return alert.dims[name] or ""
     return alert.labels.get(name)
-
-
-def rank(severity: str) -> int:
-    """Return how bad a severity is: the higher, the worse."""
-    # A word of a newer version is worse than any that is known: it is told.
-    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
 def _lasts(entry: _Entry, at_us: int) -> bool:

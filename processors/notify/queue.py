@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import chain, count
 
-from processors.notify.deciding import rank
 from processors.notify.rate import Rate
 from schemas.notified import Queued
 from schemas.notify_route import RateLimit
+from schemas.severity import rank
 
 SECOND_US = 1_000_000
 
