@@ -14,9 +14,9 @@ from datetime import UTC, date, datetime, timedelta
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
+from schemas.duration import DAY_US
 from schemas.working_hours import DAY_MINUTES, Span, WorkingWeek
 
-DAY_US = 86_400_000_000
 MINUTE_US = 60_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
