@@ -33,7 +33,8 @@ from streams.resilience import resilient
 from streams.settings import Settings
 from streams.spans import Span, bounds, read_spans
 from streams.takeover import published_until, tracked_until
-from streams.topics import BATCH_BYTES_MAX, ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import BATCH_BYTES_MAX, topics
 
 log = structlog.get_logger(__name__)
 

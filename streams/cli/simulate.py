@@ -18,7 +18,7 @@ from streams.cli.start import start
 from streams.clock import now_us
 from streams.sources.simulate import Arrival, FloorPlan
 from streams.sources.simulate import simulate as events_of
-from streams.topics import ensure
+from streams.topic_admin import ensure
 
 #: Written in one go when there is nothing to wait for.
 BLOCK_EVENTS: Final = 2_000
