@@ -26,7 +26,7 @@ _decode_silence = msgspec.json.Decoder(Silence).decode
 
 
 class Ends:
-    """Watches alerts and acknowledgements; `take` gives what is to be published."""
+    """Watches alerts and acknowledgements; `sends` gives what is to be published."""
 
     def __init__(self, topic: str) -> None:
         """`topic` is that of the activity."""
