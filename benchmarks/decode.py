@@ -16,10 +16,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from processors.decode import Unusable, decode
 from processors.deduplicate import Deduplicator
+from schemas.duration import DAY_US
 
 EVENTS = 100_000
 ROUNDS = 5
-DAY_US = 86_400_000_000
 
 Record = tuple[bytes, list[tuple[str, bytes]]]
 

@@ -23,7 +23,8 @@ from streams.clock import now_us
 from streams.kafka_clients import client_options
 from streams.publishing import Publisher
 from streams.settings import Settings
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.services.kafka import ApacheKafka
 
 Event = tuple[bytes, bytes]

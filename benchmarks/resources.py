@@ -1,11 +1,9 @@
 """What a process used: processor time and memory, from the kernel."""
 
 import os
-import resource
 from pathlib import Path
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
-MIB = 1_048_576
 
 
 def cpu_s(pid: int) -> float:
@@ -13,11 +11,6 @@ def cpu_s(pid: int) -> float:
     # The name, in parentheses, may hold anything; what follows it does not.
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
-
-
-def rss_mib() -> float:
-    """Return the memory that this process has now."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / MIB
 
 
 def peak_mib(pid: int | None = None) -> float:

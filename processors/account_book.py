@@ -22,8 +22,9 @@ from processors.entities.order import (
     segment_facts,
 )
 from processors.entities.timeline import Fact, difference
+from schemas.duration import DAY_US
 
-LEAF_US = 32 * 86_400_000_000
+LEAF_US = 32 * DAY_US
 """Of how much time a leaf of a book has the events."""
 
 

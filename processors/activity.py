@@ -32,10 +32,11 @@ from processors.touches import Touches
 from processors.track_meta import KEY, NOTHING_TOLD, TrackMeta, read_meta
 from processors.track_state import WatchedTimelines
 from schemas.dead_letter import Reason, Unusable
+from schemas.duration import DAY_US
 from schemas.event import Event
 from schemas.waiting import KINDS, Kind
 
-RETENTION_US = 800 * 86_400_000_000
+RETENTION_US = 800 * DAY_US
 """How far behind the watermark an event may be; as far as day panes are kept."""
 _FORGET_US = RETENTION_US // 100
 _WAITING_TAGS: Mapping[Kind, bytes] = {"inquiry": b"c|", "quote": b"q|", "lead": b"l|", "deal": b"d|"}

@@ -10,8 +10,8 @@ from typing import Final
 import msgspec
 
 from processors.event_time import decode_time
-from processors.silencing import rank
 from schemas.alert import AlertState, Number, Reason
+from schemas.severity import rank
 from schemas.silence import Silence
 
 FLAP_US: Final = 3_600_000_000

@@ -14,9 +14,9 @@ from datetime import UTC, date, datetime, timedelta
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
+from schemas.duration import DAY_US
 from schemas.working_hours import DAY_MINUTES, Span, WorkingWeek
 
-DAY_US = 86_400_000_000
 MINUTE_US = 60_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -85,15 +85,6 @@ class BusinessTime:
         return (
             (self.business_us(start_us, now_us), total) if total else (now_us - start_us, end_us - start_us)
         )
-
-    def elapsed_share(self, start_us: int, end_us: int, now_us: int) -> float:
-        """Return the share of a period's business time that has elapsed: 0 before it, 1 after it."""
-        elapsed, total = self.elapsed_us(start_us, end_us, now_us)
-        return elapsed / total if total else 1.0
-
-    def is_working_day(self, day: date) -> bool:
-        """Say whether work begins on a local day."""
-        return day.weekday() in self._week and day not in self._holidays
 
     def fingerprint(self, years: Iterable[int]) -> str:
         """Return eight hexadecimal digits that change when the hours, the zone, or a holiday of the years do.

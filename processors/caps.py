@@ -7,8 +7,9 @@ that a fact is taken back where it was added.
 
 from processors.compile import Plan, Signature
 from schemas.catalog import PERIOD_WINDOWS
+from schemas.fact import WHOSE
 
-LEVELS = frozenset({"team", "rep"})
+LEVELS = frozenset(WHOSE)
 
 
 class Cap:

@@ -16,9 +16,9 @@ from processors.field_faults import quote
 from schemas.dead_letter import Reason, Unusable
 from schemas.event import EVENT_TYPES, Event
 from schemas.events.fields import NUMBER_MAX
+from schemas.fact import MICRO
 
-_MICRO = 1_000_000
-_MICROS_MAX = int(NUMBER_MAX) * _MICRO
+_MICROS_MAX = int(NUMBER_MAX) * MICRO
 
 MONEY: Mapping[str, tuple[str, ...]] = {
     name: tuple(field for field in ("amount", "cost", "price") if field in data.__struct_fields__)
@@ -83,12 +83,12 @@ def _converted(event: Event, rates: Rates) -> Event:
         amount = getattr(data, name)
         if amount is None:
             continue
-        micros = rates.converted(round(amount * _MICRO), data.currency)
+        micros = rates.converted(round(amount * MICRO), data.currency)
         if micros > _MICROS_MAX:
             raise Unusable(
                 Reason.BAD_FIELD,
                 f"{event.type}: data.{name} is {amount:g} {data.currency}, "
                 f"must be at most {NUMBER_MAX:g} {rates.currency}",
             )
-        changed[name] = micros / _MICRO
+        changed[name] = micros / MICRO
     return Event(event.type, event.source, event.id, event.t_us, replace(data, **changed))

@@ -28,10 +28,9 @@ from schemas.catalog_facts import catalog_facts, kinds_of
 from schemas.catalog_kpi import Arithmetic, Attainment
 from schemas.condition import Where
 from schemas.distinct import DAY, EVER, LATEST, MONTH, QUARTER, SUFFIXES, WEEK, YEAR
+from schemas.fact import MICRO
 from schemas.facts.kind import FactKind
 from schemas.formula import Churn, Conversion, Distinct, Growth, Measure, Percentile, Ratio, Selection, Share
-
-MICRO = 1_000_000
 
 ACCOUNTS = "@"
 """Begins the ids of distinct measures; no kind of fact begins so."""

@@ -9,13 +9,14 @@ import re
 from datetime import date
 from typing import Final
 
+from schemas.duration import DAY_US
+
 MINUTE_US: Final = 60_000_000
 _SECOND_US: Final = 1_000_000
-_DAY_US: Final = 86_400_000_000
 
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
-_FIRST_US: Final = (date.min.toordinal() - _EPOCH_DAY) * _DAY_US
-_LAST_US: Final = (date.max.toordinal() + 1 - _EPOCH_DAY) * _DAY_US - 1
+_FIRST_US: Final = (date.min.toordinal() - _EPOCH_DAY) * DAY_US
+_LAST_US: Final = (date.max.toordinal() + 1 - _EPOCH_DAY) * DAY_US - 1
 
 _SHAPE: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
@@ -70,7 +71,7 @@ def _read_time(text: str) -> int:
     offset_us = _offset_us(match)
     fraction = match.group(7) or ""
     fraction_us = int(fraction[:6].ljust(6, "0"))
-    minute_us = days * _DAY_US + (hour * 60 + minute) * MINUTE_US
+    minute_us = days * DAY_US + (hour * 60 + minute) * MINUTE_US
     tail_us = second * _SECOND_US + fraction_us - offset_us
     if not _FIRST_US <= minute_us + tail_us <= _LAST_US:
         raise ValueError("lies outside the years 0001 to 9999")
@@ -100,7 +101,7 @@ def _ends_month(minute_us: int) -> bool:
 
 def _keep(text: str, minute_us: int, tail_us: int, many: bool) -> None:
     # Near both ends of the calendar an offset can lead out of it; those minutes are read in full each time.
-    if _FIRST_US + 2 * _DAY_US < minute_us < _LAST_US - 2 * _DAY_US:
+    if _FIRST_US + 2 * DAY_US < minute_us < _LAST_US - 2 * DAY_US:
         if len(_minutes) >= _MINUTES_MAX:
             _minutes.clear()
         _minutes[text[:17]] = minute_us

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from processors.histogram import percentile_us
 from processors.look import Look
-from processors.measures import MICRO
 from processors.vector import Vector
+from schemas.fact import MICRO
 
 Value = int | float | None
 Shown = tuple[Value, int]

@@ -1,19 +1,21 @@
 """Percentiles from counts that can be added, subtracted and merged.
 
 Values fall into buckets of geometrically growing width, as in DDSketch (Masson, Rim, Lee: DDSketch,
-VLDB 2019): with gamma = (1 + a) / (1 - a) the middle of a bucket is within the relative error a = 1 %
-of every value in it. Values are microseconds; 0 has a bucket of its own, and the last bucket begins
-beyond 10^15 us (30 years), so 1,730 numbers suffice.
+VLDB 2019): with gamma = (1 + a) / (1 - a) the middle of a bucket is within the relative error a of every
+value in it, which is 1 %. Values are microseconds; 0 has a bucket of its own. 30 years (10^15 us) are in
+bucket 1,746, far below the last one, which begins at about 10^35 us and takes all that is longer.
 """
 
 from collections.abc import Mapping
 from math import ceil, log
 
-RELATIVE_ERROR = 0.01
-# A hair under the promise, so that rounding of the middle can't break it.
-_GAMMA = (1 + 0.0099) / (1 - 0.0099)
+RELATIVE_ERROR = 0.0099
+"""A hair under the 1 % that is promised, so that rounding of the middle can't break it. Written state has buckets of
+this width."""
+_GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR)
 _LOG_GAMMA = log(_GAMMA)
 LAST_BUCKET = 4095
+"""As many as a slot has numbers for; see `processors/vector.py`."""
 
 
 def bucket(value_us: int) -> int:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from processors.verdicts import UNKNOWN, Facts, Finding, Verdict, judge
 from schemas.alert import Reason
 from schemas.rule_condition import Condition
-from schemas.rule_grammar import SEVERITIES, Rule, Severity
+from schemas.rule_grammar import Rule
+from schemas.severity import SEVERITIES, Severity
 
 
 class Outcome(NamedTuple):

@@ -11,9 +11,8 @@ from typing import Any
 from processors.histogram import bucket
 from processors.vector import Vector, slot_of
 from schemas.condition import Where
+from schemas.fact import MICRO
 from schemas.facts.kind import FactKind
-
-MICRO = 1_000_000
 
 AddTo = Callable[[Vector, Any, int], None]
 """Adds a fact to a vector, by its value (None, an integer, or wall and working time) and sign."""

@@ -12,8 +12,9 @@ import msgspec
 
 from processors.absence import Absence
 from processors.rules import KEPT_US
-from schemas.absence_rule import SEVERITIES, Level
+from schemas.absence_rule import Level
 from schemas.alert import AlertState, Reason
+from schemas.severity import SEVERITIES
 from schemas.waiting import Waiting
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from processors.calendar import Period
 from processors.compile import Plan
-from processors.group import RETIRE, Group, Window
+from processors.group import NOW, RETIRE, Group, Window
 from processors.vector import Vector, add, subtract
 from processors.windows import (
     DAY_RETENTION,
@@ -47,6 +47,7 @@ class Panes:
         """From this hour on, an hour's record stands for itself; before it, in its day's."""
         self.dropped: list[tuple[str, Group, int]] = []
         """Cells behind their retention whose records get a tombstone: tier, group, hour or day's ordinal."""
+        self._rolling = {window.name: window for window in plan.rolling}
         longest = max((window.panes for window in plan.rolling if window.tier == "hour"), default=0)
         self.hour_retention = max(HOUR_RETENTION, longest + ZERO_HOURS + 24)
         """A long window of hours needs them until the tombstones of its keys."""
@@ -58,6 +59,15 @@ class Panes:
         if group is None:
             group = self.groups[text] = Group(dims)
         return group
+
+    def window(self, name: str, pane: int) -> Window:
+        """Return the window of that name as of a five-minute pane: of a calendar window the period then running."""
+        if name in self._rolling:
+            return self._rolling[name]
+        if name == "now":
+            return NOW
+        running = self.calendar.periods_of(self.calendar.day_of_pane(pane))
+        return next(period for period in running if period.name == name)
 
     def fine_floor(self) -> int:
         """The last pane behind the retention of five-minute panes, by the clock where there is one."""

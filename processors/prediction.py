@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from processors.calendar import Calendar
-from processors.purchases import MICRO, Purchases, State
+from processors.purchases import Purchases, State
+from schemas.fact import MICRO
 from schemas.formula import Predicted
 
 Reason = Literal["too_few_repeat_accounts", "history_too_short", "no_purchases_held_out", "fit_failed"]

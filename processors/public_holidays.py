@@ -49,8 +49,3 @@ class PublicHolidays:
 
     def __contains__(self, day: object) -> bool:
         return day in self._extra or (self._country is not None and day in self._country)
-
-    def of_year(self, year: int) -> list[date]:
-        """Return the holidays of a year, in their order."""
-        first, after = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1
-        return [day for day in map(date.fromordinal, range(first, after)) if day in self]

@@ -11,8 +11,7 @@ from typing import NamedTuple
 from processors.calendar import Calendar
 from schemas.event import Event
 from schemas.events.customer import OrderPlaced, OrderRefunded
-
-MICRO = 1_000_000
+from schemas.fact import MICRO
 
 Place = tuple[int, str, str]
 """An event's place in the order of all: time, source, id."""

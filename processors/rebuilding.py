@@ -12,10 +12,11 @@ import orjson
 from processors.compile import Plan
 from processors.decode import decode
 from processors.emission import KpiTopics
+from processors.future import is_from_future
 from processors.partition import Record, StateItem
 from processors.rollup import Rollup
 from processors.roster import update_fact
-from processors.track import FUTURE_US, UPDATE, Tracker, TrackTopics
+from processors.track import UPDATE, Tracker, TrackTopics
 from schemas.dead_letter import Unusable
 from schemas.generation import facts_key
 
@@ -82,7 +83,7 @@ class Rebuilding:
             event = decode(record.value, record.headers)
         except Unusable:
             return
-        if event.type != UPDATE or event.t_us > record.timestamp * 1000 + FUTURE_US:
+        if event.type != UPDATE or is_from_future(event.t_us, record.timestamp * 1000):
             return
         self.updates += 1
         for tracker in self._trackers:

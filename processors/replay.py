@@ -13,6 +13,7 @@ from processors.calendar import Period
 from processors.compile import Plan
 from processors.decode import decode
 from processors.emission import KpiTopics
+from processors.future import is_from_future, refuse_future
 from processors.group import NOW, Group, Window
 from processors.partition import Send
 from processors.records import KpiRecord, Records, Stamp
@@ -20,7 +21,6 @@ from processors.rollup import Rollup
 from processors.rows import Row
 from processors.target_windows import windows_of
 from processors.targets import checked
-from processors.track import FUTURE_US
 from schemas.dead_letter import Reason, Unusable
 from schemas.fact import PANE_US
 from schemas.generation import FIRST
@@ -89,15 +89,15 @@ class Replay:
             self._activity.learn(event, -1)
 
     def _too_new(self, t_us: int) -> bool:
-        return t_us > self._arrival_us + FUTURE_US or (self._as_of_us is not None and t_us > self._as_of_us)
+        after = self._as_of_us is not None and t_us > self._as_of_us
+        return after or is_from_future(t_us, self._arrival_us)
 
     def take(self, value: bytes, headers: Sequence[tuple[str, bytes]] = ()) -> None:
         """Digest an event. Raises Unusable, having counted it, when it can't be used."""
         self._offset += 1
         try:
             event = decode(value, headers)
-            if event.t_us > self._arrival_us + FUTURE_US:
-                raise Unusable(Reason.FROM_FUTURE, "time is more than 5 minutes ahead of now")
+            refuse_future(event.t_us, self._arrival_us, "now")
             if self._as_of_us is not None and event.t_us > self._as_of_us:
                 self.left_out += 1
                 return

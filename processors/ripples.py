@@ -19,7 +19,6 @@ class Ripples:
     def __init__(self, panes: Panes):
         self._panes = panes
         self._plan = panes.plan
-        self._rolling = {window.name: window for window in panes.plan.rolling}
         self._aging: dict[Group, None] = {}
         """Groups in which something is open whose age is told."""
 
@@ -30,7 +29,7 @@ class Ripples:
             facts &= ~FLAGS
             for name, bits in plan.follows.get(window.name, {}).items():
                 if facts & bits:
-                    _note(windows, self._named(name, now_us), facts & bits)
+                    _note(windows, self._panes.window(name, now_us // PANE_US), facts & bits)
             if not isinstance(window, Period) or window.end_us is None:
                 continue
             if facts & plan.growth and window.end_us <= now_us:
@@ -84,15 +83,6 @@ class Ripples:
             cell = group.periods.get(ever, {})
             if self._plan.facts_in(slot for slot, count in cell.items() if count > 0) & self._plan.aging:
                 self._aging[group] = None
-
-    def _named(self, name: str, now_us: int) -> Window:
-        if name in self._rolling:
-            return self._rolling[name]
-        if name == "now":
-            return NOW
-        calendar = self._panes.calendar
-        running = calendar.periods_of(calendar.day_of_pane(now_us // PANE_US))
-        return next(period for period in running if period.name == name)
 
 
 def _note(windows: dict[Window, int], window: Window, facts: int) -> None:

@@ -61,27 +61,27 @@ class Roster:
         self.fence = -1
         """The highest of what was restored."""
 
-    def take(self, t_us: int, value: int | None, names: Iterable[str | None]) -> Change | None:
+    def take(self, t_us: int, value: int | None, names: Iterable[str | None]) -> None:
         """Take a row as `update_fact` makes it: its time, its value, and its names from the rep on."""
         rep, team, _marks, timezone, source, id_ = names
         assert rep is not None
         assert team is not None
-        return self._learn(rep, Entry(True, t_us, source or "", id_ or "", team, bool(value), timezone))
+        self._learn(rep, Entry(True, t_us, source or "", id_ or "", team, bool(value), timezone))
 
-    def see(self, rep: str, team: str, t_us: int) -> Change | None:
+    def see(self, rep: str, team: str, t_us: int) -> None:
         """Take the team that a fact counts for. Says nothing of reps in the directory."""
         known = self._entries.get(rep)
         # The hot path: of facts at the same time the greatest name counts, so that order doesn't matter.
         if known is not None and (known.updated or (t_us, team) <= (known.t_us, known.team)):
-            return None
-        return self._learn(rep, Entry(False, t_us, "", "", team, True))
+            return
+        self._learn(rep, Entry(False, t_us, "", "", team, True))
 
-    def _learn(self, rep: str, entry: Entry) -> Change | None:
+    def _learn(self, rep: str, entry: Entry) -> None:
         before = self._entries.get(rep)
         # Of two updates with one identity the first to come counts; facts have none, so the team decides.
         compared = 4 if entry.updated else 5
         if before is not None and before[:compared] >= entry[:compared]:
-            return None
+            return
         self._entries[rep] = entry
         self._touched[rep] = None
         if before is not None:
@@ -90,12 +90,11 @@ class Roster:
         self._members.setdefault(entry.team, {})[rep] = None
         self._active[entry.team] = self._active.get(entry.team, 0) + entry.active
         if before is not None and (before.team, before.active) == (entry.team, entry.active):
-            return None
+            return
         change = Change(rep, before, entry)
         self._changes.append(change)
         for team in change.teams:
             self._versions[team] = self._versions.get(team, 0) + 1
-        return change
 
     def take_changes(self) -> list[Change]:
         """Return who changed team or activity since this was asked last."""
@@ -116,16 +115,6 @@ class Roster:
         """Return the team that the directory says a rep is in; None where it says nothing of him."""
         entry = self._entries.get(rep)
         return entry.team if entry is not None and entry.updated else None
-
-    def is_active(self, rep: str) -> bool:
-        """Say whether a rep sells now."""
-        entry = self._entries.get(rep)
-        return entry is not None and entry.active
-
-    def timezone_of(self, rep: str) -> str | None:
-        """Return the rep's own time zone, where the directory names one."""
-        entry = self._entries.get(rep)
-        return None if entry is None else entry.timezone
 
     def reps_of(self, team: str) -> Mapping[str, None]:
         """Return the reps who are in a team now, active or not."""

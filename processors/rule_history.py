@@ -12,9 +12,9 @@ from processors.compile import Plan
 from processors.decode import decode
 from processors.example_alerts import ALERTS, AlertClock
 from processors.example_story import Arrival
+from processors.future import refuse_future
 from processors.partition import Send
 from processors.replay import UPDATE
-from processors.track import FUTURE_US
 from processors.watched_catalog import watched_catalog
 from schemas.alert import Reason
 from schemas.catalog import Catalog
@@ -73,8 +73,7 @@ class Events:
         """Take an event, in any order, unless it is after the end. Raises Unusable, having counted it."""
         try:
             event = decode(value)
-            if event.t_us > self._now_us + FUTURE_US:
-                raise Unusable(Refused.FROM_FUTURE, "time is more than 5 minutes ahead of now")
+            refuse_future(event.t_us, self._now_us, "now")
         except Unusable as why:
             self.refused[why.reason] = self.refused.get(why.reason, 0) + 1
             raise

@@ -9,9 +9,9 @@ from processors.alert_times import spread
 from processors.event_time import decode_time
 from processors.rule_history import History
 from processors.rule_trial import Suggestion, of_alerts, suggestions
-from processors.silencing import rank
 from schemas.alert import AlertState
 from schemas.rule import Rule
+from schemas.severity import rank
 
 
 class RuleReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,9 +5,10 @@ from typing import Literal, NamedTuple
 from processors.business_time import BusinessTime
 from processors.rule_state import OPEN, Phase, State
 from processors.working_deadline import working_deadline_us
+from schemas.duration import DAY_US
 from schemas.rule_grammar import Rule
 
-KEPT_US = 7 * 86_400_000_000
+KEPT_US = 7 * DAY_US
 """So long after its end a resolved alert's record is withdrawn, and a withdrawn one's revision forgotten."""
 SETTLE_US = 10_000_000
 """So much later the clock judges an old record again: one of that very moment has the first word."""

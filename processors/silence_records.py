@@ -9,11 +9,12 @@ import msgspec
 from processors.event_time import decode_time
 from processors.records import rfc3339
 from schemas.alert import Alert, AlertState
+from schemas.duration import DAY_US
 from schemas.silence import Silence
 
-KEPT_US: Final = 35 * 86_400_000_000
+KEPT_US: Final = 35 * DAY_US
 """So long after its end a record is still there: as long as the alerts' history (30 days), which tells of it."""
-LONGEST_US: Final = 90 * 86_400_000_000
+LONGEST_US: Final = 90 * DAY_US
 """Nobody should find out after a year that an alert was off."""
 TEXT_MAX: Final = 1_000
 """Characters of an author, a comment or a matcher."""
@@ -96,7 +97,7 @@ def _check(from_us: int, until_us: int, now_us: int, author: str, comment: str) 
     if until_us <= max(from_us, now_us):
         raise ValueError(f"the end ({rfc3339(until_us)}) must lie after the beginning, and after now")
     if until_us - max(from_us, now_us) > LONGEST_US:
-        raise ValueError(f"may last {LONGEST_US // 86_400_000_000} days at most")
+        raise ValueError(f"may last {LONGEST_US // DAY_US} days at most")
     if not author.strip():
         raise ValueError("an author is needed: who is to be asked about it?")
     _check_text("author", author)

@@ -13,10 +13,8 @@ import msgspec
 
 from processors.event_time import decode_time
 from schemas.alert import Alert, AlertState
+from schemas.severity import rank
 from schemas.silence import Silence
-
-SEVERITIES: Final = ("info", "warning", "critical")
-"""From good to bad."""
 
 _FIELDS: Final = frozenset(
     ("id", "rule", "severity", "kpi", "window", "owner", "account", "entity")
@@ -92,11 +90,6 @@ class Silences:
         found.sort(key=lambda one: (one.said.kind != "silence", -one.until_us, one.said.id))
         return [entry.said for entry in found]
 
-    def next_change_us(self, after_us: int) -> int | None:
-        """Return when the next one begins or ends by itself, microseconds; None when none does."""
-        moments = (moment for entry in self._entries() for moment in (entry.from_us, entry.until_us))
-        return min((moment for moment in moments if moment > after_us), default=None)
-
     def ended(self, before_us: int) -> list[str]:
         """Return the ids of those that were over before a time."""
         return [entry.said.id for entry in self._entries() if entry.until_us < before_us]
@@ -136,13 +129,6 @@ class Silences:
         return True
 
 
-def holds(said: Silence, alert: Alert, at_us: int) -> bool:
-    """Tell whether one silence or acknowledgement holds an alert's notifications back at a time."""
-    only = Silences()
-    only.put(said)
-    return only.holding(alert, at_us) is not None
-
-
 def matches(matchers: Mapping[str, str], alert: Alert) -> bool:
     """Tell whether an alert has all of what the matchers ask for. No matchers match nothing."""
     return bool(matchers) and all(_has(alert, name, _test(pattern)) for name, pattern in matchers.items())
@@ -156,12 +142,6 @@ def value_of(alert: Alert, name: str) -> str | None:
     if name in alert.dims:
         return alert.dims[name] or ""
     return alert.labels.get(name)
-
-
-def rank(severity: str) -> int:
-    """Return how bad a severity is: the higher, the worse."""
-    # A word of a newer version is worse than any that is known: it is told.
-    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
 def _lasts(entry: _Entry, at_us: int) -> bool:

@@ -12,14 +12,12 @@ from typing import NamedTuple
 from processors.calendar import Calendar
 from processors.decode import decode
 from processors.field_faults import quote
+from processors.future import refuse_future
 from processors.partition import Record, Send
 from schemas.dead_letter import Reason, Unusable
 from schemas.event import Event, record_key
 from schemas.events.directory import TargetSet
 from schemas.kpi import Dims, dims_of, dims_text, kpi_key
-
-FUTURE_US = 300_000_000
-"""How far ahead of its arrival a target's time may be, as that of any event."""
 
 
 class Target(NamedTuple):
@@ -141,10 +139,7 @@ class Targets:
             return self._remove((record.key or b"").decode(errors="replace"))
         try:
             event = decode(record.value, record.headers)
-            if event.t_us > record.timestamp * 1000 + FUTURE_US:
-                raise Unusable(
-                    Reason.FROM_FUTURE, "time is more than 5 minutes ahead of the record's arrival"
-                )
+            refuse_future(event.t_us, record.timestamp * 1000)
             target = checked(event, self._calendar, self._usable)
         except Unusable as why:
             self.stats["targets_refused"] += 1

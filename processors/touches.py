@@ -18,6 +18,7 @@ from sys import intern
 import msgspec
 
 from processors.partition import StateItem
+from schemas.duration import DAY_US
 
 Who = tuple[str, str, str, str, str]
 """rep, team, campaign, channel, marks; nothing is an empty text, so that any two can be compared."""
@@ -35,7 +36,6 @@ NAMES_MAX = 50_000
 """Different `Who`s of which there is one copy only; beyond, there may be two."""
 SCATTERED = 8
 """Records of a day that is over are merged when there are more than this."""
-DAY_US = 86_400_000_000
 MERGED_FIRST_DAYS = 8
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -13,6 +13,7 @@ import orjson
 from processors.activity import Activity
 from processors.compile import Plan
 from processors.decode import decode
+from processors.future import refuse_future
 from processors.partition import Record, Send, StateItem
 from processors.subjects.alerts import Ended, Spread
 from processors.targets import checked
@@ -22,21 +23,11 @@ from schemas.event import Event, record_key
 from schemas.generation import FIRST, facts_key
 from schemas.waiting import BEHIND_US, Kind, Waiting, WaitingMessage, encode_waiting
 
-FUTURE_US = 300_000_000
-"""How far ahead of its arrival an event's time may be."""
 MESSAGE_EVENTS_MAX = 2_000
 """Events whose facts share a message on `crm.facts`; keeps it far below the topic's limit."""
-ROUTES_MAX = 50_000
-"""Routes remembered; beyond, they are written anew."""
 UPDATE = "crm.rep.updated"
 COPY_HEADER = ("crm_copy", b"1")
 """Marks a directory update that the engine copied into the partition."""
-
-
-Who = tuple[str, tuple[Any, ...]]
-"""Of a fact: its kind, and its rep, team, marks and dimensions."""
-Route = tuple[str, tuple[int, ...]]
-"""How a fact's route is written, and the partitions of `crm.facts` that it goes to."""
 
 
 class TrackTopics(NamedTuple):
@@ -128,10 +119,7 @@ class Tracker:
             offset = record.offset
             try:
                 event = decode(record.value, record.headers)
-                if event.t_us > record.timestamp * 1000 + FUTURE_US:
-                    raise Unusable(
-                        Reason.FROM_FUTURE, "time is more than 5 minutes ahead of the record's arrival"
-                    )
+                refuse_future(event.t_us, record.timestamp * 1000)
                 account = event.data.account
                 in_place = account is not None and account.encode() == record.key
                 if not in_place and self._belongs_elsewhere(record, event, sends):

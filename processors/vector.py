@@ -49,8 +49,3 @@ def subtract(vector: Vector, delta: Vector) -> None:
             vector[slot] = left
         else:
             vector.pop(slot, None)  # a cell may have a bucket that was filled and emptied
-
-
-def scaled(delta: Vector, sign: int) -> Vector:
-    """Return `sign` times `delta`."""
-    return {slot: sign * amount for slot, amount in delta.items()}

@@ -33,7 +33,6 @@ class View:
         self._panes = panes
         self._targets = targets
         self._roster = roster
-        self._rolling = {window.name: window for window in panes.plan.rolling}
         self.group = Group({})
         self.window: Window = NOW
         self.now_us = 0
@@ -152,19 +151,10 @@ class View:
     def at(self, window: str, evaluate: Callable[[Vector, Look], Found]) -> Found:
         """Return what is found of the group in another window."""
         own = self.window
-        self.window = self._named(window)
+        self.window = self._panes.window(window, self.pane)
         found = evaluate(self.sums(self.window), self)
         self.window = own
         return found
-
-    def _named(self, window: str) -> Window:
-        if window in self._rolling:
-            return self._rolling[window]
-        if window == "now":
-            return NOW
-        calendar = self._panes.calendar
-        running = calendar.periods_of(calendar.day_of_pane(self.pane))
-        return next(period for period in running if period.name == window)
 
 
 def _oldest(cells: Mapping[int, Vector], slot: int, among: range, floor: int, count: int) -> int | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from processors.roster import KIND as ROSTER
 from schemas.distinct import distinct_route, joint_route
-from schemas.fact import OWN_GROUPS, route_text
+from schemas.fact import OWN_GROUPS, WHOSE, route_text
 from schemas.facts.kind import FactKind
 from schemas.kpi import dims_text
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 WAYS_MAX = 100_000
 """Ways of a kind that are remembered; beyond, they are found anew."""
-LEVELS = ("rep", "team")
 
 
 class Reach:
@@ -85,7 +84,7 @@ class Ways(dict[str, "Of"]):
 
     def _groups(self, kind: str, measure: "DistinctMeasure", names: tuple[Any, ...]) -> tuple[str, ...]:
         own = self._kinds[kind.removesuffix(OWN_GROUPS)].dimensions
-        dims = dict(zip((*LEVELS, *own), (*names[:2], *names[3:]), strict=True))
+        dims = dict(zip((*WHOSE, *own), (*names[:2], *names[3:]), strict=True))
         return tuple(
             dims_text({name: dims[name] for name in signature})
             for signature in measure.signatures

@@ -2,7 +2,8 @@
 
 from functools import lru_cache
 
-from processors.business_time import DAY_US, BusinessTime
+from processors.business_time import BusinessTime
+from schemas.duration import DAY_US
 
 AHEAD_MAX_US = 800 * DAY_US
 """What is not reached so far ahead never is: the calendar has no working time left."""

@@ -13,13 +13,12 @@ from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_v
 from schemas import duration
 from schemas.document import Document, Faults, Section, check, parse, reading
 from schemas.rule_condition import Duration
+from schemas.severity import SEVERITIES
 from schemas.waiting import FILTERS, Kind
 
 STANDARD = "schemas/rules.yaml"
 LIMIT_D_MAX = 366
 """The longest limit, in days."""
-SEVERITIES = ("info", "warning", "critical")
-"""From the least to the most severe."""
 
 
 class Level(NamedTuple):

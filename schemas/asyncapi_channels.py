@@ -1,6 +1,6 @@
 """The topics that other services may read or write, as the AsyncAPI document tells of them.
 
-`streams/topics.py` makes them; a test holds this table to it, at the default settings.
+`streams/topics.py` declares them; a test holds this table to it, at the default settings.
 """
 
 from typing import Literal, NamedTuple

@@ -9,7 +9,7 @@ from schemas.document import Section
 from schemas.duration import duration_us
 from schemas.events.directory import PERIODS, is_period
 from schemas.period_name import Period
-from schemas.rule_grammar import Severity
+from schemas.severity import Severity
 
 COLUMNS = 12
 ROWS = 6

@@ -50,12 +50,6 @@ class Catalog(Section):
         return kpi.windows if kpi.windows is not None else usual_windows(self, kpi)
 
     @property
-    def pinned_windows(self) -> tuple[str, ...]:
-        """Windows that expressions pin by `kpi@window`, whether KPIs are published in them or not."""
-        pins = (part.window for kpi in self.kpis.values() for part in kpi.references if part.window)
-        return tuple(dict.fromkeys(pins))
-
-    @property
     def known(self) -> dict[str, set[str]]:
         """The windows of each KPI that has records, by its id."""
         return {name: set(self.windows_of(kpi)) for name, kpi in self.kpis.items() if not kpi.private}

@@ -14,8 +14,6 @@ from schemas.kpi_groups import Signature, signatures
 
 DAYS_KEPT = 800
 HOURS_KEPT = 26
-STATE_RECORDS_MAX = DAYS_KEPT + HOURS_KEPT + 1
-"""State records of a group that has facts in every hour and day."""
 
 
 class Size(NamedTuple):

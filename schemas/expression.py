@@ -9,7 +9,7 @@ import math
 import operator
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
@@ -184,8 +184,3 @@ def _guarded(run: _Run) -> Callable[[Values], int | float | None]:
         return result if isinstance(result, int) or math.isfinite(result) else None
 
     return evaluate
-
-
-def names_in(text: str) -> Iterator[str]:
-    """Yield what looks like a KPI in a text that may not be an expression."""
-    yield from dict.fromkeys(re.findall(r"(?<![@\w.])[a-z][a-z0-9_]*\b(?!\s*\()", text))

@@ -24,10 +24,16 @@ from schemas.facts.deal import DEAL_FACTS
 from schemas.facts.kind import FactKind
 from schemas.facts.lead import LEAD_FACTS
 
-__all__ = ["FACTS", "OWN_GROUPS", "PANE_US", "FactKind", "route_of", "route_text"]
+__all__ = ["FACTS", "MICRO", "OWN_GROUPS", "PANE_US", "WHOSE", "FactKind", "route_of", "route_text"]
 
 PANE_US = 300_000_000
 """Width of the finest pane: five minutes."""
+
+MICRO = 1_000_000
+"""Values are integers: so many are a second, a unit of money, a point of a score."""
+
+WHOSE = ("rep", "team")
+"""The dimensions of every fact, as they stand in a route; those of its kind follow."""
 
 OWN_GROUPS = "^"
 """Ends the kind of a fact that counts only in the groups of the kind's own dimensions."""

@@ -19,8 +19,3 @@ def signatures(kpi: Kpi) -> tuple[Signature, ...]:
     else:
         found = [*levels, *(tuple(sorted(entry)) for entry in entries(kpi))]
     return tuple(dict.fromkeys(found))
-
-
-def stands_in(kpi: Kpi, signature: Signature) -> str | None:
-    """Return the KPI whose value it has in such groups, where it is not its own formula's."""
-    return next((kpi.instead[name] for name in signature if name in kpi.instead), None)

@@ -171,11 +171,6 @@ class AlertmanagerReceiver(Receiver):
     token: Written = None
     ca_file: FilePath | None = None
 
-    @property
-    def resend_every_s(self) -> float:
-        """How often firing alerts are to be sent again, in seconds."""
-        return self.resend_every_us / SECOND_US
-
     @model_validator(mode="after")
     def _makes_sense(self) -> "AlertmanagerReceiver":
         self._one_source("password", "token")

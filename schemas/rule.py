@@ -12,7 +12,7 @@ from pydantic import Field
 from schemas.absence_rule import AbsenceName, AbsenceRule, with_standard
 from schemas.document import Document, Fault, Faults, Section, check, parse, reading, unknown
 from schemas.rule_condition import KINDS, duration_us, is_percent
-from schemas.rule_grammar import Level, Rule, Severity
+from schemas.rule_grammar import Level, Rule
 
 __all__ = [
     "STANDARD",
@@ -20,7 +20,6 @@ __all__ = [
     "Level",
     "Rule",
     "RulesFile",
-    "Severity",
     "duration_us",
     "load_rules",
     "standard_text",

@@ -9,10 +9,8 @@ from pydantic import Field, model_validator
 
 from schemas.rule_condition import CALENDAR_WINDOWS, KINDS, Condition, Duration
 from schemas.rule_labels import Labels
+from schemas.severity import Severity
 
-Severity = Literal["critical", "warning", "info"]
-SEVERITIES: tuple[Severity, ...] = ("info", "warning", "critical")
-"""From mild to severe."""
 Dimension = Literal[
     "alert_rule",
     "campaign",

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from streams.settings import Settings
 from streams.takeover import published_until, tracked_until
-from streams.topics import REBUILT, delete_topics, existing_topics, topics
+from streams.topic_admin import delete_topics, existing_topics
+from streams.topics import REBUILT, topics
 
 
 async def needed(settings: Settings, chain: Sequence[int]) -> set[int]:

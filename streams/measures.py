@@ -11,7 +11,7 @@ from typing import Final, Protocol, runtime_checkable
 from processors.partition import PartitionProcessor, Send
 from processors.roster import Roster
 from processors.subjects.alerts import BOUNDS_S, Ended, Spread
-from processors.subjects.subject import MICRO
+from schemas.fact import MICRO
 from streams.distribution import Distribution
 from streams.kpi_export import KpiExport
 from streams.metrics import METRICS, MetricName

@@ -21,6 +21,7 @@ from processors.compile import Plan
 from processors.generations import Generations, begin_record, switch_record
 from processors.partition import Record
 from processors.rebuilding import Rebuilding
+from schemas.duration import DAY_US
 from schemas.generation import FIRST, facts_key
 from streams import garbage
 from streams.clock import monotonic_s, now_us
@@ -32,11 +33,11 @@ from streams.resilience import resilient
 from streams.settings import Settings
 from streams.spans import Span, bounds, read_spans
 from streams.takeover import published_until, tracked_until
-from streams.topics import BATCH_BYTES_MAX, ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import BATCH_BYTES_MAX, topics
 
 log = structlog.get_logger(__name__)
 
-DAY_US = 86_400_000_000
 
 FETCH_BYTES_MAX = 8 * 1024 * 1024
 BATCH_BYTES = 512 * 1024

@@ -42,14 +42,11 @@ class StageTotals:
     """Counters of one stage since the start, over all partitions it ever had here. Seconds: wall time."""
 
     records: int = 0
-    chunks: int = 0
-    chunk_s: float = 0.0
     sends: int = 0
     repeated: int = 0
     """Records at or below the state's cut, skipped after a restart."""
     gaps_caught: int = 0
     gaps_accepted: int = 0
-    restores: int = 0
     restore_s: float = 0.0
     restored_records: int = 0
     state_records_written: int = 0
@@ -89,8 +86,6 @@ class WorkerStatus:
     failed_in: str = ""
     checkpoints: int = 0
     checkpoint_s: float = 0.0
-    checkpoint_records: int = 0
-    commits: int = 0
     ticks: int = 0
     """Whole ones."""
     tick_s: float = 0.0
@@ -160,10 +155,7 @@ class WorkerStatus:
         return self.stages.setdefault(holding.stage.name, StageTotals())
 
     def processed(self, holding: Holding, records: int, seconds: float) -> None:
-        totals = self.totals(holding)
-        totals.records += records
-        totals.chunks += 1
-        totals.chunk_s += seconds
+        self.totals(holding).records += records
         self.observer.chunk(holding.stage.name, holding.partition, records, seconds)
 
     def published(self, holding: Holding, sends: Sequence[Send]) -> None:
@@ -183,7 +175,6 @@ class WorkerStatus:
 
     def restored(self, holding: Holding, records: int, seconds: float) -> None:
         totals = self.totals(holding)
-        totals.restores += 1
         totals.restore_s += seconds
         totals.restored_records += records
         self.observer.restored(holding.stage.name, holding.partition, records, seconds)
@@ -198,7 +189,6 @@ class WorkerStatus:
     def checkpointed(self, records: int, seconds: float) -> None:
         self.checkpoints += 1
         self.checkpoint_s += seconds
-        self.checkpoint_records += records
         self.observer.checkpoint(records, seconds)
 
 

@@ -21,7 +21,8 @@ from streams.clock import now_us
 from streams.kafka_clients import client_options
 from streams.settings import Settings
 from streams.tables import last_offset, read_changelog, read_last
-from streams.topics import existing_topics, topics
+from streams.topic_admin import existing_topics
+from streams.topics import topics
 
 log = structlog.get_logger(__name__)
 

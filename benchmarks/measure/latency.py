@@ -1,7 +1,7 @@
 """How long after an event is published its KPI record can be read.
 
 Probes are calls of reps that nobody else is: the k-th is readable when a record of the rep's calls in
-`rolling_24h` says k or more. There is a rep for each partition of the activity and of the facts.
+`rolling_24h` says k or more. There is a rep for each partition of the activity.
 """
 
 import asyncio

@@ -4,11 +4,12 @@ from collections.abc import Collection
 
 from processors.entities.timeline import Event as Said
 from processors.entities.timeline import Fact, TeamOf
+from schemas.duration import DAY_US
 from schemas.fact import FACTS
 
 RECEIVED, ANSWERED, RESOLVED, REOPENED = range(4)
 
-REOPENED_WITHIN_US = 7 * 86_400_000_000
+REOPENED_WITHIN_US = 7 * DAY_US
 """How long after its resolution, at most, a conversation is reopened that was not resolved at first contact."""
 
 Event = tuple[int, str, str, int, str | None, str, str | None, str]

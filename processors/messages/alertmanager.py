@@ -12,8 +12,8 @@ from processors.messages import words
 from processors.records import rfc3339
 from schemas.alert import Alert, AlertState
 from schemas.message import Message
+from schemas.severity import SEVERITIES
 
-SEVERITIES = ("critical", "warning", "info")
 _CHANGED = ("escalated", "deescalated")
 """Reasons of a step that changed the severity."""
 _NO_LABEL = re.compile(r"[^A-Za-z0-9_]", re.ASCII)
@@ -44,7 +44,7 @@ def _alerts(
         made["generatorURL"] = link
     yield made
     if alert.reason in _CHANGED and not over:
-        for severity in SEVERITIES:
+        for severity in reversed(SEVERITIES):
             if severity != alert.severity:
                 yield made | {"labels": _labels(alert, severity, labels), "endsAt": now}
 

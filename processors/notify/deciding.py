@@ -9,10 +9,10 @@ from typing import NamedTuple
 import msgspec
 
 from processors.notify.routing import Policy
-from processors.silencing import SEVERITIES
 from schemas.alert import Alert, AlertState
 from schemas.message import Occasion
 from schemas.notified import Held, Notified, Told
+from schemas.severity import rank
 
 OPEN = frozenset((AlertState.FIRING, AlertState.NO_DATA))
 """States that people are told of: a pending alert may come to nothing."""
@@ -49,11 +49,6 @@ class Decision(NamedTuple):
     escalates: bool
     again_us: int | None
     """When time alone may give a reason to say something again; None for never."""
-
-
-def rank(severity: str) -> int:
-    """Return a number that rises as things get worse; a word of a newer version is worse than any known."""
-    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
 def decide(policy: Policy, memory: Notified, sight: Sight) -> Decision:

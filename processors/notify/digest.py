@@ -4,10 +4,9 @@ from processors.event_time import decode_time
 from processors.notify.deciding import Decision, Sight, worst_first
 from processors.notify.group import Group
 from schemas.alert import Alert
+from schemas.duration import DAY_US
 from schemas.message import Occasion
 from schemas.notified import Held
-
-DAY_US = 86_400_000_000
 
 
 def digest(group: Group, sight: Sight) -> Decision:

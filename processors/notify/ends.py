@@ -15,9 +15,10 @@ from processors.event_time import decode_time
 from processors.partition import Send
 from processors.records import rfc3339
 from schemas.alert import AlertState
+from schemas.duration import DAY_US
 from schemas.silence import Silence
 
-TOLD_US: Final = 6 * 86_400_000_000
+TOLD_US: Final = 6 * DAY_US
 """What is older is not told any more: tracking knows copies for 7 days, unless it is told else."""
 SOURCE: Final = "crm-pulse/alerts"
 
@@ -25,7 +26,7 @@ _decode_silence = msgspec.json.Decoder(Silence).decode
 
 
 class Ends:
-    """Watches alerts and acknowledgements; `take` gives what is to be published."""
+    """Watches alerts and acknowledgements; `sends` gives what is to be published."""
 
     def __init__(self, topic: str) -> None:
         """`topic` is that of the activity."""

@@ -6,11 +6,12 @@ from collections.abc import Callable
 import msgspec
 
 from processors.notify.book import Book
-from processors.notify.deciding import OPEN, rank
+from processors.notify.deciding import OPEN
 from processors.notify.group import Group
 from processors.notify.inhibition import Inhibitor
 from processors.notify.routing import Router
 from schemas.alert import Alert, AlertState
+from schemas.severity import rank
 
 _decode = msgspec.json.Decoder(Alert).decode
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from processors.notify.book import Book
-from processors.notify.deciding import Sight, decide, rank
+from processors.notify.deciding import Sight, decide
 from processors.notify.digest import digest
 from processors.notify.fates import Fates
 from processors.notify.filing import Files
@@ -31,6 +31,7 @@ from schemas.alert import Alert
 from schemas.notified import Held, Undelivered
 from schemas.notify import NotifyFile
 from schemas.receiver import AlertmanagerReceiver
+from schemas.severity import rank
 
 SLICE_MAX = 200
 """So many groups are looked at in one tick; then others get their turn."""

@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import chain, count
 
-from processors.notify.deciding import rank
 from processors.notify.rate import Rate
+from schemas.duration import DAY_US
 from schemas.notified import Queued
 from schemas.notify_route import RateLimit
+from schemas.severity import rank
 
 SECOND_US = 1_000_000
 
-GIVE_UP_US = 24 * 3_600 * SECOND_US
+GIVE_UP_US = DAY_US
 """What can't be delivered in a day is no news any more."""
 BACK_OFF_US = SECOND_US
 """The most that the first retry waits; each next one twice as long…"""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from string import Template
 from urllib.parse import quote
 
-from processors.notify.deciding import OPEN, rank
+from processors.notify.deciding import OPEN
 from processors.notify.routing import Policy
 from processors.plain_text import one_line
 from processors.silencing import value_of
@@ -12,6 +12,7 @@ from processors.summary import shown as shown_value
 from schemas.alert import Alert, AlertState
 from schemas.message import Occasion
 from schemas.notify_route import LINK_NAMES
+from schemas.severity import rank
 
 RULES_MAX = 3
 """More names of rules in a title would hide what it is about."""

@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from processors.entities.timeline import Fact
-from processors.subjects.subject import MICRO, Context, Handler, Stateless
+from processors.subjects.subject import Context, Handler, Stateless
 from schemas.event import Event
+from schemas.fact import MICRO
 
 RULES_MAX = 500
 """Rules that are counted by name; what comes beyond, from whoever writes events, counts under `other`."""

@@ -14,16 +14,17 @@ from processors.entities import order
 from processors.entities.order import Said
 from processors.entities.timeline import Fact
 from processors.partition import StateItem
-from processors.subjects.subject import MICRO, Context, Handler, kept
+from processors.subjects.subject import Context, Handler, kept
 from processors.subjects.used import only_used
 from processors.windows import DAY_RETENTION
+from schemas.duration import DAY_US
 from schemas.event import EVENT_TYPES, Event
 from schemas.events.customer import CostRecorded
 from schemas.events.fields import AccountData
-from schemas.fact import PANE_US
+from schemas.fact import MICRO, PANE_US
 from schemas.facts.customer import CUSTOMER_FACTS
 
-_RETENTION_US = DAY_RETENTION * 86_400_000_000
+_RETENTION_US = DAY_RETENTION * DAY_US
 
 
 class Customers:

@@ -10,10 +10,11 @@ from processors.entities.deal import Deal, Rules
 from processors.entities.timeline import Event as Said
 from processors.entities.timeline import Fact, Timeline
 from processors.subjects.owner_team import owner_team
-from processors.subjects.subject import MICRO, Context, kept
+from processors.subjects.subject import Context, kept
 from processors.subjects.timelines import TimelineSubject
 from processors.track_state import EntityId
 from schemas.event import Event
+from schemas.fact import MICRO
 
 _CODES = {
     "crm.deal.created": deal.CREATED,

@@ -10,11 +10,12 @@ from processors.entities.lead import Lead
 from processors.entities.timeline import Event as Said
 from processors.entities.timeline import Fact, Timeline
 from processors.partition import StateItem
-from processors.subjects.subject import MICRO, Context, kept
+from processors.subjects.subject import Context, kept
 from processors.subjects.timelines import TimelineSubject
 from processors.touches import Touch, Touches
 from processors.track_state import EntityId
 from schemas.event import Event
+from schemas.fact import MICRO
 
 _CODES = {
     "crm.lead.created": lead.CREATED,

@@ -9,9 +9,10 @@ import orjson
 from processors.entities.price import Price, Prices
 from processors.entities.timeline import Fact
 from processors.partition import StateItem
-from processors.subjects.subject import MICRO, Context, Handler
+from processors.subjects.subject import Context, Handler
 from processors.subjects.used import only_used
 from schemas.event import Event
+from schemas.fact import MICRO
 from schemas.facts.customer import MARKET_FACTS
 
 _TAG = b"p|"

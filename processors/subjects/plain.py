@@ -5,8 +5,9 @@ from functools import partial
 from typing import Any
 
 from processors.entities.timeline import Fact
-from processors.subjects.subject import MICRO, Context, Handler, Stateless
+from processors.subjects.subject import Context, Handler, Stateless
 from schemas.event import Event
+from schemas.fact import MICRO
 
 _SCORES = {"positive": MICRO, "neutral": 0, "negative": -MICRO}
 

@@ -20,10 +20,11 @@ from processors.subjects.owner_team import owner_team
 from processors.subjects.subject import Context, Handler, kept
 from processors.track_state import Timelines
 from processors.windows import DAY_RETENTION
+from schemas.duration import DAY_US
 from schemas.event import Event
 
 _TAG = b"x|"
-_RETENTION_US = DAY_RETENTION * 86_400_000_000
+_RETENTION_US = DAY_RETENTION * DAY_US
 _FOLD_FROM = 4
 """Events from which on a timeline looks for those that mean nothing any more, whenever it has grown to twice that."""
 

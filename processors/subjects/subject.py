@@ -9,8 +9,6 @@ from processors.entities.timeline import Fact
 from processors.partition import StateItem
 from schemas.event import Event
 
-MICRO = 1_000_000
-
 Handler = Callable[[Event, Any, list[Fact]], None]
 """Takes an event and its data, and appends the facts that it gives or takes back."""
 

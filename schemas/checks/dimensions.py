@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from schemas.catalog_kpi import Kpi
 from schemas.checks.context import Context, PathMessage
+from schemas.fact import WHOSE
 from schemas.fault import unknown
 from schemas.kpi_groups import entries, signatures
 
-_LEVELS = frozenset({"team", "rep"})
+_LEVELS = frozenset(WHOSE)
 
 
 def dimension_faults(context: Context) -> Iterator[PathMessage]:

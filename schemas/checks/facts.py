@@ -11,7 +11,6 @@ from schemas.fault import unknown
 from schemas.formula import Churn, Conversion, Distinct, Measure, Selection, Share
 
 _GAUGES = {"gauge", "gauge_sum", "oldest"}
-_DURATIONS = {"percentile", "share"}
 
 
 def fact_faults(context: Context) -> Iterator[PathMessage]:

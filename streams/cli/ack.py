@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from processors.silence_records import acknowledgement, acknowledgement_id
+from schemas.duration import DAY_US
 from schemas.silence import Silence
 from streams.cli.abbreviated import the_one
 from streams.cli.failure import FAILED, CommandError
@@ -18,7 +19,7 @@ from streams.settings import Settings
 from streams.silence_topic import as_alerts, publish, read_alert_records, read_silences
 
 #: Who took care yesterday may have forgotten.
-DEFAULT_US: Final = 24 * 3_600_000_000
+DEFAULT_US: Final = DAY_US
 
 
 def ack(

@@ -12,6 +12,7 @@ from processors.records import rfc3339
 from processors.replay import UPDATE
 from schemas.catalog import Catalog
 from schemas.dead_letter import Unusable
+from schemas.duration import DAY_US
 from schemas.events.directory import PERIODS, is_period
 from schemas.fault import unknown
 from streams.catalogs import read_catalog
@@ -26,7 +27,6 @@ from streams.sources.raw import SourceFailed
 from streams.sources.spool import spooled
 from streams.sources.xes_mapping import parse_xes_mapping
 
-DAY_US = 86_400_000_000
 KEYS_MAX = 10
 """So many keys are named where there is no record."""
 

@@ -12,14 +12,13 @@ from processors.fact_ledger import Origin, Told
 from processors.records import rfc3339
 from schemas.catalog import Catalog
 from schemas.catalog_facts import catalog_facts
-from schemas.fact import FactKind
+from schemas.fact import MICRO, FactKind
 from schemas.formula_words import formula
 from streams.cli.output import new_table, print_lines, print_table
 from streams.cli.units import duration, humanise, number
 
 FACTS_MAX = 50
 """A table has so many facts, the latest; `--json` has all."""
-MICRO = 1_000_000
 
 
 def show(catalog: Catalog, part: Part, as_of: str, unusable: int) -> None:

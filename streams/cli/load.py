@@ -20,7 +20,7 @@ from streams.sources.publish import Load
 from streams.sources.publish import Progress as Report
 from streams.sources.route import Tally
 from streams.sources.xes_mapping import XesMapping, parse_xes_mapping
-from streams.topics import ensure
+from streams.topic_admin import ensure
 
 
 def load(

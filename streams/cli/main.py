@@ -133,7 +133,7 @@ USER_ERRORS: Final = (
     ("schemas.fault", "Faults"),
     ("streams.settings.load", "SettingsError"),
     ("streams.web.health", "PortTakenError"),
-    ("streams.topics", "TopicsError"),
+    ("streams.topic_admin", "TopicsError"),
     ("streams.generations", "CatalogRefusedError"),
     ("streams.rebuild", "LogCutError"),
     ("streams.sources.raw", "SourceFailed"),

@@ -19,7 +19,7 @@ from streams.notify.process import run_notify
 from streams.notify.sender import Sender
 from streams.notify.senders.make import ReceiverError, make_sender
 from streams.settings import load
-from streams.topics import ensure
+from streams.topic_admin import ensure
 
 
 def notify() -> None:

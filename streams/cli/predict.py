@@ -13,7 +13,7 @@ from streams.predict.child import is_installed
 from streams.predict.orders import predicted
 from streams.predict.process import run_predict
 from streams.settings import load
-from streams.topics import ensure
+from streams.topic_admin import ensure
 
 
 def predict(

@@ -15,6 +15,7 @@ from processors.records import rfc3339
 from processors.replay import UPDATE, Replay
 from schemas.catalog import Catalog, Pipeline
 from schemas.dead_letter import Unusable
+from schemas.duration import DAY_US
 from streams import garbage
 from streams.catalogs import read_catalog
 from streams.cli.failure import CommandError
@@ -31,7 +32,6 @@ SHOWN_MAX = 10
 """So many unusable events are described on standard error; all are counted."""
 
 UPDATE_BYTES = UPDATE.encode()
-_DAY_US = 86_400_000_000
 
 
 def replay(
@@ -56,7 +56,7 @@ def replay(
     refuse_overwriting({"--out": out, "--summary": summary}, [*named, catalog, mapping])
     rules = None if mapping is None else parse_xes_mapping(read_text(mapping), str(mapping))
     plan = Plan(with_mapping(read_catalog(catalog), rules) if catalog is None else read_catalog(catalog))
-    horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * _DAY_US)
+    horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
     engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon_us, as_of_us=read_moment(as_of))
     try:
         with spooled(files) as (paths, names):

@@ -10,6 +10,7 @@ from processors.rule_history import Events, History, history
 from processors.rule_report import messages, reports
 from schemas.catalog import Catalog
 from schemas.dead_letter import Unusable
+from schemas.duration import DAY_US
 from schemas.fault import unknown
 from schemas.rule import Rule
 from streams.catalogs import read_catalog, read_rules
@@ -25,7 +26,6 @@ from streams.sources.raw import SourceFailed
 from streams.sources.spool import spooled
 from streams.sources.xes_mapping import parse_xes_mapping
 
-DAY_US = 86_400_000_000
 #: Farther apart two episodes are two troubles.
 WITHIN_D_MAX = 30
 

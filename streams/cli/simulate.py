@@ -10,6 +10,7 @@ from typing import Annotated, Final, Protocol
 import typer
 
 from processors.event_time import decode_time
+from schemas.duration import DAY_US
 from streams.cli.event_publisher import EventPublisher
 from streams.cli.failure import CommandError
 from streams.cli.reaching import reaching
@@ -17,9 +18,8 @@ from streams.cli.start import start
 from streams.clock import now_us
 from streams.sources.simulate import Arrival, FloorPlan
 from streams.sources.simulate import simulate as events_of
-from streams.topics import ensure
+from streams.topic_admin import ensure
 
-DAY_US: Final = 86_400_000_000
 #: Written in one go when there is nothing to wait for.
 BLOCK_EVENTS: Final = 2_000
 #: The least pause of a live stream: what arrives within it leaves together.

@@ -9,7 +9,7 @@ from streams.cli.failure import FAILED, CommandError
 from streams.cli.reaching import reaching
 from streams.settings import load
 from streams.sinks.process import run_sink
-from streams.topics import ensure
+from streams.topic_admin import ensure
 
 
 def sink() -> None:

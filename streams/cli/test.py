@@ -14,6 +14,7 @@ from processors.records import rfc3339
 from schemas.absence_rule import AbsenceRule
 from schemas.catalog import Catalog
 from schemas.document import Fault, Faults
+from schemas.duration import DAY_US
 from schemas.example import Draft, Read, draft_examples, standard_examples
 from schemas.example_names import catalog_faults, entries
 from schemas.rule import Rule
@@ -22,8 +23,6 @@ from streams.cli.failure import FAILED, CommandError
 from streams.cli.output import new_table, print_json_lines, print_table
 from streams.cli.timeline_show import as_json, show_timeline
 from streams.settings import Settings
-
-DAY_US = 86_400_000_000
 
 
 def test(

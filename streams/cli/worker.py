@@ -25,7 +25,8 @@ from streams.kpi_export import KpiExport
 from streams.measures import Measures
 from streams.settings import Settings, load
 from streams.status import WorkerStatus
-from streams.topics import REBUILT, ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import REBUILT, topics
 from streams.topology import stages
 from streams.web.health import HealthServer
 from streams.worker import START_AGAIN, run_worker

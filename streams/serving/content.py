@@ -30,10 +30,6 @@ class Content:
         """When the newest KPI record was made."""
         return max((entry.made_ms for entry in self.kpis.values() if entry is not None), default=None)
 
-    def raws(self) -> list[tuple[str, bytes | None]]:
-        """Return the KPI records as they are on the topic."""
-        return [(key, None if entry is None else entry.raw) for key, entry in self.kpis.items()]
-
 
 class Fold:
     """Takes records as they come; gives what they come to when a store has time for it."""

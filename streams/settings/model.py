@@ -91,8 +91,8 @@ class Settings(BaseSettings):
     )
     partitions: int = Field(
         4, ge=1, le=1_024,
-        description="Partitions of activity, facts and KPIs when the topics are created: the most workers "
-        "that can share the work. Can't be changed later.",
+        description="Partitions of activity, what waits and KPIs when the topics are created: the most workers that "
+        "can share tracking, judging and absence rules; one process adds up. Can't be changed later.",
         json_schema_extra=_is("whole number from 1 to 1024"),
     )  # fmt: skip
     replication_factor: int | None = Field(

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import orjson
 
 from processors.decode import decode
+from processors.future import is_from_future
 from processors.records import rfc3339
-from processors.track import FUTURE_US
 from schemas.dead_letter import Unusable
 from streams.sources.giving_way import giving_way
 from streams.sources.raw import RawEvent
@@ -25,7 +25,7 @@ async def shift_to(events: Iterable[RawEvent], now_us: int) -> int:
             t_us = decode(raw.value).t_us
         except Unusable:
             continue
-        if t_us > now_us + FUTURE_US:
+        if is_from_future(t_us, now_us):
             future_us = t_us if future_us is None else max(t_us, future_us)
         elif last_us is None or t_us > last_us:
             last_us = t_us

@@ -21,7 +21,8 @@ from streams.clock import monotonic_s, now_us
 from streams.readers import read_latest
 from streams.settings import Settings
 from streams.sources.simulate import DEMO_PLAN, Arrival, DemoFloor
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.services.redis import RedisServer
 from tests.streams.processes import WorkerProcess, own_settings
 

@@ -12,7 +12,8 @@ from aiokafka import AIOKafkaProducer
 from streams.clock import monotonic_s
 from streams.kafka_clients import client_options
 from streams.settings import Settings
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.chaos.subject import Subject
 from tests.chaos.workers import Workers
 from tests.streams.processes import environ_of

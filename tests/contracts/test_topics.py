@@ -7,7 +7,8 @@ import pytest
 from aiokafka.admin import NewTopic
 
 from streams.settings import Settings
-from streams.topics import TopicsError, ensure, topics
+from streams.topic_admin import TopicsError, ensure
+from streams.topics import topics
 from tests.contracts.cluster import Cluster
 
 

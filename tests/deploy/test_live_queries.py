@@ -19,7 +19,8 @@ from streams.clock import monotonic_s, now_us
 from streams.readers import read_latest
 from streams.settings import Settings
 from streams.sources.simulate import FloorPlan, simulate
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.conftest import unavailable
 from tests.deploy.prometheus_files import RULES, Asked, boards, filled, queries, rules
 from tests.services.prometheus import Prometheus, find_prometheus

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from processors.silencing import Silences
 from schemas.alert import Alert, AlertState, Reason
 from schemas.silence import Silence
 
@@ -57,3 +58,10 @@ def acknowledgement(id: str = "k1", **fields: Any) -> Silence:
         "kind": "acknowledgement", "matchers": {}, "alert": "a1", "episode": NINE, "severity": "warning",
     }  # fmt: skip
     return silence(id, **given | fields)
+
+
+def holds(said: Silence, alert: Alert, at_us: int) -> bool:
+    """Tell whether one silence or acknowledgement by itself holds an alert's notifications back at a time."""
+    only = Silences()
+    only.put(said)
+    return only.holding(alert, at_us) is not None

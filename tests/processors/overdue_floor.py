@@ -9,10 +9,10 @@ import orjson
 from processors.overdue import START_HOLD_US, Overdue
 from processors.partition import PartitionProcessor, StateItem
 from processors.records import rfc3339
-from processors.silencing import rank
 from processors.track import Tracker, TrackTopics
 from schemas.absence_rule import AbsenceRule, load_absences
 from schemas.generation import FIRST
+from schemas.severity import rank
 from schemas.waiting import WaitingMessage, decode_waiting
 from tests.processors.alert_sequences import ALERTS, HISTORY, Told, distinct, told
 from tests.processors.engine import PLAN, Rec

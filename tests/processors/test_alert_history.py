@@ -12,8 +12,8 @@ from processors.alert_history import Told, episodes, read_told
 from processors.event_time import decode_time
 from processors.notify.ends import Ends
 from processors.records import rfc3339
-from processors.silencing import rank
 from schemas.alert import AlertState, Reason
+from schemas.severity import rank
 from tests.processors.alerts_told import acknowledgement, alert
 
 DAY = "2026-11-21T"

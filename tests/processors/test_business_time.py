@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.business_time import DAY_US, MINUTE_US, BusinessTime
+from processors.business_time import MINUTE_US, BusinessTime
 from processors.public_holidays import PublicHolidays
+from schemas.duration import DAY_US
 from schemas.working_hours import DAY_MINUTES, WorkingWeek, working_week
 from tests.oracle.moments import HOUR_US, instant
 
@@ -89,9 +90,6 @@ def test_a_night_belongs_to_the_day_it_begins_in() -> None:
 
     assert 8 * HOUR_US == time.business_us(instant("2026-12-31T00:00:00Z"), instant("2027-01-04T00:00:00Z"))
     assert 6 * HOUR_US == time.business_us(instant("2027-01-01T00:00:00Z"), instant("2027-01-04T00:00:00Z"))
-    assert time.is_working_day(date(2026, 12, 31))
-    assert not time.is_working_day(date(2027, 1, 1))
-    assert not time.is_working_day(date(2027, 1, 2))
 
 
 def test_a_decade_is_the_sum_of_its_days() -> None:
@@ -173,24 +171,24 @@ def test_parts_add_up(zone: str, week: WorkingWeek, moments: list[int]) -> None:
     assert abs(time.business_us(one, two)) <= abs(two - one)
 
 
-def test_the_share_of_a_day() -> None:
-    """At half past one, half of nine to six is gone; before and after work it is 0 and 1."""
+def test_what_has_elapsed_of_a_day() -> None:
+    """At half past one, half of nine to six is gone; before and after work it is nothing and all."""
     time = BusinessTime("Europe/Amsterdam", OFFICE)
     start, end = instant("2026-11-19T23:00:00Z"), instant("2026-11-20T23:00:00Z")
+    times = [start - 1, *(instant(f"2026-11-20T{at}:00Z") for at in ("07:00", "12:30", "18:00")), end + 1]
 
-    shares = [
-        time.elapsed_share(start, end, instant(f"2026-11-20T{at}:00Z")) for at in ("07:00", "12:30", "18:00")
+    assert [(hours * HOUR_US, 9 * HOUR_US) for hours in (0, 0, 4.5, 9, 9)] == [
+        time.elapsed_us(start, end, at_us) for at_us in times
     ]
-    assert [0.0, 0.5, 1.0] == shares
-    assert (1.0, 0.0) == (time.elapsed_share(start, end, end + 1), time.elapsed_share(start, end, start - 1))
-    assert (4 * HOUR_US, 9 * HOUR_US) == time.elapsed_us(start, end, instant("2026-11-20T12:00:00Z"))
 
 
-def test_the_share_of_a_sunday() -> None:
+def test_what_has_elapsed_of_a_sunday() -> None:
     """A period without working time elapses as the clock goes."""
     start, end = instant("2026-11-22T00:00:00Z"), instant("2026-11-23T00:00:00Z")
 
-    assert 0.25 == BusinessTime("UTC", OFFICE).elapsed_share(start, end, instant("2026-11-22T06:00:00Z"))
+    assert (6 * HOUR_US, 24 * HOUR_US) == BusinessTime("UTC", OFFICE).elapsed_us(
+        start, end, instant("2026-11-22T06:00:00Z")
+    )
 
 
 def test_the_fingerprint_tells_a_change() -> None:

@@ -8,6 +8,7 @@ import pytest
 from processors.compile import Plan
 from processors.emission import KpiTopics
 from processors.group import Group
+from processors.panes import Panes
 from processors.partition import StateItem
 from processors.records import rfc3339
 from processors.rollup import Rollup
@@ -233,3 +234,15 @@ def test_periods_since_the_first_fact() -> None:
     days = [one.label for one in periods if one.name == "day"]
     assert ("2026-12-23", "2029-03-01", 800) == (days[0], days[-1], len(days))
     assert "2027-01" == next(one.label for one in periods if one.name == "month")
+
+
+def test_windows_by_their_names() -> None:
+    """A calendar window is the period that runs in a pane; rolling windows and `now` are the same in all."""
+    panes = Panes(PLAN)
+    pane = instant("2026-09-01T10:00:00Z") // PANE_US
+
+    names = ("day", "month", "rolling_7d", "now")
+    then, later = ([panes.window(name, at) for name in names] for at in (pane, pane + 24 * 12))
+
+    assert ["day", "month", "rolling_7d", "now"] == [window.name for window in then]
+    assert [False, True, True, True] == [one is other for one, other in zip(then, later, strict=True)]

@@ -16,10 +16,16 @@ Update = tuple[int, str, str, bool]
 """time, id, team, active"""
 
 
-def told(roster: Roster, rep: str, update: Update, timezone: str | None = None) -> Change | None:
-    """Tell a roster an update of the directory."""
+def told(roster: Roster, rep: str, update: Update, timezone: str | None = None) -> list[Change]:
+    """Tell a roster an update of the directory; return who changed by it."""
     t_us, id_, team, active = update
-    return roster.take(t_us, int(active), (rep, team, "", timezone, "crm", id_))
+    roster.take(t_us, int(active), (rep, team, "", timezone, "crm", id_))
+    return roster.take_changes()
+
+
+def place_of(roster: Roster, rep: str) -> tuple[str | None, bool]:
+    """Return a rep's team now, and whether he sells."""
+    return roster.team_of(rep), rep in dict(roster.active())
 
 
 def test_an_event_on_its_way() -> None:
@@ -31,14 +37,13 @@ def test_an_event_on_its_way() -> None:
     roster = Roster()
     kind_read, marks, names_read = route_of(text)
     rep, team, *dims = names_read
-    change = roster.take(t_us, value, [rep, team, marks, *dims])
+    roster.take(t_us, value, [rep, team, marks, *dims])
+    (change,) = roster.take_changes()
 
     assert ("@rep", 1) == (kind_read, sign)
-    assert change is not None
     assert (None, "hr|eu", {"north"}) == (change.before, change.now.source, change.teams)
-    assert ("north", True, "Europe/Amsterdam") == (
-        roster.team_of("ann"), roster.is_active("ann"), roster.timezone_of("ann"),
-    )  # fmt: skip
+    assert ("north", True, "Europe/Amsterdam") == (change.now.team, change.now.active, change.now.timezone)
+    assert ("north", True) == place_of(roster, "ann")
 
 
 def test_the_last_update_counts_in_any_order() -> None:
@@ -48,13 +53,13 @@ def test_the_last_update_counts_in_any_order() -> None:
         roster = Roster()
         for update in order:
             told(roster, "ann", update)
-        assert ("south", False) == (roster.team_of("ann"), roster.is_active("ann"))
+        assert ("south", False) == place_of(roster, "ann")
         assert [(0, []), (0, []), (0, ["ann"])] == [
             (roster.active_reps(team), [*roster.reps_of(team)]) for team in ("north", "west", "south")
         ]
 
 
-def test_who_is_active_and_where() -> None:
+def test_who_is_active() -> None:
     """Of reps who left nothing is said."""
     roster = Roster()
     told(roster, "bob", (1, "1", "north", True))
@@ -71,14 +76,13 @@ def test_a_move_tells_both_teams() -> None:
     told(roster, "ann", (1, "2", "north", True))
     assert 2 == roster.active_reps("north")
 
-    change = told(roster, "ann", (2, "3", "south", True))
-    assert change is not None
+    (change,) = told(roster, "ann", (2, "3", "south", True))
     assert {"north", "south"} == change.teams
     assert (1, 1) == (roster.active_reps("north"), roster.active_reps("south"))
-    assert told(roster, "ann", (3, "4", "south", True), "Asia/Tokyo") is None
-    assert "Asia/Tokyo" == roster.timezone_of("ann")
-    change = told(roster, "ann", (4, "5", "south", False))
-    assert change is not None
+    assert [] == told(roster, "ann", (3, "4", "south", True), "Asia/Tokyo")
+    (change,) = told(roster, "ann", (4, "5", "south", False))
+    assert change.before is not None
+    assert "Asia/Tokyo" == change.before.timezone
     assert ({"south"}, 0, ["ann"]) == (change.teams, roster.active_reps("south"), [*roster.reps_of("south")])
 
 
@@ -86,7 +90,7 @@ def test_nobody_knows_him() -> None:
     """Of a rep nothing is known of, nothing is said; a team that nobody is in has no one."""
     roster = Roster()
 
-    assert (None, False, None) == (roster.team_of("x"), roster.is_active("x"), roster.timezone_of("x"))
+    assert (None, False) == place_of(roster, "x")
     assert (0, []) == (roster.active_reps("y"), [*roster.reps_of("y")])
 
 
@@ -95,11 +99,12 @@ def test_facts_stand_in_for_a_missing_directory() -> None:
     roster = Roster()
     for team, t_us in (("north", 5), ("south", 7), ("west", 6), ("east", 7)):
         roster.see("ann", team, t_us)
-    assert ("south", True) == (roster.team_of("ann"), roster.is_active("ann"))
+    assert ("south", True) == place_of(roster, "ann")
 
     told(roster, "ann", (1, "1", "north", False))
-    assert roster.see("ann", "west", 100) is None
-    assert ("north", False) == (roster.team_of("ann"), roster.is_active("ann"))
+    roster.see("ann", "west", 100)
+    assert [] == roster.take_changes()
+    assert ("north", False) == place_of(roster, "ann")
 
 
 SAID = st.tuples(
@@ -136,7 +141,7 @@ def test_order_and_restarts_do_not_matter(said: list[tuple[Any, ...]], rng: Any,
         tell(other, entry)
 
     for rep in ("ann", "bob"):
-        assert (one.team_of(rep), one.is_active(rep)) == (other.team_of(rep), other.is_active(rep))
+        assert place_of(one, rep) == place_of(other, rep)
     for team in ("north", "south", "10", "11", "20", "21"):
         assert one.active_reps(team) == other.active_reps(team)
         assert set(one.reps_of(team)) == set(other.reps_of(team))

@@ -16,9 +16,8 @@ from processors.silence_records import (
     ended,
     silence,
 )
-from processors.silencing import holds
 from schemas.alert import AlertState
-from tests.processors.alerts_told import ELEVEN, NINE, NOON, TEN, alert
+from tests.processors.alerts_told import ELEVEN, NINE, NOON, TEN, alert, holds
 
 NOW_US = decode_time(TEN)
 UNTIL_US = decode_time(ELEVEN)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from processors.event_time import decode_time
 from processors.records import rfc3339
-from processors.silencing import Silences, holds, matches, value_of
+from processors.silencing import Silences, matches, value_of
 from schemas.alert import AlertState
-from tests.processors.alerts_told import ELEVEN, NINE, NOON, TEN, acknowledgement, alert, silence
+from tests.processors.alerts_told import ELEVEN, NINE, NOON, TEN, acknowledgement, alert, holds, silence
 
 
 def us(text: str) -> int:
@@ -155,17 +155,12 @@ def test_an_id_that_comes_again_as_something_else() -> None:
     assert [one.kind for one in said] == ["acknowledgement"]
 
 
-def test_the_next_change() -> None:
-    """Who waits for a silence to begin or to end knows when to look again."""
+def test_those_that_are_over() -> None:
+    """One is over once its end has passed."""
     said = Silences()
     said.put(silence())
     said.put(acknowledgement(starts_at=NINE, ends_at=NOON))
 
-    assert said.next_change_us(0) == us(NINE)
-    assert said.next_change_us(us(NINE)) == us(TEN)
-    assert said.next_change_us(us(TEN)) == us(ELEVEN)
-    assert said.next_change_us(us(ELEVEN)) == us(NOON)
-    assert said.next_change_us(us(NOON)) is None
     assert said.ended(us(NOON)) == ["s1"]
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from processors import touches as module
 from processors.partition import StateItem
-from processors.touches import DAY_US, KEPT, Touch, Touches
+from processors.touches import KEPT, Touch, Touches
+from schemas.duration import DAY_US
 
 HORIZON_US = 7 * DAY_US
 RETENTION_US = 800 * DAY_US

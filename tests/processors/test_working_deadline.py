@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.business_time import DAY_US, BusinessTime
+from processors.business_time import BusinessTime
 from processors.working_deadline import elapsed_deadline_us, elapsed_us, working_deadline_us
+from schemas.duration import DAY_US
 from schemas.working_hours import working_week
 
 HOUR_US = 3_600_000_000

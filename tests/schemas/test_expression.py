@@ -11,7 +11,6 @@ from schemas.expression import (
     CHARS_MAX,
     ExpressionError,
     Reference,
-    names_in,
     parse_expression,
     reference,
 )
@@ -138,9 +137,3 @@ def test_a_reference_alone() -> None:
     for wrong in ("", "a@", "a b", "A", "a+b", "@day"):
         with pytest.raises(ExpressionError):
             reference(wrong)
-
-
-def test_names_of_what_is_no_expression() -> None:
-    """They can be told from a text that can't be read."""
-    assert ["a", "b"] == [*names_in("a@day ** b + a")]
-    assert ["a", "b"] == [*names_in("min(a, b) ** max (a, b)")]

@@ -1,7 +1,7 @@
 """The groups in which KPIs are kept."""
 
 from schemas.catalog import load_catalog
-from schemas.kpi_groups import signatures, stands_in
+from schemas.kpi_groups import signatures
 
 KPIS = load_catalog().kpis
 
@@ -21,9 +21,3 @@ def test_only_by() -> None:
         ("from_stage", "team", "to_stage"),
         ("from_stage", "rep", "to_stage"),
     ) == (signatures(KPIS["stage_conversion"]))
-
-
-def test_a_kpi_that_stands_in() -> None:
-    """In the groups of a dimension another KPI may give the value."""
-    assert "ltv_of_latest_segment" == stands_in(KPIS["ltv"], ("segment",))
-    assert stands_in(KPIS["ltv"], ("team",)) is None

@@ -37,4 +37,3 @@ def test_rolling_windows_of_any_length() -> None:
     assert "rolling_90d" not in PERIODS
     assert "rolling_9000d" not in USUAL
     assert (True, False) == (is_rolling("rolling_2h"), is_rolling("2h"))
-    assert ("day", "now") == CATALOG.pinned_windows[-2:]

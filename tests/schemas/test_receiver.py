@@ -79,7 +79,7 @@ def test_defaults_and_units() -> None:
         587,
         "pulse@example.com",
     )
-    assert found["ops"].resend_every_s == 120
+    assert found["ops"].resend_every_us == 120_000_000
     assert not found["crm"].allow_private
     assert found["pager"].api_url == "https://events.pagerduty.com"
 

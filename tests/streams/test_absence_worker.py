@@ -13,7 +13,8 @@ from streams.brokers.embedded import EmbeddedKafka
 from streams.clock import monotonic_s, now_us
 from streams.readers import read_latest
 from streams.settings import Settings
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.streams.processes import own_settings, publish, worker
 
 pytestmark = [pytest.mark.embedded, pytest.mark.slow]

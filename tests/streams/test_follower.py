@@ -14,7 +14,8 @@ from streams.brokers.embedded import EmbeddedKafka
 from streams.follower import FollowError, followed
 from streams.kafka_clients import client_options
 from streams.settings import Settings
-from streams.topics import Topic, ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import Topic, topics
 from tests.streams.fakes import FakeRecord
 
 TOPIC = Topic("crm.targets", 2, {}, {})

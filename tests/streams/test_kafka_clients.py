@@ -13,7 +13,7 @@ from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
 from streams.kafka_clients import broker_credentials, broker_urls, client_options, password
 from streams.settings import Settings
 from streams.settings.tls import ssl_context
-from streams.topics import ensure
+from streams.topic_admin import ensure
 from tests.conftest import start_or_skip, unavailable
 from tests.services.kafka import ApacheKafka
 

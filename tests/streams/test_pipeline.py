@@ -14,7 +14,8 @@ from streams.clock import monotonic_s
 from streams.kafka_clients import client_options
 from streams.settings import Settings
 from streams.tables import read_changelog
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.chaos.toy_subject import ToySubject
 from tests.services.kafka import ApacheKafka
 from tests.streams.processes import WAIT_S, own_settings, publish, worker

@@ -10,7 +10,8 @@ from aiokafka import AIOKafkaProducer
 
 from streams.readers import ReadError, follow, read_latest
 from streams.settings import Settings
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 
 _number = count()
 

@@ -15,7 +15,7 @@ from streams.brokers.embedded import EmbeddedKafka
 from streams.generations import read_generations
 from streams.rebuild import Rebuild
 from streams.settings import Settings
-from streams.topics import ensure, existing_topics
+from streams.topic_admin import ensure, existing_topics
 from tests.services.kafka import ApacheKafka
 from tests.streams.company import Company
 from tests.streams.processes import worker

@@ -10,7 +10,8 @@ from processors.silence_records import KEPT_US
 from streams.readers import NoTopicError, follow
 from streams.settings import Settings
 from streams.silence_topic import as_alerts, publish, read_silences, silences_if_any
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.processors.alerts_told import NOON, silence
 from tests.streams.cli.records import alert_record
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from streams.brokers.embedded import EmbeddedKafka
-from streams.topics import ensure
+from streams.topic_admin import ensure
 from streams.worker import STOP_TIMEOUT_S
 from tests.services.kafka import ApacheKafka
 from tests.streams.processes import own_settings, publish, worker

@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from schemas.duration import DAY_US
+
 LATENCY_US = (30_000, 400_000)
 LATE_MEDIAN_US = 180_000_000
 LATE_SIGMA = 1.0
 LATE_US_MAX = 2 * 3_600_000_000
 REPEAT_US = (1_000_000, 60_000_000)
-_DAY_US = 86_400_000_000
 
 
 class Arrival(NamedTuple):
@@ -81,7 +82,7 @@ _dates: dict[int, str] = {}
 
 def rfc3339(t_us: int) -> str:
     """Write a time in UTC with milliseconds: `2026-11-21T09:03:10.250Z`."""
-    days, rest = divmod(t_us, _DAY_US)
+    days, rest = divmod(t_us, DAY_US)
     date = _dates.get(days)
     if date is None:
         if len(_dates) > 10_000:

@@ -19,8 +19,6 @@ class Limits:
     """Tokens and addresses whose requests are counted; beyond it whoever asked longest ago is forgotten."""
     body_bytes_max: int = 65_536
     """Of a request: the largest silence has a few kilobytes."""
-    page_items_max: int = 1_000
-    """Of one page of a list."""
     selectors_max: int = 200
     """Of one question or stream; a board has a few dozen."""
     streams_max: int = 2_000

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from streams.brokers.embedded import EmbeddedKafka
 from streams.settings import Settings
-from streams.topics import ensure
+from streams.topic_admin import ensure
 from tests.deploy.client.test_kafka import calls
 from tests.deploy.examples.running import Command, running
 from tests.deploy.publishing import publish_kpis

@@ -10,7 +10,8 @@ from processors.decode import decode
 from schemas.event import record_key
 from streams.readers import Change, follow
 from streams.settings import Settings
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.deploy.examples.running import LINE_TIMEOUT_S, Command, javascript, python, running
 from tests.services.kafka import ApacheKafka
 from tests.streams.processes import own_settings, worker

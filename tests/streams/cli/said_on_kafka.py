@@ -12,7 +12,8 @@ from processors.partition import Send
 from streams.publishing import Publisher
 from streams.settings import load
 from streams.sources.publish import loading_producer
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 
 _number = count()
 

@@ -9,7 +9,8 @@ from streams.cli.demo_trim import COMPACTED, trim
 from streams.kafka_clients import client_options
 from streams.readers import read_latest
 from streams.settings import Settings
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.streams.processes import own_settings, publish
 
 ROUNDS_S = 0.05

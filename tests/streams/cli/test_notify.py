@@ -21,7 +21,8 @@ from streams.cli.main import run
 from streams.clock import monotonic_s, now_us
 from streams.readers import read_latest
 from streams.settings import Settings
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.processors.notify.timeline import START_US, alert, encode, silence
 from tests.services.kafka import ApacheKafka
 from tests.streams.notify.senders.servers import Asked, Server, Write, answer, serving

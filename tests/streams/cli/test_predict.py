@@ -14,7 +14,8 @@ from streams.cli.main import run
 from streams.clock import now_us
 from streams.readers import read_latest
 from streams.settings import Settings
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.buyers import buyers, event
 from tests.streams.processes import own_settings, publish, worker
 

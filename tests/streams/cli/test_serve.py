@@ -18,7 +18,8 @@ from streams.clock import monotonic_s
 from streams.kafka_clients import client_options
 from streams.settings import Settings
 from streams.silence_topic import read_silences
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.streams.cli.records import alert_record, kpi_record
 from tests.streams.processes import WorkerProcess, own_settings, publish, worker
 from tests.streams.web.api.listening import parse, values

@@ -19,7 +19,8 @@ from streams.readers import Change
 from streams.serving.open_store import open_store
 from streams.serving.store import Store, StoreAwayError
 from streams.settings import Settings
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.services.kafka import ApacheKafka
 from tests.services.redis import RedisServer
 from tests.streams.processes import WorkerProcess, own_settings, publish, worker

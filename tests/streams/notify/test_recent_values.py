@@ -11,7 +11,8 @@ from schemas.message import Message
 from streams.brokers.embedded import EmbeddedKafka
 from streams.notify.recent_values import FRESH_S, POINTS, RecentValues, Tail, collect, in_order, recent_values
 from streams.tables import RestoreError
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.processors.messages import told
 from tests.processors.notify.timeline import alert
 from tests.streams.processes import own_settings, publish

@@ -11,7 +11,8 @@ from streams.clock import now_us
 from streams.readers import ReadError
 from streams.serving import feed as feeding
 from streams.serving.feed import Ends, News, feed
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.streams.processes import own_settings, publish
 
 PATIENCE_S = 30.0

@@ -7,7 +7,8 @@ import pytest
 
 from streams.readers import ReadError
 from streams.serving.past import past
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.streams.processes import own_settings, publish
 
 PATIENCE_S = 30.0

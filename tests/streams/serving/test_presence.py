@@ -14,7 +14,8 @@ from streams.kafka_clients import client_options
 from streams.serving import presence as module
 from streams.serving.feed import News
 from streams.serving.presence import Presence, may_work
-from streams.topics import ensure, topics
+from streams.topic_admin import ensure
+from streams.topics import topics
 from tests.streams.processes import own_settings
 
 FACTS = "crm.facts"

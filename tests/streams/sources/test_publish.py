@@ -14,10 +14,11 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from benchmarks.events import bench_events
 from processors.track import COPY_HEADER
-from streams import topics as topic_list
 from streams.settings import Settings
 from streams.sources.files import EventFiles
 from streams.sources.publish import Load
+from streams.topic_admin import ensure
+from streams.topics import topics
 
 PARTITIONS = 3
 _number = count()
@@ -39,7 +40,7 @@ def event(kind: str, minute: int, **data: Any) -> bytes:
 
 async def records(settings: Settings, name: str) -> list[ConsumerRecord]:
     """Return all records of a topic, partition after partition."""
-    topic = getattr(topic_list.topics(settings), name)
+    topic = getattr(topics(settings), name)
     partitions = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
     consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, auto_offset_reset="earliest")
     await consumer.start()
@@ -66,7 +67,7 @@ async def test_files_end_up_in_their_topics_the_directory_ahead(settings: Settin
     calls = [event("call.logged", minute, account=f"acc-{minute % 7}", rep="ann") for minute in range(50)]
     (tmp_path / "a.jsonl").write_bytes(b"\n".join([*calls[:30], b"nonsense"]))
     (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(b"\n".join([*calls[30:], update, target])))
-    await topic_list.ensure(settings)
+    await ensure(settings)
 
     load = Load(settings)
     tally = await load.run(EventFiles([str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl.gz")]))
@@ -95,7 +96,7 @@ async def test_a_recording_can_be_moved_to_now(settings: Settings, tmp_path: Pat
     """The last event happens at the time given, the others as long before as they did."""
     calls = [event("call.logged", minute, account="a") for minute in (3, 9, 5)]
     (tmp_path / "a.jsonl").write_bytes(b"\n".join(calls))
-    await topic_list.ensure(settings)
+    await ensure(settings)
     now_us = 1_800_000_000_000_000  # 2027-01-15T08:00:00Z
 
     await Load(settings).run(EventFiles([str(tmp_path / "a.jsonl")]), rebase_to_us=now_us)
@@ -108,7 +109,7 @@ async def test_playing_back_waits_as_life_did(settings: Settings, tmp_path: Path
     """At speed 60 a minute takes a second; what has been played is in the topic before the wait."""
     calls = [event("call.logged", minute, account="a") for minute in (0, 0, 1, 0, 3)]
     (tmp_path / "a.jsonl").write_bytes(b"\n".join(calls))
-    await topic_list.ensure(settings)
+    await ensure(settings)
     now_s, waits, seen = 0.0, [], []
 
     async def sleep(seconds: float) -> None:
@@ -135,7 +136,7 @@ async def test_standard_input_is_published_as_it_comes(
 ) -> None:
     """In one pass: nobody knows what comes later, so it can't be moved in time either."""
     lines = b"\n".join(value for _, value in bench_events(5_000))
-    await topic_list.ensure(settings)
+    await ensure(settings)
 
     def pipe() -> io.TextIOWrapper:
         return io.TextIOWrapper(io.BufferedReader(io.BytesIO(lines)))

@@ -14,7 +14,7 @@ from processors.silence_records import LONGEST_US, acknowledgement, acknowledgem
 from processors.silence_records import silence as silence_record
 from schemas.alert import Alert, AlertState
 from schemas.duration import DAY_US, duration_us
-from schemas.rule_grammar import Severity
+from schemas.severity import Severity
 from schemas.silence import Silence
 from streams.web.api.access import Access
 from streams.web.api.context import Api, Caretaker, Context, Reader

@@ -1,7 +1,7 @@
 // How long to wait before the next try: ever longer, and not all screens at once.
 
-export const FIRST_MS = 500;
-export const LONGEST_MS = 15_000;
+const FIRST_MS = 500;
+const LONGEST_MS = 15_000;
 
 /** Return the wait before try number `tries` (0 is the first); `random` is in 0–1. */
 export function waitMs(tries, random) {

@@ -4,10 +4,10 @@ import { stream } from "./api.js";
 import { SseParser } from "./sse-parser.js";
 
 /** Nothing heard for so long is a lost connection: heartbeats come every 2 s, and 5 s is the promise. */
-export const SILENCE_MS = 4_500;
+const SILENCE_MS = 4_500;
 const LOOK_EVERY_MS = 200;
 
-export class SilenceError extends Error {}
+class SilenceError extends Error {}
 
 /** Yield events ({event, data, id}) until the connection ends; throws when it breaks or falls silent. */
 export async function* events(path, lastEventId, signal) {

@@ -34,7 +34,7 @@ export function short(number, kpi, currency) {
   return formatter(options).format(number);
 }
 
-export function money(number, currency) {
+function money(number, currency) {
   const cents = Math.abs(number) < 100 && !Number.isInteger(number) ? 2 : 0;
   const options = { style: "currency", currency, minimumFractionDigits: cents, maximumFractionDigits: cents };
   return formatter(options).format(number);

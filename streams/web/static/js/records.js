@@ -1,6 +1,6 @@
 // The latest record of each key that the board shows, and the alerts that exist.
 
-import { bucketOf, dimsTextOf, keyOf, partsOf } from "./keys.js";
+import { bucketOf, dimsTextOf, partsOf } from "./keys.js";
 
 export class Records {
   constructor() {
@@ -88,5 +88,3 @@ export class Records {
 function windowOf(record) {
   return record.period ? `${record.window}:${record.period}` : record.window;
 }
-
-export { keyOf };

@@ -1,7 +1,7 @@
 // Scales of times: a minute and a week on one line.
 
-export const SHORTEST_S = 60;
-export const LONGEST_S = 7 * 86_400;
+const SHORTEST_S = 60;
+const LONGEST_S = 7 * 86_400;
 
 /** Return where on a logarithmic line from a minute to a week a time lies, 0–1. */
 export function logShare(seconds) {

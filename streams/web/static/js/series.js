@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 
 /** What a sparkline can show; where there would be more, it becomes coarser and stays as long. */
-export const POINTS_MAX = 96;
+const POINTS_MAX = 96;
 
 const HOUR_MS = 3_600_000;
 const DAYS = { day: 1, now: 1, week: 7, month: 30, quarter: 91, year: 365, all_time: 30 };

@@ -3,7 +3,7 @@
 const LINE_END = /\r\n|\n|\r/;
 
 /** What stays of an event that has no end is no more than this; a server that sends more is not ours. */
-export const PENDING_CHARS_MAX = 64_000_000;
+const PENDING_CHARS_MAX = 64_000_000;
 
 export class SseParser {
   constructor() {

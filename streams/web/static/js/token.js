@@ -10,12 +10,12 @@ export function takeFromAddress() {
   history.replaceState(null, "", location.pathname + location.search);
 }
 
-export function keep(token, onDevice) {
+function keep(token, onDevice) {
   forget();
   (onDevice ? localStorage : sessionStorage).setItem(NAME, token);
 }
 
-export function forget() {
+function forget() {
   sessionStorage.removeItem(NAME);
   localStorage.removeItem(NAME);
 }

@@ -8,7 +8,7 @@ import pytest
 
 from streams.clock import monotonic_s
 from streams.settings import Settings
-from streams.topics import ensure
+from streams.topic_admin import ensure
 from streams.web.api import silence_log as module
 from streams.web.api.silence_log import KafkaSilences, SilencesAwayError
 from tests.processors.alerts_told import silence
