@@ -54,8 +54,8 @@ class Cell:
     """The machine of one rule and one KPI key."""
 
     __slots__ = (
-        "dims", "due_us", "fence", "id", "kpi", "kpi_key", "last", "name", "period", "rule", "rule_hash",
-        "state", "untold", "window",
+        "dims", "fence", "id", "kpi", "kpi_key", "last", "name", "period", "rule", "rule_hash", "state",
+        "untold", "window",
     )  # fmt: skip
 
     def __init__(self, name: str, rule: Rule | None, kpi_key: str, rule_hash: str = ""):
@@ -77,8 +77,6 @@ class Cell:
         """Decided by the clock, or after such a decision, and not told until the decision is durable."""
         self.fence = -1
         """The offset up to which the restored state is true."""
-        self.due_us: int | None = None
-        """For when it is in the judge's queue."""
 
     @property
     def label(self) -> Label | None:

@@ -1,10 +1,8 @@
 """The cells of a judge: their steps, what is told of them (`alert_telling`), what is written of them."""
 
-from heapq import heappop, heappush
-from itertools import count
-
 from processors.alert_telling import SLICE_MAX, Telling
 from processors.business_time import BusinessTime
+from processors.due_queue import DueQueue
 from processors.judge_cell import CUT, Cell, Said
 from processors.partition import Send, StateItem
 from processors.rules import State, Step, alert_state, pass_time
@@ -23,9 +21,8 @@ class Ledger:
         self._working = working
         self.cells: dict[bytes, list[Cell]] = {}
         """By KPI key: those that have something to remember. Most rules have nothing to say of most keys."""
-        self._queue: list[tuple[int, int, Cell]] = []
-        """When the clock may make a next step; an entry whose time is not its cell's any more is void."""
-        self._entries = count()
+        self._queue: DueQueue[Cell] = DueQueue()
+        """When the clock may make a next step."""
         self._dirty: dict[Cell, None] = {}
         self._ended: dict[Cell, None] = {}
         """With nothing to keep: their records go, but not before the cut is past the last one for sure."""
@@ -121,20 +118,12 @@ class Ledger:
 
     def schedule(self, cell: Cell) -> None:
         """Put the cell's next step of the clock into the queue."""
-        due_us = due_of(cell.rule, cell.state, working=self._working)
-        if due_us is not None and due_us != cell.due_us:
-            heappush(self._queue, (due_us, next(self._entries), cell))
-        cell.due_us = due_us
+        self._queue.put(cell, due_of(cell.rule, cell.state, working=self._working))
 
     def move_clock(self, now_us: int, sends: list[Send]) -> None:
         """Take the steps that are due by the clock, at most a slice."""
-        for _ in range(SLICE_MAX):
-            if not self._queue or self._queue[0][0] > now_us:
-                break
-            due_us, _, cell = heappop(self._queue)
-            if cell.due_us == due_us:
-                cell.due_us = None
-                self.pass_time(cell, now_us, sends, by_clock=True)
+        for cell in self._queue.take(now_us, SLICE_MAX):
+            self.pass_time(cell, now_us, sends, by_clock=True)
 
     def tell(self, sends: list[Send]) -> None:
         """Tell what the clock decided and a checkpoint has kept, at most a slice."""

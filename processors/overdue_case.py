@@ -68,7 +68,7 @@ _decode_cut = msgspec.json.Decoder(Cut).decode
 class Case:
     """An entity that waits, or of which there is an alert."""
 
-    __slots__ = ("due_us", "fence", "key", "machines", "row", "untold", "version", "written")
+    __slots__ = ("fence", "key", "machines", "row", "untold", "version", "written")
 
     def __init__(self, row: Waiting, version: Version):
         self.key = case_key(row)
@@ -81,8 +81,6 @@ class Case:
         """Decided by the clock, or after such a decision, and not told until the decision is durable."""
         self.fence = -1
         """The offset up to which the restored state is true."""
-        self.due_us: int | None = None
-        """For when it is in the queue."""
         self.written = False
         """Whether the changelog has a record of it."""
 

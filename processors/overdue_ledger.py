@@ -1,12 +1,11 @@
 """The cases of a partition of `overdue`: their steps, what is told of them (`alert_telling`), what is written."""
 
 from collections.abc import Iterator, Mapping
-from heapq import heappop, heappush
-from itertools import count
 from zoneinfo import ZoneInfo
 
 from processors.absence import Absence
 from processors.alert_telling import SLICE_MAX, Telling
+from processors.due_queue import DueQueue
 from processors.overdue_case import Case, Cut, Machine, Said, cut_item
 from processors.overdue_steps import Standing, Step, alert_state, due_us, pass_time
 from processors.partition import Send, StateItem
@@ -33,9 +32,8 @@ class CaseLedger:
             (alerts_topic, history_topic), durable, lambda case: case.untold, lambda _, said: said.id
         )
         self.cases: dict[bytes, Case] = {}
-        self._queue: list[tuple[int, int, Case]] = []
-        """When the clock may make a next step; an entry whose time is not its case's any more is void."""
-        self._entries = count()
+        self._queue: DueQueue[bytes] = DueQueue()
+        """When the clock may make a next step, by key: an entry outlives its case until its time comes."""
         self._dirty: dict[Case, None] = {}
         self._gone: dict[bytes, None] = {}
         """Keys whose tombstones are due."""
@@ -60,7 +58,7 @@ class CaseLedger:
                 case.written = True
             return
         self._dirty.pop(case, None)
-        case.due_us = None
+        self._queue.put(case.key, None)
         self.cases.pop(case.key, None)
         if case.written:
             self._gone[case.key] = None
@@ -107,19 +105,12 @@ class CaseLedger:
         """Put the case's next step of the clock into the queue."""
         dues = [due_us(rule, standing, case.row) for _, rule, standing in self._machines(case)]
         soonest_us = min((due for due in dues if due is not None), default=None)
-        if soonest_us is not None and soonest_us != case.due_us:
-            heappush(self._queue, (soonest_us, next(self._entries), case))
-        case.due_us = soonest_us
+        self._queue.put(case.key, soonest_us)
 
     def move_clock(self, now_us: int, sends: list[Send]) -> None:
         """Take the steps that are due by the clock, at most a slice."""
-        for _ in range(SLICE_MAX):
-            if not self._queue or self._queue[0][0] > now_us:
-                break
-            at_us, _, case = heappop(self._queue)
-            if case.due_us != at_us or self.cases.get(case.key) is not case:
-                continue
-            case.due_us = None
+        for key in self._queue.take(now_us, SLICE_MAX):
+            case = self.cases[key]
             for name, rule, standing in [*self._machines(case)]:
                 while (step := pass_time(rule, standing, case.row, now_us)) is not None:
                     self.move(case, name, rule, step, sends, by_clock=True)

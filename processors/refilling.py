@@ -29,8 +29,10 @@ def refill(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
     """Fill the panes; return what is true of all, and the cells.
 
     Hours of which nothing follows, because all in them is counted and published, are not among the cells: there
-    are ten times as many of them as of all others.
+    are ten times as many of them as of all others. What was restored is used up, its fences too: they are tens
+    of megabytes of a long history.
     """
+    restored.fences.clear()
     raw = restored.values.pop(META, None)
     meta = read_meta(raw) if raw else Meta()
     panes.top_pane = meta.top_pane

@@ -71,7 +71,9 @@ class Targets:
         self._kpis: dict[str, set[str]] = {}
         """By dims, as in a KPI's key: the KPIs that have or had a target for these."""
         self._reps: dict[tuple[str, str, str | None], dict[str, None]] = {}
-        """By KPI, window and period: the reps who have a target of their own."""
+        """By KPI, window and period: the reps who have or had a target of their own…"""
+        self._own: dict[str, dict[str, None]] = {}
+        """…and by rep the keys of these."""
         self.stats: dict[str, int] = dict.fromkeys(("targets", "targets_outdated", "targets_refused"), 0)
         self.refused = dict.fromkeys(Reason, 0)
         self._changed: dict[str, None] = {}
@@ -111,8 +113,7 @@ class Targets:
 
     def of_rep(self, rep: str) -> list[str]:
         """Return the KPI keys of a rep's own targets."""
-        ending = f"|{dims_text({'rep': rep})}"
-        return [key for key in self if key.endswith(ending)]
+        return [key for key in self._own.get(rep, ()) if key in self._said or key in self._base]
 
     def take_changed(self) -> list[str]:
         """Return the keys whose target changed since this was asked last; at first all of them."""
@@ -174,6 +175,7 @@ class Targets:
         self._kpis.setdefault(dims_text(dims), set()).add(kpi)
         if [*dims] == ["rep"] and dims["rep"]:
             self._reps.setdefault((kpi, window, period), {})[dims["rep"]] = None
+            self._own.setdefault(dims["rep"], {})[kpi_key(kpi, window, period, dims)] = None
 
 
 def checked(event: Event, calendar: Calendar, usable: Usable = lambda *_: None) -> TargetSet:

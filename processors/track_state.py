@@ -7,6 +7,7 @@ comes, so that recovery costs little and a closed deal next to nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from math import inf
 from typing import Any
 
 import orjson
@@ -28,6 +29,8 @@ class Timelines:
         self._known: dict[EntityId, Timeline[Any]] = {}
         self._written: dict[bytes, bytes] = {}
         """Restored and not asked for yet."""
+        self._looked_at: dict[bytes, float] = {}
+        """Of those that were old enough to be looked at and stay: until when they do, at least (microseconds)."""
         self._fences = HighestFence()
         self._touched: set[EntityId] = set()
         self._forgotten: dict[bytes, None] = {}
@@ -44,6 +47,8 @@ class Timelines:
         if found is None:
             raw = self._written.pop(self._key(id_), None) if self._written else None
             found = self._known[id_] = Timeline([]) if raw is None else _read(raw)
+            if raw is not None and self._looked_at:
+                self._looked_at.pop(self._key(id_), None)
             if self._forgotten or self._gone:  # it is back; its next record stands for itself
                 key = self._key(id_)
                 self._forgotten.pop(key, None)
@@ -97,6 +102,7 @@ class Timelines:
         """Drop entities that ended and whose last event is older than `t_us`; tombstones follow.
 
         One that was written and changed since stays until the next time: by what is written it may not have ended.
+        What is bytes is read once at most, since it does not change: `ended` is always the same question.
         """
         gone = [
             id_
@@ -106,10 +112,21 @@ class Timelines:
         for id_ in gone:
             del self._known[id_]
             self._touched.discard(id_)
-        unread = [key for key, raw in self._written.items() if _is_over(_read(raw), t_us, ended)]
+        unread = [key for key, raw in self._written.items() if self._is_unread_over(key, raw, t_us, ended)]
         for key in unread:
             del self._written[key]
+            self._looked_at.pop(key, None)
         self._forgotten |= dict.fromkeys((*map(self._key, gone), *unread))
+
+    def _is_unread_over(self, key: bytes, raw: bytes, t_us: int, ended: Callable[[list[Any]], bool]) -> bool:
+        stays_us = self._looked_at.get(key)
+        if stays_us is None:
+            first_us = _first_us(raw)
+            if first_us is None or first_us >= t_us:
+                return False
+            events = _read(raw).events
+            stays_us = self._looked_at[key] = events[-1][0] if ended(events) else inf
+        return stays_us < t_us
 
     def _key(self, id_: EntityId) -> bytes:
         return self._tag + b"|" + orjson.dumps(id_)
@@ -126,6 +143,12 @@ class WatchedTimelines(Timelines):
         """Note that the entity changed."""
         super().touch(id_)
         self.changed[id_] = None
+
+
+def _first_us(raw: bytes) -> int | None:
+    """Return the time of the first event in a record, if it has one, without reading the rest."""
+    begin = raw.index(b",") + 1
+    return int(raw[begin + 2 : raw.index(b",", begin)]) if raw.startswith(b"[[", begin) else None
 
 
 def _is_over(timeline: Timeline[Any], t_us: int, ended: Callable[[list[Any]], bool]) -> bool:

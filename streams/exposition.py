@@ -138,8 +138,9 @@ class WorkerCollector(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Return everything at once; for a page in the worker's loop use `render`."""
-        page = self._page()
-        _add_kpis(page, self._measures.export.samples(now_us()))
+        at_us = now_us()
+        page = self._page(at_us)
+        _add_kpis(page, self._measures.export.samples(at_us))
         return page.families()
 
     def describe(self) -> Iterable[Metric]:
@@ -152,7 +153,8 @@ class WorkerCollector(Collector):
         The worker is read here, in its own thread; parsing ten thousand KPI records and writing them out
         takes a tenth of a second and is done on another, so that no event waits for a scrape.
         """
-        page, at_us = self._page(), now_us()
+        at_us = now_us()
+        page = self._page(at_us)
         encode, content_type = choose_encoder(accept)
 
         def finish() -> bytes:
@@ -164,12 +166,12 @@ class WorkerCollector(Collector):
 
         return await asyncio.to_thread(finish), content_type
 
-    def _page(self) -> Page:
+    def _page(self, at_us: int) -> Page:
         page = Page()
         page.add("crm_pulse_build_info", 1, **self._build)
         page.add("crm_pulse_ready", not self._status.failures() and not self._status.unready())
         _add_shell(page, self._status)
-        _add_measures(page, self._measures)
+        _add_measures(page, self._measures, at_us)
         _add_processors(page, self._measures)
         return page
 
@@ -204,7 +206,7 @@ def _add_shell(page: Page, status: WorkerStatus) -> None:
     page.add("crm_pulse_emit_interval_seconds", status.emit_interval_s)
 
 
-def _add_measures(page: Page, measures: Measures) -> None:
+def _add_measures(page: Page, measures: Measures, at_us: int) -> None:
     for stage, seen in measures.chunk_records.items():
         page.add_histogram("crm_pulse_chunk_records", seen, stage=stage)
     for stage, seen in measures.chunk_s.items():
@@ -212,7 +214,7 @@ def _add_measures(page: Page, measures: Measures) -> None:
     for stage, seen in measures.restore_s.items():
         page.add_histogram("crm_pulse_restore_duration_seconds", seen, stage=stage)
     page.add_histogram("crm_pulse_checkpoint_duration_seconds", measures.checkpoint_s)
-    for level, series in measures.export.sizes().items():
+    for level, series in measures.export.sizes(at_us).items():
         page.add("crm_pulse_kpi_series", series, level=level)
         page.add("crm_pulse_kpi_series_cut_total", measures.export.cut[level], level=level)
 

@@ -49,7 +49,13 @@ class KpiSample(NamedTuple):
 
 class _Slot(NamedTuple):
     period: str
+    ends_us: int | None
+    """When its period ends; None where it has none."""
     record: bytes
+
+    def lasts(self, at_us: int) -> bool:
+        """Say whether its period, if it has one, is running at that time."""
+        return self.ends_us is None or self.ends_us > at_us
 
 
 Series = tuple[str, str, str]  # KPI, window, and the key's dims or, for team and rep, their name
@@ -59,9 +65,10 @@ class KpiExport:
     """The exported series of this worker's partitions.
 
     Only running periods count: of `month:2026-10` and `month:2026-11` one series shows the later, as long
-    as it lasts. When the cap is reached, reps' series give way to teams' and the company's, since there
-    are few of those and they matter most; every update that is not exported is counted in `cut`. Series by
-    dimension have a cap of their own: they take no room of the others'.
+    as it lasts, and gives up its place when it ends: its tombstone may be two years away. When the cap is
+    reached, reps' series give way to teams' and the company's, since there are few of those and they
+    matter most; every update that is not exported is counted in `cut`. Series by dimension have a cap of
+    their own: they take no room of the others'.
     """
 
     def __init__(
@@ -87,22 +94,35 @@ class KpiExport:
         self._dimension_series_max = dimension_series_max
         self._slots: dict[Level, dict[int, dict[Series, _Slot]]] = {level: {} for level in LEVELS}
         self._size: dict[Level, int] = dict.fromkeys(LEVELS, 0)
+        self._running: dict[tuple[str, str], int] = {}
+        """By window and period, of those that may have slots: when it ends (microseconds)."""
+        self._now_us = 0
+        """When the newest records were made."""
         self.cut: dict[Level, int] = dict.fromkeys(LEVELS, 0)
 
     def take(self, partition: int, sends: Iterable[Send]) -> None:
         """Take what roll-up published for one of its partitions."""
-        for send in sends:
-            if send.topic == self._topic and send.key is not None:
-                self._take(partition, send.key, send.value)
+        records = [
+            (send.key, send.value) for send in sends if send.topic == self._topic and send.key is not None
+        ]
+        made = next((record for _, record in records if record is not None), None)
+        if made is not None:  # a publication's records are all made at one time
+            self._now_us = _us(orjson.loads(made)["as_of"])
+            self._give_up_ended()
+        for key, record in records:
+            self._take(partition, key, record)
 
     def drop(self, partition: int) -> None:
         """Forget a partition that another worker has now: its series would stand still here."""
         for level, of_level in self._slots.items():
             self._size[level] -= len(of_level.pop(partition, ()))
 
-    def sizes(self) -> dict[Level, int]:
-        """Return how many series are held, by level."""
-        return dict(self._size)
+    def sizes(self, now_us: int) -> dict[Level, int]:
+        """Return how many series `samples` yields, by level."""
+        return {
+            level: sum(slot.lasts(now_us) for slots in of_level.values() for slot in slots.values())
+            for level, of_level in self._slots.items()
+        }
 
     def samples(self, now_us: int) -> Iterator[KpiSample]:
         """Yield every exported value whose period, if it has one, is running at `now_us`."""
@@ -110,9 +130,9 @@ class KpiExport:
             # Copies, because a page is made on another thread than the one that takes records.
             for slots in list(of_level.values()):
                 for (kpi, window, who), slot in list(slots.items()):
-                    record = orjson.loads(slot.record)
-                    if slot.period and _has_ended(record["end"], now_us):
+                    if not slot.lasts(now_us):
                         continue
+                    record = orjson.loads(slot.record)
                     place = _Place.of_dims(who) if level == "dimension" else _Place.of_level(level, who)
                     yield KpiSample(
                         kpi, window, place.team, place.rep, record["value"], record["n"],
@@ -138,9 +158,33 @@ class KpiExport:
                 del slots[series]
                 self._size[level] -= 1
             return
+        ends_us = self._ends_us(window, period, record) if period else None
+        if ends_us is not None and ends_us <= self._now_us:
+            return
         if held is None and not self._room_for(level):
             return
-        slots[series] = _Slot(period, record)
+        slots[series] = _Slot(period, ends_us, record)
+
+    def _ends_us(self, window: str, period: str, record: bytes) -> int:
+        """Return when a record's period ends; of all its records one is parsed while it lasts."""
+        ends_us = self._running.get((window, period))
+        if ends_us is None:
+            ends_us = self._running[window, period] = _us(orjson.loads(record)["end"])
+        return ends_us
+
+    def _give_up_ended(self) -> None:
+        """Drop the series of periods that have ended: a look at all of them where a period did, else at none."""
+        ended = [period for period, ends_us in self._running.items() if ends_us <= self._now_us]
+        if not ended:
+            return
+        for period in ended:
+            del self._running[period]
+        for level, of_level in self._slots.items():
+            for slots in of_level.values():
+                over = [series for series, slot in slots.items() if not slot.lasts(self._now_us)]
+                for series in over:
+                    del slots[series]
+                self._size[level] -= len(over)
 
     def _level_of(self, dims: str) -> tuple[Level | None, str]:
         """Return the level of a key's dims, None where it is not exported, and whose they are."""
@@ -194,5 +238,5 @@ class _Place(NamedTuple):
         return cls(team=team, dimension=",".join(dims), item=item)
 
 
-def _has_ended(end: str, now_us: int) -> bool:
-    return datetime.fromisoformat(end).timestamp() * 1_000_000 <= now_us
+def _us(time: str) -> int:
+    return round(datetime.fromisoformat(time).timestamp() * 1_000_000)

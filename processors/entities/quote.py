@@ -43,11 +43,9 @@ class Quote:
 
 
 def is_over(events: list[Said]) -> bool:
-    """Say whether the quote was sent after it was requested."""
-    requested = False
-    for event in events:
-        if event[3] == REQUESTED:
-            requested = True
-        elif event[3] == SENT and requested:
-            return True
-    return False
+    """Say whether the quote was sent after it was requested, or nobody asked for it.
+
+    Who asks later than that waits for what is sent later still.
+    """
+    codes = [event[3] for event in events]
+    return REQUESTED not in codes or SENT in codes[codes.index(REQUESTED) :]

@@ -4,6 +4,7 @@ from processors.alert_telling import SLICE_MAX
 from processors.judge_cell import Cell
 from processors.judge_ledger import Ledger
 from processors.partition import Send
+from processors.rule_time import SETTLE_US
 from processors.rules import Observation, Phase, State, close, observe
 from schemas.alert import Reason
 from schemas.rule import Rule
@@ -107,3 +108,21 @@ def test_a_step_is_scheduled_once() -> None:
         ledger.schedule(cell)
 
     assert len(ledger._queue) == 1
+
+
+def test_a_deadline_that_moves_on_is_in_the_queue_once() -> None:
+    """Each record of a key whose silence would be an alert moves the deadline; memory does not grow with them."""
+    rule = Rule.model_validate({"kpi": "k", "window": "day", "no_data": "4h"})
+    ledger = Ledger(ALERTS, HISTORY, durable=False)
+    cell = Cell("r", rule, "k|day:2026-11-21|")
+    for revision in range(50):
+        seen = Observation(revision * MINUTE_US, revision, revision, revision)
+        ledger.move(cell, observe(rule, cell.state, seen, seen.at_us), [])
+    assert len(ledger._queue) == 1
+
+    sends: list[Send] = []
+    ledger.move_clock(289 * MINUTE_US, sends)
+    assert (len(sends), len(ledger._queue)) == (0, 1)
+    ledger.move_clock(289 * MINUTE_US + SETTLE_US, sends)
+
+    assert (len(sends), cell.state.phase) == (2, Phase.FIRING)

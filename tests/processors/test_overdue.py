@@ -1,6 +1,9 @@
 """A partition of overdue, as a timeline: events and minutes in, alerts out."""
 
+import gc
+
 from processors.overdue import Overdue
+from processors.overdue_case import Case
 from processors.partition import PartitionProcessor
 from schemas.alert import AlertState, Reason, alert_id
 from tests.processors.alert_sequences import ALERTS, HISTORY
@@ -70,6 +73,23 @@ def test_noticed_late_it_has_the_right_times_and_one_step() -> None:
     assert ("critical", "overdue", "2026-11-23T10:00:00Z", "2026-11-24T09:00:00Z") == (
         message.record["severity"], message.reason, message.record["starts_at"], message.record["updated_at"],
     )  # fmt: skip
+
+
+def test_what_was_answered_takes_no_memory() -> None:
+    """The entry that waits for its limit, which may be weeks away, does not hold what is known of it."""
+    place = floor()
+    received(place, conversation="answered")
+    assert "answered" in known()
+
+    heard(place, 1, "inquiry.answered", 1, conversation="answered")
+
+    assert "answered" not in known()
+
+
+def known() -> set[str]:
+    """Return the ids of all cases in memory."""
+    gc.collect()
+    return {case.row.id for case in gc.get_objects() if isinstance(case, Case)}
 
 
 def test_answered_before_it_is_nothing() -> None:

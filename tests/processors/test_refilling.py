@@ -100,3 +100,16 @@ def test_hours_of_which_nothing_follows_are_no_cells(cut: int, emitted: int, hou
     found = [cell.tier for cell in filled(items)[1]]
 
     assert [*hours, "d"] == found
+
+
+def test_what_was_restored_is_given_up() -> None:
+    """The changelog's keys, values and fences take no memory beside the panes that are made of them."""
+    desk = Desk(FISCAL)
+    desk.take(AT, fact("call", AT))
+    desk.checkpoint()
+    restored = Restored({}, {})
+    restored.take(item for item in desk.log if not item[0].startswith(ROSTER_TAG))
+
+    refill(Panes(FISCAL), restored)
+
+    assert restored == Restored({}, {})

@@ -158,6 +158,25 @@ def test_reps_with_a_target() -> None:
     assert {"cem": 5, "dee": 4} == made.of_reps("won_revenue", "month", "2026-12")
 
 
+def test_the_targets_of_a_rep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keys of his own that hold, by event or catalog; those of others are not looked at."""
+    ann = kpi_key("won_revenue", "month", "2026-11", {"rep": "ann|b"})
+    made = targets(
+        target_set(1, dims={"rep": "ann|b"}),
+        target_set(2, id_="2", dims={"rep": "bob"}),
+        target_set(3, id_="3", dims={"rep": "ann|b"}, period="2026-12"),
+        target_set(4, id_="4", dims={"channel": "web", "rep": "ann|b"}),
+        catalog=[Target("won_revenue", "month", period, {"rep": "ann|b"}, 5) for period in (None, "2026-12")],
+    )
+    monkeypatch.setattr(Targets, "__iter__", None)
+    whole, december = "won_revenue|month|rep=ann%7Cb", "won_revenue|month:2026-12|rep=ann%7Cb"
+
+    assert [whole, december, ann] == made.of_rep("ann|b")
+    made.take([record(None, ann), record(None, december)])
+    assert [whole, december] == made.of_rep("ann|b")
+    assert [] == made.of_rep("cem")
+
+
 USABLE = usable_targets({"won_revenue": (frozenset({"month", "week"}), frozenset({(), ("team",)}))})
 
 

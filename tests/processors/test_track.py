@@ -296,21 +296,29 @@ def test_the_clock_decides_nothing() -> None:
 
 
 def test_what_ended_long_ago_is_forgotten() -> None:
-    """Entities that ended and are older than the retention get a tombstone; open ones are kept."""
+    """Entities that ended and are older than the retention get a tombstone; open ones are kept.
+
+    So is a deal that is known by a call: later ones may have come, of which it knows nothing.
+    """
     desk = Desk()
     desk.event(event("deal.created", "10:00", deal="open", stage="new"))
     desk.event(event("deal.lost", "10:01", deal="over"))
     desk.event(event("inquiry.received", "10:00", conversation="open"))
     desk.event(event("inquiry.resolved", "10:00", conversation="over"))
+    desk.event(event("quote.requested", "10:00", quote="open"))
+    desk.event(event("quote.sent", "10:00", quote="never asked for"))
+    desk.event(event("call.logged", "10:00", deal="called"))
     desk.checkpoint()
     later = "2029-01-01T10:00:00Z"
     for minute in (0, 1):  # tombstones come when no replay can need what they take away
         desk.event(event("call.logged", later, id=f"e{minute}"), at=later)
         desk.checkpoint()
 
-    left = {key for key, value in dict(desk.log).items() if value is not None and key[:2] in (b"c|", b"d|")}
-    assert {b'c|["acme","open"]', b'd|["acme","open"]'} == left
-    assert (1, 1) == (desk.tracker.stats["conversations_now"], desk.tracker.stats["deals_now"])
+    kinds = (b"c|", b"d|", b"q|")
+    left = {key for key, value in dict(desk.log).items() if value is not None and key[:2] in kinds}
+    assert {b'c|["acme","open"]', b'd|["acme","open"]', b'd|["acme","called"]', b'q|["acme","open"]'} == left
+    stats = desk.tracker.stats
+    assert (1, 2, 1) == (stats["conversations_now"], stats["deals_now"], stats["quotes_now"])
 
 
 def test_late_corrections_are_counted() -> None:

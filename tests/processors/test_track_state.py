@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
+from processors import track_state
 from processors.entities.conversation import ANSWERED, RECEIVED, Conversation
 from processors.entities.directory import Directory
 from processors.entities.timeline import Timeline
@@ -143,6 +144,33 @@ def test_what_comes_back_gets_no_tombstone(snapshots: int) -> None:
 
     assert [KEY] == [key for cut in (5, 6, 7) for key, value in timelines.snapshot(cut) if value]
     assert [] == [key for cut in (8, 9) for key, _ in timelines.snapshot(cut)]
+
+
+def test_forgetting_reads_a_record_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stays bytes is read when its first event is old enough to ask, and not at every turn again."""
+    read: list[bytes] = []
+    reading = track_state._read
+    monkeypatch.setattr(track_state, "_read", lambda raw: (read.append(raw), reading(raw))[1])
+    timelines = Timelines(b"c")
+    for name, *minutes in (("over", 1, 7), ("open", 1, 2), ("young", 6, 7), ("back", 1, 7), ("gone", 1, 2)):
+        events = [event(minute, RECEIVED if name == "open" else ANSWERED) for minute in minutes]
+        timelines.restore(b'c|["a","%b"]' % name.encode(), orjson.dumps((5, events, [])))
+    timelines.restore(b'c|["a","nothing"]', orjson.dumps((5, [], [["s", "0", "ann", "north"]])))
+    timelines.restored()
+
+    def forget(minute: int) -> tuple[int, list[str]]:
+        """Return how many records are read, and what is left."""
+        read.clear()
+        timelines.forget_before(minute * 60_000_000, lambda events: events[-1][3] == ANSWERED)
+        return len(read), sorted(name for _, name in timelines.ids())
+
+    assert (0, ["back", "gone", "nothing", "open", "over", "young"]) == forget(1)
+    assert (4, ["back", "nothing", "open", "over", "young"]) == forget(5)
+    assert (0, ["back", "nothing", "open", "over", "young"]) == forget(6)
+    digest(timelines.get(("a", "back")), 9, ANSWERED)
+    timelines.touch(("a", "back"))
+    assert (1, ["back", "nothing", "open"]) == forget(9)
+    assert (0, ["back", "nothing", "open"]) == forget(9)
 
 
 def test_the_directory() -> None:

@@ -37,6 +37,11 @@ def of_day(value: float, day: int, **dims: str | None) -> tuple[str, dict[str, A
     return key, record | {"end": f"2026-11-{day + 1}T00:00:00Z"}
 
 
+def made_on(day: int, *records: tuple[str, dict[str, Any]]) -> list[Send]:
+    """Return records as roll-up publishes them at noon of a day of November 2026."""
+    return sends(*[(key, record | {"as_of": f"2026-11-{day}T12:00:00Z"}) for key, record in records])
+
+
 def test_company_team_and_rep_have_series() -> None:
     """The labels are team and rep; dimensions that nobody chose stay in Kafka."""
     export = KpiExport(chosen(Export(dimensions=())), TOPIC)
@@ -95,7 +100,7 @@ def test_tombstones_and_lost_partitions_take_their_series_along() -> None:
     export.drop(7)
 
     assert [sample.value for sample in export.samples(NOON_US)] == [4, 2]
-    assert export.sizes() == {"company": 1, "team": 1, "rep": 0, "dimension": 0}
+    assert export.sizes(NOON_US) == {"company": 1, "team": 1, "rep": 0, "dimension": 0}
 
 
 def test_at_the_cap_updates_are_cut_and_counted() -> None:
@@ -117,6 +122,37 @@ def test_at_the_cap_reps_give_way_to_teams_and_the_company() -> None:
 
     assert [sample.value for sample in export.samples(NOON_US)] == [10, 20]
     assert export.cut == {"company": 0, "team": 2, "rep": 2, "dimension": 0}
+
+
+def test_what_has_ended_takes_no_room() -> None:
+    """Reps who had calls on one day only never fill the cap, though their days' tombstones are years away."""
+    export = KpiExport(STANDARD, TOPIC, series_max=2, dimension_series_max=1)
+    for day in range(10, 22):
+        export.take(0, made_on(day, of_day(day, day, rep=f"rep-{day}"), of_day(1, day, channel=f"c{day}")))
+
+    assert [(one.rep, one.item, one.value) for one in export.samples(NOON_US)] == [
+        ("rep-21", "", 21),
+        ("", "c21", 1),
+    ]
+    assert export.cut == {"company": 0, "team": 0, "rep": 0, "dimension": 0}
+
+
+def test_a_correction_of_what_has_ended_takes_no_room() -> None:
+    """Of a rep without calls today, yesterday's are neither shown nor held."""
+    export = KpiExport(STANDARD, TOPIC, series_max=1)
+    export.take(0, made_on(21, of_day(3, 20, rep="ann"), of_day(4, 21, rep="bob")))
+
+    assert [sample.rep for sample in export.samples(NOON_US)] == ["bob"]
+    assert export.cut["rep"] == 0
+
+
+def test_what_has_ended_is_not_counted() -> None:
+    """The number of series is that of those shown, also where nothing was published since the day ended."""
+    export = KpiExport(STANDARD, TOPIC)
+    export.take(0, made_on(21, of_day(3, 21, rep="ann"), kpi_record("calls", 5, rep="ann")))
+    tomorrow_us = NOON_US + 86_400_000_000
+
+    assert [export.sizes(at_us)["rep"] for at_us in (NOON_US, tomorrow_us)] == [2, 1]
 
 
 def test_other_topics_are_ignored() -> None:
@@ -146,7 +182,7 @@ def test_chosen_dimensions_have_series_with_the_team_where_both_stand_together()
         ("from_stage,to_stage", "a → b", "north", 0.4),
         ("from_stage,to_stage", "– → a", "", 3),
     ]
-    assert export.sizes()["dimension"] == 4
+    assert export.sizes(NOON_US)["dimension"] == 4
 
 
 def test_series_by_dimension_have_a_cap_of_their_own() -> None:

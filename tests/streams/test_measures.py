@@ -3,7 +3,7 @@
 from typing import cast
 
 from tests.streams.cli.records import kpi_record
-from tests.streams.test_kpi_export import sends
+from tests.streams.test_kpi_export import NOON_US, sends
 from tests.streams.workers import HandmadeWorker, StillProcessor
 
 
@@ -89,8 +89,8 @@ def test_only_roll_ups_records_are_exported_and_leave_with_their_partition() -> 
     rollup, track = worker.take("rollup", 0), worker.take("track", 0)
     worker.status.published(rollup, sends(kpi_record("calls", 1)))
     worker.status.published(track, sends(kpi_record("calls", 2, team="north")))
-    assert worker.measures.export.sizes() == {"company": 1, "team": 0, "rep": 0, "dimension": 0}
+    assert worker.measures.export.sizes(NOON_US) == {"company": 1, "team": 0, "rep": 0, "dimension": 0}
 
     worker.give_up("rollup", 0)
 
-    assert worker.measures.export.sizes() == {"company": 0, "team": 0, "rep": 0, "dimension": 0}
+    assert worker.measures.export.sizes(NOON_US) == {"company": 0, "team": 0, "rep": 0, "dimension": 0}

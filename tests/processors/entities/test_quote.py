@@ -69,8 +69,10 @@ def test_only_what_is_used_is_said() -> None:
         ([REQUESTED, DRAFT_SENT], False),
         ([SENT, REQUESTED], False),
         ([REQUESTED, SENT], True),
+        ([SENT], True),
+        ([DRAFT_SENT], True),
     ],
 )
 def test_what_is_over(codes: list[int], over: bool) -> None:
-    """It was sent after it was asked for."""
+    """It was sent after it was asked for, or nobody asked."""
     assert over == is_over([event(minute, code) for minute, code in enumerate(codes)])
