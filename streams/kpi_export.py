@@ -94,8 +94,8 @@ class KpiExport:
         self._dimension_series_max = dimension_series_max
         self._slots: dict[Level, dict[int, dict[Series, _Slot]]] = {level: {} for level in LEVELS}
         self._size: dict[Level, int] = dict.fromkeys(LEVELS, 0)
-        self._running: dict[tuple[str, str], int] = {}
-        """By window and period, of those that may have slots: when it ends (microseconds)."""
+        self._periods: dict[tuple[str, str], int] = {}
+        """By window and period, of those seen since one ended last: when it ends (microseconds)."""
         self._now_us = 0
         """When the newest records were made."""
         self.cut: dict[Level, int] = dict.fromkeys(LEVELS, 0)
@@ -107,8 +107,8 @@ class KpiExport:
         ]
         made = next((record for _, record in records if record is not None), None)
         if made is not None:  # a publication's records are all made at one time
-            self._now_us = _us(orjson.loads(made)["as_of"])
-            self._give_up_ended()
+            before_us, self._now_us = self._now_us, _us(orjson.loads(made)["as_of"])
+            self._give_up_ended(before_us)
         for key, record in records:
             self._take(partition, key, record)
 
@@ -167,18 +167,18 @@ class KpiExport:
 
     def _ends_us(self, window: str, period: str, record: bytes) -> int:
         """Return when a record's period ends; of all its records one is parsed while it lasts."""
-        ends_us = self._running.get((window, period))
+        ends_us = self._periods.get((window, period))
         if ends_us is None:
-            ends_us = self._running[window, period] = _us(orjson.loads(record)["end"])
+            ends_us = self._periods[window, period] = _us(orjson.loads(record)["end"])
         return ends_us
 
-    def _give_up_ended(self) -> None:
-        """Drop the series of periods that have ended: a look at all of them where a period did, else at none."""
-        ended = [period for period, ends_us in self._running.items() if ends_us <= self._now_us]
-        if not ended:
+    def _give_up_ended(self, before_us: int) -> None:
+        """Drop the series of periods that ended since then: a look at all of them where one did, else at none."""
+        if not any(before_us < ends_us <= self._now_us for ends_us in self._periods.values()):
             return
-        for period in ended:
-            del self._running[period]
+        self._periods = {
+            period: ends_us for period, ends_us in self._periods.items() if ends_us > self._now_us
+        }
         for level, of_level in self._slots.items():
             for slots in of_level.values():
                 over = [series for series, slot in slots.items() if not slot.lasts(self._now_us)]
