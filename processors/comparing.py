@@ -71,8 +71,11 @@ class Comparing:
             or bool(self._target_of)
         )
 
-    def text(self, kpi: CompiledKpi, value: Value) -> str:
-        """Return what applies to a KPI's value as part of a record's JSON, `,"target":100,…`, or nothing."""
+    def text(self, kpi: CompiledKpi, value: Value, stands: bool = True) -> str:
+        """Return what applies to a KPI's value as part of a record's JSON, `,"target":100,…`, or nothing.
+
+        Without facts a rep `stands` nowhere in his team.
+        """
         text = ""
         group = self._group
         if kpi.id in self._target_of:
@@ -92,12 +95,14 @@ class Comparing:
         if mean is not None:
             text = f'{text},"baseline":{mean!r}'
         table = self._table
-        if table is not None:
+        if table is not None and stands:
             text += self._rankings.stand(table, self._rep, kpi, value)
+        elif not stands:
+            self.gone(kpi)
         return text
 
     def gone(self, kpi: CompiledKpi) -> None:
-        """Take that a KPI has no record any more."""
+        """Take that a KPI has no record any more, or one without facts."""
         if self._table is not None:
             self._rankings.drop(self._table, self._rep, kpi)
 

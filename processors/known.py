@@ -10,6 +10,7 @@ from processors.targets import Targets
 from processors.values import Values
 from processors.vector import Vector, subtract
 from processors.view import View
+from processors.windows import Rolling
 
 VALUES_MAX = 50_000
 """Groups' windows whose values are kept at hand, some kilobytes each; beyond, the oldest are forgotten."""
@@ -51,8 +52,9 @@ class Known:
 
     def look(self, group: Group, window: Window, kpi: CompiledKpi) -> Shown:
         """Return the value and sample size of a KPI; `NO_KEY` where it has no record."""
+        rolls = isinstance(window, Rolling)
         if not kpi.steady:
-            return self.shown(kpi, self._view.aim(group, window, self.now_us))
+            return self.shown(kpi, self._view.aim(group, window, self.now_us), rolls)
         values = group.values.get(window)
         if values is None or values.stale:
             if isinstance(window, Period) and window not in group.periods:
@@ -60,14 +62,18 @@ class Known:
             values = self.values(group, window)
         shown = values.of.get(kpi.id)
         if shown is None:
-            shown = values.of[kpi.id] = self.shown(kpi, self._view.aim(group, window, self.now_us))
+            shown = values.of[kpi.id] = self.shown(kpi, self._view.aim(group, window, self.now_us), rolls)
         return shown
 
-    def shown(self, kpi: CompiledKpi, vector: Vector) -> Shown:
-        """Return what a KPI says of these sums, where the view was aimed last."""
+    def shown(self, kpi: CompiledKpi, vector: Vector, rolls: bool = False) -> Shown:
+        """Return what a KPI says of these sums to whoever compares, where the view was aimed last.
+
+        Of a period whose facts were all taken back it says nothing: what is compared is what a query would find. A
+        window that `rolls` says 0 for a week when the last one has left.
+        """
         if not kpi.looks:
             for slot in kpi.counts:
-                if slot in vector:
+                if vector.get(slot) or (rolls and slot in vector):
                     break
             else:
                 return NO_KEY

@@ -102,15 +102,15 @@ class Records:
             f'"revision":{stamp.revision}'
         )
         catalog = f',"catalog":{self._catalog}}}'
-        retire = flags & RETIRE
-        empties = retire and not isinstance(window, Rolling)
+        retire, rolls = flags & RETIRE, isinstance(window, Rolling)
+        empties = retire and not rolls
         compared = self._comparing if self._comparing.aim(group, window) else None
         team = group.dims["team"] if group.signature == TEAM else None
         at_hand = self._at_hand(group, window)
         place = _place(window, group)
         for kpi in kpis:
             shown = at_hand.get(kpi.id) if at_hand is not None and kpi.steady and not retire else None
-            if shown is None:
+            if shown is None or shown is NO_KEY:
                 exists = kpi.looks
                 for slot in () if exists else kpi.counts:
                     # A rolling window forgets its empty slots by itself, when their week is over.
@@ -120,9 +120,12 @@ class Records:
                         exists = True
                         break
                 shown = kpi.evaluate(vector, view) if exists else NO_KEY
-                if at_hand is not None and kpi.steady:
-                    at_hand[kpi.id] = shown
             value, n = shown
+            empty = n == 0 and not any(vector.get(slot) for slot in kpi.counts)
+            # A key whose facts were all taken back says so, but is compared with nothing.
+            stands = not empty or kpi.looks or rolls
+            if at_hand is not None and kpi.steady:
+                at_hand[kpi.id] = shown if stands else NO_KEY
             if n < 0:
                 if compared is not None and (retire or kpi.looks):
                     compared.gone(kpi)
@@ -130,14 +133,13 @@ class Records:
                     yield KpiRecord(f"{kpi.id}{place}".encode(), None, kpi.id, window, None, 0)
                 continue
             if team is not None:
-                self.rankings.take_team(team, window, kpi, value)
-            fields = "" if compared is None else compared.text(kpi, value)
+                self.rankings.take_team(team, window, kpi, value if stands else None)
+            fields = "" if compared is None else compared.text(kpi, value, stands)
             body = (
                 f'{{"kpi":"{kpi.id}",{where},"dims":{group.dims_json},'
                 f'"value":{"null" if value is None else repr(value)},"n":{n},'
                 f'"unit":"{kpi.unit}",{head}{fields}{catalog}'
             )
-            empty = n == 0 and not any(vector.get(slot) for slot in kpi.counts)
             yield _record((f"{kpi.id}{place}".encode(), body.encode(), kpi.id, window, value, n, empty))
 
     def _at_hand(self, group: Group, window: Window) -> dict[str, Shown] | None:

@@ -1,6 +1,7 @@
 """What records say beside their values equals what plain Python makes of the values of all records."""
 
 import random
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from processors.compile import Plan
 from tests.exactness.test_replay_equals_oracle import NO_SHRINK, catalog_for, replayed
 from tests.exactness.test_restarts_equal_oracle import run
-from tests.oracle.comparing import CHECKED, dims_of, roster, with_directory, wrong, wrong_baselines
+from tests.oracle import kpis
+from tests.oracle.comparing import CHECKED, key_of, roster, with_directory, wrong, wrong_baselines
 from tests.oracle.histories import (
+    PIPELINE,
     BusinessCalendar,
     arrivals,
     as_of_times,
@@ -40,9 +43,10 @@ def test_any_history(data: st.DataObject) -> None:
 
     records = replayed(plan, events, as_of_us, "all")
 
-    assert [] == wrong(records, events, plan.catalog, as_of_us)
+    there = found(plan, events, calendar, as_of_us)
+    assert [] == wrong(records, events, plan.catalog, as_of_us, there)
     own = Calendar(as_of_us, calendar.timezone, calendar.fiscal_year_start_month)
-    assert [] == wrong_baselines(records, own, plan.catalog)
+    assert [] == wrong_baselines(records, own, plan.catalog, there)
 
 
 def test_a_long_history() -> None:
@@ -54,16 +58,21 @@ def test_a_long_history() -> None:
 
     records = replayed(plan, events, as_of_us, "all")
 
-    assert [] == wrong(records, events, plan.catalog, as_of_us)[:20]
     calendar = BusinessCalendar()
+    there = found(plan, events, calendar, as_of_us)
+    assert [] == wrong(records, events, plan.catalog, as_of_us, there)[:20]
     own = Calendar(as_of_us, calendar.timezone, calendar.fiscal_year_start_month)
-    assert [] == wrong_baselines(records, own, plan.catalog)[:20]
+    assert [] == wrong_baselines(records, own, plan.catalog, there)[:20]
     assert 3_000 < sum(record.get("of", 0) > 1 for record in records)
 
 
-def key_of(record: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what a record is about."""
-    return record["kpi"], record["window"], record["period"], dims_of(record["dims"])
+def found(
+    plan: Plan, events: list[dict[str, Any]], calendar: BusinessCalendar, as_of_us: int
+) -> Collection[tuple[Any, ...]]:
+    """Return the keys that SQL finds facts for."""
+    return kpis(
+        events, as_of_us=as_of_us, pipeline=PIPELINE, periods="all", only=plan.catalog.kpis, **calendar._asdict()
+    ).keys()  # fmt: skip
 
 
 def differences(live: list[dict[str, Any]], replay: list[dict[str, Any]], teams: dict[str, str]) -> list[str]:

@@ -6,7 +6,7 @@ other side up among the records of the same moment.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -21,6 +21,10 @@ Found = dict[str, float]
 
 CHECKED = ("target", "attainment", "previous", "team_value", "rank", "of")
 """What follows from the records of one moment and the events alone."""
+OF_WHICH = {"value_added_calls": "calls", "call_duration_mean": "calls"}
+"""What counts or measures some of the facts of another KPI has a key where that has one, and may say 0 or null of it."""
+LOOKS = {"growth", "churn", "attainment", "attainment_share"}
+"""Formulas that may have something to say of periods without facts."""
 ADDS_UP = {"count", "sum", "distinct", "gauge", "gauge_sum"}
 
 
@@ -66,26 +70,53 @@ def dims_of(dims: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
     return tuple(sorted(dims.items()))
 
 
+def key_of(record: Record) -> tuple[Any, ...]:
+    """Return what a record is about."""
+    return record["kpi"], record["window"], record["period"], dims_of(record["dims"])
+
+
+def with_facts(
+    records: Iterable[Record], catalog: Catalog, there: Container[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], Record]:
+    """Return the records that others are compared with, by key: of periods those that a query finds facts for."""
+    return {
+        key: one
+        for one in records
+        if (key := key_of(one)) in there
+        or one["n"]
+        or one["window"].startswith("rolling")
+        or catalog.kpis[one["kpi"]].formula in LOOKS
+        or (OF_WHICH.get(one["kpi"]), *key[1:]) in there
+    }
+
+
 def wrong(
-    records: Iterable[Record], events: Sequence[dict[str, Any]], catalog: Catalog, as_of_us: int
+    records: Iterable[Record],
+    events: Sequence[dict[str, Any]],
+    catalog: Catalog,
+    as_of_us: int,
+    there: Container[tuple[Any, ...]],
 ) -> list[str]:
-    """Return in words where records compare themselves with something else than they should."""
+    """Return in words where records compare themselves with something else than they should.
+
+    `there` are the keys that a query finds.
+    """
     records = list(records)
-    by_key = {(one["kpi"], one["window"], one["period"], dims_of(one["dims"])): one for one in records}
+    by_key = with_facts(records, catalog, there)
     by_end = {
         (one["kpi"], one["window"], one["end"], dims_of(one["dims"])): one
-        for one in records
+        for one in by_key.values()
         if one["window"] in CALENDAR_WINDOWS
     }
     reps, set_targets = roster(events, as_of_us), targets(events, as_of_us)
     fields: dict[tuple[Any, ...], list[float]] = defaultdict(list)
-    for kpi, window, period, dims in by_key:
-        value = by_key[kpi, window, period, dims]["value"]
+    for (kpi, window, period, dims), record in by_key.items():
+        value = record["value"]
         if [name for name, _ in dims] == ["rep"] and value is not None:
             fields[kpi, window, period, reps[dims[0][1]].team].append(value)
     found = []
-    for key, record in by_key.items():
-        kpi, window, period, dims = key
+    for record in records:
+        key = kpi, window, period, dims = key_of(record)
         value = record["value"]
         expected: Found = {}
         target = set_targets.get(key) if window in CALENDAR_WINDOWS else None
@@ -96,7 +127,7 @@ def wrong(
         before = by_end.get((kpi, window, record["start"], dims)) if period else None
         if before is not None and before["value"] is not None:
             expected["previous"] = before["value"]
-        if [name for name, _ in dims] == ["rep"]:
+        if [name for name, _ in dims] == ["rep"] and key in by_key:
             expected |= standing(key, value, by_key, fields, reps, catalog)
         said = {name: record[name] for name in CHECKED if name in record}
         if expected.keys() != said.keys() or not all(
@@ -133,11 +164,14 @@ def standing(
     return found
 
 
-def wrong_baselines(records: Iterable[Record], calendar: Calendar, catalog: Catalog) -> list[str]:
+def wrong_baselines(
+    records: Iterable[Record], calendar: Calendar, catalog: Catalog, there: Container[tuple[Any, ...]]
+) -> list[str]:
     """Return in words where records of days that are over have a baseline other than from those of four days."""
     days = {
         (one["kpi"], one["period"], dims_of(one["dims"])): one for one in records if one["window"] == "day"
     }
+    known = with_facts(days.values(), catalog, there)
     first: dict[Any, str] = {}
     for _, period, dims in days:
         first[dims] = min(first.get(dims, period), period)
@@ -145,13 +179,13 @@ def wrong_baselines(records: Iterable[Record], calendar: Calendar, catalog: Cata
     found = []
     for (kpi, period, dims), record in days.items():
         formula = catalog.kpis[kpi].formula
-        if period >= running or formula in {"growth", "churn", "attainment", "attainment_share"}:
+        if period >= running or formula in LOOKS:
             continue
         at = datetime.fromisoformat(period)
         values, silent, before = [], 0, 0
         for weeks in range(1, 5):
             earlier = (at - timedelta(weeks=weeks)).date().isoformat()
-            other = days.get((kpi, earlier, dims))
+            other = known.get((kpi, "day", earlier, dims))
             if other is None:
                 silent += earlier >= first[dims]
                 before += earlier < first[dims]
