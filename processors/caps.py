@@ -5,9 +5,10 @@ sides of a ratio keep the same values or count them under `other`. What is over 
 that a fact is taken back where it was added.
 """
 
-from processors.compile import Plan, Signature
+from processors.compile import Plan
 from schemas.catalog import PERIOD_WINDOWS
 from schemas.fact import WHOSE
+from schemas.kpi_groups import Signature
 
 LEVELS = frozenset(WHOSE)
 

@@ -18,10 +18,8 @@ from processors.windows import Rolling
 from schemas.catalog import Catalog, Kpi
 from schemas.catalog_kpi import PERIOD_WINDOWS
 from schemas.facts.kind import FactKind
+from schemas.kpi_groups import Signature, signatures
 from schemas.kpi_windows import is_rolling
-
-Signature = tuple[str, ...]
-"""The names of the dimensions of a group, in alphabetical order; () is the company."""
 
 FLAG_BITS = 3
 """The lowest bits of noted changes are flags (`processors.group`), the others stand for kinds of fact."""
@@ -107,7 +105,7 @@ class Plan(Beyond, Tracking):
     def _place(self, name: str, kpi: Kpi) -> None:
         """Note in which groups a KPI is kept, and that its facts are added to these."""
         windows = frozenset(self.catalog.windows_of(kpi))
-        for signature in _signatures(kpi):
+        for signature in signatures(kpi):
             # In the groups of some dimensions another KPI has the value, since its facts are others there.
             source = kpi.instead.get(signature[0], name) if len(signature) == 1 else name
             self._kpis.setdefault(signature, []).append((name, source, windows))
@@ -230,11 +228,3 @@ def fingerprint(catalog: Catalog) -> str:
         catalog.model_dump(mode="json", exclude={"prometheus"}), option=orjson.OPT_SORT_KEYS
     )
     return f"{crc32(meaning) & 0xFFFF:04x}"
-
-
-def _signatures(kpi: Kpi) -> set[Signature]:
-    by: list[Signature] = [(entry,) if isinstance(entry, str) else tuple(sorted(entry)) for entry in kpi.by]
-    levels: list[Signature] = [() if level == "company" else (level,) for level in kpi.levels]
-    if kpi.only_by:
-        return {tuple(sorted((*entry, *level))) for entry in by for level in levels}
-    return {*levels, *by}

@@ -6,13 +6,14 @@ A route: the groups to which the facts of one kind, rep, team and dimensions are
 import orjson
 
 from processors.calendar import Period
-from processors.compile import FLAG_BITS, Signature
+from processors.compile import FLAG_BITS
 from processors.measures import AddTo
 from processors.values import Values
 from processors.vector import Vector
 from processors.windows import Rolling
 from schemas.distinct import LATEST
 from schemas.kpi import Dims, dims_text
+from schemas.kpi_groups import Signature
 
 
 class Now:

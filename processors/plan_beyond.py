@@ -4,14 +4,11 @@ Bits are those of the kinds of fact that such KPIs are made of.
 """
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from processors.evaluation import Evaluation
 from schemas.catalog import Catalog
 from schemas.formula import Churn
-
-if TYPE_CHECKING:
-    from processors.compile import Signature
+from schemas.kpi_groups import Signature
 
 LOOKING = frozenset({"growth", "churn", "attainment", "attainment_share"})
 """Formulas that can have a value without facts of their own in the window."""
@@ -23,7 +20,7 @@ class Beyond:
     catalog: Catalog
     _evaluation: Evaluation
     _bits: dict[str, int]
-    _kpis: "dict[Signature, list[tuple[str, str, frozenset[str]]]]"
+    _kpis: dict[Signature, list[tuple[str, str, frozenset[str]]]]
 
     @cached_property
     def growth(self) -> int:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from processors import working_hours
 from processors.business_time import BusinessTime
@@ -15,9 +15,7 @@ from schemas.catalog import Catalog
 from schemas.condition import Where
 from schemas.event import Event
 from schemas.facts.kind import FactKind
-
-if TYPE_CHECKING:
-    from processors.compile import Signature
+from schemas.kpi_groups import Signature
 
 
 class DistinctMeasure(NamedTuple):
@@ -25,7 +23,7 @@ class DistinctMeasure(NamedTuple):
 
     id: str
     where: str
-    signatures: "tuple[Signature, ...]"
+    signatures: tuple[Signature, ...]
 
 
 class Tracking:
@@ -33,8 +31,8 @@ class Tracking:
 
     catalog: Catalog
     kinds: dict[str, FactKind]
-    signatures: "dict[str, tuple[Signature, ...]]"
-    _kpis: "dict[Signature, list[tuple[str, str, frozenset[str]]]]"
+    signatures: dict[str, tuple[Signature, ...]]
+    _kpis: dict[Signature, list[tuple[str, str, frozenset[str]]]]
     _evaluation: Evaluation
 
     @cached_property

@@ -103,7 +103,6 @@ class Records:
         )
         catalog = f',"catalog":{self._catalog}}}'
         retire, rolls = flags & RETIRE, isinstance(window, Rolling)
-        empties = retire and not rolls
         compared = self._comparing if self._comparing.aim(group, window) else None
         team = group.dims["team"] if group.signature == TEAM else None
         at_hand = self._at_hand(group, window)
@@ -111,12 +110,11 @@ class Records:
         for kpi in kpis:
             shown = at_hand.get(kpi.id) if at_hand is not None and kpi.steady and not retire else None
             if shown is None or shown is NO_KEY:
+                # A rolling window forgets its empty slots by itself, when their week is over.
+                leaves = retire and not rolls and (over is None or kpi.id in over)
                 exists = kpi.looks
                 for slot in () if exists else kpi.counts:
-                    # A rolling window forgets its empty slots by itself, when their week is over.
-                    if slot in vector and (
-                        vector[slot] or not empties or not (over is None or kpi.id in over)
-                    ):
+                    if slot in vector and (vector[slot] or not leaves):
                         exists = True
                         break
                 shown = kpi.evaluate(vector, view) if exists else NO_KEY

@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import Any
 
 from processors.caps import LEVELS, Cap, Caps
-from processors.compile import Plan, Signature
+from processors.compile import Plan
 from processors.group import Bundle, Group, Route, Who
 from processors.measures import AddTo
 from processors.panes import Panes
@@ -14,6 +14,7 @@ from processors.vector import Vector
 from schemas.distinct import PREFIX, distinct_route_of
 from schemas.fact import OWN_GROUPS, route_of
 from schemas.kpi import Dims, dims_of, dims_text
+from schemas.kpi_groups import Signature
 
 ROUTES_MAX = 500_000
 """Routes remembered; beyond, they are found anew."""

@@ -38,7 +38,6 @@ from streams.topics import BATCH_BYTES_MAX, topics
 
 log = structlog.get_logger(__name__)
 
-
 FETCH_BYTES_MAX = 8 * 1024 * 1024
 BATCH_BYTES = 512 * 1024
 

@@ -1,20 +1,27 @@
 """What benchmarks conclude from what they see; that they run is shown by `make bench ARGS=--quick`."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from zlib import crc32
 
+import orjson
 import pytest
 from aiokafka.partitioner import murmur2
 
 from benchmarks.catching_up import added, published, tracked
+from benchmarks.events import bench_events
 from benchmarks.in_process import facts_of, process, processor, publish, row, size
 from benchmarks.measure.latency import Probe, percentile, probes_of
 from benchmarks.pacing import live_events
-from benchmarks.plain_counts import PlainCounts
+from benchmarks.plain_counts import DAY_PANES, PANE_S, PlainCounts, time_s
 from benchmarks.report import Measured, number, ratios
 from benchmarks.result import Result
-from benchmarks.workers import Report, environ_of
+from benchmarks.workers import ROOT, Report, environ_of
+from processors.compile import Plan
 from processors.decode import decode
+from processors.replay import Replay
+from schemas.duration import DAY_US
+from streams.catalogs import read_catalog, read_rules
 from streams.clock import now_us
 from streams.settings import Settings, load
 
@@ -107,6 +114,37 @@ def test_plain_counts_count() -> None:
         ("north", "", "new"): 1, ("north", "new", "offer"): 1, ("north", "offer", "new"): 1,
     }  # fmt: skip
     assert sum(plain.counts["ann", "crm.deal.stage_changed"].values()) == 1  # a day is 288 panes
+
+
+def test_the_peers_work_is_that_work() -> None:
+    """Of events in order the catalog of the peers' work counts per rep and team what the dict loop counts."""
+    plan, plain = Plan(read_catalog(ROOT / "benchmarks/peers_work.yaml")), PlainCounts()
+    engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=7 * DAY_US)
+    for _, value in bench_events(3_000, days=2.0, delayed=0.0, reps=10, teams=2):
+        engine.take(value)
+        plain.take(event := orjson.loads(value))
+    first_pane = int(time_s(event["time"])) // PANE_S - DAY_PANES + 1
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for record in engine.records():
+        found[record.kpi][record.key.decode().rpartition("|")[2]] = record.value or 0
+
+    assert read_rules(ROOT / "benchmarks/no_rules.yaml", plan.catalog) == {}
+    for kpi, kind in (
+        ("calls", "call.logged"),
+        ("inquiries", "inquiry.received"),
+        ("purchases", "order.placed"),
+    ):
+        panes = {who: counts for (who, type_), counts in plain.counts.items() if type_ == f"crm.{kind}"}
+        counted = {who: sum(n for pane, n in own.items() if pane >= first_pane) for who, own in panes.items()}
+        assert {f"rep={who}": n for who, n in counted.items() if n} == {
+            key: n for key, n in found[kpi].items() if n
+        }
+    assert found["stage_transitions"] == {
+        f"from_stage={before},team={team},to_stage={stage}": n
+        for (team, before, stage), n in plain.transitions.items()
+    }
+    means = {f"rep={who}": total_s / number for who, (total_s, number) in plain.response_s.items()}
+    assert found["response_time_mean"] == pytest.approx(means)
 
 
 def test_ratios_are_of_one_run() -> None:

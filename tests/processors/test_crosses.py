@@ -21,6 +21,7 @@ PLAN = Plan(
         "  each: {label: E, unit: number, ratio: {numerator: ordered, denominator: bought}, by: [[product, team]]}\n"
         "  ordered: {label: O, unit: count, private: true, count: order_placed}\n"
         "  only: {label: O, unit: count, count: call, by: [channel], only_by: true, levels: [team, rep]}\n"
+        "  named: {label: N, unit: count, count: call, by: [[team, channel]], only_by: true, levels: [team]}\n"
         "  took: {label: T, unit: seconds, mean: response, by: [[team, channel]]}\n",
         "own.yaml",
     )
@@ -77,6 +78,7 @@ def test_each_cross_is_what_its_events_say(seed: int) -> None:
         ("made", ("team", "channel", "rep")),
         ("only", ("team", "channel")),
         ("only", ("rep", "channel")),
+        ("named", ("team", "channel")),
     ):
         wanted = {values: len(found) for values, found in counted(events, calls, *names).items()}
         assert wanted == shown(cluster, kpi, *names)

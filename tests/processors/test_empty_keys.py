@@ -18,20 +18,21 @@ def back(row: list[object]) -> list[object]:
     return [-sign, *rest]
 
 
-def emptied(desk: Desk) -> Desk:
-    """Take the mail back on the 4th, and the call a moment before the mail's week is over."""
+def emptied(call_back: str, told: str) -> Desk:
+    """Take the mail back on the 4th, and the call at a moment of the 11th, when the mail's week is over at 09:05."""
+    desk = Desk()
     desk.take(AT, CALL, MAIL)
     desk.tick("2025-11-03T09:01:00Z")
     desk.take("2025-11-04T09:00:00Z", back(MAIL))
     desk.tick("2025-11-04T09:01:00Z")
-    desk.take("2025-11-11T08:57:00Z", back(CALL))
-    desk.tick("2025-11-11T08:58:00Z")
+    desk.take(call_back, back(CALL))
+    desk.tick(told)
     return desk
 
 
 def test_each_key_has_its_own_week() -> None:
     """A key does not leave with another of the same group and period, nor with one that shares facts with it."""
-    desk = emptied(Desk())
+    desk = emptied("2025-11-11T08:57:00Z", "2025-11-11T08:58:00Z")
     assert [(0, 0), (0, 0), (0, 0)] == [desk.shown(key) for key in (CALLS, MAILS, BOTH)]
 
     desk.tick("2025-11-11T09:06:00Z")
@@ -44,7 +45,7 @@ def test_each_key_has_its_own_week() -> None:
 
 def test_a_key_that_filled_again_begins_a_new_week() -> None:
     """Its first week does not count when it is empty again."""
-    desk = emptied(Desk())
+    desk = emptied("2025-11-11T08:57:00Z", "2025-11-11T08:58:00Z")
     desk.take("2025-11-12T09:00:00Z", CALL)
     desk.tick("2025-11-12T09:01:00Z")
     desk.take("2025-11-17T09:00:00Z", back(CALL))
@@ -58,13 +59,7 @@ def test_a_key_that_filled_again_begins_a_new_week() -> None:
 
 def test_what_empties_at_the_moment_of_anothers_tombstone_says_so() -> None:
     """The last fact of a key is taken back in the very tick in which another's week is over."""
-    desk = Desk()
-    desk.take(AT, CALL, MAIL)
-    desk.tick("2025-11-03T09:01:00Z")
-    desk.take("2025-11-04T09:00:00Z", back(MAIL))
-    desk.tick("2025-11-04T09:01:00Z")
-    desk.take("2025-11-11T09:05:00Z", back(CALL))
-    desk.tick("2025-11-11T09:06:00Z")
+    desk = emptied("2025-11-11T09:05:00Z", "2025-11-11T09:06:00Z")
 
     assert [(0, 0), None, (0, 0)] == [desk.shown(key) for key in (CALLS, MAILS, BOTH)]
 
