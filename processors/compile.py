@@ -14,12 +14,12 @@ from processors.measures import AddTo
 from processors.plan_beyond import LOOKING, Beyond
 from processors.plan_tracking import Tracking
 from processors.vector import BUCKET_BITS
-from processors.windows import Rolling
+from processors.windows import Rolling, Today
 from schemas.catalog import Catalog, Kpi
 from schemas.catalog_kpi import PERIOD_WINDOWS
 from schemas.facts.kind import FactKind
 from schemas.kpi_groups import Signature, signatures
-from schemas.kpi_windows import is_rolling
+from schemas.rolling import TODAY, is_rolling
 
 FLAG_BITS = 3
 """The lowest bits of noted changes are flags (`processors.group`), the others stand for kinds of fact."""
@@ -58,7 +58,8 @@ class Plan(Beyond, Tracking):
         self.calendar = Calendar(section.timezone, section.fiscal_year_start_month, section.week_start)
         looked_at = (part.window for kpi in catalog.kpis.values() for part in kpi.references)
         looked_at_rolling = (window for window in looked_at if window is not None and is_rolling(window))
-        self.rolling = tuple(Rolling(name) for name in dict.fromkeys((*catalog.rolling, *looked_at_rolling)))
+        names = dict.fromkeys((*catalog.rolling, *looked_at_rolling))
+        self.rolling = tuple(Today() if name == TODAY else Rolling(name) for name in names)
         """Those that KPIs are kept in, and those that are only looked at by arithmetic."""
         self.stage_pairs = catalog.stage_pairs
         self._evaluation = evaluation = Evaluation(catalog)

@@ -10,7 +10,9 @@ from processors.compile import Plan
 from processors.decode import decode
 from processors.event_time import decode_time
 from processors.fact_ledger import FactLedger, Told
+from processors.own_days import OwnDays
 from processors.replay import UPDATE, Replay
+from processors.windows import Today
 from schemas.catalog import Catalog
 from schemas.catalog_facts import kinds_of
 from schemas.catalog_kpi import Kpi
@@ -83,7 +85,8 @@ class Explainer:
             if record.body is not None
         }
         kinds = _kinds(self._plan.catalog, question.kpi)
-        return _Inquiry(self._plan, records, self._ledger(kinds), as_of_us).part(question)
+        inquiry = _Inquiry(self._plan, records, self._ledger(kinds), as_of_us, self.replay.own_days)
+        return inquiry.part(question)
 
     def keys(self, kpi: str) -> list[str]:
         """Return the keys of the records of a KPI."""
@@ -106,11 +109,19 @@ class Explainer:
 
 
 class _Inquiry:
-    def __init__(self, plan: Plan, records: Mapping[str, bytes], ledger: FactLedger, as_of_us: int):
+    def __init__(
+        self,
+        plan: Plan,
+        records: Mapping[str, bytes],
+        ledger: FactLedger,
+        as_of_us: int,
+        own_days: OwnDays,
+    ):
         self._plan = plan
         self._records = records
         self._told = ledger.told
         self._pane = as_of_us // PANE_US
+        self._own_days = own_days
         self._running = plan.calendar.periods_of(plan.calendar.day_of_pane(self._pane))
 
     def part(self, question: Question, bounds: Bounds | None = None) -> Part:
@@ -149,7 +160,7 @@ class _Inquiry:
             return self.part(whole._replace(kpi=reference.kpi), bounds)
         # A window of its own is looked at as it is now, also by a period that is over.
         question = Question(reference.kpi, reference.window, None, whole.dims)
-        return self.part(question, self._bounds_now(reference.window))
+        return self.part(question, self._bounds_now(reference.window, whole.dims))
 
     def _period_before(self, kpi: str, question: Question) -> Iterator[Part]:
         calendar = self._plan.calendar
@@ -159,10 +170,11 @@ class _Inquiry:
             asked = Question(kpi, before.name, before.label, question.dims)
             yield self.part(asked, (before.start_us, before.end_us))
 
-    def _bounds_now(self, window: str) -> Bounds:
+    def _bounds_now(self, window: str, dims: Dims) -> Bounds:
         for rolling in self._plan.rolling:
             if rolling.name == window:
-                return rolling.bounds_us(self._pane, self._plan.calendar)
+                whose = self._own_days.calendar(dims) if isinstance(rolling, Today) else self._plan.calendar
+                return rolling.bounds_us(self._pane, whose)
         running = (period for period in self._running if period.name == window)
         return next(((period.start_us, period.end_us) for period in running), (None, None))
 

@@ -4,17 +4,17 @@ What is added waits by bundle of groups and pane until `flush`, which brings it 
 tier: an hour or a day costs one addition for all the facts since the last flush.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from processors.calendar import Period
-from processors.group import LEFT, Bundle, Group, Route, Who
+from processors.group import LEFT, RETIRE, Bundle, Group, Route, Who
 from processors.panes import Panes
 from processors.roster import Roster
 from processors.shares_of_reps import SharesOfReps
 from processors.tiers import Tiers
 from processors.vector import Vector, add, summed
-from processors.windows import FINE_RETENTION_PANES, HOUR_PANES
+from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, Today
 from schemas.fact import PANE_US
 
 FactRow = Sequence[Any]
@@ -102,6 +102,7 @@ class Inflow(Tiers):
         """Bring what was added into the panes and windows."""
         for who in self._seen:
             self._roster.see(who.rep, who.team, who.last_pane * PANE_US)
+        self.relocate()
         groups: dict[Group, dict[int, Vector]] = {}
         for bundle in self._pending:
             facts, bundle.pending = bundle.pending, {}
@@ -130,6 +131,24 @@ class Inflow(Tiers):
         self._seen.clear()
         self.since_pane = None
         self._coarse.clear()
+
+    def relocate(self) -> None:
+        """Begin the day of reps who work elsewhere now where it is midnight there."""
+        relocated = self._roster.take_relocated()
+        for rep, timezone in relocated.items():
+            self._panes.own_days.move(rep, timezone)
+        if relocated and self._today is not None:
+            self._begin_today_anew(self._today, relocated)
+
+    def _begin_today_anew(self, today: Today, reps: Container[str | None]) -> None:
+        ever = self._panes.calendar.all_time
+        for group in self._panes.groups.values():
+            if group.dims.get("rep") in reps:
+                group.rolling.pop(today, None)
+                if self._panes.pane_now is not None:
+                    self._panes.note(
+                        group, today, self._panes.plan.facts_in(group.periods.get(ever, ())) | RETIRE
+                    )
 
     def _flush_group(self, group: Group, pending: dict[int, Vector], bits: int) -> None:
         day_of_hour, fine_floor = self._panes.calendar.day_of_hour, self._panes.fine_floor()

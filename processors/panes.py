@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from processors.calendar import Period
 from processors.compile import Plan
 from processors.group import NOW, RETIRE, Group, Window
+from processors.own_days import OwnDays
 from processors.vector import Vector, add, subtract
 from processors.windows import (
     DAY_RETENTION,
@@ -27,6 +28,7 @@ class Panes:
     def __init__(self, plan: Plan):
         self.plan = plan
         self.calendar = plan.calendar
+        self.own_days = OwnDays(plan.calendar)
         self.groups: dict[str, Group] = {}
         self.fines: dict[int, list[Group]] = {}
         """Which groups have something in a five-minute pane; likewise below for hours and periods."""

@@ -19,7 +19,7 @@ from processors.rankings import Rankings
 from processors.roster import Roster
 from processors.targets import Targets
 from processors.view import View
-from processors.windows import Rolling
+from processors.windows import Rolling, Today
 from schemas.fact import PANE_US
 
 LATENESS_US = 3_600_000_000
@@ -95,7 +95,7 @@ class Records:
         view = self._view
         self.known.now_us = stamp.now_us
         vector = view.aim(group, window, stamp.now_us)
-        where, when = self._texts(window, stamp)
+        where, when = self._texts(group, window, stamp)
         final = isinstance(window, Period) and is_final(window, stamp.now_us) and not corrected
         head = (
             f'{when},"as_of":"{rfc3339(stamp.now_us)}","final":{"true" if final else "false"},'
@@ -151,9 +151,13 @@ class Records:
     def _pane(self, now_us: int) -> int:
         return now_us // PANE_US if self._panes.pane_now is None else self._panes.pane_now
 
-    def _texts(self, window: Window, stamp: Stamp) -> tuple[str, str]:
+    def _texts(self, group: Group, window: Window, stamp: Stamp) -> tuple[str, str]:
         """Return window and period, start and end, as parts of a record."""
         pane = self._pane(stamp.now_us) if isinstance(window, Rolling) else None
+        if isinstance(window, Today):
+            assert pane is not None
+            calendar = self._panes.own_days.calendar(group.dims)
+            return f'"window":"{window.name}","period":null', _when(*window.bounds_us(pane, calendar))
         known = self._bounds.get(window)
         if known is not None and known[0] == pane:
             return known[1], known[2]
@@ -168,7 +172,7 @@ class Records:
             if isinstance(window, Rolling):
                 assert pane is not None
                 start, end = window.bounds_us(pane, self._panes.calendar)
-        when = f'"start":{_time_or_null(start)},"end":{_time_or_null(end)}'
+        when = _when(start, end)
         self._bounds[window] = (pane, where, when)
         return where, when
 
@@ -196,6 +200,10 @@ def rfc3339(t_us: int) -> str:
         if micros % 1000 == 0
         else f"{moment.isoformat()}.{micros:06}Z"
     )
+
+
+def _when(start: int | None, end: int | None) -> str:
+    return f'"start":{_time_or_null(start)},"end":{_time_or_null(end)}'
 
 
 def _time_or_null(t_us: int | None) -> str:

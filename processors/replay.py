@@ -15,6 +15,7 @@ from processors.decode import decode
 from processors.emission import KpiTopics
 from processors.future import is_from_future, refuse_future
 from processors.group import NOW, Group, Window
+from processors.own_days import OwnDays
 from processors.partition import Send
 from processors.records import KpiRecord, Records, Stamp
 from processors.rollup import Rollup
@@ -142,6 +143,11 @@ class Replay:
         return encode_waiting(
             WaitingMessage(generation=FIRST, offset=self._offset, appended_ms=now_us // 1000, rows=rows)
         )
+
+    @property
+    def own_days(self) -> OwnDays:
+        """Where each rep's day begins, by what the directory said last."""
+        return self._rollup.panes.own_days
 
     @property
     def used(self) -> int:

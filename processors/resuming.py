@@ -7,6 +7,7 @@ from processors.panes import Panes
 from processors.records import LATENESS_US, is_final
 from processors.refilling import Cell
 from processors.shares_of_reps import SharesOfReps
+from processors.windows import Today
 
 SHOWN_AGAIN_MAX = 10_000
 """After a restart so many groups' running windows are published again, for readers that keep only those."""
@@ -73,6 +74,15 @@ def show_again(panes: Panes, emission: Emission) -> None:
             if window.name in shown:
                 panes.note_again(group, window, facts)
         panes.note_again(group, NOW, emission.closing.empty_gauges.shown(group, emission.clock_us))
+
+
+def note_today(panes: Panes) -> None:
+    """Note the running day of all reps: where one works may have changed since what was published."""
+    for today in [window for window in panes.plan.rolling if isinstance(window, Today)]:
+        for group in panes.groups.values():
+            if group.dims.get("rep") is not None:
+                facts = panes.plan.facts_in(group.periods.get(panes.calendar.all_time, ()))
+                panes.note(group, today, facts | RETIRE)
 
 
 def note_all(panes: Panes, emission: Emission) -> None:

@@ -20,7 +20,7 @@ from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
 from processors.records import Records
 from processors.refilling import refill
-from processors.resuming import note_all, resume, show_again
+from processors.resuming import note_all, note_today, resume, show_again
 from processors.rollup_state import Meta, Restored, snapshot
 from processors.roster import Roster
 from processors.routes import Routes
@@ -85,6 +85,7 @@ class Rollup:
         meta, cells = refill(self.panes, self._restored)
         for group in self.panes.groups.values():
             self._routes.admit(group)
+        self.inflow.relocate()
         self.cut = self._written_cut = meta.cut
         self._counted = {int(source): offset for source, offset in meta.counted.items()}
         self.taken_over = meta.emitted >= 0
@@ -100,6 +101,8 @@ class Rollup:
             note_all(self.panes, self._emission)
             self._emission.begin_anew()
             self._written_cut = -1
+        if self.roster.fence > emitted:
+            note_today(self.panes)
         show_again(self.panes, self._emission)
         self._dues.resume(meta.told_us, meta.waiting, self.roster.fence > self.cut)
         if meta.clock_us:
@@ -247,4 +250,5 @@ class Rollup:
             "watermark_pane_now": panes.top_pane,
             "source_delay_ms_now": self._source_delay_ms,
             "values_over_cap": self._routes.over_cap,
+            "unknown_time_zones_now": len(panes.own_days.unknown),
         }

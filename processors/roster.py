@@ -58,6 +58,7 @@ class Roster:
         self._versions: dict[str, int] = {}
         self._touched: dict[str, None] = {}
         self._changes: list[Change] = []
+        self._relocated: dict[str, None] = {}
         self.fence = -1
         """The highest of what was restored."""
 
@@ -84,6 +85,8 @@ class Roster:
             return
         self._entries[rep] = entry
         self._touched[rep] = None
+        if entry.timezone != (None if before is None else before.timezone):
+            self._relocated[rep] = None
         if before is not None:
             del self._members[before.team][rep]
             self._active[before.team] -= before.active
@@ -100,6 +103,11 @@ class Roster:
         """Return who changed team or activity since this was asked last."""
         changes, self._changes = self._changes, []
         return changes
+
+    def take_relocated(self) -> dict[str, str | None]:
+        """Return the time zones of the reps who work in another one since this was asked last."""
+        relocated, self._relocated = self._relocated, {}
+        return {rep: self._entries[rep].timezone for rep in relocated}
 
     @property
     def changing(self) -> set[str]:

@@ -7,10 +7,14 @@ clock alone, so a restart or a replay says the same.
 
 from collections.abc import Iterable, Mapping
 
+from processors.calendar import Calendar
 from processors.group import RETIRE, Group
+from processors.own_days import first_pane_of
 from processors.panes import Panes
 from processors.vector import Vector, add, subtract
-from processors.windows import HOUR_PANES, ZERO_HOURS, Rolling
+from processors.windows import HOUR_PANES, ZERO_HOURS, Rolling, Today
+
+_ZERO_PANES = ZERO_HOURS * HOUR_PANES
 
 
 def rolling_sum(panes: Panes, group: Group, window: Rolling, pane_now: int) -> Vector:
@@ -24,6 +28,12 @@ def rolling_sum(panes: Panes, group: Group, window: Rolling, pane_now: int) -> V
         first = today - window.panes + 1
         cells = [cell for _, cell in panes.days(group, first, today)]
         left = [cell for _, cell in panes.days(group, first - ZERO_HOURS // 24, first - 1)]
+    elif isinstance(window, Today):
+        first = panes.own_days.first_pane(group.dims, pane_now)
+        cells = [cell for pane, cell in group.fines.items() if first <= pane <= pane_now]
+        left = [
+            cell for hour, cell in group.hours.items() if first - _ZERO_PANES <= hour * HOUR_PANES < first
+        ]
     else:
         now = pane_now if window.tier == "fine" else pane_now // HOUR_PANES
         tier = group.fines if window.tier == "fine" else group.hours
@@ -48,6 +58,9 @@ def slide(panes: Panes, pane: int) -> None:
         return
     day, day_before = (panes.calendar.day_of_pane(at).ordinal for at in (pane, before))
     for window in panes.plan.rolling:
+        if isinstance(window, Today):
+            _move_today(panes, window, before, pane)
+            continue
         if window.tier == "day":
             _move_days(panes, window, day_before, day)
             continue
@@ -80,6 +93,33 @@ def _move_days(panes: Panes, window: Rolling, before: int, now: int) -> None:
         day = panes.calendar.day(ordinal)
         for group in panes.periods.get(day, ()):
             _forget(panes, group, window, group.periods[day])
+
+
+def _move_today(panes: Panes, window: Today, before: int, now: int) -> None:
+    own_days = panes.own_days
+    for calendar in own_days.calendars():
+        ended, first = (first_pane_of(calendar.day_of_pane(pane)) for pane in (before, now))
+        if first != ended:
+            _end_today(panes, window, calendar, ended, first)
+    for pane in _between(panes.fines, before, now):
+        for group in panes.fines[pane]:
+            if pane >= own_days.first_pane(group.dims, now):
+                _enter(panes, group, window, group.fines[pane])
+
+
+def _end_today(panes: Panes, window: Today, calendar: Calendar, ended: int, first: int) -> None:
+    """Let go of a day that began with pane `ended`, where another begins with `first`."""
+    for pane in _between(panes.fines, ended - 1, first - 1):
+        for group in panes.fines[pane]:
+            if panes.own_days.calendar(group.dims) is calendar:
+                group.rolling.pop(window, None)  # made anew when next asked for
+                panes.note(group, window, panes.plan.facts_in(group.fines[pane]))
+    # Hours that were looked at for what had been there in the seven days before.
+    gone = range(-(-(ended - _ZERO_PANES) // HOUR_PANES), -(-(first - _ZERO_PANES) // HOUR_PANES))
+    for hour in _between(panes.hours, gone.start - 1, gone.stop - 1):
+        for group in panes.hours[hour]:
+            if panes.own_days.calendar(group.dims) is calendar:
+                _forget(panes, group, window, group.hours[hour])
 
 
 def _retire(panes: Panes, window: Rolling, before: int, now: int) -> None:

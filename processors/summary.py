@@ -132,7 +132,7 @@ def _when(window: str, period: str | None) -> str:
     kind, _, length = window.partition("_")
     if kind == "rolling" and length[:-1].isdecimal() and length[-1:] in _LENGTHS:
         return f" over the last {length[:-1]} {_LENGTHS[length[-1]]}"
-    return {"now": " now", "all_time": " of all time"}.get(window, f" in {window}")
+    return {"now": " now", "today": " today", "all_time": " of all time"}.get(window, f" in {window}")
 
 
 def _whose(dims: Mapping[str, str | None]) -> str:

@@ -11,7 +11,7 @@ from processors.group import NOW, RETIRE, Group
 from processors.panes import Panes
 from processors.shares_of_reps import SharesOfReps
 from processors.vector import Vector, add, summed
-from processors.windows import DAY_RETENTION, HOUR_PANES, Rolling
+from processors.windows import DAY_RETENTION, HOUR_PANES, Rolling, Today
 
 
 class Tiers:
@@ -24,7 +24,10 @@ class Tiers:
         """The pane in which the oldest of the pending facts was appended to its topic. A predecessor that
         crashed may have published it since, and windows that it has left by now are due too."""
         rolling = panes.plan.rolling
-        self._fine_windows = [window for window in rolling if window.tier == "fine"]
+        self._today = next((window for window in rolling if isinstance(window, Today)), None)
+        self._fine_windows = [
+            window for window in rolling if window.tier == "fine" and window is not self._today
+        ]
         self._hour_windows = [window for window in rolling if window.tier == "hour"]
         self._day_windows = [window for window in rolling if window.tier == "day"]
 
@@ -35,6 +38,8 @@ class Tiers:
         the kinds of fact in them.
         """
         self._roll(group, self._fine_windows, deltas, total, bits, self._panes.pane_now, self.since_pane)
+        if self._today is not None:
+            self._roll_today(group, self._today, deltas)
         fine_floor, own = self._panes.fine_floor(), group.fines
         for pane, delta in deltas.items():
             if pane <= fine_floor:
@@ -125,17 +130,28 @@ class Tiers:
                 if known is not None:
                     add(known, total)
                 continue
+            begun = None if since is None else since - window.panes + 1
             for index, delta in deltas.items():
-                self._roll_one(group, window, index, delta, now, since)
+                if index <= now:  # what is ahead of the clock enters when the clock gets there
+                    self._roll_one(group, window, index, delta, now - window.panes + 1, begun)
+
+    def _roll_today(self, group: Group, window: Today, deltas: Mapping[int, Vector]) -> None:
+        """Bring five-minute panes into the running day of whom the group is about."""
+        now, since, first_pane = self._panes.pane_now, self.since_pane, self._panes.own_days.first_pane
+        if now is None:
+            return
+        first, begun = first_pane(group.dims, now), None if since is None else first_pane(group.dims, since)
+        for pane, delta in deltas.items():
+            if pane <= now:
+                self._roll_one(group, window, pane, delta, first, begun)
 
     def _roll_one(
-        self, group: Group, window: Rolling, index: int, delta: Vector, now: int, since: int | None
+        self, group: Group, window: Rolling, index: int, delta: Vector, first: int, begun: int | None
     ) -> None:
-        if index > now:
-            return  # ahead of the clock: it enters when the clock gets there
-        if index <= now - window.panes:
+        """Bring a pane into a window that begins with `first`, and began with `begun` when it was appended."""
+        if index < first:
             # A pane of history stands for its whole hour, hence the slack.
-            if since is not None and index + HOUR_PANES > since - window.panes:
+            if begun is not None and index + HOUR_PANES >= begun:
                 self._panes.note(group, window, self._panes.plan.facts_in(delta) | RETIRE)
             return
         self._panes.note(group, window, self._panes.plan.facts_in(delta))

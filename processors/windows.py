@@ -1,8 +1,8 @@
-"""Rolling windows: so many panes up to the running one."""
+"""Windows that move with the clock: so many panes up to the running one, or those since midnight."""
 
 from processors.calendar import Calendar
 from schemas.fact import PANE_US
-from schemas.rolling import rolling_panes
+from schemas.rolling import TODAY, rolling_panes
 
 HOUR_PANES = 12
 HOUR_US = HOUR_PANES * PANE_US
@@ -41,3 +41,24 @@ class Rolling:
 
     def __repr__(self) -> str:
         return f"Rolling({self.name})"
+
+
+class Today(Rolling):
+    """The window `today`: the five-minute panes since midnight, in the time zone of whom a group is about.
+
+    It has no period: at midnight it begins anew under the same key, as a rolling window goes on.
+    """
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        self.name = TODAY
+        self.tier, self.panes = "fine", 0
+        self.is_live = True
+
+    def bounds_us(self, pane: int, calendar: Calendar) -> tuple[int, int]:
+        """Return start and end of the day of a group's calendar (`processors.own_days`)."""
+        day = calendar.day_of_pane(pane)
+        assert day.start_us is not None
+        assert day.end_us is not None
+        return day.start_us, day.end_us

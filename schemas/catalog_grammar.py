@@ -28,7 +28,7 @@ class Catalog(Section):
     rates: dict[Currency, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     """What one unit of another currency is worth in that of the catalog."""
     rolling: tuple[str, ...] = ("rolling_24h", "rolling_7d", "rolling_30d", "rolling_365d")
-    """Rolling windows: `rolling_<n>h` or `rolling_<n>d`."""
+    """Windows that move with the clock: `rolling_<n>h`, `rolling_<n>d`; `today`, a rep's own day."""
     pipelines: dict[str, Pipeline]
     """The stages of deals, by the pipeline's name."""
     spans: dict[Id, Span] = Field(default_factory=dict)

@@ -20,7 +20,7 @@ WindowName = Annotated[
     str,
     Meta(
         description="`rolling_24h`, `rolling_7d`, `rolling_30d`, `rolling_365d`, `day`, `week`, `month`, `quarter`, "
-        "`year`, `all_time`, `now`, or a length of the catalog's own.",
+        "`year`, `all_time`, `now`, or what the catalog has beside these: another length, or `today`.",
         min_length=1,
     ),
 ]

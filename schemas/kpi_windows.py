@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from schemas.catalog_kpi import CALENDAR_WINDOWS, PERIOD_WINDOWS, Kpi
 from schemas.fact import FACTS
 from schemas.formula import Growth
-from schemas.rolling import rolling_panes
+from schemas.rolling import is_rolling
 
 if TYPE_CHECKING:
     from schemas.catalog_grammar import Catalog
@@ -15,7 +15,7 @@ _PERIODIC = {"growth", "churn", "attainment", "attainment_share"}
 
 
 class Windows:
-    """A set of windows: named ones, and whether any rolling window is among them."""
+    """A set of windows: named ones, and whether all that move with the clock are among them."""
 
     def __init__(self, named: set[str], rolling: bool) -> None:
         self.named = named
@@ -35,15 +35,6 @@ BY_DAY = Windows({"quarter", "year"}, rolling=False)
 """Periods whose elapsed part is told by whole days."""
 USUAL = Windows({*CALENDAR_WINDOWS, "all_time"}, rolling=True)
 ANY = Windows({*CALENDAR_WINDOWS, "all_time", "now"}, rolling=True)
-
-
-def is_rolling(window: str) -> bool:
-    """Say whether there can be such a rolling window."""
-    try:
-        rolling_panes(window)
-    except ValueError:
-        return False
-    return True
 
 
 def possible_windows(catalog: "Catalog", kpi: Kpi, known: dict[int, Windows] | None = None) -> Windows:

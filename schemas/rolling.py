@@ -1,9 +1,12 @@
-"""Names of rolling windows and the panes they are made of."""
+"""Names of the windows that move with the clock, and the panes they are made of."""
 
 import re
 from typing import Literal
 
 Tier = Literal["fine", "hour", "day"]
+
+TODAY = "today"
+"""The running day where a rep works; of all others, of the business. Not rolling, but listed with what is."""
 
 _NAME = re.compile(r"rolling_([1-9][0-9]{0,4})(h|d)")
 _LONGEST_D = 792
@@ -17,7 +20,7 @@ def rolling_panes(name: str) -> tuple[Tier, int]:
     """
     match = _NAME.fullmatch(name)
     if match is None:
-        raise ValueError(f"{name!r} is no rolling window, expected rolling_<n>h or rolling_<n>d")
+        raise ValueError(f"{name!r} is no rolling window, expected rolling_<n>h, rolling_<n>d or {TODAY}")
     hours = int(match[1]) * (24 if match[2] == "d" else 1)
     if hours <= 24:
         return "fine", hours * 12
@@ -26,3 +29,14 @@ def rolling_panes(name: str) -> tuple[Tier, int]:
     if hours > _LONGEST_D * 24:
         raise ValueError(f"{name!r} is longer than the {_LONGEST_D} days that can be kept")
     return "day", -(-hours // 24)
+
+
+def is_rolling(window: str) -> bool:
+    """Say whether there can be such a window that moves with the clock, `today` included."""
+    if window == TODAY:
+        return True
+    try:
+        rolling_panes(window)
+    except ValueError:
+        return False
+    return True

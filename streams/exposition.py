@@ -90,6 +90,11 @@ ENTRIES: Final = {
 }
 #: (stage, gauge): microseconds in one of it.
 WATERMARKS: Final = {("track", "watermark_us"): 1, ("rollup", "watermark_pane"): PANE_US}
+#: (stage, gauge): the sum over partitions that it is a part of.
+SUMS: Final[dict[tuple[str, str], MetricName]] = {
+    ("rollup", "changed_groups"): "crm_pulse_waiting_groups",
+    ("rollup", "unknown_time_zones"): "crm_pulse_unknown_time_zone_reps",
+}
 
 
 class Page:
@@ -244,7 +249,7 @@ def _add_processors(page: Page, measures: Measures) -> None:
     for (what, rule, severity), seen in measures.alert_times().items():
         page.add_histogram(ALERT_TIMES[what], seen, rule=rule, severity=severity)
     entries: Counter[tuple[str, str]] = Counter()
-    waiting = 0
+    sums: Counter[MetricName] = Counter(dict.fromkeys(SUMS.values(), 0))
     for (stage, partition), gauges in measures.gauges().items():
         for gauge, value in gauges.items():
             if kind := ENTRIES.get((stage, gauge)):
@@ -252,11 +257,12 @@ def _add_processors(page: Page, measures: Measures) -> None:
             elif (unit_us := WATERMARKS.get((stage, gauge))) and value > 0:
                 place = {"stage": stage, "partition": str(partition)}
                 page.add("crm_pulse_watermark_timestamp_seconds", value * unit_us / 1e6, **place)
-            elif (stage, gauge) == ("rollup", "changed_groups"):
-                waiting += value
+            elif summed := SUMS.get((stage, gauge)):
+                sums[summed] += value
     for (stage, kind), value in entries.items():
         page.add("crm_pulse_state_entries", value, stage=stage, kind=kind)
-    page.add("crm_pulse_waiting_groups", waiting)
+    for name, value in sums.items():
+        page.add(name, value)
 
 
 def _add_kpis(page: Page, samples: Iterable[KpiSample]) -> None:

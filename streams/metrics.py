@@ -31,7 +31,8 @@ MetricName = Literal[
     "crm_pulse_late_corrections_total", "crm_pulse_facts_total", "crm_pulse_watermark_timestamp_seconds",
     "crm_pulse_repeated_facts_total", "crm_pulse_kpi_records_total", "crm_pulse_kpi_tombstones_total",
     "crm_pulse_reopened_periods_total", "crm_pulse_targets_total", "crm_pulse_outdated_targets_total",
-    "crm_pulse_refused_targets_total", "crm_pulse_values_over_cap_total", "crm_pulse_waiting_groups",
+    "crm_pulse_refused_targets_total", "crm_pulse_values_over_cap_total",
+    "crm_pulse_unknown_time_zone_reps", "crm_pulse_waiting_groups",
     "crm_pulse_ticks_total", "crm_pulse_tick_seconds_total", "crm_pulse_whole_tick_seconds",
     "crm_pulse_emit_interval_seconds",
     "crm_pulse_judged_records_total", "crm_pulse_waiting_told_total", "crm_pulse_waiting_rows_total",
@@ -135,6 +136,8 @@ _METRICS: Final = (
     Metric("crm_pulse_values_over_cap_total", "counter", (),
            "Kinds of fact whose value of a dimension was over the cap of its KPIs, and counts under `other`: "
            "once for each such value, rep and team."),
+    Metric("crm_pulse_unknown_time_zone_reps", "gauge", (),
+           "Reps whose time zone in the directory is none that there is: `today` is the business's day for them."),
     Metric("crm_pulse_waiting_groups", "gauge", (),
            "Companies, teams, reps and dimension values whose changed KPIs wait for the next publication."),
     Metric("crm_pulse_ticks_total", "counter", (),

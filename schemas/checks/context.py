@@ -7,6 +7,7 @@ from schemas.catalog_facts import catalog_facts, kinds_of
 from schemas.catalog_grammar import Catalog
 from schemas.fact import FactKind
 from schemas.kpi_windows import Windows, possible_windows
+from schemas.rolling import TODAY
 
 Path = tuple[str | int, ...]
 PathMessage = tuple[Path, str]
@@ -59,7 +60,7 @@ class Context:
 
     def may_be_window(self, window: str) -> bool:
         """Say whether there may be such a window, because the rolling ones could not be read."""
-        return window.startswith("rolling_") and "rolling" in self.unread_sections
+        return (window.startswith("rolling_") or window == TODAY) and "rolling" in self.unread_sections
 
     def windows(self, name: str) -> Windows:
         """Return the windows that a KPI can have."""

@@ -40,7 +40,13 @@ class RepUpdated(EventData, frozen=True, kw_only=True):
 
     rep: Annotated[Rep, Meta(description="The sales rep.")]
     team: Annotated[Name, Meta(description="The team the rep is in from now on.")]
-    timezone: Annotated[Name, Meta(description="Where the rep works, as `Europe/Berlin`.")] | None = None
+    timezone: (
+        Annotated[
+            Name,
+            Meta(description="Where the rep works, as `Europe/Berlin`: the window `today` is a day there."),
+        ]
+        | None
+    ) = None
     active: Annotated[bool, Meta(description="Whether the rep sells now.")]
 
 

@@ -71,7 +71,7 @@ def found(
 ) -> Collection[tuple[Any, ...]]:
     """Return the keys that SQL finds facts for."""
     return kpis(
-        events, as_of_us=as_of_us, pipeline=PIPELINE, periods="all", only=plan.catalog.kpis, **calendar._asdict()
+        events, as_of_us=as_of_us, pipeline=PIPELINE, today=True, periods="all", only=plan.catalog.kpis, **calendar._asdict()
     ).keys()  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def differences(live: list[dict[str, Any]], replay: list[dict[str, Any]], teams:
         mine, its = ({name: one.get(name) for name in CHECKED} for one in (record, said[key]))
         if mine != its and record["n"] and not key[0].startswith("oldest"):
             team = teams.get(record["dims"].get("rep", ""))
-            if (*key[:3], team) not in silent or not key[1].startswith("rolling"):
+            if (*key[:3], team) not in silent or not key[1].startswith(("rolling", "today")):
                 found.append(f"{key}: live {mine}, replay {its}")
     return found
 

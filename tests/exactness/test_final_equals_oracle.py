@@ -42,6 +42,7 @@ def test_periods_close_by_the_clock(seed: int, restarts: bool) -> None:
         history,
         as_of_us=cluster.clock(at_us),
         pipeline=PIPELINE,
+        today=True,
         periods="all",
         only=catalog_for(calendar).kpis,
         **calendar._asdict(),

@@ -29,13 +29,14 @@ WEEK_US = 7 * 86_400_000_000
 
 
 def catalog_for(calendar: BusinessCalendar) -> Catalog:
-    """Return the standard catalog with the oracle's pipeline and that calendar."""
+    """Return the standard catalog with the oracle's pipeline, that calendar, and reps' own days."""
     standard = load_catalog()
     section = standard.calendar.model_copy(
         update={"timezone": calendar.timezone, "fiscal_year_start_month": calendar.fiscal_year_start_month}
     )
     pipelines = {"sales": Pipeline(stages=tuple(PIPELINE))}
-    return standard.model_copy(update={"calendar": section, "pipelines": pipelines})
+    rolling = (*standard.rolling, "today")
+    return standard.model_copy(update={"calendar": section, "pipelines": pipelines, "rolling": rolling})
 
 
 def replayed(plan: Plan, events: list[dict[str, Any]], as_of_us: int, periods: Any) -> list[dict[str, Any]]:
@@ -68,6 +69,7 @@ def test_any_history_in_any_order(data: st.DataObject) -> None:
         timezone=calendar.timezone,
         fiscal_year_start_month=calendar.fiscal_year_start_month,
         pipeline=PIPELINE,
+        today=True,
         periods=periods,
         only=catalog_for(calendar).kpis,
     )
@@ -84,6 +86,6 @@ def test_a_long_history() -> None:
 
     expected = kpis(events, as_of_us=as_of_us, timezone=BusinessCalendar().timezone,
                     fiscal_year_start_month=BusinessCalendar().fiscal_year_start_month,
-                    pipeline=PIPELINE, periods="all", only=plan.catalog.kpis)  # fmt: skip
+                    pipeline=PIPELINE, periods="all", only=plan.catalog.kpis, today=True)  # fmt: skip
 
     assert [] == compare(replayed(plan, events, as_of_us, "all"), expected)[:20]

@@ -80,6 +80,7 @@ def differences(
         [event for chunk in chunks for event in chunk],
         as_of_us=cluster.clock(end_us),
         pipeline=PIPELINE,
+        today=True,
         periods="all",
         only=catalog_for(calendar).kpis,
         **calendar._asdict(),

@@ -78,18 +78,20 @@ def kpis(
     pipeline: Sequence[str],
     periods: Literal["running", "all"],
     only: Collection[str] | None = None,
+    today: bool = False,
 ) -> Expectations:
     """Count every KPI over `events` as of a moment.
 
     events: valid CloudEvents in the order of their arrival; of copies (same source and id) the first counts,
     events later than `as_of_us` (microseconds since the epoch) do not. `pipeline`: stage names in order.
     `periods`: the calendar periods that run at `as_of_us`, or all that have a fact. `only`: which KPIs to count,
-    by default all of the contract.
+    by default all of the contract. `today`: whether the window of that name is kept too.
     """
     with _lock:
         asked = known_kpis() - VARIANTS if only is None else known_kpis() & set(only)
-        rows = _rows(events, as_of_us, timezone, fiscal_year_start_month, pipeline, periods, asked)
-    expectations = Expectations(Calendar(as_of_us, timezone, fiscal_year_start_month))
+        rows = _rows(events, as_of_us, timezone, fiscal_year_start_month, pipeline, periods, asked, today)
+        zones = dict(_connection().execute("SELECT rep, zone FROM rep_zones").fetchall())
+    expectations = Expectations(Calendar(as_of_us, timezone, fiscal_year_start_month, zones))
     for kpi, window, period, dims, is_whole, value, n in rows:
         expectations[kpi, window, period, _dims(dims)] = Expected(int(value) if is_whole else value, n)
     return expectations
@@ -112,6 +114,7 @@ def _rows(
     pipeline: Sequence[str],
     periods: str,
     asked: Collection[str],
+    today: bool,
 ) -> list[tuple[Any, ...]]:
     db = _connection()
     for name, value in {
@@ -121,6 +124,7 @@ def _rows(
         "pipeline": list(pipeline),
         "all_periods": periods == "all",
         "asked": sorted(asked),
+        "own_days": today,
     }.items():
         db.execute(f"SET VARIABLE {name} = ?", [value])
     db.execute(_sql("arrivals"), [json.dumps(list(events))])

@@ -84,7 +84,7 @@ def with_facts(
         for one in records
         if (key := key_of(one)) in there
         or one["n"]
-        or one["window"].startswith("rolling")
+        or one["window"].startswith(("rolling", "today"))
         or catalog.kpis[one["kpi"]].formula in LOOKS
         or (OF_WHICH.get(one["kpi"]), *key[1:]) in there
     }

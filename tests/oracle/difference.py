@@ -78,7 +78,7 @@ def _same(kpi: str, value: Any, wanted: float | None) -> bool:
 def _calendar_fault(record: Mapping[str, Any], calendar: Calendar) -> str | None:
     window, period = record["window"], record["period"]
     try:
-        span = calendar.span(window, period)
+        span = calendar.span(window, period, record["dims"].get("rep"))
     except ValueError as fault:
         return str(fault)
     bounds = (None, None) if span is None else (rfc3339(span[0]), rfc3339(span[1]))

@@ -14,6 +14,7 @@ from tests.oracle.vocabulary import (
     SELLERS,
     STAGES,
     TEAMS,
+    ZONES,
     Step,
     World,
     pick,
@@ -36,7 +37,8 @@ def own_fields(kind: str, step: Step, t_us: int, world: World) -> dict[str, Any]
     maybe = pick((None, True, False), step.detail)
     match kind:
         case "crm.rep.updated":
-            return {"rep": rep, "team": pick(TEAMS, step.team), "active": step.stage != 1}
+            zone = pick(ZONES, step.detail)
+            return {"rep": rep, "team": pick(TEAMS, step.team), "timezone": zone, "active": step.stage != 1}
         case "crm.target.set":
             return _target(step, rep, t_us, world)
         case "crm.price.observed":

@@ -1,7 +1,8 @@
 """Where a window starts and ends: the contract's section 4, from the window's name and the period's label."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,15 +28,20 @@ class Calendar:
     as_of_us: int
     timezone: str = "UTC"
     fiscal_year_start_month: int = 1
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """Where reps work who don't in the business time zone."""
 
-    def span(self, window: str, period: str | None) -> Span | None:
-        """The window's span; None for `all_time` and `now`. ValueError for a window or label there is not."""
+    def span(self, window: str, period: str | None, rep: str | None = None) -> Span | None:
+        """The window's span, of whose records are of a rep; None for `all_time` and `now`. ValueError for a window or label there is not."""
         if window in CALENDAR_WINDOWS:
             first, end = self._dates(window, period)
         elif period is not None:
             raise ValueError(f"{window} has no periods, got {period!r}")
         elif window in ("all_time", "now"):
             return None
+        elif window == "today":
+            own = replace(self, timezone=self.zones.get(rep or "", self.timezone))
+            return own.span("day", own.date_of(self.as_of_us).isoformat())
         elif window == "rolling_365d":
             end = self.date_of(self.as_of_us) + timedelta(days=1)
             first = end - timedelta(days=365)

@@ -44,6 +44,7 @@ def count(
     timezone: str = "UTC",
     fiscal_year_start_month: int = 1,
     periods: Literal["running", "all"] = "running",
+    today: bool = False,
 ) -> oracle.Expectations:
     """All KPIs of the events."""
     return oracle.kpis(
@@ -53,6 +54,7 @@ def count(
         fiscal_year_start_month=fiscal_year_start_month,
         pipeline=PIPELINE,
         periods=periods,
+        today=today,
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.oracle.telling import ask, count, event
+from tests.oracle.telling import ask, count, event, rep_updated
 
 
 def calls(*moments: str) -> list[dict[str, object]]:
@@ -28,6 +28,28 @@ def test_a_rolling_window_begins_with_a_pane(window: str, outside: str, first: s
 
     assert ask(counted, "calls", window) == (1, 1)
     assert ask(counted, "calls", "all_time") == (2, 2)
+
+
+def test_today_begins_where_a_rep_works() -> None:
+    """As of 18:00 UTC it is tomorrow in Tokyo since 15:00; who was there once is wherever the business is."""
+    told = [
+        rep_updated("08:00", "ann", "north", timezone="Asia/Tokyo"),
+        rep_updated("08:00", "bob", "north", timezone="Asia/Tokyo"),
+        rep_updated("09:00", "bob", "north"),
+        rep_updated("09:00", "cy", "north", timezone="Mars/Olympus"),
+        *(
+            event("call.logged", time, rep=rep)
+            for rep in ("ann", "bob", "cy")
+            for time in ("2026-03-03T22:59:59Z", "2026-03-03T23:00:00Z", "14:59", "15:00")
+        ),
+    ]
+
+    counted = count(told, as_of="2026-03-04T18:00:00Z", timezone="Europe/Amsterdam", today=True)
+
+    expected = {"ann": (1, 1), "bob": (3, 3), "cy": (3, 3)}
+    assert {rep: ask(counted, "calls", "today", rep=rep) for rep in expected} == expected
+    assert ask(counted, "calls", "today") == ask(counted, "calls", "day", "2026-03-04") == (9, 9)
+    assert ask(counted, "calls", "today", team="north") == (6, 6)  # since they are in it
 
 
 def test_periods_are_the_business_time_zones() -> None:

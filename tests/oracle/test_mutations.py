@@ -72,6 +72,9 @@ MUTATIONS = [
     ("churn", "LEFT JOIN account_segments USING (account)", "LEFT JOIN (SELECT account, min(latest_segment) AS latest_segment FROM (SELECT account, segment AS latest_segment FROM events) GROUP BY account) USING (account)", "churn_rate"),
     ("events", "PARTITION BY account ORDER BY place DESC", "PARTITION BY account ORDER BY place", "customers"),
     ("events", "    AND type NOT IN ('crm.price.observed'", "    AND type LIKE 'crm.customer.%' AND type NOT IN ('crm.price.observed'", "customers"),
+    ("windows", "AND date = getvariable('today')\n", "AND date >= getvariable('today') - 1\n", "calls"),
+    ("windows", "timezone(coalesce(zone, getvariable('timezone')), make_timestamptz(t_us))", "timezone(getvariable('timezone'), make_timestamptz(t_us))", "calls"),
+    ("events", "arg_max({zone: timezone}, place)", "arg_min({zone: timezone}, place)", "calls"),
     ("clv", "window_name = 'rolling_365d'", "window_name = 'all_time'", "clv"),
     ("clv", "'account_segment'", "'segment'", "clv"),
     ("growth", "number + 1", "number + 2", "sales_growth"),
@@ -104,6 +107,7 @@ class Told(NamedTuple):
             pipeline=PIPELINE,
             periods="all",
             only=only,
+            today=True,
             **CALENDAR._asdict(),
         )
 

@@ -16,6 +16,11 @@ PIPELINE = ("new", "qualified", "proposal", "closing")
 STAGES = (*PIPELINE, "limbo", "on hold")
 REPS = ("ann", "bob", "cy", "zoë=1,|%")
 TEAMS = ("north", "south, east", "unassigned")
+ZONES = (
+    "Asia/Tokyo", None, "Asia/Kolkata", "America/Los_Angeles", "Pacific/Kiritimati", "Europe/Amsterdam",
+    "Australia/Lord_Howe", "Mars/Olympus",
+)  # fmt: skip
+"""Where reps work; the last is no time zone."""
 SOURCES = ("crm", "mail", "Äther")
 CHANNELS = (None, "email", "phone", "web|chat=1")
 PRODUCTS, SEGMENTS, REGIONS = (None, "crm", "erp"), (None, "smb", "big"), (None, "eu", "us")

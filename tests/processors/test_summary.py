@@ -83,6 +83,7 @@ def test_a_rule_below() -> None:
         ("now", None, {}, "Calls now for the company are"),
         ("all_time", None, {}, "Calls of all time for the company are"),
         ("rolling_90m", None, {}, "Calls over the last 90 minutes for the company are"),
+        ("today", None, {"rep": "ann"}, "Calls today for rep ann are"),
         ("odd", None, {}, "Calls in odd for the company are"),
         ("week", "2026-W47", {"from_stage": None, "to_stage": "new"},
          "Calls in 2026-W47 for from stage none, to stage new are"),

@@ -94,7 +94,7 @@ def test_pairs_of_stages() -> None:
         ("calendar: {timezone: Europe/Atlantis}\n", ["own.yaml:3: calendar.timezone: unknown time zone 'Europe/Atlantis', did you mean 'Europe/Athens'?"]),
         ("calendar:\n  fiscal_year_start_month: 13\n", ["own.yaml:4: calendar.fiscal_year_start_month: "]),
         ("calender: {}\n", ["own.yaml:3: calender: unknown field 'calender', did you mean 'calendar'?"]),
-        ("rolling: [rolling_24h, rolling_7w]\n", ["own.yaml:3: rolling[1]: 'rolling_7w' is no rolling window, expected rolling_<n>h or rolling_<n>d"]),
+        ("rolling: [rolling_24h, rolling_7w]\n", ["own.yaml:3: rolling[1]: 'rolling_7w' is no rolling window, expected rolling_<n>h, rolling_<n>d or today"]),
         ("rolling:\n  - rolling_24h\n  - rolling_900d\n", ["own.yaml:5: rolling[1]: 'rolling_900d' is longer than the 792 days that can be kept"]),
         ("pipelines:\n  sales:\n    stages: [a, b, a]\n", ["own.yaml:5: pipelines.sales.stages[2]: the stage 'a' stands here twice"]),
         ("pipelines:\n  sales: {stages: []}\n", ["own.yaml:4: pipelines.sales.stages: "]),

@@ -65,6 +65,7 @@ def test_harmless(before: str, after: str) -> None:
     [
         ("kpis: {more: {label: M, unit: ratio, ratio: {numerator: deals_lost, denominator: deals_created}, by: [product]}}\n", "kpis.more"),
         ("rolling: [rolling_24h, rolling_7d, rolling_30d, rolling_365d, rolling_90d]\n", "rolling.rolling_90d"),
+        ("rolling: [rolling_24h, rolling_7d, rolling_30d, rolling_365d, today]\n", "rolling.today"),
         ("kpis: {win_rate: {ratio: {numerator: deals_won, denominator: [deals_won, deals_lost]}}}\n", "kpis.win_rate"),
         ("kpis: {promoters: {private: false}}\n", "kpis.promoters"),
     ],

@@ -40,7 +40,8 @@ SECTIONS = [
     ("rates: {USD: '0.9'}", "3: rates.USD: expected a number, found the text '0.9'"),
     ("rates: {EUR: 0.9}", "3: rates.EUR: the catalog's own currency is worth 1, found 0.9"),
     # Windows and pipelines
-    ("rolling: [24h]", "3: rolling[0]: '24h' is no rolling window, expected rolling_<n>h or rolling_<n>d"),
+    ("rolling: [24h]", "3: rolling[0]: '24h' is no rolling window, expected rolling_<n>h, rolling_<n>d or today"),
+    ("rolling: [today, today]", "3: rolling[1]: the window 'today' stands here twice"),
     ("rolling: [rolling_24h, rolling_24h]", "3: rolling[1]: the window 'rolling_24h' stands here twice"),
     ("rolling: rolling_24h", "3: rolling: expected a list, found the text 'rolling_24h'"),
     ("pipelines: [a, b]", "3: pipelines: expected fields (name: value), found a list"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.rolling import rolling_panes
+from schemas.rolling import is_rolling, rolling_panes
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_resolution_by_length(name: str, expected: tuple[str, int]) -> None:
 )
 def test_no_such_window(name: str) -> None:
     """Other names are refused, with what was expected."""
-    with pytest.raises(ValueError, match="expected rolling_<n>h or rolling_<n>d"):
+    with pytest.raises(ValueError, match="expected rolling_<n>h, rolling_<n>d or today"):
         rolling_panes(name)
 
 
@@ -51,3 +51,8 @@ def test_too_long(name: str) -> None:
     """What the panes don't cover is refused, with how long it may be."""
     with pytest.raises(ValueError, match="792 days"):
         rolling_panes(name)
+
+
+def test_what_moves_with_the_clock() -> None:
+    """Rolling windows, and the own day."""
+    assert (True, True, False, False) == tuple(map(is_rolling, ("rolling_2h", "today", "2h", "day")))

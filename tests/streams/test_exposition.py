@@ -28,6 +28,7 @@ from streams.exposition import (
     DEAD_LETTERS,
     ENTRIES,
     JUDGED,
+    SUMS,
     TARGETS_REFUSED,
     WAITING_TAKEN,
     WATERMARKS,
@@ -229,7 +230,6 @@ def test_every_stat_of_a_processor_is_a_metric_or_known_not_to_be() -> None:
         ("rollup", "state_records"),
         ("rollup", "facts"),  # what tracking published
         ("rollup", "source_delay_ms_now"),  # the pace of ticks
-        ("rollup", "changed_groups_now"),  # crm_pulse_waiting_groups
     }
     known = set(COUNTERS) | elsewhere | {("judge", stat) for stat in JUDGED}
     known |= {("overdue", stat) for stat in WAITING_TAKEN}
@@ -238,7 +238,7 @@ def test_every_stat_of_a_processor_is_a_metric_or_known_not_to_be() -> None:
     known |= {("rollup", TARGETS_REFUSED + reason.value) for reason in Reason}
     known |= {("judge", f"transitions_{reason.value}") for reason in AlertReason}
     known |= {("judge", f"alerts_{state.value}_now") for state in AlertState}
-    known |= {(stage, f"{gauge}_now") for stage, gauge in (*ENTRIES, *WATERMARKS)}
+    known |= {(stage, f"{gauge}_now") for stage, gauge in (*ENTRIES, *WATERMARKS, *SUMS)}
 
     assert set(stats_of_processors()) == known
 

@@ -5,7 +5,7 @@ WITH parsed AS (
     SELECT from_json($1, '[{
         "source": "VARCHAR", "id": "VARCHAR", "type": "VARCHAR", "time": "VARCHAR",
         "data": {
-            "account": "VARCHAR", "rep": "VARCHAR", "team": "VARCHAR", "campaign": "VARCHAR",
+            "account": "VARCHAR", "rep": "VARCHAR", "team": "VARCHAR", "timezone": "VARCHAR", "campaign": "VARCHAR",
             "channel": "VARCHAR", "product": "VARCHAR", "segment": "VARCHAR", "region": "VARCHAR",
             "conversation": "VARCHAR", "deal": "VARCHAR", "lead": "VARCHAR", "quote": "VARCHAR", "order": "VARCHAR",
             "stage": "VARCHAR", "from_stage": "VARCHAR", "to_stage": "VARCHAR",

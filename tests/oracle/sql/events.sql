@@ -19,6 +19,17 @@ FROM distinct_events
 WHERE type = 'crm.rep.updated'
 QUALIFY row_number() OVER (PARTITION BY rep, t_us ORDER BY place DESC) = 1;
 
+-- Where each rep works now, by the last update; of whom it says none, or none that there is, in the business time zone.
+CREATE OR REPLACE TEMP TABLE rep_zones AS
+SELECT rep, zones.name AS zone
+FROM (
+    SELECT rep, arg_max({zone: timezone}, place).zone AS zone
+    FROM distinct_events
+    WHERE type = 'crm.rep.updated'
+    GROUP BY rep
+) AS latest
+JOIN pg_timezone_names() AS zones ON zones.name = latest.zone;
+
 -- Every event gets the rep and the team that it counts for.
 CREATE OR REPLACE TEMP TABLE events AS
 WITH owners AS (

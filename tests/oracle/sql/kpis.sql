@@ -15,7 +15,8 @@ WITH sums AS (
     JOIN parts USING (fact)
     JOIN fact_groups USING (fact_no, grouping_name)
     JOIN fact_windows USING (fact_no)
-    WHERE windows IN ('every', 'now', window_name) AND list_contains(getvariable('asked'), kpi)
+    WHERE (of_reps IS NULL OR of_reps = (grouping_name IN ('rep', 'stages_rep')))
+        AND windows IN ('every', 'now', window_name) AND list_contains(getvariable('asked'), kpi)
     GROUP BY ALL
 ), sides AS (
     SELECT

@@ -37,6 +37,7 @@ SELECT
 FROM date_periods
 GROUP BY window_name, period;
 
+-- `of_reps`: whether the window is that of groups with a rep, or of those without; NULL where it is of both.
 CREATE OR REPLACE TEMP TABLE fact_windows AS
 WITH rolling AS (
     SELECT * FROM (VALUES
@@ -45,25 +46,36 @@ WITH rolling AS (
         ('rolling_30d', 3_600_000_000, 720)
     ) AS lengths (window_name, pane_us, panes)
 ), counted AS (
-    SELECT fact_no, t_us, date FROM facts JOIN fact_dates USING (fact_no) WHERE NOT is_gauge
+    SELECT fact_no, t_us, date, rep FROM facts JOIN fact_dates USING (fact_no) WHERE NOT is_gauge
 ), asked_dates AS (
     SELECT date, window_name, period
     FROM date_periods
     JOIN periods USING (window_name, period)
     WHERE is_asked
 )
-SELECT fact_no, window_name, NULL AS period
+SELECT fact_no, window_name, NULL AS period, NULL AS of_reps
 FROM counted
 JOIN rolling ON counted.t_us // rolling.pane_us > getvariable('as_of_us') // rolling.pane_us - rolling.panes
 UNION ALL
-SELECT fact_no, 'rolling_365d', NULL
+SELECT fact_no, 'rolling_365d', NULL, NULL
 FROM counted
 WHERE date > getvariable('today') - 365
 UNION ALL
-SELECT fact_no, window_name, period
+SELECT fact_no, 'today', NULL, false
+FROM counted
+WHERE getvariable('own_days') AND date = getvariable('today')
+UNION ALL -- of a rep the day where he works
+SELECT fact_no, 'today', NULL, true
+FROM counted
+LEFT JOIN rep_zones USING (rep)
+WHERE getvariable('own_days')
+    AND CAST(timezone(coalesce(zone, getvariable('timezone')), make_timestamptz(t_us)) AS DATE)
+    = CAST(timezone(coalesce(zone, getvariable('timezone')), make_timestamptz(getvariable('as_of_us'))) AS DATE)
+UNION ALL
+SELECT fact_no, window_name, period, NULL
 FROM counted
 JOIN asked_dates USING (date)
 UNION ALL
-SELECT fact_no, 'all_time', NULL FROM counted
+SELECT fact_no, 'all_time', NULL, NULL FROM counted
 UNION ALL
-SELECT fact_no, 'now', NULL FROM facts WHERE is_gauge;
+SELECT fact_no, 'now', NULL, NULL FROM facts WHERE is_gauge;

@@ -4,6 +4,7 @@ import * as format from "./format.js";
 
 const RUNNING = { day: "today", week: "this week", month: "this month", quarter: "this quarter", year: "this year" };
 const BEFORE = { day: "yesterday", week: "last week", month: "last month", quarter: "last quarter", year: "last year" };
+const FIXED = { now: "now", today: "today, own time zone" };
 const ROLLING = /^rolling_(\d+)([hd])$/;
 
 /** Say which time a value covers. */
@@ -12,7 +13,7 @@ export function windowWords(window, period) {
   if (window in RUNNING) return RUNNING[window];
   const rolling = ROLLING.exec(window);
   if (rolling !== null) return `${rolling[1]} ${rolling[2] === "h" ? "hours" : "days"}`;
-  return window === "now" ? "now" : "all time";
+  return FIXED[window] ?? "all time";
 }
 
 /** Say which time came before it. */

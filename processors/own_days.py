@@ -1,0 +1,70 @@
+"""Own days: the local day that `today` stands for, by whom a group is about.
+
+A rep's day is that of the time zone in which the directory says he works now. Teams and the company, and reps of
+whom it says none, or none that there is, have the day of the business calendar.
+"""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfoNotFoundError
+
+from processors.calendar import Calendar, Period
+from schemas.fact import PANE_US
+from schemas.kpi import Dims
+
+QUARTER_HOUR_PANES = 3
+_QUARTER_HOUR_US = QUARTER_HOUR_PANES * PANE_US
+
+
+class OwnDays:
+    """In which time zone each rep's day is."""
+
+    def __init__(self, business: Calendar):
+        self._business = business
+        self._by_zone: dict[str, Calendar | None] = {business.zone.key: business}
+        """By name of a time zone: its days; None where there is no such zone."""
+        self._of_rep: dict[str, Calendar] = {}
+        self.unknown: dict[str, str] = {}
+        """The time zones that there are not, by rep."""
+
+    def move(self, rep: str, timezone: str | None) -> None:
+        """Take where a rep works now."""
+        found = self._business if timezone is None else self._days_in(timezone)
+        self.unknown.pop(rep, None)
+        if found is None:
+            assert timezone is not None
+            self.unknown[rep] = timezone
+        if found is None or found is self._business:
+            self._of_rep.pop(rep, None)
+        else:
+            self._of_rep[rep] = found
+
+    def _days_in(self, timezone: str) -> Calendar | None:
+        if timezone not in self._by_zone:
+            try:
+                self._by_zone[timezone] = Calendar(timezone)
+            except (
+                ZoneInfoNotFoundError,
+                ValueError,
+                OSError,
+            ):  # no such zone, no name of one, a folder of them
+                self._by_zone[timezone] = None
+        return self._by_zone[timezone]
+
+    def calendar(self, dims: Dims) -> Calendar:
+        """Return whose days those of a group are."""
+        return self._of_rep.get(dims.get("rep") or "", self._business)
+
+    def calendars(self) -> Iterator[Calendar]:
+        """Yield each calendar that there is, whether anybody goes by it now or not."""
+        return (calendar for calendar in self._by_zone.values() if calendar is not None)
+
+    def first_pane(self, dims: Dims, pane: int) -> int:
+        """Return the first pane of the day of a group in which a pane lies."""
+        return first_pane_of(self.calendar(dims).day_of_pane(pane))
+
+
+def first_pane_of(day: Period) -> int:
+    """Return the first five-minute pane of a day."""
+    assert day.start_us is not None
+    # A few offsets of long ago are no multiple of a quarter of an hour; a quarter is in the day that it begins in.
+    return -(-day.start_us // _QUARTER_HOUR_US) * QUARTER_HOUR_PANES
