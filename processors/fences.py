@@ -23,12 +23,17 @@ class Fences:
         self._roster = roster
         self._inflow = inflow
         self._cells: dict[tuple[Group, str, int], int] = {}
+        self._older: dict[Group, tuple[int, int]] = {}
+        """The last of the older days of a group, and up to which offset what is known of them is true."""
         self.until = -1
         """From here on nothing is fenced."""
 
     def put(self, group: Group, tier: str, number: int, offset: int) -> None:
         """Note up to which offset a cell is true."""
-        self._cells[(group, tier, number)] = offset
+        if tier == "o":
+            self._older[group] = number, offset
+        else:
+            self._cells[(group, tier, number)] = offset
         self.until = max(self.until, offset)
 
     def add(self, offset: int, route: Route, pane: int, value: Any, sign: int) -> None:
@@ -56,7 +61,9 @@ class Fences:
             if offset > cells.get((group, "h", hour), -1):
                 inflow.add_fines(group, {pane: delta.copy()}, delta, bits)
                 inflow.add_hours(group, {hour: delta.copy()}, delta, bits)
-            if offset > cells.get((group, "d", day.ordinal), -1):
+            older_until, older_offset = self._older.get(group, (0, -1))
+            is_known = day.ordinal <= older_until and offset <= older_offset
+            if offset > cells.get((group, "d", day.ordinal), -1) and not is_known:
                 inflow.add_days(group, {day: delta}, delta, bits)
             if offset > cells.get((group, "e", 0), -1):
                 inflow.add_ever(group, delta, bits)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from processors.calendar import Period
 from processors.compile import Plan
 from processors.group import NOW, RETIRE, Group, Window
+from processors.older_days import OlderDays
 from processors.own_days import OwnDays
 from processors.vector import Vector, add, subtract
 from processors.windows import (
@@ -34,6 +35,7 @@ class Panes:
         """Which groups have something in a five-minute pane; likewise below for hours and periods."""
         self.hours: dict[int, list[Group]] = {}
         self.periods: dict[Period, list[Group]] = {}
+        self.older_days = OlderDays()
         self.top_pane = 0
         """The latest pane that a fact was in: the watermark."""
         self.pane_now: int | None = None
@@ -160,12 +162,19 @@ class Panes:
         for period in [
             period for period in self.periods if period.end_us is not None and period.end_us <= end_us
         ]:
+            longer: list[Period] = []
             if period.name == "day":
                 self.touched.days.pop(period, None)
+                around = self.calendar.calendar_periods_of(period)[1:]
+                longer = [one for one in around if one.end_us is not None and one.end_us > end_us]
             for group in self.periods.pop(period):
                 cell = group.periods.pop(period)
                 if period.name == "day":
                     self.dropped.append(("d", group, period.ordinal))
+                    if self.older_days.take(group, period, cell, longer):
+                        self.touched.older.add(group)
+                elif self.older_days.leave(group, period):
+                    self.touched.older.add(group)
                 if self.pane_now is not None:
                     self.note_retired(group, period, self.plan.facts_in(cell))
 
@@ -199,18 +208,20 @@ class Panes:
 
 
 class Touched:
-    """Cells to be written at the next snapshot, by hour and by day; and groups, for their sums of all time."""
+    """Cells to be written at the next snapshot, by hour and by day; groups, for all time and for older days."""
 
     def __init__(self) -> None:
         self.hours: defaultdict[int, set[Group]] = defaultdict(set)
         self.days: defaultdict[Period, set[Group]] = defaultdict(set)
         self.ever: set[Group] = set()
+        self.older: set[Group] = set()
 
     def __bool__(self) -> bool:
-        return bool(self.hours or self.days or self.ever)
+        return bool(self.hours or self.days or self.ever or self.older)
 
     def clear(self) -> None:
         """All is written."""
         self.hours.clear()
         self.days.clear()
         self.ever.clear()
+        self.older.clear()

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from processors.group import Group
 from processors.panes import Panes
-from processors.rollup_state import DAY, EVER, HOUR, META, Meta, Restored, holder, read_meta
+from processors.rollup_state import DAY, EVER, HOUR, META, OLDER, Meta, Restored, holder, read_meta
 from processors.vector import Vector
-from processors.windows import FINE_RETENTION_PANES, HOUR_PANES
+from processors.windows import FINE_RETENTION_PANES
 from schemas.kpi import dims_of
 
 
@@ -17,7 +17,7 @@ class Cell(NamedTuple):
     tier: str
     group: Group
     number: int
-    """The hour, the day's ordinal, or 0."""
+    """The hour, the day's ordinal, that of the last of the older days, or 0."""
     fence: int
     since_us: int
     """Of a day: when it was last corrected; else 0."""
@@ -37,7 +37,8 @@ def refill(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
     meta = read_meta(raw) if raw else Meta()
     panes.top_pane = meta.top_pane
     settled = meta.cut if meta.emitted < 0 else min(meta.cut, meta.emitted)
-    cells: list[Cell] = []
+    cells = _refill_older_days(panes, restored)
+    older = {cell.group: cell.number for cell in cells}
     own_hours: list[tuple[Group, int, bytes]] = []
     day_fences: dict[tuple[Group, int], int] = {}
     for key, value in restored.values.items():
@@ -49,6 +50,8 @@ def refill(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
             fence, (vector, empty_us) = EVER.read(value)
             panes.restore_period(group, panes.calendar.all_time, vector)
             cells.append(Cell("e", group, 0, fence, 0, empty_us))
+        elif older and number <= older.get(group, 0):
+            panes.dropped.append((tier, group, number))  # a crash kept its tombstone from being written
         else:
             fence, (vector, corrected_us, hours) = DAY.read(value)
             group.hours |= hours
@@ -69,8 +72,25 @@ def refill(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
                 cells.append(Cell("h", group, hour, fence, 0))
     restored.values.clear()
     _refill_long_periods(panes)
+    for group in older:
+        for period, vector in panes.older_days.of(group).sums.items():
+            panes.restore_period(group, period, vector)
     _list_hours(panes)
     return meta, cells
+
+
+def _refill_older_days(panes: Panes, restored: Restored) -> list[Cell]:
+    """Take what is said of days that are no longer kept; days up to these are not looked at."""
+    cells: list[Cell] = []
+    for key in [key for key in restored.values if key.startswith(b"o|")]:
+        fence, (until, older) = OLDER.read(restored.values.pop(key))
+        group = panes.group(dims_of(key.decode().split("|", 2)[2]))
+        periods = panes.calendar.calendar_periods_of(panes.calendar.day(until))
+        panes.older_days.restore(
+            group, until, {period: older[period.name] for period in periods if period.name in older}
+        )
+        cells.append(Cell("o", group, until, fence, 0))
+    return cells
 
 
 def _refill_day(panes: Panes, group: Group, ordinal: int, vector: Vector) -> None:
@@ -96,7 +116,11 @@ def _refill_fines(panes: Panes, group: Group, fines: dict[int, Vector]) -> None:
 
 
 def _list_hours(panes: Panes) -> None:
-    """List the groups of each hour; the latest may be later than what was noted of all."""
+    """List the groups of each hour.
+
+    After a crash in the middle of a checkpoint there may be some beyond the watermark. It gets there as their facts
+    come again: until then, what is behind the retention goes by the watermark of the cut, as it did the first time.
+    """
     listed = panes.hours
     for group in panes.groups.values():
         for hour in group.hours:
@@ -104,5 +128,3 @@ def _list_hours(panes: Panes) -> None:
                 listed[hour].append(group)
             else:
                 listed[hour] = [group]
-    if listed:
-        panes.top_pane = max(panes.top_pane, max(listed) * HOUR_PANES)

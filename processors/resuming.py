@@ -17,6 +17,8 @@ def resume(cell: Cell, panes: Panes, emission: Emission, shares: SharesOfReps) -
     """Note of a restored cell what is due: all that changed since what was emitted."""
     tier, group, number, fence, since_us, empty_us = cell
     calendar, plan = panes.calendar, panes.plan
+    if tier == "o":
+        return  # that a day is older changes nothing
     if tier == "d" and since_us and since_us + LATENESS_US > emission.clock_us:
         _resume_correction(cell, panes, emission, shares)
     if tier == "e":

@@ -1,7 +1,8 @@
 """What a roll-up partition writes to its changelog, and how it reads it back.
 
 Keys: `h|hour|group` (an hour with its five-minute panes, while these matter), `d|ordinal|group` (a local
-day with its other hours), `e||group` (all time), `meta`. So history costs a record for a day, and the
+day with its other hours), `o||group` (what days that are no longer kept were to longer periods that are), `e||group`
+(all time), `meta`. So history costs a record for a day, and the
 present one for an hour. Values: the fence in 8 bytes, which is the offset on `crm.facts` up to which the
 record is true, then a MessagePack array; JSON where a sum outgrew 64 bits, as money in millionths may.
 Of several records of a key the one with the highest fence counts, not the last: a stale writer can only
@@ -26,6 +27,8 @@ _Hour = tuple[Vector, dict[int, Vector]]
 """Sums of the hour, and of its five-minute panes."""
 _Day = tuple[Vector, int, dict[int, Vector]]
 """Sums of the day, when it was last corrected (microseconds), and sums of the hours that its record holds."""
+_Older = tuple[int, dict[str, Vector]]
+"""The last day that is no longer kept, and by longer period that it is in what such days were to it."""
 _Ever = tuple[Vector, dict[int, int]]
 """Sums of all time, and by its count's slot since when a gauge is at 0 (microseconds)."""
 
@@ -57,6 +60,7 @@ class _Format(Generic[_T]):
 HOUR: _Format[_Hour] = _Format(_Hour)
 DAY: _Format[_Day] = _Format(_Day)
 EVER: _Format[_Ever] = _Format(_Ever)
+OLDER: _Format[_Older] = _Format(_Older)
 
 
 def fence_of(raw: bytes) -> int:
@@ -142,10 +146,15 @@ def snapshot(
     for day, groups in touched.days.items():
         cells += _days(groups, day, [hour for hour in panes.calendar.hours_from(day) if hour < hours_from],
                        corrections, cut)  # fmt: skip
+    drops: list[StateItem] = []
+    for group in touched.older:
+        until, sums = panes.older_days.of(group)
+        older = {period.name: vector for period, vector in sums.items()}
+        (cells if older else drops).append(
+            (f"o||{group.text}".encode(), OLDER.write(cut, (until, older)) if older else None)
+        )
     # Hours that went into their day's record lose their own once that is acknowledged, never before.
-    drops: list[StateItem] = [
-        (f"{tier}|{number}|{group.text}".encode(), None) for tier, group, number in panes.dropped
-    ]
+    drops += [(f"{tier}|{number}|{group.text}".encode(), None) for tier, group, number in panes.dropped]
     touched.clear()
     panes.dropped.clear()
     last: list[StateItem] = [(META, META_VALUE.write(cut, meta))]
