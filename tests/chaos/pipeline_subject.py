@@ -32,6 +32,7 @@ CATALOG = f"""
 catalog: storm
 extends: standard
 calendar: {{timezone: {CALENDAR.timezone}, fiscal_year_start_month: {CALENDAR.fiscal_year_start_month}}}
+rolling: [rolling_24h, rolling_7d, rolling_30d, rolling_365d, today]
 pipelines:
   sales: {{stages: [{", ".join(PIPELINE)}]}}
 """
@@ -100,6 +101,7 @@ class PipelineSubject:
                 pipeline=PIPELINE,
                 periods="all",
                 only=load_catalog().kpis,
+                today=True,
                 **CALENDAR._asdict(),
             )
             self._expected = (at_us, dict(expected))
