@@ -28,6 +28,7 @@ from processors.subjects.spans import Spans
 from processors.subjects.subject import Context, Handler, Subject
 from processors.subjects.timelines import TimelineSubject
 from processors.tell_waiting import TellWaiting
+from processors.touches import HORIZON_US as TOUCHES_HORIZON_US
 from processors.touches import Touches
 from processors.track_meta import KEY, NOTHING_TOLD, TrackMeta, read_meta
 from processors.track_state import WatchedTimelines
@@ -66,7 +67,7 @@ class Activity:
         self._rows = Rows(plan)
         self._reps = Reps(context, tells_roster)
         self._alerts = Alerts(context, plan.used)
-        touches = Touches(dedup_horizon_us, RETENTION_US, written)
+        touches = Touches(TOUCHES_HORIZON_US, RETENTION_US, written)
         self._subjects = _subjects(context, self._reps, self._alerts, touches, plan, "lead" in waits)
         self._handlers = _by_type(self._subjects)
         self._by_tag = {tag: subject for subject in self._subjects for tag in subject.tags}
@@ -109,7 +110,10 @@ class Activity:
             self.waiting.restored(self.cut, self._waiting_told)
 
     def snapshot(self) -> list[list[StateItem]]:
-        """Accounts counted, entities, then the ids seen, then the cut: who knows an id has what it did."""
+        """Accounts counted, entities, then the ids seen, then the cut: who knows an id has what it did.
+
+        What takes a record's place is durable before the record gets its tombstone.
+        """
         told = () if self.waiting is None else self.waiting.told
         if self.cut == self._written_cut and told == self._waiting_told:
             return []
@@ -117,7 +121,7 @@ class Activity:
         meta = TrackMeta(self.cut, self._context.watermark_us, self._catalog, self.quiet_until, told)
         last: list[StateItem] = [(KEY, orjson.dumps(tuple(meta)))]
         counted = self._rows.snapshot(self.cut)
-        groups: list[list[StateItem]] = [counted, entities, self._seen.snapshot(self.cut), last]
+        groups = [counted, *_apart(entities), *_apart(self._seen.snapshot(self.cut)), last]
         self._written_cut, self._waiting_told = self.cut, told
         self._stats["state_records"] += sum(len(group) for group in groups)
         return [group for group in groups if group]
@@ -231,3 +235,8 @@ def _by_type(subjects: Iterable[Subject]) -> dict[str, tuple[Handler, ...]]:
         for type_, handler in subject.handlers.items():
             handlers[type_] = (*handlers.get(type_, ()), handler)
     return handlers
+
+
+def _apart(items: list[StateItem]) -> tuple[list[StateItem], list[StateItem]]:
+    """Return the records, and the tombstones."""
+    return [item for item in items if item[1] is not None], [item for item in items if item[1] is None]

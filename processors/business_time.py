@@ -9,9 +9,8 @@ difference of two sums, however far apart they are.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from datetime import UTC, date, datetime, timedelta
-from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from schemas.duration import DAY_US
@@ -85,19 +84,6 @@ class BusinessTime:
         return (
             (self.business_us(start_us, now_us), total) if total else (now_us - start_us, end_us - start_us)
         )
-
-    def fingerprint(self, years: Iterable[int]) -> str:
-        """Return eight hexadecimal digits that change when the hours, the zone, or a holiday of the years do.
-
-        A holiday that a newer library corrects changes durations that were counted; this tells.
-        """
-        days = [
-            day
-            for year in years
-            for day in range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal())
-            if date.fromordinal(day) in self._holidays
-        ]
-        return f"{crc32(repr((self.zone.key, sorted(self._week.items()), days)).encode()):08x}"
 
     def _until(self, t_us: int) -> int:
         """Return the working time from the anchor to an instant."""

@@ -7,6 +7,7 @@ the stage needs no state.
 from collections.abc import Iterable, Mapping, Sequence
 
 from processors.decode import decode
+from processors.future import refuse_future
 from processors.partition import Record, Send, StateItem
 from processors.track import COPY_HEADER
 from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_headers
@@ -43,6 +44,8 @@ class DirectoryCopier:
             self.cut = record.offset
             try:
                 event = decode(record.value, record.headers)
+                # Here, once; each copy would be refused in its partition.
+                refuse_future(event.t_us, record.timestamp * 1000)
                 if event.type != "crm.rep.updated":
                     raise Unusable(Reason.UNKNOWN_TYPE, f"{event.type} does not belong into the directory")
             except Unusable as why:

@@ -173,7 +173,7 @@ def _is_scattered(bucket: _Bucket) -> bool:
 
 
 def _merge(number: int, bucket: _Bucket, cut: int) -> Iterator[StateItem]:
-    """Write all of a bucket's identities anew, then tombstones for the records that held them."""
+    """Write all of a bucket's identities anew, and tombstones for the records that held them."""
     old = bucket.keys
     bucket.keys, bucket.bytes = set(), 0
     # Sorted, so that of two writers at the same cut each record of one equals the other's.

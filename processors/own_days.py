@@ -5,11 +5,11 @@ whom it says none, or none that there is, have the day of the business calendar.
 """
 
 from collections.abc import Iterator
-from zoneinfo import ZoneInfoNotFoundError
 
 from processors.calendar import Calendar, Period
 from schemas.fact import PANE_US
 from schemas.kpi import Dims
+from schemas.time_zone import time_zones
 
 QUARTER_HOUR_PANES = 3
 _QUARTER_HOUR_US = QUARTER_HOUR_PANES * PANE_US
@@ -20,8 +20,7 @@ class OwnDays:
 
     def __init__(self, business: Calendar):
         self._business = business
-        self._by_zone: dict[str, Calendar | None] = {business.zone.key: business}
-        """By name of a time zone: its days; None where there is no such zone."""
+        self._by_zone: dict[str, Calendar] = {business.zone.key: business}
         self._of_rep: dict[str, Calendar] = {}
         self.unknown: dict[str, str] = {}
         """The time zones that there are not, by rep."""
@@ -39,16 +38,9 @@ class OwnDays:
             self._of_rep[rep] = found
 
     def _days_in(self, timezone: str) -> Calendar | None:
-        if timezone not in self._by_zone:
-            try:
-                self._by_zone[timezone] = Calendar(timezone)
-            except (
-                ZoneInfoNotFoundError,
-                ValueError,
-                OSError,
-            ):  # no such zone, no name of one, a folder of them
-                self._by_zone[timezone] = None
-        return self._by_zone[timezone]
+        if timezone not in self._by_zone and timezone in time_zones():
+            self._by_zone[timezone] = Calendar(timezone)
+        return self._by_zone.get(timezone)
 
     def calendar(self, dims: Dims) -> Calendar:
         """Return whose days those of a group are."""
@@ -56,7 +48,7 @@ class OwnDays:
 
     def calendars(self) -> Iterator[Calendar]:
         """Yield each calendar that there is, whether anybody goes by it now or not."""
-        return (calendar for calendar in self._by_zone.values() if calendar is not None)
+        return iter(self._by_zone.values())
 
     def first_pane(self, dims: Dims, pane: int) -> int:
         """Return the first pane of the day of a group in which a pane lies."""

@@ -68,7 +68,8 @@ class PartitionProcessor(Protocol):
     def snapshot(self) -> list[list[StateItem]]:
         """Serialise what changed since the last snapshot, true at `cut`.
 
-        The groups are written in order, each acknowledged before the next; the last one has the cut.
+        The groups are written in order, each acknowledged before the next; the last one has the cut. Within a
+        group no order is promised.
         Empty when nothing changed.
         """
         ...

@@ -109,6 +109,5 @@ class Moved(NamedTuple):
 
     windows: dict[Window, dict[str, None] | None]
     """The KPIs; None: all."""
-    since_us: int
     published: int
     """Up to which offset everything had been published that moved it."""

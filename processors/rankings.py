@@ -116,7 +116,7 @@ class Rankings:
     def _note(self, team: str, window: Window, kpi: str | None) -> None:
         moved = self._moved.get(team)
         if moved is None:
-            moved = self._moved[team] = Moved({}, self._known.now_us, self.published)
+            moved = self._moved[team] = Moved({}, self.published)
         if kpi is None:
             moved.windows[window] = None
         else:

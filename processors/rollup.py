@@ -59,6 +59,8 @@ class Rollup:
         self._restored = Restored({}, {})
         self._fences = Fences(self.panes, self.inflow, self.roster)
         self._written_cut = -1
+        self._written_told = (-1, 0)
+        """Up to where what was published is written: `emitted`, and the pane of `settled_us`."""
         self.hold = Hold()
         self.taken_over = False
         """Whether a worker has published what this state says; not so after a rebuild."""
@@ -92,7 +94,9 @@ class Rollup:
         anew = meta.cut >= 0 and (meta.catalog != self._plan.name or not self.taken_over)
         # What was never published changes nothing: no period that closed long ago is corrected by it.
         emitted = meta.emitted if self.taken_over else meta.cut
-        self._emission.resume(meta.settled_us or meta.clock_us, emitted, meta.revision)
+        settled_us = meta.settled_us or meta.clock_us
+        self._written_told = emitted, settled_us // PANE_US
+        self._emission.resume(settled_us, emitted, meta.revision)
         for cell in cells:
             if cell.fence > self.cut:
                 self._fences.put(cell.group, cell.tier, cell.number, cell.fence)
@@ -122,7 +126,10 @@ class Rollup:
         """Serialise what changed; see `rollup_state`."""
         emission = self._emission
         emission.flush(self.cut)
-        if self.cut == self._written_cut and not self.panes.touched and not self.panes.dropped:
+        # Also where no facts come: what was told need not be told again, nor looked for since a clock of long ago.
+        told = emission.emitted, emission.settled_us // PANE_US
+        is_written = self.cut == self._written_cut and told == self._written_told
+        if is_written and not self.panes.touched and not self.panes.dropped:
             return []
         corrected = {
             (group, period.ordinal): at_us
@@ -148,6 +155,7 @@ class Rollup:
             groups.insert(0, reps)
         # When all is published anew, that it is done is to be written too.
         self._written_cut = self.cut if emission.anew is None else -1
+        self._written_told = told
         self._stats["state_records"] += sum(len(group) for group in groups)
         return groups
 

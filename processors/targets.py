@@ -74,7 +74,7 @@ class Targets:
         """By KPI, window and period: the reps who have or had a target of their own…"""
         self._own: dict[str, dict[str, None]] = {}
         """…and by rep the keys of these."""
-        self.stats: dict[str, int] = dict.fromkeys(("targets", "targets_outdated", "targets_refused"), 0)
+        self.stats: dict[str, int] = dict.fromkeys(("targets", "targets_outdated"), 0)
         self.refused = dict.fromkeys(Reason, 0)
         self._changed: dict[str, None] = {}
         for target in catalog:
@@ -143,7 +143,6 @@ class Targets:
             refuse_future(event.t_us, record.timestamp * 1000)
             target = checked(event, self._calendar, self._usable)
         except Unusable as why:
-            self.stats["targets_refused"] += 1
             self.refused[why.reason] += 1
             return Outcome("", refused=why)
         self.stats["targets"] += 1

@@ -1,6 +1,6 @@
 """What reps did with each account lately: calls, e-mails and meetings, for what asks "which came first since".
 
-Of an account there are, at any offset of the log, its newest 32 touches and all of the last horizon of event
+Of an account there are, at any offset of the log, its newest 32 touches and all of the last seven days of event
 time, none older than the retention. That depends on the log alone, so a replay finds what the first pass found;
 when memory and changelog let go of more is their own affair.
 
@@ -26,6 +26,8 @@ Who = tuple[str, str, str, str, str]
 Touch = tuple[int, str, str, str, Who]
 """time (microseconds), source, id, account, and of whom and by what it was."""
 
+HORIZON_US = 7 * DAY_US
+"""So far behind the watermark all touches of an account are there."""
 KEPT = 32
 """So many touches of an account are there however old they are."""
 PRUNE_EVERY = 32

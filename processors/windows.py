@@ -8,7 +8,7 @@ HOUR_PANES = 12
 HOUR_US = HOUR_PANES * PANE_US
 
 FINE_RETENTION_PANES = 26 * HOUR_PANES
-"""Five-minute panes are kept for 26 hours behind the watermark."""
+"""Five-minute panes are kept for 26 hours behind the watermark or the clock, whichever is later."""
 HOUR_RETENTION = 46 * 24
 DAY_RETENTION = 800
 

@@ -1,36 +1,21 @@
-"""Deadlines in working time: when so much of it will have passed. The inverse of `BusinessTime`."""
+"""Deadlines in working time: when so much of it will have passed, and when it begins again."""
 
 from functools import lru_cache
 
 from processors.business_time import BusinessTime
-from schemas.duration import DAY_US
-
-AHEAD_MAX_US = 800 * DAY_US
-"""What is not reached so far ahead never is: the calendar has no working time left."""
 
 
 @lru_cache(maxsize=16_384)
 def working_deadline_us(time: BusinessTime, start_us: int, work_us: int) -> int | None:
-    """Return the first instant by which so much working time has passed since `start_us`; None for never.
+    """Return the first instant by which so much working time has passed since `start_us`; None for never,
+    or not within twenty years.
 
     For no time at all it is the first instant that is working time: `start_us` itself, or the next opening.
     """
     if work_us <= 0:
         first_us = working_deadline_us(time, start_us, 1)
         return None if first_us is None else first_us - 1
-    ahead_us = max(work_us, DAY_US)
-    while time.business_us(start_us, start_us + ahead_us) < work_us:
-        if ahead_us >= AHEAD_MAX_US:
-            return None
-        ahead_us = min(2 * ahead_us, AHEAD_MAX_US)
-    low_us, high_us = start_us, start_us + ahead_us
-    while high_us - low_us > 1:
-        middle_us = (low_us + high_us) // 2
-        if time.business_us(start_us, middle_us) < work_us:
-            low_us = middle_us
-        else:
-            high_us = middle_us
-    return high_us
+    return time.after_us(start_us, work_us)
 
 
 def elapsed_deadline_us(time: BusinessTime | None, start_us: int, end_us: int, elapsed_us: int) -> int | None:

@@ -5,20 +5,20 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, model_validator
 
 from schemas.document import Section
 from schemas.fault import nearest, unknown
+from schemas.time_zone import time_zones
 from schemas.working_hours import STANDARD_HOURS, WorkingWeek, working_week
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 def _zone(name: str) -> str:
-    if name not in _zones():
-        near = nearest(name, _zones())
+    if name not in time_zones():
+        near = nearest(name, time_zones())
         hint = f", did you mean {near!r}?" if near else "; expected one like Europe/Amsterdam"
         raise ValueError(f"unknown time zone {name!r}{hint}")
     return name
@@ -31,12 +31,6 @@ def _day(text: str) -> str:
     except ValueError:
         pass
     raise ValueError(f"expected a day such as 2026-12-24, found {text!r}")
-
-
-@cache
-def _zones() -> frozenset[str]:
-    # The names of the tz database: ZoneInfo itself would try any file of its directory.
-    return frozenset(available_timezones())
 
 
 @cache

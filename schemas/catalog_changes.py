@@ -140,6 +140,11 @@ def _definitions(old: Catalog, new: Catalog) -> Iterator[Change]:
         after = new.spans.get(name)
         if after is not None and after.model_copy(update={"says": span.says}) != span:
             yield Change(Effect.WRONG, f"spans.{name}", "its times were added up by another definition")
+    for name, kpi in old.kpis.items():
+        known = kpi.conversion
+        again = new.kpis[name].conversion if name in new.kpis else None
+        if known and known.entity and again and again.entity and known != again:
+            yield Change(Effect.WRONG, f"kpis.{name}", "its conversions were counted by another definition")
     gone, added = _without(old.stage_pairs, new.stage_pairs), _without(new.stage_pairs, old.stage_pairs)
     if gone:
         yield Change(
@@ -197,8 +202,6 @@ def _changed(
         open_ = _open(name, missing - inside, new)
         effect, said = (Effect.WRONG, open_) if open_ else (Effect.FILLS, "it fills from now on")
         yield Change(effect, field, f"{by} {said}")
-    if before.conversion != after.conversion and before.conversion and before.conversion.entity:
-        yield Change(Effect.WRONG, field, "its conversions were counted by another definition")
     if before.max_values != after.max_values:
         said = "what was counted under `other` stays there, and what has its own value keeps it"
         yield Change(Effect.FILLS, f"{field}.max_values", said)

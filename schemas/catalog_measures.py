@@ -60,7 +60,10 @@ def _own(name: str, kpi: Kpi, catalog: Catalog) -> set[str]:
         case Share(of=kind, among=among, part=part, at_most_s=limit, business=business):
             if limit is None:
                 return {_count(kind, among), _count(kind, part)}
-            return {_count(kind, among), f"{kind} under {limit:g} s{_working(business)}{_passing(among)}"}
+            return {
+                _count(kind, among),
+                f"{kind} under {_seconds(limit)} s{_working(business)}{_passing(among)}",
+            }
         case Percentile(of=kind, where=where, business=business):
             return {_count(kind, where), f"histogram of {kind}{_working(business)}{_passing(where)}"}
         case Measure(of=kind, where=where, business=business):
@@ -72,6 +75,11 @@ def _own(name: str, kpi: Kpi, catalog: Catalog) -> set[str]:
 
 def _count(kind: str, where: Where | None) -> str:
     return f"count of {kind}{_passing(where)}"
+
+
+def _seconds(limit: float) -> str:
+    """Write a limit to the microsecond, as it is counted."""
+    return f"{limit:.6f}".rstrip("0").rstrip(".")
 
 
 def _passing(where: Where | None) -> str:

@@ -8,6 +8,7 @@ import ast
 import math
 import operator
 import re
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -129,7 +130,7 @@ class _Reader:
             case ast.Call(func=ast.Name(id=name), args=[_, _, *_] as parts, keywords=[]) if name in _CHOICES:
                 return _chosen(_CHOICES[name], [self.node(part, depth + 1) for part in parts])
             case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-                if not math.isfinite(value):
+                if abs(value) > sys.float_info.max:  # also of whole numbers that no float can be
                     raise self.error(node, "the number is too large")
                 return _constant(value)
             case ast.Name(id=name) if _NAME.fullmatch(name):

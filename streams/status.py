@@ -42,12 +42,10 @@ class StageTotals:
     """Counters of one stage since the start, over all partitions it ever had here. Seconds: wall time."""
 
     records: int = 0
-    sends: int = 0
     repeated: int = 0
     """Records at or below the state's cut, skipped after a restart."""
     gaps_caught: int = 0
     gaps_accepted: int = 0
-    restore_s: float = 0.0
     restored_records: int = 0
     state_records_written: int = 0
 
@@ -159,7 +157,6 @@ class WorkerStatus:
         self.observer.chunk(holding.stage.name, holding.partition, records, seconds)
 
     def published(self, holding: Holding, sends: Sequence[Send]) -> None:
-        self.totals(holding).sends += len(sends)
         self.observer.published(holding.stage.name, holding.partition, sends)
 
     def repeated(self, holding: Holding, records: int) -> None:
@@ -175,7 +172,6 @@ class WorkerStatus:
 
     def restored(self, holding: Holding, records: int, seconds: float) -> None:
         totals = self.totals(holding)
-        totals.restore_s += seconds
         totals.restored_records += records
         self.observer.restored(holding.stage.name, holding.partition, records, seconds)
 

@@ -63,7 +63,10 @@ class Deal:
         self.region: str | None = None
         self.stage: str | None = None
         self.stay: tuple[str, int] | None = None
-        """The stage that the deal is in and since when (microseconds); None before the first and once decided."""
+        """The stage that the deal is in and since when (microseconds).
+
+        None before the first, and from a decision until it comes to a stage or is reopened.
+        """
         # Tuples, since a deal enters few stages and there are many deals.
         self.entered: tuple[tuple[str, Who], ...] = ()
         """Each stage that it entered, and who entered it first and when."""

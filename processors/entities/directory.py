@@ -1,6 +1,7 @@
 """Which team a rep belongs to, and since when: the `crm.rep.updated` events of one partition."""
 
-from bisect import insort
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 
 UNASSIGNED = "unassigned"
 
@@ -17,8 +18,21 @@ class Directory:
     def learn(self, rep: str, update: Update) -> None:
         """Take an update; one that is known already (a replay) changes nothing."""
         known = self.updates.setdefault(rep, [])
-        if all(update[:3] != other[:3] for other in known):
-            insort(known, update)
+        at = bisect_left(known, update[:3])  # the first fields alone stand before all of them
+        if at == len(known) or known[at][:3] != update[:3]:
+            known.insert(at, update)
+
+    def forget(self, floor_us: int, offset: int) -> Iterator[str]:
+        """Let go of what is not asked for any more; yield the reps of whom there was any.
+
+        Events are no older than `floor_us` and come after `offset`: of the updates up to both only the last counts.
+        """
+        for rep, known in self.updates.items():
+            until = bisect_right(known, floor_us, key=lambda update: update[0])
+            last = next((at for at in reversed(range(until)) if known[at][4] <= offset), 0)
+            if last:
+                del known[:last]
+                yield rep
 
     def team(self, rep: str | None, t_us: int, offset: int) -> str:
         """Return the rep's team by the latest update at or before that time, as known at `offset`.

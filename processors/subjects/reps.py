@@ -12,7 +12,7 @@ from schemas.event import Event
 
 
 class Reps:
-    """The directory of a partition. Reps are few, and kept for ever."""
+    """The directory of a partition. Reps are kept for ever, their updates as long as events can be of their time."""
 
     tags: tuple[bytes, ...] = (b"r|",)
 
@@ -20,6 +20,10 @@ class Reps:
         self._context = context
         self._tells_roster = tells_roster
         self._updated: set[str] = set()
+        self._durable = self._written = -1
+        """The cuts of the last snapshot but one, which is durable when another is made, and of the last."""
+        self._floor: tuple[int, int] | None = None
+        """At which offset and up to when there is something to forget."""
         self.handlers: Mapping[str, Handler] = {"crm.rep.updated": self._take}
 
     def learn(self, event: Event, offset: int) -> None:
@@ -45,12 +49,19 @@ class Reps:
 
     def snapshot(self, cut: int) -> list[StateItem]:
         """Serialise the reps that were updated."""
+        self._durable, self._written = self._written, cut
+        # Not sooner: whoever goes on from an older cut asks for older updates.
+        if self._floor is not None and self._floor[0] <= self._durable:
+            self._updated.update(self._context.directory.forget(self._floor[1], self._durable))
+            self._floor = None
         items = directory_items(self._context.directory, self._updated, cut)
         self._updated.clear()
         return items
 
     def forget(self, floor_us: int) -> None:
-        """Nothing is forgotten."""
+        """Forget updates with the next snapshots."""
+        if self._floor is None:
+            self._floor = self._context.offset, floor_us
 
     @property
     def counts(self) -> Mapping[str, int]:

@@ -61,7 +61,7 @@ class Pace:
     def rest(self, slice_s: float) -> float:
         """Return the rest after a slice of a whole tick that took `slice_s`: for live ticks, as far as they need it.
 
-        None while behind, nor where nothing happens, as after a history was loaded.
+        0.0 while behind, and where no live tick takes any time, as after a history was loaded.
         """
         return 0.0 if self.behind else REST * min(slice_s, self._live_s)
 

@@ -23,7 +23,7 @@ Dims = dict[str, str | None]
 
 #: Windows in the order of their length; others come after, by name.
 WINDOW_ORDER: Final = (
-    "now", "rolling_24h", "day", "rolling_7d", "week", "rolling_30d", "month", "quarter", "rolling_365d",
+    "now", "rolling_24h", "today", "day", "rolling_7d", "week", "rolling_30d", "month", "quarter", "rolling_365d",
     "year", "all_time",
 )  # fmt: skip
 

@@ -191,22 +191,6 @@ def test_what_has_elapsed_of_a_sunday() -> None:
     )
 
 
-def test_the_fingerprint_tells_a_change() -> None:
-    """Another zone, other hours, another holiday in those years: another fingerprint."""
-    years = range(2020, 2027)
-    mine = BusinessTime("UTC", OFFICE, [date(2026, 1, 1)])
-    others = [
-        BusinessTime("Europe/Amsterdam", OFFICE, [date(2026, 1, 1)]),
-        BusinessTime("UTC", working_week(hours=["09:00-17:00"]), [date(2026, 1, 1)]),
-        BusinessTime("UTC", OFFICE, [date(2026, 1, 2)]),
-    ]
-
-    assert mine.fingerprint(years) == BusinessTime(
-        "UTC", OFFICE, [date(2026, 1, 1), date(2030, 1, 1)]
-    ).fingerprint(years)
-    assert 4 == len({one.fingerprint(years) for one in (mine, *others)})
-
-
 @given(
     at_us=st.integers(0, 120 * DAY_US),
     business_us=st.integers(1, 300 * HOUR_US),

@@ -7,12 +7,14 @@ from processors.copy_directory import DirectoryCopier
 from processors.partition import Send
 from processors.track import COPY_HEADER
 from schemas.dead_letter import Reason, read_dead_letter
+from tests.oracle.moments import instant
 from tests.oracle.telling import event, rep_updated
 from tests.processors.engine import Rec
 from tests.processors.event_records import as_binary
 from tests.processors.tracked import Desk, facts
 
 UPDATE = rep_updated("09:00", "ann", "north")
+ARRIVAL_MS = instant("2026-03-04T09:55:00Z") // 1000
 
 
 def copier() -> DirectoryCopier:
@@ -22,7 +24,7 @@ def copier() -> DirectoryCopier:
 
 def process(value: bytes | None, *headers: tuple[str, bytes]) -> list[Send]:
     """Process one record."""
-    return copier().process([Rec(5, 0, b"k", value, headers)], 0)
+    return copier().process([Rec(5, ARRIVAL_MS, b"k", value, headers)], 0)
 
 
 def test_a_copy_to_every_partition() -> None:
@@ -54,6 +56,7 @@ def test_tracking_takes_the_copies(binary: bool) -> None:
         (orjson.dumps(event("call.logged", "10:00")), Reason.UNKNOWN_TYPE),
         (orjson.dumps(UPDATE | {"data": {"rep": "ann"}}), Reason.MISSING_FIELD),
         (orjson.dumps(UPDATE | {"time": "soon"}), Reason.BAD_TIME),
+        (orjson.dumps(UPDATE | {"time": "2026-03-04T10:00:01Z"}), Reason.FROM_FUTURE),
     ],
 )
 def test_what_is_no_update(value: bytes | None, reason: Reason) -> None:
@@ -70,7 +73,7 @@ def test_counts_and_cut() -> None:
     stage = copier()
     stage.restore([(b"k", b"v")])
     stage.restored()
-    stage.process([Rec(0, 0, None, orjson.dumps(UPDATE)), Rec(1, 0, None, b"x")], 0)
+    stage.process([Rec(0, ARRIVAL_MS, None, orjson.dumps(UPDATE)), Rec(1, 0, None, b"x")], 0)
 
     assert (1, 1, 1) == (stage.stats["updates"], stage.stats["dead_letters_bad_json"], stage.cut)
     assert [] == stage.snapshot() == stage.tick(0)

@@ -82,6 +82,24 @@ def test_a_clean_state_writes_nothing() -> None:
     assert [] == desk.rollup.snapshot()
 
 
+def test_what_was_told_is_written_without_new_facts() -> None:
+    """The tick comes after the checkpoint; with the next one a restart needs not tell it again."""
+    desk = Desk()
+    desk.take(AT, fact("call", AT))
+    desk.checkpoint()
+    desk.tick(AT)
+    for at, written in ((AT, ["meta"]), (LATER, []), ("2026-03-04T12:00:00Z", ["meta"])):
+        desk.tick(at)
+        groups = desk.rollup.snapshot()
+        assert written == [key.decode() for group in groups for key, _ in group], at
+        desk.log += [item for group in groups for item in group]
+    desk.restart()
+
+    assert desk.rollup.taken_over
+    desk.tick("2026-03-04T12:01:00Z")
+    assert [] == [key for key, _ in desk.said if "|year:" in key]
+
+
 def test_many_facts_of_a_cell_are_one_record() -> None:
     """However many facts came, a group's day and a rep's team are written once, and the cut last of all."""
     desk = Desk()

@@ -8,6 +8,11 @@ from schemas.catalog_changes import Changes, Effect, catalog_text, changes
 HEAD = "catalog: own\nextends: standard\n"
 SPAN = "spans: {demo: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting}}\n"
 TRIAL = "kpis: {t: {label: T, unit: ratio, conversion: {base: crm.lead.created, reached: crm.order.placed, entity: account}}}\n"
+PART = (
+    "kpis: {t: {label: T, unit: ratio, private: true, conversion: {base: crm.lead.created, reached: crm.order.placed, "
+    "entity: account, within: 7d}}, u: {label: U, unit: ratio, expression: t * 2, n: t}}\n"
+)
+UNDER = "kpis: {quick: {label: Q, unit: ratio, share: {of: response, at_most_s: 2592000}}}\n"
 BUSINESS = "kpis: {b: {label: B, unit: seconds, mean: {of: response, business: true}}}\n"
 
 
@@ -132,6 +137,9 @@ def test_of_parts_that_begin_at_different_times(after: str) -> None:
         ("", "kpis: {promoters: {count: {of: nps_answer, where: {score: {at_least: 8}}}}}\n", "kpis.nps", "at_least\":8"),
         ("", "kpis: {response_within_1h: {share: {of: response, at_most_s: 1800}}}\n", "kpis.response_within_1h", "response under 1800 s"),
         (TRIAL, TRIAL.replace("crm.order.placed", "crm.deal.won"), "kpis.t", "another definition"),
+        (PART, PART.replace("within: 7d", "within: 60d"), "kpis.t", "another definition"),
+        (PART, PART.replace("private: true, ", "").replace("within: 7d", "within: 60d"), "kpis.t", "another definition"),
+        (UNDER, UNDER.replace("2592000", "2592004"), "kpis.quick", "response under 2592004 s"),
         (TRIAL, TRIAL.replace("entity: account", "entity: account, within: 14d"), "kpis.t", "another definition"),
     ],
 )  # fmt: skip

@@ -73,6 +73,7 @@ def test_what_no_number_can_hold(text: str) -> None:
     [
         ("", 1),
         ("   ", 1),
+        ("a * " + "9" * 400, 5),
         ("5", 1),
         ("a +", 3),
         ("  a +", 5),

@@ -46,3 +46,22 @@ def test_an_update_twice() -> None:
 
     assert [NORTH] == found.updates["ann"]
     assert "north" == found.team("ann", 500, 10)
+
+
+def test_updates_of_long_ago_are_forgotten() -> None:
+    """But for the last of them, from which later events get their team."""
+    found = directory(NORTH, SOUTH, SAME, (300, "s", "4", "east", 40))
+
+    assert ["ann"] == [*found.forget(250, 40)]
+    assert [SAME, (300, "s", "4", "east", 40)] == found.updates["ann"]
+    assert [] == [*found.forget(250, 40)]
+    assert ["west", "east"] == [found.team("ann", t_us, 99) for t_us in (250, 300)]
+
+
+def test_what_a_replay_may_ask_for_is_not_forgotten() -> None:
+    """An update that came after the offset that replays begin with may not be known to them yet."""
+    found = directory(NORTH, SOUTH, SAME)
+
+    assert [] == [*found.forget(250, 19)]
+    assert ["ann"] == [*found.forget(250, 25)]
+    assert [SOUTH, SAME] == found.updates["ann"]
