@@ -1,11 +1,9 @@
 """Panes, local days and longer periods, as the counting of distinct accounts looks at them."""
 
-from processors.calendar import Calendar, Period
+from processors.calendar import QUARTER_PANES, Calendar, Period, first_pane
 from processors.windows import HOUR_PANES
 from schemas.distinct import DAY, MONTH, QUARTER, WEEK, YEAR
-from schemas.fact import PANE_US
 
-_QUARTER_PANES = 3
 Spans = tuple[tuple[int, int, int], ...]
 """Periods: bit, first pane, first pane after."""
 
@@ -44,8 +42,9 @@ class Days:
         spans = self._spans.get(day)
         if spans is None:
             spans = self._spans[day] = tuple(
-                (_BITS[period.name], _first_pane(period.start_us), _first_pane(period.end_us))
-                for period in self._calendar.periods_of(day)[:-1]
+                (_BITS[period.name], first_pane(period.start_us), first_pane(period.end_us))
+                for period in self._calendar.periods_of(day)
+                if period.start_us is not None and period.end_us is not None
             )
         return spans
 
@@ -53,15 +52,9 @@ class Days:
         """Return the pane that stands for a pane's hour; where midnight falls inside it, for its quarter."""
         hour = pane // HOUR_PANES
         if self._calendar.day_of_hour(hour) is None:
-            return pane - pane % _QUARTER_PANES
+            return pane - pane % QUARTER_PANES
         return hour * HOUR_PANES
 
     def first_of_day(self, pane: int) -> int:
         """Return the pane that stands for a pane's local day."""
         return self.spans(pane)[0][1]
-
-
-def _first_pane(t_us: int | None) -> int:
-    """Return the first pane that the calendar takes for later than a midnight: it looks by the quarter of an hour."""
-    assert t_us is not None
-    return -(-t_us // (_QUARTER_PANES * PANE_US)) * _QUARTER_PANES

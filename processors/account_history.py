@@ -16,14 +16,15 @@ from collections.abc import Sequence
 from processors.account_days import Days, Spans
 from processors.fact_counts import FactCounts
 from processors.ways import Reach
-from processors.windows import DAY_RETENTION, FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION
+from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION
 from schemas.distinct import ALL, EVER, LATEST, DistinctRow
+from schemas.retention import DAYS_D
 
 DAY_PANES = 24 * HOUR_PANES
 _SMALL = 128
 """Up to so many keys, tidying every 16 days keeps the state small enough; beyond, it is done every day."""
 _HOURS_PANES = HOUR_RETENTION * HOUR_PANES
-_RETENTION_PANES = DAY_RETENTION * DAY_PANES
+_RETENTION_PANES = DAYS_D * DAY_PANES
 _SET_BITS = 20
 _SET = (1 << _SET_BITS) - 1
 

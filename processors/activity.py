@@ -33,13 +33,11 @@ from processors.touches import Touches
 from processors.track_meta import KEY, NOTHING_TOLD, TrackMeta, read_meta
 from processors.track_state import WatchedTimelines
 from schemas.dead_letter import Reason, Unusable
-from schemas.duration import DAY_US
 from schemas.event import Event
+from schemas.retention import DAYS_D, DAYS_US
 from schemas.waiting import KINDS, Kind
 
-RETENTION_US = 800 * DAY_US
-"""How far behind the watermark an event may be; as far as day panes are kept."""
-_FORGET_US = RETENTION_US // 100
+_FORGET_US = DAYS_US // 100
 _WAITING_TAGS: Mapping[Kind, bytes] = {"inquiry": b"c|", "quote": b"q|", "lead": b"l|", "deal": b"d|"}
 
 
@@ -67,7 +65,7 @@ class Activity:
         self._rows = Rows(plan)
         self._reps = Reps(context, tells_roster)
         self._alerts = Alerts(context, plan.used)
-        touches = Touches(TOUCHES_HORIZON_US, RETENTION_US, written)
+        touches = Touches(TOUCHES_HORIZON_US, DAYS_US, written)
         self._subjects = _subjects(context, self._reps, self._alerts, touches, plan, "lead" in waits)
         self._handlers = _by_type(self._subjects)
         self._by_tag = {tag: subject for subject in self._subjects for tag in subject.tags}
@@ -148,9 +146,9 @@ class Activity:
             if t_us >= self._forget_at_us:
                 self._forget(watermark_us, t_us)
             context.watermark_us = watermark_us = t_us
-        elif t_us < watermark_us - RETENTION_US:
+        elif t_us < watermark_us - DAYS_US:
             raise Unusable(
-                Reason.TOO_LATE, "time is more than 800 days behind the newest event of its partition"
+                Reason.TOO_LATE, f"time is more than {DAYS_D} days behind the newest event of its partition"
             )
         facts: list[Fact] = []
         stats = self._stats
@@ -176,7 +174,7 @@ class Activity:
         """At the turn of a retention's hundredth, forget what ended long ago."""
         if before_us and t_us // _FORGET_US != before_us // _FORGET_US:
             for subject in self._subjects:
-                subject.forget(t_us - RETENTION_US)
+                subject.forget(t_us - DAYS_US)
         self._forget_at_us = (t_us // _FORGET_US + 1) * _FORGET_US
 
     @property

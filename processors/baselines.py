@@ -16,7 +16,7 @@ from processors.roster import Roster
 from processors.targets import Targets
 from processors.vector import Vector
 from processors.view import NOTHING, View
-from processors.windows import HOUR_US
+from schemas.duration import HOUR_US
 
 NO_VALUES: dict[str, Shown] = {}
 """At hand of a day without a fact."""

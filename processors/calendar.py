@@ -11,13 +11,14 @@ epidemiologists' (MMWR). So the labels have one form, and two weeks never share 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from schemas.duration import HOUR_US
 from schemas.events.directory import PERIODS, is_period
 from schemas.fact import PANE_US
 from schemas.working_hours import WEEKDAYS
 
 CALENDAR_WINDOWS = ("day", "week", "month", "quarter", "year")
-_QUARTER_HOUR_S = 900
-HOUR_US = 3_600_000_000
+QUARTER_PANES = 3
+_QUARTER_HOUR_US = QUARTER_PANES * PANE_US
 
 
 class Period:
@@ -62,10 +63,10 @@ class Calendar:
 
     def day_of_pane(self, pane: int) -> Period:
         """Return the local day in which a five-minute pane lies."""
-        quarter = pane // 3
+        quarter = pane // QUARTER_PANES
         day = self._quarter_hours.get(quarter)
         if day is None:
-            local = datetime.fromtimestamp(quarter * _QUARTER_HOUR_S, UTC).astimezone(self.zone)
+            local = datetime.fromtimestamp(quarter * _QUARTER_HOUR_US // 1_000_000, UTC).astimezone(self.zone)
             day = self._quarter_hours[quarter] = self.day(local.toordinal())
         return day
 
@@ -186,6 +187,14 @@ class Calendar:
         # Where a clock change skips midnight this gives the instant of the change: the day's true start.
         local = datetime.combine(date.fromordinal(ordinal), datetime.min.time(), self.zone)
         return int(local.timestamp()) * 1_000_000
+
+
+def first_pane(midnight_us: int) -> int:
+    """Return the first five-minute pane that the calendar takes for later than a midnight.
+
+    It looks by the quarter of an hour, of which a few offsets of long ago are no multiple.
+    """
+    return -(-midnight_us // _QUARTER_HOUR_US) * QUARTER_PANES
 
 
 def _months_later(first_of_month: date, months: int) -> date:

@@ -19,7 +19,7 @@ from processors.rankings import Rankings
 from processors.roster import Roster
 from processors.target_windows import periods_of
 from processors.targets import Targets, group_of
-from processors.windows import HOUR_US
+from schemas.duration import HOUR_US
 
 BASELINES_MAX = 200
 """Groups whose baselines are looked at in a tick."""

@@ -10,7 +10,8 @@ time; in an hour that comes twice, twice at the same place.
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from processors.calendar import HOUR_US, Calendar, Period
+from processors.calendar import Calendar, Period
+from schemas.duration import HOUR_US
 from schemas.fact import PANE_US
 
 HOURLY_WINDOWS = frozenset({"day", "week", "month"})

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from processors.group import Group
 from processors.panes import Panes
-from processors.windows import HOUR_US, ZERO_HOURS
+from processors.windows import ZERO_HOURS
+from schemas.duration import HOUR_US
 
 ZERO_US = ZERO_HOURS * HOUR_US
 

@@ -11,7 +11,7 @@ from processors.inflow import Inflow
 from processors.panes import Panes
 from processors.roster import Roster
 from processors.vector import Vector
-from processors.windows import HOUR_US
+from schemas.duration import HOUR_US
 from schemas.fact import PANE_US
 
 

@@ -7,7 +7,7 @@ tier: an hour or a day costs one addition for all the facts since the last flush
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
-from processors.calendar import Period
+from processors.calendar import QUARTER_PANES, Period
 from processors.group import LEFT, RETIRE, Bundle, Group, Route, Who
 from processors.panes import Panes
 from processors.roster import Roster
@@ -20,7 +20,6 @@ from schemas.fact import PANE_US
 FactRow = Sequence[Any]
 """source offset, sign, pane, value, route; as `schemas.fact` says."""
 
-QUARTER_PANES = 3
 ANY_PANE = 0
 """Where facts wait of which only the sums of all time are asked for."""
 

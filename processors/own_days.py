@@ -6,13 +6,9 @@ whom it says none, or none that there is, have the day of the business calendar.
 
 from collections.abc import Iterator
 
-from processors.calendar import Calendar, Period
-from schemas.fact import PANE_US
+from processors.calendar import Calendar, first_pane
 from schemas.kpi import Dims
 from schemas.time_zone import time_zones
-
-QUARTER_HOUR_PANES = 3
-_QUARTER_HOUR_US = QUARTER_HOUR_PANES * PANE_US
 
 
 class OwnDays:
@@ -52,11 +48,11 @@ class OwnDays:
 
     def first_pane(self, dims: Dims, pane: int) -> int:
         """Return the first pane of the day of a group in which a pane lies."""
-        return first_pane_of(self.calendar(dims).day_of_pane(pane))
+        return first_pane_at(self.calendar(dims), pane)
 
 
-def first_pane_of(day: Period) -> int:
-    """Return the first five-minute pane of a day."""
-    assert day.start_us is not None
-    # A few offsets of long ago are no multiple of a quarter of an hour; a quarter is in the day that it begins in.
-    return -(-day.start_us // _QUARTER_HOUR_US) * QUARTER_HOUR_PANES
+def first_pane_at(calendar: Calendar, pane: int) -> int:
+    """Return the first five-minute pane of the day in which a pane lies."""
+    start_us = calendar.day_of_pane(pane).start_us
+    assert start_us is not None
+    return first_pane(start_us)

@@ -13,14 +13,9 @@ from processors.group import NOW, RETIRE, Group, Window
 from processors.older_days import OlderDays
 from processors.own_days import OwnDays
 from processors.vector import Vector, add, subtract
-from processors.windows import (
-    DAY_RETENTION,
-    FINE_RETENTION_PANES,
-    HOUR_PANES,
-    HOUR_RETENTION,
-    ZERO_HOURS,
-)
+from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION, ZERO_HOURS
 from schemas.kpi import Dims, dims_text
+from schemas.retention import DAYS_D
 
 
 class Panes:
@@ -154,7 +149,7 @@ class Panes:
             for group in self.hours.pop(hour):
                 del group.hours[hour]
         if self.top_pane:
-            self._expire_periods(self.calendar.day_of_pane(self.top_pane).ordinal - DAY_RETENTION)
+            self._expire_periods(self.calendar.day_of_pane(self.top_pane).ordinal - DAYS_D)
 
     def _expire_periods(self, last: int) -> None:
         end_us = self.calendar.day(last).end_us
@@ -190,7 +185,7 @@ class Panes:
             if period.name == "day":
                 subtract(opening, {slot: cell[slot] for slot in opening if slot in cell})
                 first = min(first, period.ordinal)
-        floor = calendar.day_of_pane(self.top_pane).ordinal - DAY_RETENTION
+        floor = calendar.day_of_pane(self.top_pane).ordinal - DAYS_D
         is_older = any(opening.values())
         seen: set[Period] = set()
         for ordinal in range(floor + 1 if is_older else first, last + 1):

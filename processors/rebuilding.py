@@ -14,14 +14,11 @@ from processors.decode import decode
 from processors.emission import KpiTopics
 from processors.future import is_from_future
 from processors.partition import Record, StateItem
-from processors.rollup import Rollup
+from processors.rollup import SETTLE_EVENTS, Rollup
 from processors.roster import update_fact
 from processors.track import UPDATE, Tracker, TrackTopics
 from schemas.dead_letter import Unusable
 from schemas.generation import facts_key
-
-FLUSH_RECORDS = 50_000
-"""Facts are brought into the panes after so many records; bounds memory, changes nothing."""
 
 _HERE = TrackTopics("activity", "directory", "targets", "facts", "dead-letters")
 
@@ -66,7 +63,7 @@ class Rebuilding:
         ]
         self._rollup = Rollup(plan, KpiTopics("kpis", "history", 1), generation=generation)
         self._told = [-1] * partitions
-        self._unflushed = 0
+        self._unsettled = 0
         self.updates = 0
         """Updates of the directory."""
         # All facts come as if they stood there; where there are none, the state still says so.
@@ -95,11 +92,10 @@ class Rebuilding:
         """Take the records of `crm.activity` that follow, in their order."""
         for send in self._trackers[partition].process(records, self._now_us):
             self._add(partition, send.value)
-        self._unflushed += len(records)
-        if self._unflushed >= FLUSH_RECORDS:
-            self._unflushed = 0
-            self._rollup.inflow.flush()
-            self._rollup.panes.expire()
+        self._unsettled += len(records)
+        if self._unsettled >= SETTLE_EVENTS:
+            self._unsettled = 0
+            self._rollup.settle()
 
     def _add(self, partition: int, message: bytes | None) -> None:
         # By the clock of now: by the time of its first arrival, every window that a fact has left since would be due.

@@ -18,7 +18,7 @@ from processors.group import NOW, Group, Window
 from processors.own_days import OwnDays
 from processors.partition import Send
 from processors.records import KpiRecord, Records, Stamp
-from processors.rollup import Rollup
+from processors.rollup import SETTLE_EVENTS, Rollup
 from processors.rows import Row
 from processors.target_windows import windows_of
 from processors.targets import checked
@@ -26,9 +26,6 @@ from schemas.dead_letter import Reason, Unusable
 from schemas.fact import PANE_US
 from schemas.generation import FIRST
 from schemas.waiting import Kind, WaitingMessage, encode_waiting
-
-FLUSH_EVENTS = 50_000
-"""Facts are brought into the panes after so many events; bounds memory, changes nothing."""
 
 ROWS_MAX = 2_000
 """Rows are added up so many at once."""
@@ -115,10 +112,9 @@ class Replay:
             self._last_us = event.t_us
         if len(self._rows) >= ROWS_MAX:
             self._add_up()
-        if self._offset % FLUSH_EVENTS == 0:
+        if self._offset % SETTLE_EVENTS == 0:
             self._add_up()
-            self._rollup.inflow.flush()
-            self._rollup.panes.expire()
+            self._rollup.settle()
 
     def _add_up(self) -> None:
         rows, self._rows = self._rows, []

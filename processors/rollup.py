@@ -32,6 +32,8 @@ from schemas.fact import PANE_US
 from schemas.generation import FIRST, is_of
 
 ROSTER_TAG = b"r|"
+SETTLE_EVENTS = 50_000
+"""Where no clock ticks, what was added is settled after so many events; bounds memory, changes nothing."""
 
 
 class Rollup:
@@ -200,6 +202,11 @@ class Rollup:
     def add(self, rows: Iterable[FactRow]) -> None:
         """Add facts to the panes of their groups; seen after the next flush."""
         self.inflow.take(rows, self._routes)
+
+    def settle(self) -> None:
+        """Bring what was added into the panes, and let go of what is behind their retention."""
+        self.inflow.flush()
+        self.panes.expire()
 
     def _add_where_new(self, offset: int, row: FactRow) -> None:
         """Add a fact to those cells only that do not have it already."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from processors.calendar import Calendar
 from processors.group import RETIRE, Group
-from processors.own_days import first_pane_of
+from processors.own_days import first_pane_at
 from processors.panes import Panes
 from processors.vector import Vector, add, subtract
 from processors.windows import HOUR_PANES, ZERO_HOURS, Rolling, Today
@@ -98,7 +98,7 @@ def _move_days(panes: Panes, window: Rolling, before: int, now: int) -> None:
 def _move_today(panes: Panes, window: Today, before: int, now: int) -> None:
     own_days = panes.own_days
     for calendar in own_days.calendars():
-        ended, first = (first_pane_of(calendar.day_of_pane(pane)) for pane in (before, now))
+        ended, first = (first_pane_at(calendar, pane) for pane in (before, now))
         if first != ended:
             _end_today(panes, window, calendar, ended, first)
     for pane in _between(panes.fines, before, now):

@@ -11,7 +11,8 @@ from processors.group import NOW, RETIRE, Group
 from processors.panes import Panes
 from processors.shares_of_reps import SharesOfReps
 from processors.vector import Vector, add, summed
-from processors.windows import DAY_RETENTION, HOUR_PANES, Rolling, Today
+from processors.windows import HOUR_PANES, Rolling, Today
+from schemas.retention import DAYS_D
 
 
 class Tiers:
@@ -75,7 +76,7 @@ class Tiers:
 
     def add_days(self, group: Group, deltas: dict[Period, Vector], total: Vector, bits: int) -> None:
         """Add to local days, the longer periods that they are in, and the rolling windows made of days."""
-        floor = self._panes.calendar.day_of_pane(self._panes.top_pane).ordinal - DAY_RETENTION
+        floor = self._panes.calendar.day_of_pane(self._panes.top_pane).ordinal - DAYS_D
         if any(day.ordinal <= floor for day in deltas):
             deltas = {day: delta for day, delta in deltas.items() if day.ordinal > floor}
             total = summed(deltas.values())

@@ -12,16 +12,11 @@ from processors.roster import Roster
 from processors.slide import rolling_sum
 from processors.targets import Targets
 from processors.vector import Vector, add
-from processors.windows import (
-    DAY_RETENTION,
-    FINE_RETENTION_PANES,
-    HOUR_PANES,
-    HOUR_RETENTION,
-    HOUR_US,
-    Rolling,
-)
+from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION, Rolling
+from schemas.duration import HOUR_US
 from schemas.fact import PANE_US
 from schemas.kpi import dims_text
+from schemas.retention import DAYS_D
 
 NOTHING: Vector = {}
 
@@ -105,9 +100,7 @@ class View:
             if period.name == "day" and cell.get(slot, 0) > 0
         }
         if group.periods.get(calendar.all_time, NOTHING).get(slot, 0) > sum(counts.values()):
-            return calendar.day(
-                calendar.day_of_pane(self._panes.top_pane).ordinal - DAY_RETENTION + 1
-            ).start_us
+            return calendar.day(calendar.day_of_pane(self._panes.top_pane).ordinal - DAYS_D + 1).start_us
         if not counts:
             return None
         day = min(counts, key=lambda period: period.ordinal)

@@ -1,16 +1,15 @@
 """Windows that move with the clock: so many panes up to the running one, or those since midnight."""
 
 from processors.calendar import Calendar
+from schemas.duration import HOUR_US
 from schemas.fact import PANE_US
+from schemas.retention import FINE_H, HOURS_D
 from schemas.rolling import TODAY, rolling_panes
 
-HOUR_PANES = 12
-HOUR_US = HOUR_PANES * PANE_US
+HOUR_PANES = HOUR_US // PANE_US
 
-FINE_RETENTION_PANES = 26 * HOUR_PANES
-"""Five-minute panes are kept for 26 hours behind the watermark or the clock, whichever is later."""
-HOUR_RETENTION = 46 * 24
-DAY_RETENTION = 800
+FINE_RETENTION_PANES = FINE_H * HOUR_PANES
+HOUR_RETENTION = HOURS_D * 24
 
 ZERO_HOURS = 7 * 24
 """How long a key whose last fact left is still reported, as 0 or null, before its tombstone."""

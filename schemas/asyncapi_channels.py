@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from schemas.event import EVENT_TYPES
 from schemas.events.directory import RepUpdated, TargetSet
+from schemas.retention import DAYS_D
 
 DAY_MS = 86_400_000
 
@@ -62,7 +63,7 @@ CHANNELS: tuple[Channel, ...] = (
         ("receive",),
         tuple(name for name in EVENT_TYPES if name != TargetSet.TYPE),
         _MANY,
-        {**_kept(800), "message.timestamp.type": "LogAppendTime", "max.message.bytes": 4_194_304},
+        {**_kept(DAYS_D), "message.timestamp.type": "LogAppendTime", "max.message.bytes": 4_194_304},
         "the event's account; its product for prices, its campaign for costs without an account",
         _MURMUR2,
     ),

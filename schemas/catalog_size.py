@@ -11,9 +11,7 @@ from typing import NamedTuple
 
 from schemas.catalog_grammar import Catalog
 from schemas.kpi_groups import Signature, signatures
-
-DAYS_KEPT = 800
-HOURS_KEPT = 26
+from schemas.retention import DAYS_D, FINE_H
 
 
 class Size(NamedTuple):
@@ -64,8 +62,8 @@ def size_lines(catalog: Catalog, reps: int = 200, teams: int = 20) -> Iterator[s
         f"beside them, of {most:,} values each at most"
     )
     yield (
-        f"state, for each of these groups: a record a day with facts ({DAYS_KEPT} days at most), "
-        f"one for each of the last {HOURS_KEPT} hours with facts, one for all time"
+        f"state, for each of these groups: a record a day with facts ({DAYS_D} days at most), "
+        f"one for each of the last {FINE_H} hours with facts, one for all time"
     )
 
 

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from schemas.retention import DAYS_D
+
 Headers = tuple[tuple[str, bytes], ...]
 
 
@@ -49,7 +51,7 @@ REASONS: dict[Reason, str] = {
         "which the catalog has no rate."
     ),
     Reason.FROM_FUTURE: "The `time` is more than 5 minutes ahead of the record's arrival.",
-    Reason.TOO_LATE: "The `time` is older than what the engine retains (800 days behind the newest event).",
+    Reason.TOO_LATE: f"The `time` is older than what the engine retains ({DAYS_D} days behind the newest event).",
 }
 """What each reason says, in the docs' words."""
 

@@ -10,9 +10,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, mo
 from schemas.condition import Where, both
 from schemas.document import Section
 from schemas.duration import duration_us
-
-WITHIN_D_MAX = 792
-"""Day panes are kept for 800 days; a base fact older than that is not corrected any more."""
+from schemas.retention import LONGEST_D
 
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
 OneOrMore = str | Names
@@ -128,7 +126,7 @@ class Growth(Section):
 
 
 def _within_us(text: object) -> int:
-    return duration_us(text, WITHIN_D_MAX)
+    return duration_us(text, LONGEST_D)
 
 
 class Conversion(Section):

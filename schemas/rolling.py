@@ -3,14 +3,14 @@
 import re
 from typing import Literal
 
+from schemas.retention import LONGEST_D
+
 Tier = Literal["fine", "hour", "day"]
 
 TODAY = "today"
 """The running day where a rep works; of all others, of the business. Not rolling, but listed with what is."""
 
 _NAME = re.compile(r"rolling_([1-9][0-9]{0,4})(h|d)")
-_LONGEST_D = 792
-"""Day panes are kept for 800 days, and a key is reported for 7 days after its last fact left."""
 
 
 def rolling_panes(name: str) -> tuple[Tier, int]:
@@ -26,8 +26,8 @@ def rolling_panes(name: str) -> tuple[Tier, int]:
         return "fine", hours * 12
     if hours <= 45 * 24:
         return "hour", hours
-    if hours > _LONGEST_D * 24:
-        raise ValueError(f"{name!r} is longer than the {_LONGEST_D} days that can be kept")
+    if hours > LONGEST_D * 24:
+        raise ValueError(f"{name!r} is longer than the {LONGEST_D} days that can be kept")
     return "day", -(-hours // 24)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from schemas.generation import FIRST
+from schemas.retention import DAYS_D
 from streams.settings import Settings
 from streams.tables import changelog_topic
 
@@ -12,8 +13,6 @@ MIB = 1_048_576
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 
-#: As long as day panes are kept: older events count for nothing, younger ones a rebuild wants to read.
-ACTIVITY_RETENTION_D = 800
 #: Above the 1 MiB that an event may have, so that a bigger one arrives, is refused by name and kept.
 ACTIVITY_BYTES_MAX = 4 * MIB
 #: Chunks of facts, batches of state and dead letters around what the activity topic lets in.
@@ -128,7 +127,7 @@ def topics(settings: Settings, generation: int = FIRST) -> Topics:
         activity=kept(
             "activity",
             many,
-            ACTIVITY_RETENTION_D,
+            DAYS_D,  # older events count for nothing, younger ones a rebuild wants to read
             {"message.timestamp.type": "LogAppendTime"},
             {"max.message.bytes": str(ACTIVITY_BYTES_MAX)},
         ),

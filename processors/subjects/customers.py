@@ -16,15 +16,12 @@ from processors.entities.timeline import Fact
 from processors.partition import StateItem
 from processors.subjects.subject import Context, Handler, kept
 from processors.subjects.used import only_used
-from processors.windows import DAY_RETENTION
-from schemas.duration import DAY_US
 from schemas.event import EVENT_TYPES, Event
 from schemas.events.customer import CostRecorded
 from schemas.events.fields import AccountData
 from schemas.fact import MICRO, PANE_US
 from schemas.facts.customer import CUSTOMER_FACTS
-
-_RETENTION_US = DAY_RETENTION * DAY_US
+from schemas.retention import DAYS_US
 
 
 class Customers:
@@ -100,7 +97,7 @@ class Customers:
     def _take(self, account: str, said: Said, facts: list[Fact]) -> None:
         context, books = self._context, self._books
         book = books.get(account)
-        gone = book.fold(context.watermark_us - _RETENTION_US)
+        gone = book.fold(context.watermark_us - DAYS_US)
         if gone:
             books.folded(account, gone)
         if not book.has(said[0], context.offset):

@@ -19,12 +19,10 @@ from processors.subjects.links import DEAL, Link, dims_of, links
 from processors.subjects.owner_team import owner_team
 from processors.subjects.subject import Context, Handler, kept
 from processors.track_state import Timelines
-from processors.windows import DAY_RETENTION
-from schemas.duration import DAY_US
 from schemas.event import Event
+from schemas.retention import DAYS_US
 
 _TAG = b"x|"
-_RETENTION_US = DAY_RETENTION * DAY_US
 _FOLD_FROM = 4
 """Events from which on a timeline looks for those that mean nothing any more, whenever it has grown to twice that."""
 
@@ -110,7 +108,7 @@ class Spans:
 
     def _fold(self, link: Link, timeline: Timeline[Any]) -> None:
         """Let go of events that mean nothing any more. What the timeline is by now stays what it is."""
-        events = link.fold(timeline.events, self._context.watermark_us - _RETENTION_US)
+        events = link.fold(timeline.events, self._context.watermark_us - DAYS_US)
         if len(events) < len(timeline.events):
             timeline.events = events
             if timeline.owner_teams:

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 from processors.calendar import Calendar
-from processors.windows import DAY_RETENTION, FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION
+from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION
 from schemas.distinct import EVER, LATEST, SUFFIXES, DistinctRow, distinct_route_of
+from schemas.retention import DAYS_D
 
 PERIODS = ("day", "week", "month", "quarter", "year")
 Fact = tuple[tuple[str, ...], int]
@@ -67,7 +68,7 @@ def coarse(calendar: Calendar, pane: int, pane_now: int) -> tuple[str, int]:
 
 
 def _retained_from(calendar: Calendar, pane_now: int) -> int:
-    return calendar.day_of_pane(pane_now).ordinal - DAY_RETENTION + 2
+    return calendar.day_of_pane(pane_now).ordinal - DAYS_D + 2
 
 
 def expected(facts: Iterable[Fact], calendar: Calendar, pane_now: int) -> dict[tuple[object, ...], int]:

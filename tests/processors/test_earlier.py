@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.calendar import HOUR_US, Calendar, Period
+from processors.calendar import Calendar, Period
 from processors.earlier import Part, same_elapsed, same_time, same_time_us, same_weekdays
 from processors.windows import HOUR_RETENTION
+from schemas.duration import HOUR_US
 from schemas.fact import PANE_US
 from tests.oracle.moments import DAY_US, instant
 

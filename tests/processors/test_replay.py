@@ -5,7 +5,8 @@ from typing import Any
 import orjson
 import pytest
 
-from processors.replay import FLUSH_EVENTS, Replay
+from processors.replay import Replay
+from processors.rollup import SETTLE_EVENTS
 from schemas.dead_letter import Reason, Unusable
 from tests.oracle.moments import instant
 from tests.oracle.telling import event, rep_updated
@@ -189,7 +190,7 @@ def test_a_long_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is brought into the panes on the way is the same as at the end."""
     events = [call(f"2026-0{1 + n % 3}-0{1 + n % 7}T{n % 24:02}:00:00Z", rep=f"r{n % 4}") for n in range(40)]
     whole = shown(replayed(*events))
-    monkeypatch.setattr("processors.replay.FLUSH_EVENTS", 3)
+    monkeypatch.setattr("processors.replay.SETTLE_EVENTS", 3)
 
-    assert FLUSH_EVENTS > 1_000
+    assert SETTLE_EVENTS > 1_000
     assert whole == shown(replayed(*events))

@@ -3,8 +3,9 @@
 import pytest
 
 from processors.calendar import Calendar
-from processors.windows import DAY_RETENTION, FINE_RETENTION_PANES, HOUR_RETENTION, ZERO_HOURS, Rolling
+from processors.windows import FINE_RETENTION_PANES, HOUR_RETENTION, ZERO_HOURS, Rolling
 from schemas.fact import PANE_US
+from schemas.retention import DAYS_D
 from schemas.rolling import rolling_panes
 from tests.oracle.moments import instant
 
@@ -46,6 +47,6 @@ def test_panes_outlast_their_windows(name: str) -> None:
     if tier == "fine":
         assert panes < FINE_RETENTION_PANES
     if tier == "day":
-        assert panes + ZERO_HOURS // 24 < DAY_RETENTION
+        assert panes + ZERO_HOURS // 24 < DAYS_D
     else:
         assert hours + ZERO_HOURS < HOUR_RETENTION

@@ -1,8 +1,7 @@
 """How much a catalog gives to keep, from its KPIs alone."""
 
-from processors.windows import DAY_RETENTION, FINE_RETENTION_PANES, HOUR_PANES
 from schemas.catalog import load_catalog
-from schemas.catalog_size import DAYS_KEPT, HOURS_KEPT, size_lines, size_of
+from schemas.catalog_size import size_lines, size_of
 
 OWN = load_catalog(
     "catalog: own\npipelines: {}\nrolling: [rolling_24h]\nprometheus: {windows: [day]}\nkpis:\n"
@@ -31,8 +30,3 @@ def test_in_words() -> None:
     assert "the company 3, each team 2, each rep 3, each channel 2, each channel × team 2" in text
     assert "of a rep by window: rolling_24h 1, day 2" in text
     assert "10 reps in 2 teams have 37 KPI records" in text
-
-
-def test_what_is_kept_is_what_the_panes_keep() -> None:
-    """The estimate speaks of the retention that panes have."""
-    assert (DAY_RETENTION, FINE_RETENTION_PANES // HOUR_PANES) == (DAYS_KEPT, HOURS_KEPT)
