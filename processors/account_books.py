@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from processors import exact_json
 from processors.account_book import AccountBook
 from processors.entities.customer import Life, Worth
 from processors.entities.order import Said
@@ -85,7 +86,7 @@ class AccountBooks:
             book = self._known[account]
             if leaf is None:
                 base = (cut, book.base_from, book.base_life.active, book.base_worth.written())
-                items.append((_key(account, None), orjson.dumps(base)))
+                items.append((_key(account, None), exact_json.dumps(base)))
             else:
                 book.fences[leaf] = cut
                 items.append((_key(account, leaf), orjson.dumps((cut, book.leaf(leaf)))))
@@ -98,7 +99,7 @@ class AccountBooks:
         book = AccountBook()
         base = written.pop(None, None)
         if base is not None:
-            _, book.base_from, active, worth = orjson.loads(base)
+            _, book.base_from, active, worth = exact_json.loads(base)
             book.base_life = Life(None if active is None else _said(active))
             book.base_worth = Worth(*worth)
         leaves: list[list[Said]] = []

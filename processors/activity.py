@@ -34,6 +34,7 @@ from processors.track_meta import KEY, NOTHING_TOLD, TrackMeta, read_meta
 from processors.track_state import WatchedTimelines
 from schemas.dead_letter import Reason, Unusable
 from schemas.event import Event
+from schemas.events.directory import RepUpdated
 from schemas.retention import DAYS_D, DAYS_US
 from schemas.waiting import KINDS, Kind
 
@@ -142,7 +143,9 @@ class Activity:
         t_us = event.t_us
         context = self._context
         watermark_us = context.watermark_us
-        if t_us > watermark_us:
+        if event.type == RepUpdated.TYPE:
+            pass  # what the directory says, or said years ago, is no sign of where the history is that it explains
+        elif t_us > watermark_us:
             if t_us >= self._forget_at_us:
                 self._forget(watermark_us, t_us)
             context.watermark_us = watermark_us = t_us

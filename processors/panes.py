@@ -17,6 +17,9 @@ from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION,
 from schemas.kpi import Dims, dims_text
 from schemas.retention import DAYS_D
 
+RETIRED_AGAIN_D = 40
+"""Days; each has a handful of periods, and a group of them a handful of KPIs."""
+
 
 class Panes:
     """The panes of all groups of one partition."""
@@ -42,6 +45,8 @@ class Panes:
         self.watcher: object = None
         """Whose the groups' `watched` are."""
         self.touched = Touched()
+        self._looked_until: int | None = None
+        """Up to which day what has a value in periods without facts was retired."""
         self.written_from_hour: int | None = None
         """From this hour on, an hour's record stands for itself; before it, in its day's."""
         self.dropped: list[tuple[str, Group, int]] = []
@@ -71,6 +76,29 @@ class Panes:
     def fine_floor(self) -> int:
         """The last pane behind the retention of five-minute panes, by the clock where there is one."""
         return max(self.top_pane, self.pane_now or 0) - FINE_RETENTION_PANES
+
+    @property
+    def day_floor(self) -> Period:
+        """The last local day behind the retention, by the watermark alone: a company's quiet years stay."""
+        return self.calendar.day(self.calendar.day_of_pane(self.top_pane).ordinal - DAYS_D)
+
+    def keeps(self, period: Period) -> bool:
+        """Say whether the last day of a period is kept."""
+        return _ends_after(period, self.day_floor)
+
+    def kept_around(self, day: Period, floor: Period) -> list[Period]:
+        """Return the longer periods around a day whose last day is kept."""
+        return [one for one in self.calendar.calendar_periods_of(day)[1:] if _ends_after(one, floor)]
+
+    def begun_since(self, day: Period, floor: Period) -> Iterator[Period]:
+        """Yield the periods that are kept and began after a day, up to those that run; each once."""
+        assert day.end_us is not None
+        seen: set[Period] = set()
+        for ordinal in range(floor.ordinal, self.last_ordinal + 1):
+            for period in self.calendar.calendar_periods_of(self.calendar.day(ordinal)):
+                if period not in seen and _ends_after(period, floor) and (period.start_us or 0) >= day.end_us:
+                    seen.add(period)
+                    yield period
 
     @property
     def last_ordinal(self) -> int:
@@ -149,19 +177,14 @@ class Panes:
             for group in self.hours.pop(hour):
                 del group.hours[hour]
         if self.top_pane:
-            self._expire_periods(self.calendar.day_of_pane(self.top_pane).ordinal - DAYS_D)
+            self._expire_periods(self.day_floor)
 
-    def _expire_periods(self, last: int) -> None:
-        end_us = self.calendar.day(last).end_us
-        assert end_us is not None
-        for period in [
-            period for period in self.periods if period.end_us is not None and period.end_us <= end_us
-        ]:
+    def _expire_periods(self, floor: Period) -> None:
+        for period in [period for period in self.periods if not _ends_after(period, floor)]:
             longer: list[Period] = []
             if period.name == "day":
                 self.touched.days.pop(period, None)
-                around = self.calendar.calendar_periods_of(period)[1:]
-                longer = [one for one in around if one.end_us is not None and one.end_us > end_us]
+                longer = self.kept_around(period, floor)
             for group in self.periods.pop(period):
                 cell = group.periods.pop(period)
                 if period.name == "day":
@@ -172,11 +195,32 @@ class Panes:
                     self.touched.older.add(group)
                 if self.pane_now is not None:
                     self.note_retired(group, period, self.plan.facts_in(cell))
+        self._retire_looking(floor)
+
+    def resume_retiring(self) -> None:
+        """Retire once more what left lately: a predecessor that crashed may not have told."""
+        self._looked_until = self.day_floor.ordinal - RETIRED_AGAIN_D
+
+    def _retire_looking(self, floor: Period) -> None:
+        """Note what has a value in periods without facts, where these are no longer kept."""
+        before, self._looked_until = self._looked_until, floor.ordinal
+        if before is None or self.pane_now is None or not self.plan.looking:
+            return
+        gone = dict.fromkeys(
+            period
+            for ordinal in range(before + 1, floor.ordinal + 1)
+            for period in self.calendar.calendar_periods_of(self.calendar.day(ordinal))
+            if not _ends_after(period, floor)
+        )
+        for group in self.groups.values() if gone else ():
+            if group.signature in self.plan.looking_signatures:
+                for period in gone:
+                    self.note_retired(group, period, self.plan.looking)
 
     def periods_since_first(self, group: Group, last: int) -> Iterator[Period]:
         """Yield the calendar periods from a group's first fact to the day with that ordinal, each once.
 
-        Where something was open already when the days that are kept began, those that began since.
+        Where something was open already when the days that are kept began, from the first of these.
         """
         calendar, first, ever = self.calendar, last, group.periods.get(self.calendar.all_time, {})
         opening = dict.fromkeys(self.plan.opening_counts, 0)
@@ -190,7 +234,7 @@ class Panes:
         seen: set[Period] = set()
         for ordinal in range(floor + 1 if is_older else first, last + 1):
             for period in calendar.calendar_periods_of(calendar.day(ordinal)):
-                if period not in seen and not (is_older and period.ordinal <= floor):
+                if period not in seen:
                     seen.add(period)
                     yield period
 
@@ -200,6 +244,12 @@ class Panes:
             cell = group.periods.get(self.calendar.day(ordinal))
             if cell is not None:
                 yield ordinal, cell
+
+
+def _ends_after(period: Period, floor: Period) -> bool:
+    """Say whether a period's last day is behind the last that is no longer kept; all time never ends."""
+    assert floor.end_us is not None
+    return period.end_us is None or period.end_us > floor.end_us
 
 
 class Touched:

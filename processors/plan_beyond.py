@@ -7,7 +7,7 @@ from functools import cached_property
 
 from processors.evaluation import Evaluation
 from schemas.catalog import Catalog
-from schemas.formula import Churn
+from schemas.formula import Churn, Growth
 from schemas.kpi_groups import Signature
 
 LOOKING = frozenset({"growth", "churn", "attainment", "attainment_share"})
@@ -26,6 +26,16 @@ class Beyond:
     def growth(self) -> int:
         """Of KPIs that look at the period before."""
         return self._facts_of("growth")
+
+    @cached_property
+    def same_elapsed(self) -> int:
+        """Of KPIs that compare as much of the period before as has elapsed."""
+        bits = 0
+        for name, kpi in self.catalog.kpis.items():
+            if isinstance(kpi.body, Growth) and kpi.body.same_elapsed:
+                for what in self._evaluation.made_of(name):
+                    bits |= self._bits[what]
+        return bits
 
     @cached_property
     def openings(self) -> int:

@@ -107,13 +107,14 @@ class Records:
         team = group.dims["team"] if group.signature == TEAM else None
         at_hand = self._at_hand(group, window)
         place = _place(window, group)
+        is_kept = not isinstance(window, Period) or self._panes.keeps(window)
         for kpi in kpis:
             shown = at_hand.get(kpi.id) if at_hand is not None and kpi.steady and not retire else None
             if shown is None or shown is NO_KEY:
                 # A rolling window forgets its empty slots by itself, when their week is over.
                 leaves = retire and not rolls and (over is None or kpi.id in over)
-                exists = kpi.looks
-                for slot in () if exists else kpi.counts:
+                exists = kpi.looks and is_kept
+                for slot in () if exists or not is_kept else kpi.counts:
                     if slot in vector and (vector[slot] or not leaves):
                         exists = True
                         break

@@ -36,6 +36,7 @@ def refill(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
     raw = restored.values.pop(META, None)
     meta = read_meta(raw) if raw else Meta()
     panes.top_pane = meta.top_pane
+    panes.resume_retiring()
     settled = meta.cut if meta.emitted < 0 else min(meta.cut, meta.emitted)
     cells = _refill_older_days(panes, restored)
     older = {cell.group: cell.number for cell in cells}

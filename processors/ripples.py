@@ -8,8 +8,10 @@ period is one in itself.
 from collections.abc import Iterator
 
 from processors.calendar import Period
+from processors.earlier import HOURLY_WINDOWS
 from processors.group import FLAGS, NOW, UNSEEN, Group, Window
 from processors.panes import Panes
+from schemas.duration import HOUR_US
 from schemas.fact import PANE_US
 
 
@@ -47,6 +49,7 @@ class Ripples:
             panes.note(group, NOW, plan.aging)
         if not plan.looking or not before_us:
             return
+        self._turn_hour(before_us, now_us)
         begun = [
             period
             for period in self._begun(before_us + 1, now_us)
@@ -57,6 +60,23 @@ class Ripples:
                 if group.signature in plan.looking_signatures:
                     for period in begun:
                         panes.note(group, period, plan.looking)
+
+    def _turn_hour(self, before_us: int, now_us: int) -> None:
+        """Note what is compared with as much of the period before: full hours, and local days of long periods."""
+        panes, plan, calendar = self._panes, self._plan, self._panes.calendar
+        if not plan.same_elapsed or before_us // HOUR_US == now_us // HOUR_US:
+            return
+        today = calendar.day_at(now_us)
+        for period in calendar.calendar_periods_of(today):
+            if period.name not in HOURLY_WINDOWS and calendar.day_at(before_us) is today:
+                continue
+            before = calendar.previous(period)
+            found = dict.fromkeys(panes.periods.get(period, ()))
+            if before is not None:
+                found |= dict.fromkeys(panes.periods.get(before, ()))
+            for group in found:
+                if group.signature in plan.looking_signatures:
+                    panes.note_again(group, period, plan.same_elapsed)
 
     def _begun(self, since_us: int, now_us: int) -> Iterator[Period]:
         """Yield the calendar periods that began at `since_us` or later, up to now; each once."""

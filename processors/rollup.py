@@ -6,8 +6,7 @@ upstream) are known by their source offsets; facts that a restored cell has alre
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-import orjson
-
+from processors import exact_json
 from processors.anew import Anew, Hold
 from processors.calendar import Period
 from processors.compile import Plan
@@ -183,7 +182,7 @@ class Rollup:
     def _take(self, record: Record) -> None:
         assert record.value is not None
         offset = record.offset
-        source, last, rows, appended_ms = orjson.loads(record.value)
+        source, last, rows, appended_ms = exact_json.loads(record.value)
         self._source_delay_ms = record.timestamp - appended_ms
         counted = self._counted.get(source, -1)
         if rows and rows[0][0] <= counted:

@@ -7,12 +7,11 @@ something already can be left out (`processors/fences.py`).
 from collections.abc import Mapping, Sequence
 
 from processors.calendar import Period
-from processors.group import NOW, RETIRE, Group
+from processors.group import NOW, RETIRE, UNSEEN, Group
 from processors.panes import Panes
 from processors.shares_of_reps import SharesOfReps
 from processors.vector import Vector, add, summed
 from processors.windows import HOUR_PANES, Rolling, Today
-from schemas.retention import DAYS_D
 
 
 class Tiers:
@@ -76,9 +75,12 @@ class Tiers:
 
     def add_days(self, group: Group, deltas: dict[Period, Vector], total: Vector, bits: int) -> None:
         """Add to local days, the longer periods that they are in, and the rolling windows made of days."""
-        floor = self._panes.calendar.day_of_pane(self._panes.top_pane).ordinal - DAYS_D
-        if any(day.ordinal <= floor for day in deltas):
-            deltas = {day: delta for day, delta in deltas.items() if day.ordinal > floor}
+        floor = self._panes.day_floor
+        if any(day.ordinal <= floor.ordinal for day in deltas):
+            old = {day: delta for day, delta in deltas.items() if day.ordinal <= floor.ordinal}
+            for day, delta in old.items():
+                self._add_old_day(group, day, delta, floor)
+            deltas = {day: delta for day, delta in deltas.items() if day not in old}
             total = summed(deltas.values())
         by_ordinal = {day.ordinal: delta for day, delta in deltas.items()}
         now, since = self._ordinal(self._panes.pane_now), self._ordinal(self.since_pane)
@@ -96,6 +98,31 @@ class Tiers:
                     known = group.values.get(period)
                     if known is not None and day.ordinal < now:
                         known.late = True
+
+    def _add_old_day(self, group: Group, day: Period, delta: Vector, floor: Period) -> None:
+        """Add to a day that is no longer kept: to longer periods that are, and to what looks at an opening."""
+        for window in self._day_windows:
+            group.rolling.pop(window, None)  # of a clock that stood still for days: made anew when it goes on
+        panes, facts = self._panes, self._panes.plan.facts_in(delta)
+        longer = panes.kept_around(day, floor)
+        if day.ordinal <= panes.older_days.of(group).until:
+            if panes.older_days.take(group, day, delta, longer):
+                panes.touched.older.add(group)
+        elif longer:
+            # It leaves, and is taken over, with the next that the clock does.
+            panes.restore_period(group, day, delta)
+            panes.touched.days[day].add(group)
+        for period in longer:
+            panes.restore_period(group, period, delta)
+        if panes.pane_now is None:
+            return
+        for period in longer:
+            panes.note(group, period, facts)
+            if facts & panes.plan.shares_of_reps:
+                self.shares.follow(group, period, facts)
+        if facts & panes.plan.openings:
+            for period in panes.begun_since(day, floor):
+                panes.note(group, period, facts & panes.plan.openings | UNSEEN)
 
     def add_ever(self, group: Group, delta: Vector, bits: int) -> None:
         """Add to all time, which is also what gauges are read from."""

@@ -8,8 +8,7 @@ what the first pass said, and repeated facts are known by the offset of their ev
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import orjson
-
+from processors import exact_json
 from processors.activity import Activity
 from processors.compile import Plan
 from processors.decode import decode
@@ -132,7 +131,7 @@ class Tracker:
         self._appended_ms = records[-1].timestamp
         # The roll-up waits for tracking to have come as far as the generation before: tell it, be it without facts.
         if rows or (quiet_until is not None and before < quiet_until <= last):
-            message = orjson.dumps((self._partition, last, rows, records[-1].timestamp))
+            message = exact_json.dumps((self._partition, last, rows, records[-1].timestamp))
             sends.append(Send(self._topics.facts, 0, self._facts_key, message))
 
     def _belongs_elsewhere(self, record: Record, event: Event, sends: list[Send]) -> bool:

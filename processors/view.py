@@ -84,6 +84,7 @@ class View:
         panes, periods = self._panes, self.group.periods
         total = periods.get(panes.calendar.all_time, NOTHING).get(slot, 0)
         if total or slot in periods.get(panes.calendar.all_time, NOTHING):
+            total -= panes.older_days.of(self.group).sums.get(self.window, NOTHING).get(slot, 0)
             for _, cell in panes.days(self.group, self.window.ordinal, panes.last_ordinal):
                 total -= cell.get(slot, 0)
         return total

@@ -42,6 +42,7 @@ class StageTotals:
     """Counters of one stage since the start, over all partitions it ever had here. Seconds: wall time."""
 
     records: int = 0
+    sends: int = 0
     repeated: int = 0
     """Records at or below the state's cut, skipped after a restart."""
     gaps_caught: int = 0
@@ -157,6 +158,7 @@ class WorkerStatus:
         self.observer.chunk(holding.stage.name, holding.partition, records, seconds)
 
     def published(self, holding: Holding, sends: Sequence[Send]) -> None:
+        self.totals(holding).sends += len(sends)
         self.observer.published(holding.stage.name, holding.partition, sends)
 
     def repeated(self, holding: Holding, records: int) -> None:
