@@ -21,6 +21,8 @@ class Closing:
         self._plan = panes.plan
         self.corrected: dict[tuple[Group, Window], int] = {}
         """Closed periods whose records aren't final because they were corrected then (microseconds)."""
+        self._written_with: dict[tuple[Group, Window], Period] = {}
+        """By corrected period the day whose cell says so after a restart."""
         self.empty_keys = EmptyKeys(panes)
         self.empty_gauges = EmptyGauges(panes)
 
@@ -29,10 +31,33 @@ class Closing:
         if facts & RETIRE or not isinstance(window, Period) or not is_final(window, now_us):
             return False
         self.corrected[(group, window)] = now_us
-        if window.name == "day" and window in group.periods:
-            # Its cell says so after a restart; it may have been written before this was known.
-            self._panes.touched.days[window].add(group)
+        day = self._latest_day(group, window)
+        if day is not None:
+            # It may have been written before this was known.
+            self._written_with[(group, window)] = day
+            self._panes.touched.days[day].add(group)
         return True
+
+    def _latest_day(self, group: Group, period: Period) -> Period | None:
+        """Return the latest day of a period that a group has anything in."""
+        assert period.end_us is not None
+        calendar = self._panes.calendar
+        for ordinal in range(calendar.day_at(period.end_us - 1).ordinal, period.ordinal - 1, -1):
+            day = calendar.day(ordinal)
+            if day in group.periods:
+                return day
+        return None
+
+    @property
+    def corrections(self) -> dict[tuple[Group, int], int]:
+        """When periods were corrected last, by group and the day (its ordinal) whose cell says so."""
+        found: dict[tuple[Group, int], int] = {}
+        for key, at_us in self.corrected.items():
+            day = self._written_with.get(key)
+            if day is not None:
+                of_day = key[0], day.ordinal
+                found[of_day] = max(at_us, found.get(of_day, 0))
+        return found
 
     def turn(self, before_us: int, now_us: int) -> None:
         """Note what the clock made final since then, and what it takes away."""
@@ -47,6 +72,7 @@ class Closing:
         for (group, window), at_us in [*self.corrected.items()]:
             if at_us + LATENESS_US <= now_us:
                 del self.corrected[(group, window)]
+                self._written_with.pop((group, window), None)
                 if isinstance(window, Period):
                     self._note_final(group, window)
         for group, period, facts in self.empty_keys.due(before_us, now_us):

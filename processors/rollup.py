@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from processors import exact_json
 from processors.anew import Anew, Hold
-from processors.calendar import Period
 from processors.compile import Plan
 from processors.dues import Dues
 from processors.emission import Emission, KpiTopics
@@ -132,11 +131,6 @@ class Rollup:
         is_written = self.cut == self._written_cut and told == self._written_told
         if is_written and not self.panes.touched and not self.panes.dropped:
             return []
-        corrected = {
-            (group, period.ordinal): at_us
-            for (group, period), at_us in emission.closing.corrected.items()
-            if isinstance(period, Period) and period.name == "day"
-        }
         counted = {str(source): offset for source, offset in self._counted.items()}
         meta = Meta(
             self.cut,
@@ -150,7 +144,7 @@ class Rollup:
             self._plan.name,
             emission.settled_us,
         )
-        groups = snapshot(self.panes, meta, corrected, emission.closing.empty_gauges.of)
+        groups = snapshot(self.panes, meta, emission.closing.corrections, emission.closing.empty_gauges.of)
         reps = self.roster.snapshot(self.cut)
         if reps:
             groups.insert(0, reps)

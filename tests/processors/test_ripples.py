@@ -66,7 +66,7 @@ def due(panes: Panes, windows: Iterable[str]) -> dict[str, set[str]]:
     """Return the groups that are due by window, of these."""
     found: dict[str, set[str]] = {}
     for group in panes.changed:
-        for window in group.changed:
+        for window in (*group.changed, *group.again):
             if named(window) in windows:
                 found.setdefault(named(window), set()).add(group.text)
     return found
@@ -88,7 +88,7 @@ def test_a_period_begins(before: str, begun: set[str]) -> None:
     Ripples(panes).turn(instant(before), NOW_US)
 
     assert {window: {"", "team=north"} for window in begun} == due(
-        panes, {named(window) for group in panes.changed for window in group.changed}
+        panes, {named(window) for group in panes.changed for window in (*group.changed, *group.again)}
     )
     assert {PLAN.looking} >= {bits for group in panes.changed for bits in group.changed.values()}
 

@@ -1,0 +1,46 @@
+"""A closed period that was corrected is final again an hour later, whatever is restarted meanwhile."""
+
+import pytest
+
+from tests.exactness.cluster import Cluster
+from tests.oracle.moments import DAY_US, HOUR_US, instant
+from tests.oracle.telling import event
+from tests.processors.engine import PLAN
+
+AT_US = instant("2026-03-10T12:00:00Z")
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_where_the_day_was_told_long_before_the_longer_periods(restarted: bool) -> None:
+    """A live tick tells the day, and the worker sleeps before the whole one."""
+    cluster = Cluster(PLAN, 1)
+    cluster.publish([event("call.logged", "2026-01-29T12:00:00Z", rep="ann", team="n")], AT_US)
+    cluster.step("track", 0, 9, AT_US)
+    cluster.step("rollup", 0, 9, AT_US)
+    cluster.tick(AT_US, live=True)
+    later_us = AT_US + 20 * DAY_US
+    cluster.tick(later_us)
+    assert not cluster.kpis[b"calls|month:2026-01|"]["final"]
+    if restarted:
+        cluster.checkpoint("rollup", 0)
+        cluster.restart("rollup", 0)
+
+    for hours in (0, 2, 4):
+        cluster.drain(later_us + hours * HOUR_US)
+    long_over = [
+        key for key in cluster.kpis if key.startswith(b"calls|") and (b":2026-01" in key or b"W05" in key)
+    ]
+    assert len(long_over) > 3
+    assert [] == [key for key in long_over if not cluster.kpis[key]["final"]]
+
+
+def test_what_is_told_first_after_a_sleep_is_no_correction() -> None:
+    """Churn of days that began and ended meanwhile is final at once."""
+    cluster = Cluster(PLAN, 1)
+    cluster.publish([event("customer.activated", "2026-03-10T11:00:00Z", rep="ann", team="n")], AT_US)
+    cluster.drain(AT_US)
+    before = cluster.slots["rollup", 0].processor.stats["corrections"]
+    cluster.drain(AT_US + 5 * DAY_US)
+
+    assert cluster.kpis[b"churn_rate|day:2026-03-12|"]["final"]
+    assert before == cluster.slots["rollup", 0].processor.stats["corrections"]
