@@ -75,7 +75,8 @@ class Panes:
 
     def fine_floor(self) -> int:
         """The last pane behind the retention of five-minute panes, by the clock where there is one."""
-        return max(self.top_pane, self.pane_now or 0) - FINE_RETENTION_PANES
+        # Not by the watermark beside it: what windows hold is let go of when the clock gets there, and not before.
+        return (self.top_pane if self.pane_now is None else self.pane_now) - FINE_RETENTION_PANES
 
     @property
     def day_floor(self) -> Period:
@@ -229,7 +230,8 @@ class Panes:
             if period.name == "day":
                 subtract(opening, {slot: cell[slot] for slot in opening if slot in cell})
                 first = min(first, period.ordinal)
-        floor = calendar.day_of_pane(self.top_pane).ordinal - DAYS_D
+        # Where there are no facts yet, the years since 1970 are nobody's.
+        floor = calendar.day_of_pane(self.top_pane or self.pane_now or 0).ordinal - DAYS_D
         is_older = any(opening.values())
         seen: set[Period] = set()
         for ordinal in range(floor + 1 if is_older else first, last + 1):

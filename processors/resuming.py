@@ -7,7 +7,8 @@ from processors.panes import Panes
 from processors.records import LATENESS_US, is_final
 from processors.refilling import Cell
 from processors.shares_of_reps import SharesOfReps
-from processors.windows import Today
+from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, Today
+from schemas.fact import PANE_US
 
 SHOWN_AGAIN_MAX = 10_000
 """After a restart so many groups' running windows are published again, for readers that keep only those."""
@@ -85,6 +86,22 @@ def note_today(panes: Panes) -> None:
             if group.dims.get("rep") is not None:
                 facts = panes.plan.facts_in(group.periods.get(panes.calendar.all_time, ()))
                 panes.note(group, today, facts | RETIRE)
+
+
+def note_slid(panes: Panes, settled_us: int, clock_us: int) -> None:
+    """Note windows of five-minute panes that moved between what was published whole and the clock.
+
+    They are found again by what is in the panes; but the predecessor let go of panes that its clock had left.
+    """
+    settled, clock = settled_us // PANE_US, clock_us // PANE_US
+    if settled == clock:
+        return
+    fine = [window for window in panes.plan.rolling if window.tier == "fine"]
+    first = settled - FINE_RETENTION_PANES - HOUR_PANES
+    for hour in [hour for hour in panes.hours if first <= hour * HOUR_PANES <= clock]:
+        for group in panes.hours[hour]:
+            for window in fine:
+                panes.note(group, window, panes.plan.facts_in(group.hours[hour]) | RETIRE)
 
 
 def note_all(panes: Panes, emission: Emission) -> None:

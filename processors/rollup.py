@@ -18,7 +18,7 @@ from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
 from processors.records import Records
 from processors.refilling import refill
-from processors.resuming import note_all, note_today, resume, show_again
+from processors.resuming import note_all, note_slid, note_today, resume, show_again
 from processors.rollup_state import Meta, Restored, snapshot
 from processors.roster import Roster
 from processors.routes import Routes
@@ -107,6 +107,7 @@ class Rollup:
             self._written_cut = -1
         if self.roster.fence > emitted:
             note_today(self.panes)
+        note_slid(self.panes, settled_us, meta.clock_us)
         show_again(self.panes, self._emission)
         self._dues.resume(meta.told_us, meta.waiting, self.roster.fence > self.cut)
         if meta.clock_us:

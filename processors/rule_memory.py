@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from processors.observation import NOTHING, Observation
 from processors.rule_state import State
+from schemas.rolling import TODAY
 from schemas.rule_grammar import Rule
 
 
@@ -23,7 +24,9 @@ def silent_us(rule: Rule, state: State, seen: Observation) -> int | None:
     empty = seen.value is None or seen.n == 0
     if rule.window.startswith("rolling") or rule.window == "now":
         return None if not empty else seen.at_us if state.silent_us is None else state.silent_us
-    return seen.at_us if state.silent_us is None or seen.n > state.n else state.silent_us
+    # The day that `today` is begins anew under the same key: what there is then has come since.
+    before = 0 if rule.window == TODAY and seen.n < state.n else state.n
+    return seen.at_us if state.silent_us is None or seen.n > before else state.silent_us
 
 
 def watches_silence(rule: Rule) -> bool:

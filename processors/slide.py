@@ -31,9 +31,8 @@ def rolling_sum(panes: Panes, group: Group, window: Rolling, pane_now: int) -> V
     elif isinstance(window, Today):
         first = panes.own_days.first_pane(group.dims, pane_now)
         cells = [cell for pane, cell in group.fines.items() if first <= pane <= pane_now]
-        left = [
-            cell for hour, cell in group.hours.items() if first - _ZERO_PANES <= hour * HOUR_PANES < first
-        ]
+        gone = (first - _ZERO_PANES) // HOUR_PANES
+        left = [cell for hour, cell in group.hours.items() if gone <= hour and hour * HOUR_PANES < first]
     else:
         now = pane_now if window.tier == "fine" else pane_now // HOUR_PANES
         tier = group.fines if window.tier == "fine" else group.hours
@@ -115,7 +114,7 @@ def _end_today(panes: Panes, window: Today, calendar: Calendar, ended: int, firs
                 group.rolling.pop(window, None)  # made anew when next asked for
                 panes.note(group, window, panes.plan.facts_in(group.fines[pane]))
     # Hours that were looked at for what had been there in the seven days before.
-    gone = range(-(-(ended - _ZERO_PANES) // HOUR_PANES), -(-(first - _ZERO_PANES) // HOUR_PANES))
+    gone = range((ended - _ZERO_PANES) // HOUR_PANES, (first - _ZERO_PANES) // HOUR_PANES)
     for hour in _between(panes.hours, gone.start - 1, gone.stop - 1):
         for group in panes.hours[hour]:
             if panes.own_days.calendar(group.dims) is calendar:

@@ -11,7 +11,7 @@ from processors.group import NOW, RETIRE, UNSEEN, Group
 from processors.panes import Panes
 from processors.shares_of_reps import SharesOfReps
 from processors.vector import Vector, add, summed
-from processors.windows import HOUR_PANES, Rolling, Today
+from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, Rolling, Today
 
 
 class Tiers:
@@ -165,10 +165,12 @@ class Tiers:
 
     def _roll_today(self, group: Group, window: Today, deltas: Mapping[int, Vector]) -> None:
         """Bring five-minute panes into the running day of whom the group is about."""
-        now, since, first_pane = self._panes.pane_now, self.since_pane, self._panes.own_days.first_pane
+        now, since = self._panes.pane_now, self.since_pane
         if now is None:
             return
-        first, begun = first_pane(group.dims, now), None if since is None else first_pane(group.dims, since)
+        first = self._panes.own_days.first_pane(group.dims, now)
+        # Wherever the rep was when they were appended: no day is longer.
+        begun = None if since is None else since - FINE_RETENTION_PANES
         for pane, delta in deltas.items():
             if pane <= now:
                 self._roll_one(group, window, pane, delta, first, begun)

@@ -28,7 +28,7 @@ FIXED: Final = ("now", "all_time")
 PREFERRED: Final = ("month", "now", "day", "rolling_30d", "all_time")
 _IN_WORDS: Final = {
     "day": "today", "week": "this week", "month": "this month", "quarter": "this quarter",
-    "year": "this year", "today": "today, in the own time zone", "all_time": "all time", "now": "now",
+    "year": "this year", "today": "today (own time zone)", "all_time": "all time", "now": "now",
 }  # fmt: skip
 
 

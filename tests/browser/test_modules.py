@@ -98,3 +98,22 @@ def test_values_are_written_for_people(page: Page) -> None:
     """By their format."""
     written = call(page, "format", f"[{','.join(code for code, _ in VALUES)}]")
     assert [text for _, text in VALUES] == written
+
+
+def test_a_milestone_of_the_own_day_is_reached_each_day(page: Page) -> None:
+    """`today` goes on under the same key: what was reached yesterday is reached anew, be there a record at midnight or not."""
+    made = """(() => {
+        const moments = new m.Moments(document.createElement("div"));
+        const sources = {value: {kpi: "calls", window: "today"}};
+        const tile = {type: "leaderboard", by: "rep", milestones: [20], sources};
+        const board = {tiles: [tile], kpis: {calls: {label: "Calls", unit: "count", direction: "up"}}, currency: "EUR"};
+        const told = (value, day) =>
+            ({kpi: "calls", window: "today", period: null, dims: {rep: "ann"}, value, start: `2026-03-0${day}T00:00:00Z`});
+        const days = [told(19, 1), told(20, 1), told(19, 1), told(25, 1), told(22, 2), told(0, 3), told(21, 3)];
+        for (const [at, record] of days.entries())
+            if (at) moments.ofRecords(board, [{record, before: days[at - 1]}]);
+        return [...moments.past];
+    })()"""
+    found = call(page, "moments", made)
+
+    assert [f"calls|today|rep=ann 2026-03-0{day}T00:00:00Z 20" for day in (1, 2, 3)] == found

@@ -177,3 +177,54 @@ def test_where_nobody_asks_nothing_is_kept() -> None:
     engine.say("2026-03-04T10:00:00Z", call("10:00"))
     assert engine.shown("calls|rolling_24h|rep=bob") == (1, 1)
     assert engine.shown(BOB) is None
+
+
+@pytest.mark.parametrize("at", ["2026-03-11T18:30:00Z", "2026-03-12T18:29:00Z"])
+def test_an_hour_with_midnight_in_it_is_of_both_days(at: str) -> None:
+    """A call a quarter of an hour after midnight in Kolkata is told of as 0 for a week after its day, no less."""
+    engine = floor("Asia/Kolkata")
+    engine.say("2026-03-04T18:50:00Z", call("18:45"))
+    engine.tick("2026-03-05T18:30:00Z")
+    engine.tick(at)
+    assert (0, 0) == engine.shown(BOB)
+
+
+def test_who_moves_while_the_worker_is_restored() -> None:
+    """What was published of his old day is taken back, though its fact comes again only after the crash."""
+    engine = floor("Asia/Tokyo")
+    engine.restart()
+    engine.say("2026-03-04T04:00:00Z", call("2026-03-03T15:30:00Z"))
+    assert (1, 1) == engine.shown(BOB)
+    engine.cluster.restart("rollup", 0)
+    moved = rep_updated("2026-03-04T04:00:30Z", "bob", "north", timezone="Europe/London")
+    engine.say("2026-03-04T04:01:00Z", moved)
+    assert engine.shown(BOB) in ((0, 0), None)
+
+
+def test_facts_that_come_again_after_a_day() -> None:
+    """They were published before the crash, and have left their windows since."""
+    desk = Desk(TODAY)
+    bob = fact("call", "2026-03-04T10:00:00Z", rep="bob")
+    desk.take("2026-03-04T10:01:00Z", bob)
+    desk.tick("2026-03-04T10:02:00Z")
+    desk.restart()
+    desk._offset = desk._source = -1
+    desk.take("2026-03-04T10:01:00Z", bob)
+    desk.take("2026-03-05T15:00:00Z", fact("call", "2026-03-05T15:00:00Z", rep="ann"))
+    desk.tick("2026-03-05T15:01:00Z")
+
+    assert [(0, 0), (0, 0)] == [desk.shown(key) for key in (BOB, "calls|rolling_24h|rep=bob")]
+
+
+def test_a_crash_in_the_first_tick_after_midnight() -> None:
+    """Its clock had let go of the panes that had left, and not all was told."""
+    desk = Desk(TODAY)
+    desk.take("2026-03-04T10:01:00Z", fact("call", "2026-03-04T10:00:00Z", rep="bob"))
+    desk.tick("2026-03-04T10:02:00Z")
+    desk.checkpoint()
+    desk.slice("2026-03-05T15:00:00Z", live=False)
+    desk.kpis[BOB] = {"value": 1, "n": 1}  # as if it had not been among the first
+    desk.checkpoint()
+    desk.restart()
+    desk.tick("2026-03-05T15:00:00Z")
+    assert (0, 0) == desk.shown(BOB)

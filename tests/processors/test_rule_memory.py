@@ -26,6 +26,9 @@ SEEN = Observation(70, 8, 5, 3, end_us=100, start_us=0, compared=Compared(rank=1
         ("day", State(silent_us=20, n=3), (6, 4), 70),
         ("day", State(silent_us=20, n=3), (4, 2), 20),
         ("all_time", State(silent_us=20, n=3), (9, 3), 20),
+        ("today", State(silent_us=20, n=12), (3, 3), 70),
+        ("today", State(silent_us=20, n=12), (0, 0), 20),
+        ("today", State(silent_us=20, n=3), (3, 3), 20),
     ],
 )
 def test_since_when_nothing_came(

@@ -27,7 +27,7 @@ kpis:
         ("rolling_24h", "last 24 h"),
         ("rolling_7d", "last 7 d"),
         ("month", "this month"),
-        ("today", "today, in the own time zone"),
+        ("today", "today (own time zone)"),
         ("all_time", "all time"),
     ],
 )

@@ -35,10 +35,14 @@ export class Moments {
     const goals = [record.target, tile.goal, ...(tile.milestones ?? [])].filter((goal) => typeof goal === "number" && goal > 0);
     const meta = board.kpis[kpi];
     const reached = (value, goal) => (meta.direction === "down" ? value <= goal : value >= goal);
+    // The window "today" has no period: its day begins anew under the same key.
+    const day = window === "today" ? record.start : "";
+    const begins = window === "today" && before.start !== record.start;
+    if (begins && meta.direction === "down") return;
     for (const goal of goals) {
-      if (!reached(record.value, goal) || reached(before.value, goal)) continue;
+      if (!reached(record.value, goal) || (!begins && reached(before.value, goal))) continue;
       const what = goal === record.target ? "reached the target" : "reached";
-      this.add(`${keyOf(record)} ${goal}`, name, `${what}: ${format.value(goal, meta, board.currency)} ${meta.label.toLowerCase()}, ${windowWords(window, null)}`);
+      this.add(`${keyOf(record)} ${day} ${goal}`, name, `${what}: ${format.value(goal, meta, board.currency)} ${meta.label.toLowerCase()}, ${windowWords(window, null)}`);
     }
   }
 

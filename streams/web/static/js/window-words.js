@@ -4,7 +4,7 @@ import * as format from "./format.js";
 
 const RUNNING = { day: "today", week: "this week", month: "this month", quarter: "this quarter", year: "this year" };
 const BEFORE = { day: "yesterday", week: "last week", month: "last month", quarter: "last quarter", year: "last year" };
-const FIXED = { now: "now", today: "today, own time zone" };
+const FIXED = { now: "now", today: "today (own time zone)" };
 const ROLLING = /^rolling_(\d+)([hd])$/;
 
 /** Say which time a value covers. */
