@@ -200,7 +200,8 @@ class Panes:
 
     def resume_retiring(self) -> None:
         """Retire once more what left lately: a predecessor that crashed may not have told."""
-        self._looked_until = self.day_floor.ordinal - RETIRED_AGAIN_D
+        if self.top_pane:
+            self._looked_until = self.day_floor.ordinal - RETIRED_AGAIN_D
 
     def _retire_looking(self, floor: Period) -> None:
         """Note what has a value in periods without facts, where these are no longer kept."""

@@ -92,6 +92,10 @@ class Records:
         over: Container[str] | None = None,
     ) -> Iterator[KpiRecord]:
         """Yield the records of some KPIs of a group and window; see `of`."""
+        if isinstance(window, Period) and not self._panes.keeps(window):
+            if flags:
+                yield from self._tombstones(group, window, kpis)
+            return
         view = self._view
         self.known.now_us = stamp.now_us
         vector = view.aim(group, window, stamp.now_us)
@@ -107,14 +111,13 @@ class Records:
         team = group.dims["team"] if group.signature == TEAM else None
         at_hand = self._at_hand(group, window)
         place = _place(window, group)
-        is_kept = not isinstance(window, Period) or self._panes.keeps(window)
         for kpi in kpis:
             shown = at_hand.get(kpi.id) if at_hand is not None and kpi.steady and not retire else None
             if shown is None or shown is NO_KEY:
                 # A rolling window forgets its empty slots by itself, when their week is over.
                 leaves = retire and not rolls and (over is None or kpi.id in over)
-                exists = kpi.looks and is_kept
-                for slot in () if exists or not is_kept else kpi.counts:
+                exists = kpi.looks
+                for slot in () if exists else kpi.counts:
                     if slot in vector and (vector[slot] or not leaves):
                         exists = True
                         break
@@ -140,6 +143,12 @@ class Records:
                 f'"unit":"{kpi.unit}",{head}{fields}{catalog}'
             )
             yield _record((f"{kpi.id}{place}".encode(), body.encode(), kpi.id, window, value, n, empty))
+
+    def _tombstones(self, group: Group, window: Window, kpis: Iterable[CompiledKpi]) -> Iterator[KpiRecord]:
+        """Yield what takes keys away; nobody is compared with them any more."""
+        place = _place(window, group)
+        for kpi in kpis:
+            yield KpiRecord(f"{kpi.id}{place}".encode(), None, kpi.id, window, None, 0)
 
     def _at_hand(self, group: Group, window: Window) -> dict[str, Shown] | None:
         """Return the values that others will be compared with; None where nobody will be."""
