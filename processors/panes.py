@@ -17,8 +17,8 @@ from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION,
 from schemas.kpi import Dims, dims_text
 from schemas.retention import DAYS_D
 
-RETIRED_AGAIN_D = 40
-"""Days; each has a handful of periods, and a group of them a handful of KPIs."""
+RETIRED_AGAIN_D = 2
+"""Of so many days periods are retired once more after a restart; a day's are a handful, of each group."""
 
 
 class Panes:
@@ -199,9 +199,11 @@ class Panes:
         self._retire_looking(floor)
 
     def resume_retiring(self) -> None:
-        """Retire once more what left lately: a predecessor that crashed may not have told."""
+        """Retire once more what left lately, if anything did: a predecessor that crashed may not have told."""
         if self.top_pane:
-            self._looked_until = self.day_floor.ordinal - RETIRED_AGAIN_D
+            floor = self.day_floor.ordinal
+            reaches_back = any(one.end_us is not None and one.ordinal <= floor for one in self.periods)
+            self._looked_until = floor - RETIRED_AGAIN_D if reaches_back else floor
 
     def _retire_looking(self, floor: Period) -> None:
         """Note what has a value in periods without facts, where these are no longer kept."""

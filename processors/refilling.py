@@ -36,7 +36,6 @@ def refill(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
     raw = restored.values.pop(META, None)
     meta = read_meta(raw) if raw else Meta()
     panes.top_pane = meta.top_pane
-    panes.resume_retiring()
     settled = meta.cut if meta.emitted < 0 else min(meta.cut, meta.emitted)
     cells = _refill_older_days(panes, restored)
     older = {cell.group: cell.number for cell in cells}
@@ -77,6 +76,7 @@ def refill(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
         for period, vector in panes.older_days.of(group).sums.items():
             panes.restore_period(group, period, vector)
     _list_hours(panes)
+    panes.resume_retiring()
     return meta, cells
 
 

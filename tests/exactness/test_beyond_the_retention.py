@@ -156,3 +156,30 @@ def test_sums_beyond_64_bits_stop_nothing() -> None:
     found.drain(instant(NEW) + HOUR_US)
 
     assert 27_000_000_000_000 == found.kpis[b"revenue|all_time|"]["value"]
+
+
+def test_a_crash_in_the_night_in_which_a_day_left() -> None:
+    """What was not told of its periods is told after the restart, and no more than that."""
+    found = cluster(told("customer.activated", "2023-01-01T10:00:00Z"))
+    found.drain(instant("2023-01-10T10:00:00Z"))
+
+    def days() -> list[bytes]:
+        return sorted(
+            key[-11:-1]
+            for key in found.kpis
+            if key.startswith(b"churn_rate|day:2023-01-0") and key[-1:] == b"|"
+        )
+
+    assert days()[:3] == [b"2023-01-02", b"2023-01-03", b"2023-01-04"]
+    for day, left in ((13, b"2023-01-04"), (14, b"2023-01-05")):  # 800 days behind it are the 3rd and the 4th
+        at_us = instant(f"2025-03-{day}T10:00:00Z")
+        found.publish([told("customer.activated", f"2025-03-{day}T10:00:00Z", str(day))], at_us)
+        found.step("track", 0, 9, at_us)
+        found.step("rollup", 0, 9, at_us)
+        if day == 14:
+            for stage, partition in found.slots:
+                found.checkpoint(stage, partition)
+            found.restart("rollup", 0)
+        found.drain(at_us)
+        found.drain(at_us + HOUR_US)
+        assert days()[0] == left
