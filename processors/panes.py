@@ -4,11 +4,11 @@ Cells hold integers only; a cell whose facts were all taken back stays, as the s
 existed. How facts come into them is in `processors/inflow.py`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from processors.calendar import Period
 from processors.compile import Plan
+from processors.expiring import Expiring, Touched
 from processors.group import NOW, RETIRE, Group, Window
 from processors.older_days import OlderDays
 from processors.own_days import OwnDays
@@ -17,11 +17,8 @@ from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION,
 from schemas.kpi import Dims, dims_text
 from schemas.retention import DAYS_D
 
-RETIRED_AGAIN_D = 2
-"""Of so many days periods are retired once more after a restart; a day's are a handful, of each group."""
 
-
-class Panes:
+class Panes(Expiring):
     """The panes of all groups of one partition."""
 
     def __init__(self, plan: Plan):
@@ -45,8 +42,7 @@ class Panes:
         self.watcher: object = None
         """Whose the groups' `watched` are."""
         self.touched = Touched()
-        self._looked_until: int | None = None
-        """Up to which day what has a value in periods without facts was retired."""
+        self._looked_until = None
         self.written_from_hour: int | None = None
         """From this hour on, an hour's record stands for itself; before it, in its day's."""
         self.dropped: list[tuple[str, Group, int]] = []
@@ -77,34 +73,6 @@ class Panes:
         """The last pane behind the retention of five-minute panes, by the clock where there is one."""
         # Not by the watermark beside it: what windows hold is let go of when the clock gets there, and not before.
         return (self.top_pane if self.pane_now is None else self.pane_now) - FINE_RETENTION_PANES
-
-    @property
-    def day_floor(self) -> Period:
-        """The last local day behind the retention, by the watermark alone: a company's quiet years stay."""
-        return self.calendar.day(self.calendar.day_of_pane(self.top_pane).ordinal - DAYS_D)
-
-    def keeps(self, period: Period) -> bool:
-        """Say whether the last day of a period is kept."""
-        return _ends_after(period, self.day_floor)
-
-    def kept_around(self, day: Period, floor: Period) -> list[Period]:
-        """Return the longer periods around a day whose last day is kept."""
-        return [one for one in self.calendar.calendar_periods_of(day)[1:] if _ends_after(one, floor)]
-
-    def begun_since(self, day: Period, floor: Period) -> Iterator[Period]:
-        """Yield the periods that are kept and began after a day, up to those that run; each once."""
-        assert day.end_us is not None
-        seen: set[Period] = set()
-        for ordinal in range(floor.ordinal, self.last_ordinal + 1):
-            for period in self.calendar.calendar_periods_of(self.calendar.day(ordinal)):
-                if period not in seen and _ends_after(period, floor) and (period.start_us or 0) >= day.end_us:
-                    seen.add(period)
-                    yield period
-
-    @property
-    def last_ordinal(self) -> int:
-        """The latest day that can have anything in it."""
-        return self.calendar.day_of_pane(max(self.top_pane, self.pane_now or 0)).ordinal
 
     def settle_hours(self) -> int:
         """Return the first hour whose five-minute panes are kept: it and later ones are written by themselves.
@@ -166,61 +134,6 @@ class Panes:
         self.note_again(group, window, facts | RETIRE)
         self._outdate(group, window, facts)
 
-    def expire(self) -> None:
-        """Forget the panes behind their retention. Rolling windows must have left them (`slide`)."""
-        # By the clock: a window never goes back. Days are kept by the watermark, so that quiet years stay.
-        top = max(self.top_pane, self.pane_now or 0)
-        for pane in [pane for pane in self.fines if pane <= top - FINE_RETENTION_PANES]:
-            for group in self.fines.pop(pane):
-                del group.fines[pane]
-        last_hour = top // HOUR_PANES - self.hour_retention
-        for hour in [hour for hour in self.hours if hour <= last_hour]:
-            for group in self.hours.pop(hour):
-                del group.hours[hour]
-        if self.top_pane:
-            self._expire_periods(self.day_floor)
-
-    def _expire_periods(self, floor: Period) -> None:
-        for period in [period for period in self.periods if not _ends_after(period, floor)]:
-            longer: list[Period] = []
-            if period.name == "day":
-                self.touched.days.pop(period, None)
-                longer = self.kept_around(period, floor)
-            for group in self.periods.pop(period):
-                cell = group.periods.pop(period)
-                if period.name == "day":
-                    self.dropped.append(("d", group, period.ordinal))
-                    if self.older_days.take(group, period, cell, longer):
-                        self.touched.older.add(group)
-                elif self.older_days.leave(group, period):
-                    self.touched.older.add(group)
-                if self.pane_now is not None:
-                    self.note_retired(group, period, self.plan.facts_in(cell))
-        self._retire_looking(floor)
-
-    def resume_retiring(self) -> None:
-        """Retire once more what left lately, if anything did: a predecessor that crashed may not have told."""
-        if self.top_pane:
-            floor = self.day_floor.ordinal
-            reaches_back = any(one.end_us is not None and one.ordinal <= floor for one in self.periods)
-            self._looked_until = floor - RETIRED_AGAIN_D if reaches_back else floor
-
-    def _retire_looking(self, floor: Period) -> None:
-        """Note what has a value in periods without facts, where these are no longer kept."""
-        before, self._looked_until = self._looked_until, floor.ordinal
-        if before is None or self.pane_now is None or not self.plan.looking:
-            return
-        gone = dict.fromkeys(
-            period
-            for ordinal in range(before + 1, floor.ordinal + 1)
-            for period in self.calendar.calendar_periods_of(self.calendar.day(ordinal))
-            if not _ends_after(period, floor)
-        )
-        for group in self.groups.values() if gone else ():
-            if group.signature in self.plan.looking_signatures:
-                for period in gone:
-                    self.note_retired(group, period, self.plan.looking)
-
     def periods_since_first(self, group: Group, last: int) -> Iterator[Period]:
         """Yield the calendar periods from a group's first fact to the day with that ordinal, each once.
 
@@ -249,29 +162,3 @@ class Panes:
             cell = group.periods.get(self.calendar.day(ordinal))
             if cell is not None:
                 yield ordinal, cell
-
-
-def _ends_after(period: Period, floor: Period) -> bool:
-    """Say whether a period's last day is behind the last that is no longer kept; all time never ends."""
-    assert floor.end_us is not None
-    return period.end_us is None or period.end_us > floor.end_us
-
-
-class Touched:
-    """Cells to be written at the next snapshot, by hour and by day; groups, for all time and for older days."""
-
-    def __init__(self) -> None:
-        self.hours: defaultdict[int, set[Group]] = defaultdict(set)
-        self.days: defaultdict[Period, set[Group]] = defaultdict(set)
-        self.ever: set[Group] = set()
-        self.older: set[Group] = set()
-
-    def __bool__(self) -> bool:
-        return bool(self.hours or self.days or self.ever or self.older)
-
-    def clear(self) -> None:
-        """All is written."""
-        self.hours.clear()
-        self.days.clear()
-        self.ever.clear()
-        self.older.clear()

@@ -79,7 +79,14 @@ def show_again(panes: Panes, emission: Emission) -> None:
         panes.note_again(group, NOW, emission.closing.empty_gauges.shown(group, emission.clock_us))
 
 
-def note_today(panes: Panes) -> None:
+def note_moved(panes: Panes, settled_us: int, clock_us: int, relocated: bool) -> None:
+    """Note windows that the clock moved since what was published whole, or a rep with his place of work."""
+    if relocated:
+        _note_today(panes)
+    _note_slid(panes, settled_us, clock_us)
+
+
+def _note_today(panes: Panes) -> None:
     """Note the running day of all reps: where one works may have changed since what was published."""
     for today in [window for window in panes.plan.rolling if isinstance(window, Today)]:
         for group in panes.groups.values():
@@ -88,7 +95,7 @@ def note_today(panes: Panes) -> None:
                 panes.note(group, today, facts | RETIRE)
 
 
-def note_slid(panes: Panes, settled_us: int, clock_us: int) -> None:
+def _note_slid(panes: Panes, settled_us: int, clock_us: int) -> None:
     """Note windows of five-minute panes that moved between what was published whole and the clock.
 
     They are found again by what is in the panes; but the predecessor let go of panes that its clock had left.

@@ -12,18 +12,17 @@ from processors.compile import Plan
 from processors.dues import Dues
 from processors.emission import Emission, KpiTopics
 from processors.fences import Fences
-from processors.group import UNSEEN
 from processors.inflow import FactRow, Inflow
 from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
 from processors.records import Records
 from processors.refilling import refill
-from processors.resuming import note_all, note_slid, note_today, resume, show_again
+from processors.resuming import note_all, note_moved, resume, show_again
 from processors.rollup_state import Meta, Restored, snapshot
 from processors.roster import Roster
 from processors.routes import Routes
 from processors.shares_of_reps import SharesOfReps
-from processors.target_windows import windows_of
+from processors.target_windows import show_targets
 from processors.targets import Targets
 from processors.turn import Turn
 from schemas.fact import PANE_US
@@ -91,7 +90,7 @@ class Rollup:
         self.cut = self._written_cut = meta.cut
         self._counted = {int(source): offset for source, offset in meta.counted.items()}
         self.taken_over = meta.emitted >= 0
-        anew = meta.cut >= 0 and (meta.catalog != self._plan.name or not self.taken_over)
+        anew = meta.cut >= 0 and not (meta.catalog == self._plan.name and self.taken_over)
         # What was never published changes nothing: no period that closed long ago is corrected by it.
         emitted = meta.emitted if self.taken_over else meta.cut
         settled_us = meta.settled_us or meta.clock_us
@@ -105,9 +104,7 @@ class Rollup:
             note_all(self.panes, self._emission)
             self._emission.begin_anew()
             self._written_cut = -1
-        if self.roster.fence > emitted:
-            note_today(self.panes)
-        note_slid(self.panes, settled_us, meta.clock_us)
+        note_moved(self.panes, settled_us, meta.clock_us, relocated=self.roster.fence > emitted)
         show_again(self.panes, self._emission)
         self._dues.resume(meta.told_us, meta.waiting, self.roster.fence > self.cut)
         if meta.clock_us:
@@ -129,17 +126,16 @@ class Rollup:
         emission.flush(self.cut)
         # Also where no facts come: what was told need not be told again, nor looked for since a clock of long ago.
         told = emission.emitted, emission.settled_us // PANE_US
-        is_written = self.cut == self._written_cut and told == self._written_told
-        if is_written and not self.panes.touched and not self.panes.dropped:
+        same = (self.cut, told) == (self._written_cut, self._written_told)
+        if same and not self.panes.touched and not self.panes.dropped:
             return []
-        counted = {str(source): offset for source, offset in self._counted.items()}
         meta = Meta(
             self.cut,
             self.panes.top_pane,
             emission.clock_us,
             emission.emitted,
             emission.revision,
-            counted,
+            {str(source): offset for source, offset in self._counted.items()},
             self._dues.told_us,
             self._dues.waiting,
             self._plan.name,
@@ -229,20 +225,11 @@ class Rollup:
         corrections = self.targets.corrections(self._targets_topic)
         if corrections:
             return corrections
-        self._show_targets()
-        return emit(now_us, self.cut)
-
-    def _show_targets(self) -> None:
-        """Note what changed targets show in. Its groups are kept, also where they have no facts."""
-        panes, now_us = self.panes, self._emission.clock_us
-        # Before a crash a rep may have changed teams without the one he left being told.
-        teams = None if self._shown else [g for g in panes.groups.values() if g.signature == ("team",)]
+        show_targets(
+            self.panes, self.targets, self.roster, self._emission.clock_us, everything=not self._shown
+        )
         self._shown = True
-        changed = self.targets.take_changed()
-        for key in changed if teams is None else self.targets:
-            for group, period in windows_of(key, panes, self.roster, now_us, teams or ()):
-                panes.note_again(group, period, self._plan.all_facts | UNSEEN)
-                panes.keep(group)
+        return emit(now_us, self.cut)
 
     @property
     def stats(self) -> Mapping[str, int]:

@@ -4,10 +4,21 @@ from collections.abc import Iterable, Iterator
 
 from processors.calendar import Period
 from processors.entities.directory import UNASSIGNED
-from processors.group import Group
+from processors.group import UNSEEN, Group
 from processors.panes import Panes
 from processors.roster import Roster
-from processors.targets import group_of
+from processors.targets import Targets, group_of
+
+
+def show_targets(panes: Panes, targets: Targets, roster: Roster, now_us: int, everything: bool) -> None:
+    """Note what changed targets show in, after a start all. Its groups are kept, also where they have no facts."""
+    changed = targets.take_changed()
+    # Before a crash a rep may have changed teams without the one he left being told.
+    teams = [group for group in panes.groups.values() if everything and group.signature == ("team",)]
+    for key in targets if everything else changed:
+        for group, period in windows_of(key, panes, roster, now_us, teams):
+            panes.note_again(group, period, panes.plan.all_facts | UNSEEN)
+            panes.keep(group)
 
 
 def windows_of(

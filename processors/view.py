@@ -16,7 +16,6 @@ from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION,
 from schemas.duration import HOUR_US
 from schemas.fact import PANE_US
 from schemas.kpi import dims_text
-from schemas.retention import DAYS_D
 
 NOTHING: Vector = {}
 
@@ -94,14 +93,14 @@ class View:
 
         What is older than days are kept counts from the first of these: it is at least that old.
         """
-        group, calendar = self.group, self._panes.calendar
+        group, calendar, floor = self.group, self._panes.calendar, self._panes.day_floor
         counts = {
             period: cell[slot]
             for period, cell in group.periods.items()
-            if period.name == "day" and cell.get(slot, 0) > 0
+            if period.name == "day" and period.ordinal > floor.ordinal and cell.get(slot, 0) > 0
         }
         if group.periods.get(calendar.all_time, NOTHING).get(slot, 0) > sum(counts.values()):
-            return calendar.day(calendar.day_of_pane(self._panes.top_pane).ordinal - DAYS_D + 1).start_us
+            return floor.end_us
         if not counts:
             return None
         day = min(counts, key=lambda period: period.ordinal)

@@ -141,8 +141,7 @@ def _definitions(old: Catalog, new: Catalog) -> Iterator[Change]:
         if after is not None and after.model_copy(update={"says": span.says}) != span:
             yield Change(Effect.WRONG, f"spans.{name}", "its times were added up by another definition")
     for name, kpi in old.kpis.items():
-        known = kpi.conversion
-        again = new.kpis[name].conversion if name in new.kpis else None
+        known, again = kpi.conversion, new.kpis[name].conversion if name in new.kpis else None
         if known and known.entity and again and again.entity and known != again:
             yield Change(Effect.WRONG, f"kpis.{name}", "its conversions were counted by another definition")
     gone, added = _without(old.stage_pairs, new.stage_pairs), _without(new.stage_pairs, old.stage_pairs)

@@ -99,7 +99,6 @@ TESTED_ELSEWHERE = {
     "processors/subjects/market.py": "tests/processors/subjects/test_customers.py",
     "processors/subjects/plain.py": "tests/processors/test_track.py",
     "processors/subjects/quotes.py": "tests/processors/test_activity.py",
-    "processors/subjects/reps.py": "tests/processors/test_track.py",
     "processors/subjects/subject.py": "tests/processors/test_track.py",
     "processors/subjects/timelines.py": "tests/processors/test_activity.py",
     "schemas/checks/conditions.py": "tests/schemas/test_catalog_mistakes.py",
