@@ -143,13 +143,13 @@ class Activity:
         t_us = event.t_us
         context = self._context
         watermark_us = context.watermark_us
-        if event.type == RepUpdated.TYPE:
-            pass  # what the directory says, or said years ago, is no sign of where the history is that it explains
-        elif t_us > watermark_us:
+        # What the directory says, or said years ago, is no sign of where the history is that it explains.
+        is_history = event.type != RepUpdated.TYPE
+        if t_us > watermark_us and is_history:
             if t_us >= self._forget_at_us:
                 self._forget(watermark_us, t_us)
             context.watermark_us = watermark_us = t_us
-        elif t_us < watermark_us - DAYS_US:
+        elif t_us < watermark_us - DAYS_US and is_history:
             raise Unusable(
                 Reason.TOO_LATE, f"time is more than {DAYS_D} days behind the newest event of its partition"
             )

@@ -8,6 +8,7 @@ the first has 4 January. From Monday on these are the weeks of ISO 8601; from Su
 epidemiologists' (MMWR). So the labels have one form, and two weeks never share one.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -111,6 +112,14 @@ class Calendar:
         if found is None:
             found = self._calendar_of_day[day] = self.periods_of(day)[:-1]
         return found
+
+    def periods_around(self, first: int, last: int) -> Iterable[Period]:
+        """Return the days with ordinals from `first` to `last` and the longer periods that they are in, each once."""
+        return dict.fromkeys(
+            period
+            for ordinal in range(first, last + 1)
+            for period in self.calendar_periods_of(self.day(ordinal))
+        )
 
     def period(self, window: str, label: str) -> Period | None:
         """Return the period of a calendar window with that label; None where there is none."""

@@ -91,9 +91,8 @@ class Closing:
         """Return the calendar periods that are final since then, each once."""
         calendar = self._panes.calendar
         first, last = (calendar.day_at(at_us - LATENESS_US).ordinal for at_us in (before_us, now_us))
-        return dict.fromkeys(
+        return [
             period
-            for ordinal in range(first, last + 1)
-            for period in calendar.calendar_periods_of(calendar.day(ordinal))
+            for period in calendar.periods_around(first, last)
             if is_final(period, now_us) and not is_final(period, before_us)
-        )
+        ]

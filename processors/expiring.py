@@ -1,7 +1,7 @@
 """Expiring: panes behind their retention are forgotten, and the keys of periods that have no day left are taken away.
 
-Five-minute panes and hours go by the watermark or the clock, whichever is later; days by the watermark alone, so that a
-company that was silent for a year keeps its years.
+Five-minute panes go by the clock, hours by the clock or the watermark, whichever is later, and days by the watermark
+alone, so that a company that was silent for a year keeps its years.
 """
 
 from abc import ABC, abstractmethod
@@ -15,6 +15,8 @@ from processors.older_days import OlderDays
 from processors.windows import FINE_RETENTION_PANES, HOUR_PANES
 from schemas.retention import DAYS_D
 
+SETTLE_EVENTS = 50_000
+"""Where no clock ticks, panes expire after so many events; bounds memory, changes nothing."""
 RETIRED_AGAIN_D = 2
 """Of so many days periods are retired once more after a restart; a day's are a handful, of each group."""
 
@@ -69,8 +71,18 @@ class Expiring(ABC):
 
     @property
     def day_floor(self) -> Period:
-        """The last local day behind the retention, by the watermark alone: a company's quiet years stay."""
-        return self.calendar.day(self.calendar.day_of_pane(self.top_pane).ordinal - DAYS_D)
+        """The last local day behind the retention, by the watermark alone: a company's quiet years stay.
+
+        By the clock only where there are no facts yet.
+        """
+        return self.calendar.day(
+            self.calendar.day_of_pane(self.top_pane or self.pane_now or 0).ordinal - DAYS_D
+        )
+
+    def fine_floor(self) -> int:
+        """The last pane behind the retention of five-minute panes, by the clock where there is one."""
+        # Not by the watermark beside it: what windows hold is let go of when the clock gets there, and not before.
+        return (self.top_pane if self.pane_now is None else self.pane_now) - FINE_RETENTION_PANES
 
     def keeps(self, period: Period) -> bool:
         """Say whether the last day of a period is kept."""
@@ -82,22 +94,17 @@ class Expiring(ABC):
 
     def begun_since(self, day: Period, floor: Period) -> Iterator[Period]:
         """Yield the periods that are kept and began after a day, up to those that run; each once."""
-        assert day.end_us is not None
-        seen: set[Period] = set()
-        for ordinal in range(floor.ordinal, self.last_ordinal + 1):
-            for period in self.calendar.calendar_periods_of(self.calendar.day(ordinal)):
-                if period not in seen and _ends_after(period, floor) and (period.start_us or 0) >= day.end_us:
-                    seen.add(period)
-                    yield period
+        for period in self.calendar.periods_around(floor.ordinal, self.last_ordinal):
+            if period.ordinal > day.ordinal and _ends_after(period, floor):
+                yield period
 
     def expire(self) -> None:
         """Forget the panes behind their retention. Rolling windows must have left them (`slide`)."""
-        # By the clock: a window never goes back. Days are kept by the watermark, so that quiet years stay.
-        top = max(self.top_pane, self.pane_now or 0)
-        for pane in [pane for pane in self.fines if pane <= top - FINE_RETENTION_PANES]:
+        floor = self.fine_floor()
+        for pane in [pane for pane in self.fines if pane <= floor]:
             for group in self.fines.pop(pane):
                 del group.fines[pane]
-        last_hour = top // HOUR_PANES - self.hour_retention
+        last_hour = max(self.top_pane, self.pane_now or 0) // HOUR_PANES - self.hour_retention
         for hour in [hour for hour in self.hours if hour <= last_hour]:
             for group in self.hours.pop(hour):
                 del group.hours[hour]
@@ -134,12 +141,8 @@ class Expiring(ABC):
         before, self._looked_until = self._looked_until, floor.ordinal
         if before is None or self.pane_now is None or not self.plan.looking:
             return
-        gone = dict.fromkeys(
-            period
-            for ordinal in range(before + 1, floor.ordinal + 1)
-            for period in self.calendar.calendar_periods_of(self.calendar.day(ordinal))
-            if not _ends_after(period, floor)
-        )
+        around = self.calendar.periods_around(before + 1, floor.ordinal)
+        gone = [period for period in around if not _ends_after(period, floor)]
         for group in self.groups.values() if gone else ():
             if group.signature in self.plan.looking_signatures:
                 for period in gone:

@@ -14,7 +14,7 @@ from processors.roster import Roster
 from processors.shares_of_reps import SharesOfReps
 from processors.tiers import Tiers
 from processors.vector import Vector, add, summed
-from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, Today
+from processors.windows import FINE_RETENTION_PANES, HOUR_PANES
 from schemas.fact import PANE_US
 
 FactRow = Sequence[Any]
@@ -136,18 +136,20 @@ class Inflow(Tiers):
         relocated = self._roster.take_relocated()
         for rep, timezone in relocated.items():
             self._panes.own_days.move(rep, timezone)
-        if relocated and self._today is not None:
-            self._begin_today_anew(self._today, relocated)
+        if relocated:
+            self.begin_today_anew(relocated)
 
-    def _begin_today_anew(self, today: Today, reps: Container[str | None]) -> None:
-        ever = self._panes.calendar.all_time
-        for group in self._panes.groups.values():
-            if group.dims.get("rep") in reps:
-                group.rolling.pop(today, None)
-                if self._panes.pane_now is not None:
-                    self._panes.note(
-                        group, today, self._panes.plan.facts_in(group.periods.get(ever, ())) | RETIRE
-                    )
+    def begin_today_anew(self, reps: Container[str] | None = None) -> None:
+        """Make the running day of these reps anew, None: of all, and note it."""
+        panes, today = self._panes, self._today
+        for group in panes.groups.values() if today is not None else ():
+            rep = group.dims.get("rep")
+            if today is None or rep is None or not (reps is None or rep in reps):
+                continue
+            group.rolling.pop(today, None)
+            if panes.pane_now is not None:
+                facts = panes.plan.facts_in(group.periods.get(panes.calendar.all_time, ()))
+                panes.note(group, today, facts | RETIRE)
 
     def _flush_group(self, group: Group, pending: dict[int, Vector], bits: int) -> None:
         day_of_hour, fine_floor = self._panes.calendar.day_of_hour, self._panes.fine_floor()

@@ -13,9 +13,8 @@ from processors.group import NOW, RETIRE, Group, Window
 from processors.older_days import OlderDays
 from processors.own_days import OwnDays
 from processors.vector import Vector, add, subtract
-from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION, ZERO_HOURS
+from processors.windows import HOUR_PANES, HOUR_RETENTION, ZERO_HOURS
 from schemas.kpi import Dims, dims_text
-from schemas.retention import DAYS_D
 
 
 class Panes(Expiring):
@@ -68,11 +67,6 @@ class Panes(Expiring):
             return NOW
         running = self.calendar.periods_of(self.calendar.day_of_pane(pane))
         return next(period for period in running if period.name == name)
-
-    def fine_floor(self) -> int:
-        """The last pane behind the retention of five-minute panes, by the clock where there is one."""
-        # Not by the watermark beside it: what windows hold is let go of when the clock gets there, and not before.
-        return (self.top_pane if self.pane_now is None else self.pane_now) - FINE_RETENTION_PANES
 
     def settle_hours(self) -> int:
         """Return the first hour whose five-minute panes are kept: it and later ones are written by themselves.
@@ -146,15 +140,8 @@ class Panes(Expiring):
             if period.name == "day":
                 subtract(opening, {slot: cell[slot] for slot in opening if slot in cell})
                 first = min(first, period.ordinal)
-        # Where there are no facts yet, the years since 1970 are nobody's.
-        floor = calendar.day_of_pane(self.top_pane or self.pane_now or 0).ordinal - DAYS_D
         is_older = any(opening.values())
-        seen: set[Period] = set()
-        for ordinal in range(floor + 1 if is_older else first, last + 1):
-            for period in calendar.calendar_periods_of(calendar.day(ordinal)):
-                if period not in seen:
-                    seen.add(period)
-                    yield period
+        yield from calendar.periods_around(self.day_floor.ordinal + 1 if is_older else first, last)
 
     def days(self, group: Group, first: int, last: int) -> Iterator[tuple[int, Vector]]:
         """Yield ordinal and sums of a group's days from `first` to `last`, both included."""

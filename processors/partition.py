@@ -69,8 +69,7 @@ class PartitionProcessor(Protocol):
         """Serialise what changed since the last snapshot, true at `cut`.
 
         The groups are written in order, each acknowledged before the next; the last one has the cut. Within a
-        group no order is promised.
-        Empty when nothing changed.
+        group no order is promised. Empty when nothing changed.
         """
         ...
 

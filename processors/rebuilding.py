@@ -12,9 +12,10 @@ import orjson
 from processors.compile import Plan
 from processors.decode import decode
 from processors.emission import KpiTopics
+from processors.expiring import SETTLE_EVENTS
 from processors.future import is_from_future
 from processors.partition import Record, StateItem
-from processors.rollup import SETTLE_EVENTS, Rollup
+from processors.rollup import Rollup
 from processors.roster import update_fact
 from processors.track import UPDATE, Tracker, TrackTopics
 from schemas.dead_letter import Unusable

@@ -13,12 +13,13 @@ from processors.calendar import Period
 from processors.compile import Plan
 from processors.decode import decode
 from processors.emission import KpiTopics
+from processors.expiring import SETTLE_EVENTS
 from processors.future import is_from_future, refuse_future
 from processors.group import NOW, Group, Window
 from processors.own_days import OwnDays
 from processors.partition import Send
 from processors.records import KpiRecord, Records, Stamp
-from processors.rollup import SETTLE_EVENTS, Rollup
+from processors.rollup import Rollup
 from processors.rows import Row
 from processors.target_windows import windows_of
 from processors.targets import checked

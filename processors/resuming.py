@@ -7,7 +7,7 @@ from processors.panes import Panes
 from processors.records import LATENESS_US, is_final
 from processors.refilling import Cell
 from processors.shares_of_reps import SharesOfReps
-from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, Today
+from processors.windows import FINE_RETENTION_PANES, HOUR_PANES
 from schemas.fact import PANE_US
 
 SHOWN_AGAIN_MAX = 10_000
@@ -79,23 +79,7 @@ def show_again(panes: Panes, emission: Emission) -> None:
         panes.note_again(group, NOW, emission.closing.empty_gauges.shown(group, emission.clock_us))
 
 
-def note_moved(panes: Panes, settled_us: int, clock_us: int, relocated: bool) -> None:
-    """Note windows that the clock moved since what was published whole, or a rep with his place of work."""
-    if relocated:
-        _note_today(panes)
-    _note_slid(panes, settled_us, clock_us)
-
-
-def _note_today(panes: Panes) -> None:
-    """Note the running day of all reps: where one works may have changed since what was published."""
-    for today in [window for window in panes.plan.rolling if isinstance(window, Today)]:
-        for group in panes.groups.values():
-            if group.dims.get("rep") is not None:
-                facts = panes.plan.facts_in(group.periods.get(panes.calendar.all_time, ()))
-                panes.note(group, today, facts | RETIRE)
-
-
-def _note_slid(panes: Panes, settled_us: int, clock_us: int) -> None:
+def note_slid(panes: Panes, settled_us: int, clock_us: int) -> None:
     """Note windows of five-minute panes that moved between what was published whole and the clock.
 
     They are found again by what is in the panes; but the predecessor let go of panes that its clock had left.

@@ -84,13 +84,10 @@ class Ripples:
     def _begun(self, since_us: int, now_us: int) -> Iterator[Period]:
         """Yield the calendar periods that began at `since_us` or later, up to now; each once."""
         calendar = self._panes.calendar
-        first, last = (calendar.day_of_pane(at // PANE_US).ordinal for at in (since_us, now_us))
-        seen: set[Period] = set()
-        for ordinal in range(first, last + 1):
-            for period in calendar.calendar_periods_of(calendar.day(ordinal)):
-                if period not in seen and period.start_us is not None and period.start_us >= since_us:
-                    seen.add(period)
-                    yield period
+        first, last = (calendar.day_at(at_us).ordinal for at_us in (since_us, now_us))
+        for period in calendar.periods_around(first, last):
+            if period.start_us is not None and period.start_us >= since_us:
+                yield period
 
     def age(self, group: Group, is_open: bool) -> None:
         """Take down whether something is open in a group whose age is told."""

@@ -17,7 +17,7 @@ from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
 from processors.records import Records
 from processors.refilling import refill
-from processors.resuming import note_all, note_moved, resume, show_again
+from processors.resuming import note_all, note_slid, resume, show_again
 from processors.rollup_state import Meta, Restored, snapshot
 from processors.roster import Roster
 from processors.routes import Routes
@@ -29,8 +29,6 @@ from schemas.fact import PANE_US
 from schemas.generation import FIRST, is_of
 
 ROSTER_TAG = b"r|"
-SETTLE_EVENTS = 50_000
-"""Where no clock ticks, what was added is settled after so many events; bounds memory, changes nothing."""
 
 
 class Rollup:
@@ -104,7 +102,9 @@ class Rollup:
             note_all(self.panes, self._emission)
             self._emission.begin_anew()
             self._written_cut = -1
-        note_moved(self.panes, settled_us, meta.clock_us, relocated=self.roster.fence > emitted)
+        if self.roster.fence > emitted:  # who moved then may not have been told of
+            self.inflow.begin_today_anew()
+        note_slid(self.panes, settled_us, meta.clock_us)
         show_again(self.panes, self._emission)
         self._dues.resume(meta.told_us, meta.waiting, self.roster.fence > self.cut)
         if meta.clock_us:

@@ -1,10 +1,10 @@
 """What a roll-up partition writes to its changelog, and how it reads it back.
 
 Keys: `h|hour|group` (an hour with its five-minute panes, while these matter), `d|ordinal|group` (a local
-day with its other hours), `o||group` (what days that are no longer kept were to longer periods that are), `e||group`
-(all time), `meta`. So history costs a record for a day, and the
-present one for an hour. Values: the fence in 8 bytes, which is the offset on `crm.facts` up to which the
-record is true, then a MessagePack array; JSON where a sum outgrew 64 bits, as money in millionths may.
+day with its other hours), `o||group` (what days that are no longer kept were to longer periods that are),
+`e||group` (all time), `meta`. So history costs a record for a day, and the present one for an hour. Values: the
+fence in 8 bytes, which is the offset on `crm.facts` up to which the record is true, then a MessagePack array;
+JSON where a sum outgrew 64 bits, as money in millionths may.
 Of several records of a key the one with the highest fence counts, not the last: a stale writer can only
 write an older truth.
 """

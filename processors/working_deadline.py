@@ -7,9 +7,9 @@ from processors.business_time import BusinessTime
 
 @lru_cache(maxsize=16_384)
 def working_deadline_us(time: BusinessTime, start_us: int, work_us: int) -> int | None:
-    """Return the first instant by which so much working time has passed since `start_us`; None for never,
-    or not within twenty years.
+    """Return the first instant by which so much working time has passed since `start_us`.
 
+    None for never, or not within twenty years.
     For no time at all it is the first instant that is working time: `start_us` itself, or the next opening.
     """
     if work_us <= 0:

@@ -259,3 +259,17 @@ def test_labels_lead_back(ordinal: int, week_start: str, start_month: int) -> No
         before = calendar.previous(period)
         assert before is not None
         assert before.end_us == period.start_us
+
+
+def test_the_periods_around_days() -> None:
+    """Each once, whichever of the days it is around."""
+    calendar = Calendar()
+    first = date(2026, 3, 1).toordinal()
+
+    found = [f"{one.name}:{one.label}" for one in calendar.periods_around(first, first + 1)]
+
+    assert found == [
+        "day:2026-03-01", "week:2026-W09", "month:2026-03", "quarter:2026-Q1", "year:2026",
+        "day:2026-03-02", "week:2026-W10",
+    ]  # fmt: skip
+    assert [] == [*calendar.periods_around(first, first - 1)]

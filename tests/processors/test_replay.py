@@ -5,8 +5,8 @@ from typing import Any
 import orjson
 import pytest
 
+from processors.expiring import SETTLE_EVENTS
 from processors.replay import Replay
-from processors.rollup import SETTLE_EVENTS
 from schemas.dead_letter import Reason, Unusable
 from tests.oracle.moments import instant
 from tests.oracle.telling import event, rep_updated
