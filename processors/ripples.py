@@ -69,9 +69,10 @@ class Ripples:
         panes, plan, calendar = self._panes, self._plan, self._panes.calendar
         if not plan.same_elapsed or before_us // HOUR_US == now_us // HOUR_US:
             return
-        today = calendar.day_at(now_us)
-        for period in calendar.calendar_periods_of(today):
-            if period.name not in HOURLY_WINDOWS and calendar.day_at(before_us) is today:
+        then, today = calendar.day_at(before_us), calendar.day_at(now_us)
+        # Also those that ended meanwhile: they are compared with all of the one before.
+        for period in calendar.periods_around(then.ordinal, today.ordinal):
+            if then is today and period.name not in HOURLY_WINDOWS:
                 continue
             before = calendar.previous(period)
             found = dict.fromkeys(panes.periods.get(period, ()))

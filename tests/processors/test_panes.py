@@ -155,6 +155,19 @@ def test_periods_since_the_first_fact() -> None:
     assert "2026-12" == next(one.label for one in periods if one.name == "month")
 
 
+def test_periods_of_who_has_no_days_yet() -> None:
+    """After a crash all time may be known before any day, and the watermark not: then days go by the clock."""
+    panes = Panes(PLAN)
+    panes.pane_now = instant("2026-03-04T10:00:00Z") // PANE_US
+    group = panes.group({"team": "east"})
+    panes.restore_period(group, PLAN.calendar.all_time, dict.fromkeys(PLAN.opening_counts, 1))
+
+    days = [
+        one for one in panes.periods_since_first(group, date(2026, 3, 4).toordinal()) if one.name == "day"
+    ]
+    assert ("2023-12-26", 800) == (days[0].label, len(days))
+
+
 def test_windows_by_their_names() -> None:
     """A calendar window is the period that runs in a pane; rolling windows and `now` are the same in all."""
     panes = Panes(PLAN)
