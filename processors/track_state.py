@@ -8,6 +8,7 @@ comes, so that recovery costs little and a closed deal next to nothing.
 
 from collections.abc import Callable, Iterable, Iterator
 from math import inf
+from sys import intern
 from typing import Any
 
 import orjson
@@ -46,7 +47,9 @@ class Timelines:
         found = self._known.get(id_)
         if found is None:
             raw = self._written.pop(self._key(id_), None) if self._written else None
-            found = self._known[id_] = Timeline([]) if raw is None else _read(raw)
+            found = Timeline([]) if raw is None else _read(raw)
+            # An account has many entities, and each event brings a copy of its name.
+            self._known[(intern(id_[0]), id_[1])] = found
             if raw is not None and self._looked_at:
                 self._looked_at.pop(self._key(id_), None)
             if self._forgotten or self._gone:  # it is back; its next record stands for itself

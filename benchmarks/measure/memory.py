@@ -39,9 +39,15 @@ def _tracked(count: int, make: Callable[[int], Row]) -> tuple[float, float]:
     """Return the bytes in memory and on the changelog that an event of this kind leaves in tracking."""
     rows = [make(number) for number in range(count)]
     tracker = processor("track")
-    memory = _growth(lambda: process(tracker, rows))
+    log: list[tuple[int, int]] = []
+
+    def work() -> None:
+        process(tracker, rows)
+        log.append(size(tracker.snapshot()))
+
+    memory = _growth(work)
     assert tracker.stats["events"] == count
-    return memory / count, size(tracker.snapshot())[1] / count
+    return memory / count, log[0][1] / count
 
 
 def _rolled_up(count: int) -> tuple[float, float, int]:

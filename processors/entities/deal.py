@@ -23,6 +23,8 @@ that of the deal's owner. Of follow-ups, and of each content, the deal has the e
 Who = tuple[int, str | None, str, str]
 """time, rep, team, marks: when a fact counts, for whom, and which filters it passed."""
 
+Entry = tuple[str, int, str | None, str, str]
+"""A stage, and time, rep, team and marks of the event that first entered it."""
 
 StagePair = tuple[str, str]
 """Two stages whose conversion is kept: from, to."""
@@ -46,8 +48,8 @@ class Deal:
     """The state of a deal after some of its events, taken in order."""
 
     __slots__ = (
-        "amount", "created", "decided", "entered", "followed_up_us", "open", "owned", "owner", "product",
-        "reached", "region", "rules", "segment", "shared", "stage", "stay",
+        "amount", "created", "decided", "entered", "followed_up_us", "owner", "owner_team", "product",
+        "reached", "region", "rules", "segment", "shared", "since_us", "stage",
     )  # fmt: skip
 
     def __init__(self, rules: Rules) -> None:
@@ -55,29 +57,25 @@ class Deal:
         self.created: Fact | None = None
         """The creation as a fact without kind and sign."""
         self.owner: str | None = None
-        self.owned: tuple[str | None, str] = (None, "")
-        """Rep and team of the last created or owner_changed."""
+        """The rep of the last created or owner_changed."""
+        self.owner_team = ""
         self.amount: int | None = None
         self.product: str | None = None
         self.segment: str | None = None
         self.region: str | None = None
         self.stage: str | None = None
-        self.stay: tuple[str, int] | None = None
-        """The stage that the deal is in and since when (microseconds).
-
-        None before the first, and from a decision until it comes to a stage or is reopened.
-        """
+        """The last that it came to."""
+        self.since_us: int | None = None
+        """When it came there (microseconds), or was reopened there; None from a decision until one of the two."""
         # Tuples, since a deal enters few stages and there are many deals.
-        self.entered: tuple[tuple[str, Who], ...] = ()
-        """Each stage that it entered, and who entered it first and when."""
+        self.entered: tuple[Entry, ...] = ()
+        """The first for each stage that it entered."""
         self.reached: tuple[StagePair, ...] = ()
         self.shared: tuple[str, ...] = ()
         """The contents that were shared."""
         self.followed_up_us: int | None = None
         self.decided: tuple[Fact, ...] = ()
         """The facts of the decision in force."""
-        self.open: Fact | None = None
-        """The fact that it is open, without kind and sign."""
 
     def step(self, event: Event, facts: list[Fact], team_of: TeamOf) -> None:
         """Take the next event and append the facts that it gives or takes back."""
@@ -90,6 +88,7 @@ class Deal:
             assert stage is not None
             self.shared += (stage,)
             return
+        before = self._open()
         if amount is not None:
             self.amount = amount
         self.product = product or self.product
@@ -97,11 +96,11 @@ class Deal:
         self.region = region or self.region
         if code in (CREATED, OWNER_CHANGED):
             self.owner = rep = rep or self.owner
-            self.owned = (rep, team or team_of(event, rep))
-            who = (t_us, *self.owned, marks)
+            self.owner_team = team = team or team_of(event, rep)
         else:
             rep = rep or self.owner
-            who = (t_us, rep, team or team_of(event, rep), marks)
+            team = team or team_of(event, rep)
+        who = (t_us, rep, team, marks)
         if code == CREATED:
             if self.created is None:
                 self._create(stage, who, facts)
@@ -109,8 +108,9 @@ class Deal:
             self._enter(from_stage or self.stage, stage, who, facts)
         elif code in _DECISIONS or code == REOPENED:
             self._decide(code, who, facts)
-        if self.rules.open and self.created is not None:
-            self._tell_open(facts)
+        after = self._open()
+        if after != before:
+            facts += [("open_deal", sign, *fact) for sign, fact in ((-1, before), (1, after)) if fact]
 
     def _create(self, stage: str | None, who: Who, facts: list[Fact]) -> None:
         self.created = (who[0], None, *who[1:], self.product, self.segment, self.region)
@@ -126,35 +126,33 @@ class Deal:
     def _enter(self, before: str | None, stage: str | None, who: Who, facts: list[Fact]) -> None:
         assert stage is not None
         facts.append(("stage_transition", 1, who[0], None, *who[1:], before, stage))
-        entered = dict(self.entered)
+        entered = {name: first for name, *first in self.entered}
         for pair in self.rules.into.get(stage, ()):
             if pair[0] in entered and pair not in self.reached:
                 self.reached += (pair,)
                 first = entered[pair[0]]
                 facts.append(("stage_reached", 1, first[0], None, *first[1:], *pair))
         if stage not in entered:
-            self.entered += ((stage, who),)
+            self.entered += ((stage, *who),)
             facts += [
                 ("stage_entered", 1, who[0], None, *who[1:], *pair)
                 for pair in self.rules.out_of.get(stage, ())
             ]
-        if self.stay is None or self.stay[0] != stage:
+        if self.since_us is None or self.stage != stage:
             self._leave(who, facts)
-            self.stay = (stage, who[0])
-        self.stage = stage
+            self.stage, self.since_us = stage, who[0]
 
     def _leave(self, who: Who, facts: list[Fact]) -> None:
-        if self.stay is not None:
-            stage, since_us = self.stay
-            facts.append(("stage_stay", 1, who[0], who[0] - since_us, *who[1:], stage))
-            self.stay = None
+        if self.since_us is not None:
+            facts.append(("stage_stay", 1, who[0], who[0] - self.since_us, *who[1:], self.stage))
+            self.since_us = None
 
     def _decide(self, code: int, who: Who, facts: list[Fact]) -> None:
         facts += [(fact[0], -1, *fact[2:]) for fact in self.decided]
         self.decided = ()
         if code == REOPENED:
-            if self.stay is None and self.stage is not None:
-                self.stay = (self.stage, who[0])
+            if self.since_us is None and self.stage is not None:
+                self.since_us = who[0]
             return
         self._leave(who, facts)
         rest = (*who[1:], self.product, self.segment, self.region)
@@ -175,17 +173,12 @@ class Deal:
         own = tuple((f"{kind}^", 1, when, None, *rest, content) for content in self.shared)
         return ((kind, 1, when, None, *rest, None), *own)
 
-    def _tell_open(self, facts: list[Fact]) -> None:
-        """Take back what was said of its being open if that is no longer so, and say what is."""
+    def _open(self) -> Fact | None:
+        """Return the fact that it is open, without kind and sign, if it is and the catalog asks."""
         created = self.created
-        assert created is not None
-        now = None if self.decided else (created[0], self.amount or 0, *self.owned, created[4], self.stage)
-        if now != self.open:
-            if self.open is not None:
-                facts.append(("open_deal", -1, *self.open))
-            if now is not None:
-                facts.append(("open_deal", 1, *now))
-            self.open = now
+        if created is None or self.decided or not self.rules.open:
+            return None
+        return (created[0], self.amount or 0, self.owner, self.owner_team, created[4], self.stage)
 
 
 def is_over(events: list[Said]) -> bool:
