@@ -23,7 +23,9 @@ from schemas.generation import FIRST, facts_key
 from schemas.waiting import BEHIND_US, Kind, Waiting, WaitingMessage, encode_waiting
 
 MESSAGE_EVENTS_MAX = 2_000
-"""Events whose facts share a message on `crm.facts`; keeps it far below the topic's limit."""
+"""Events whose facts share a message on `crm.facts`."""
+MESSAGE_BYTES_MAX = 4_194_304
+"""A message that would be larger, half of what the topic takes, is divided between two events."""
 UPDATE = "crm.rep.updated"
 COPY_HEADER = ("crm_copy", b"1")
 """Marks a directory update that the engine copied into the partition."""
@@ -131,7 +133,16 @@ class Tracker:
         self._appended_ms = records[-1].timestamp
         # The roll-up waits for tracking to have come as far as the generation before: tell it, be it without facts.
         if rows or (quiet_until is not None and before < quiet_until <= last):
-            message = exact_json.dumps((self._partition, last, rows, records[-1].timestamp))
+            self._tell_facts(rows, last, sends)
+
+    def _tell_facts(self, rows: Sequence[tuple[Any, ...]], last: int, sends: list[Send]) -> None:
+        """Publish the facts of all events up to the offset `last`."""
+        message = exact_json.dumps((self._partition, last, rows, self._appended_ms))
+        middle = _between_events(rows) if len(message) > MESSAGE_BYTES_MAX else 0
+        if middle:
+            self._tell_facts(rows[:middle], rows[middle - 1][0], sends)
+            self._tell_facts(rows[middle:], last, sends)
+        else:
             sends.append(Send(self._topics.facts, 0, self._facts_key, message))
 
     def _belongs_elsewhere(self, record: Record, event: Event, sends: list[Send]) -> bool:
@@ -219,3 +230,9 @@ class Tracker:
             **self._stats,
             "waiting_rows": 0 if waiting is None else waiting.rows,
         }
+
+
+def _between_events(rows: Sequence[tuple[Any, ...]]) -> int:
+    """Return where, next to their middle, the facts of one event end and those of another begin; 0 for nowhere."""
+    bounds = [at for at in range(1, len(rows)) if rows[at][0] != rows[at - 1][0]]
+    return min(bounds, key=lambda at: abs(2 * at - len(rows)), default=0)

@@ -55,10 +55,14 @@ class Checkpoint:
         async with self._one_at_a_time:
             began_s = monotonic_s()
             jobs = []
-            for holding in self._holdings.usable():
-                jobs.append(asyncio.ensure_future(self._save(holding)))
-                await asyncio.sleep(0)  # a snapshot is a piece of work: let the loop turn before the next
-            counts = await asyncio.gather(*jobs)
+            try:
+                for holding in self._holdings.usable():
+                    jobs.append(asyncio.ensure_future(self._save(holding)))
+                    await asyncio.sleep(0)  # a snapshot is a piece of work: let the loop turn before the next
+                counts = await asyncio.gather(*jobs)
+            finally:
+                for job in jobs:  # cut off at a rebalance, none goes on unheard
+                    job.cancel()
             ended_s = monotonic_s()
             self._next_s = ended_s + min(PAUSE_PER_COST * (ended_s - began_s), PAUSE_MAX_S)
             self._status.checkpointed(sum(counts), ended_s - began_s)

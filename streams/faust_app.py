@@ -34,7 +34,11 @@ CHUNKS_WAITING_MAX = 2
 BATCH_BYTES = MIB // 2
 REQUEST_BYTES_MAX = 8 * MIB
 REQUEST_TIMEOUT_S = 60.0
+#: Joining may take as long as a session: Faust does not start with a time-out for requests below that.
+GROUP_REQUEST_SLACK_S = 90.0
 HEARTBEATS_PER_SESSION = 6
+#: A worker whose `instance_id` another process has taken learns of it with its next heartbeat.
+HEARTBEAT_INTERVAL_MAX_S = 1.0
 
 
 class PulseApp(faust.App):  # type: ignore[misc]
@@ -67,7 +71,6 @@ class Shell:
         """
         self.settings = settings
         self.status = status
-        self._confirm = confirm
         self.failed = asyncio.Event()
         self.lease = Lease(settings.session_timeout_s)
         self.holdings = status.holdings = Holdings(stages)
@@ -89,6 +92,7 @@ class Shell:
             save=self.save,
             fail=self.fail,
             rewind=self._rewind,
+            confirm=confirm,
         )
         self._connect(stages)
 
@@ -133,8 +137,6 @@ class Shell:
 
     async def _restore(self, holding: Holding) -> int:
         topic, processor = holding.stage.state_topic, holding.processor
-        if self._confirm is not None:
-            await self._confirm()
         if topic is not None:
             return await read_changelog(
                 client_options(self.settings), topic, holding.partition, processor.restore
@@ -192,7 +194,10 @@ def faust_app(settings: Settings, shell: Shell) -> PulseApp:
         broker_credentials=broker_credentials(settings),
         broker_commit_interval=settings.commit_interval_s,
         broker_session_timeout=settings.session_timeout_s,
-        broker_heartbeat_interval=settings.session_timeout_s / HEARTBEATS_PER_SESSION,
+        broker_request_timeout=settings.session_timeout_s + GROUP_REQUEST_SLACK_S,
+        broker_heartbeat_interval=min(
+            settings.session_timeout_s / HEARTBEATS_PER_SESSION, HEARTBEAT_INTERVAL_MAX_S
+        ),
         broker_max_poll_records=POLL_RECORDS_MAX,
         consumer_group_instance_id=settings.instance_id,
         consumer_max_fetch_size=FETCH_BYTES_MAX,

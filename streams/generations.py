@@ -99,6 +99,8 @@ class Watch:
         self._settings = settings
         self._generation = generation
         self._found = Generations()
+        self._reading: asyncio.Task[None] | None = None
+        """Begins in a moment: whoever asks before it does may wait for it."""
         self.superseded = asyncio.Event()
 
     @asynccontextmanager
@@ -118,11 +120,17 @@ class Watch:
         """Return if this worker's generation is the running one, as of a moment after the call; else never.
 
         To be asked after the group has given a partition and before anything is done with it: a worker that slept
-        through a switch would publish old values over new ones.
+        through a switch would publish old values over new ones. All that ask at once have one answer.
         """
-        self._look(await read_generations(self._settings))
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+        await asyncio.shield(self._reading)
         if self.superseded.is_set():
             await asyncio.Event().wait()
+
+    async def _read(self) -> None:
+        self._reading = None
+        self._look(await read_generations(self._settings))
 
     def _look(self, found: Generations) -> None:
         if found.current > self._generation and not self.superseded.is_set():

@@ -15,7 +15,9 @@ from streams.clock import monotonic_s
 
 POLL_S = 0.05
 
-UNHEARD = "the consumer group has not answered for a session's time-out: is Kafka there?"
+UNHEARD = (
+    "the consumer group has not answered for a session's time-out: is Kafka there, or a rebalance under way?"
+)
 """Why a member is not ready."""
 
 

@@ -52,8 +52,12 @@ class Ownership:
         save: Callable[[], Awaitable[None]],
         fail: Callable[[str, BaseException], None],
         rewind: Rewind | None = None,
+        confirm: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """`save` checkpoints and commits all that is held; `fail` ends the worker."""
+        """`save` checkpoints and commits all that is held; `fail` ends the worker.
+
+        `confirm` returns when it is sure, after a partition was given, that this worker may have it.
+        """
         self._holdings = holdings
         self._lease = lease
         self._status = status
@@ -61,6 +65,7 @@ class Ownership:
         self._save = save
         self._fail = fail
         self._rewind = rewind
+        self._confirm = confirm
         self._rewinding: set[asyncio.Task[None]] = set()
         self._restoring = asyncio.Semaphore(RESTORES_MAX)
 
@@ -96,6 +101,8 @@ class Ownership:
         name = f"restore of {holding.stage.name}[{holding.partition}]"
         began_s = monotonic_s()
         try:
+            if self._confirm is not None:
+                await self._confirm()
             async with self._restoring:
                 records = await self._restore(holding)
             if not holding.live:

@@ -98,6 +98,7 @@ def topics(settings: Settings, generation: int = FIRST) -> Topics:
     """Return the topics of an installation with these settings, with the changelogs of a generation of state."""
     many = settings.partitions
     large = {"max.message.bytes": str(BATCH_BYTES_MAX)}
+    for_ever = {"retention.ms": str(FOR_EVER), "retention.bytes": str(FOR_EVER)}
 
     def kept(
         name: str,
@@ -106,7 +107,11 @@ def topics(settings: Settings, generation: int = FIRST) -> Topics:
         required: Mapping[str, str] = MappingProxyType({}),
         preferred: Mapping[str, str] = MappingProxyType({}),
     ) -> Topic:
-        retention = {"retention.ms": str(days * DAY_MS if days != FOR_EVER else FOR_EVER)}
+        retention = {
+            "retention.ms": str(days * DAY_MS if days != FOR_EVER else FOR_EVER),
+            # A cluster's default may be a size: what is kept so long would lose its beginning sooner.
+            "retention.bytes": str(FOR_EVER),
+        }
         required = {"cleanup.policy": "delete", **required}
         return Topic(settings.topic_prefix + name, partitions, required, {**retention, **preferred})
 
@@ -131,8 +136,9 @@ def topics(settings: Settings, generation: int = FIRST) -> Topics:
             {"message.timestamp.type": "LogAppendTime"},
             {"max.message.bytes": str(ACTIVITY_BYTES_MAX)},
         ),
-        directory=kept("directory", 1, FOR_EVER, {"retention.ms": "-1"}),
-        targets=latest("targets", 1),
+        # What the activity let in may belong here.
+        directory=kept("directory", 1, FOR_EVER, {**for_ever, **large}),
+        targets=latest("targets", 1, large),
         facts=kept("facts", FACTS_PARTITIONS, 7, large),
         # A partition of the activity tells what waits in the one of the same number.
         waiting=kept("waiting", many, 7, large),
@@ -149,8 +155,8 @@ def topics(settings: Settings, generation: int = FIRST) -> Topics:
         generations=Topic(
             f"{settings.app_id}-generations",
             1,
-            {"cleanup.policy": "delete", "retention.ms": str(FOR_EVER)},
-            {"retention.bytes": str(FOR_EVER)},
+            {"cleanup.policy": "delete", **for_ever},
+            {},
         ),
         # Each has as many partitions as the topic that its stage reads: activity, facts, KPIs, what waits.
         changelogs={

@@ -80,7 +80,8 @@ async def _run(
     if status.failure is not None:
         return 1
     log.info("worker_stopped")
-    return START_AGAIN if again else 0
+    # Whoever asked it to stop meanwhile wants it gone.
+    return START_AGAIN if again and not stop.is_set() else 0
 
 
 def _start(shell: Shell, stop: asyncio.Event, watch: Watch | None) -> list[asyncio.Task[None]]:

@@ -113,7 +113,8 @@ class Settings(BaseSettings):
     )
     session_timeout_s: float = Seconds(
         6.0, ge=1, le=300,
-        description="How long a worker may be silent before others take its partitions.",
+        description="How long a worker may be silent before others take its partitions. Brokers refuse less than their "
+        "`group.min.session.timeout.ms`, commonly 6 s.",
         json_schema_extra=_is("seconds from 1 to 300"),
     )  # fmt: skip
     commit_interval_s: float = Seconds(

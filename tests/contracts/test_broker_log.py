@@ -8,6 +8,8 @@ from aiokafka import TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError
 from aiokafka.protocol.produce import ProduceRequest
 
+from processors.partition import Send
+from streams.publishing import Publisher
 from tests.contracts.cluster import Cluster, take, until
 
 MIB = 1_048_576
@@ -62,6 +64,18 @@ async def test_a_batch_is_written_whole(cluster: Cluster) -> None:
 
     assert acknowledged.offset == 1
     assert [b"first", *(b"v%d" % number for number in range(5_000))] == [record.value for record in records]
+
+
+async def test_a_record_beyond_its_topics_limit_arrives_compressed(cluster: Cluster) -> None:
+    """As `Publisher` writes it, between others; each reader takes it for what it was."""
+    topic = await cluster.topic(max_message_bytes=8 * MIB)
+    producer = await cluster.producer(enable_idempotence=True, max_batch_size=MIB // 2)
+    values = [b"before", b'{"id":"%d"},' % 7 * MIB, b"after"]
+    assert len(values[1]) > 8 * MIB
+
+    await Publisher(lambda: producer).publish([Send(topic, 0, b"k", value) for value in values])
+
+    assert values == [record.value for record in await cluster.everything(topic)]
 
 
 async def test_a_repeated_request_of_an_idempotent_producer_counts_once(cluster: Cluster) -> None:

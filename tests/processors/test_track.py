@@ -1,11 +1,13 @@
 """Tracking: events become facts, once, for the right team; what stands wrong is sent on."""
 
+from itertools import pairwise
 from typing import Any
 
 import orjson
 import pytest
 
-from processors.track import COPY_HEADER, MESSAGE_EVENTS_MAX
+from processors import track
+from processors.track import COPY_HEADER, MESSAGE_BYTES_MAX, MESSAGE_EVENTS_MAX
 from schemas.fact import PANE_US
 from tests.oracle.moments import instant
 from tests.oracle.telling import event, rep_updated
@@ -65,6 +67,43 @@ def test_many_events_are_several_messages() -> None:
 
     lasts = [orjson.loads(send.value or b"")[1] for send in sends]
     assert [MESSAGE_EVENTS_MAX - 1, MESSAGE_EVENTS_MAX] == lasts
+
+
+def test_a_large_message_is_divided_between_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names may have 200 characters: each part says up to which event it says all, and no fact is told twice."""
+    desk, whole = Desk(), Desk()
+    for number in range(MESSAGE_EVENTS_MAX):
+        name = f"{number:0200}"
+        names = dict.fromkeys(("order", "rep", "team", "channel", "product", "campaign"), name)
+        order = event("order.placed", "10:00", id=f"e{number}", amount=1, **names)
+        for one in (desk, whole):
+            one.append(orjson.dumps(order))
+    sends = desk.process()
+    parts = [orjson.loads(send.value or b"") for send in sends]
+    monkeypatch.setattr(track, "MESSAGE_BYTES_MAX", 1 << 30)
+    (undivided,) = whole.process()
+
+    assert len(parts) > 1
+    assert max(len(send.value or b"") for send in sends) <= MESSAGE_BYTES_MAX
+    assert [part[1] for part in parts[:-1]] == [part[2][-1][0] for part in parts[:-1]]
+    assert parts[-1][1] == MESSAGE_EVENTS_MAX - 1
+    assert all(before[1] < after[2][0][0] for before, after in pairwise(parts))
+    assert [row for part in parts for row in part[2]] == orjson.loads(undivided.value or b"")[2]
+
+
+def test_the_facts_of_an_event_stay_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has counted up to an event has counted all of it, so its message may be any size."""
+    monkeypatch.setattr(track, "MESSAGE_BYTES_MAX", 1)
+    desk = Desk()
+    for number, time in enumerate(("10:00", "11:00", "12:00")):
+        desk.append(orjson.dumps(event("call.logged", time, id=f"e{number}", rep="ann")))
+    sends = desk.process()
+
+    assert [[0], [1], [2]] == [[row[0] for row in orjson.loads(send.value or b"")[2]] for send in sends]
+    order = {"order": "o", "amount": 1}
+    (send,) = desk.event(event("order.placed", "12:00", id="o", **order))
+    assert len({row[0] for row in orjson.loads(send.value or b"")[2]}) == 1
+    assert len(orjson.loads(send.value or b"")[2]) > 1
 
 
 def test_a_copy_is_dropped_and_counted() -> None:

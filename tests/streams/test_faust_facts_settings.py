@@ -57,6 +57,18 @@ async def test_consumer_fetches_large_chunks(made: dict[str, Any]) -> None:
     assert made["enable_auto_commit"] is False
 
 
+@pytest.mark.parametrize("session_s", [1.0, 6.0, 300.0])
+async def test_a_worker_starts_with_any_session_that_settings_allow(
+    made: dict[str, Any], session_s: float
+) -> None:
+    """Faust refuses one longer than its time-out for requests. Heartbeats come each second at least."""
+    consumer = our_shell(session_timeout_s=session_s).app.consumer
+    consumer._thread._create_worker_consumer(consumer.transport)
+
+    assert made["session_timeout_ms"] == session_s * 1000
+    assert made["heartbeat_interval_ms"] <= min(1000, session_s * 1000 / 6)
+
+
 async def test_a_fetch_does_not_wait_long_for_what_other_partitions_have(made: dict[str, Any]) -> None:
     """Faust lets the broker hold an empty fetch for 1.5 s, with the other partitions' records behind it."""
     consumer = our_shell().app.consumer

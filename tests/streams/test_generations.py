@@ -149,6 +149,25 @@ async def test_who_is_of_the_running_one_may_have_its_partitions(log: Log) -> No
     assert not watch.superseded.is_set()
 
 
+async def test_all_that_ask_at_once_have_one_answer(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker is given hundreds of partitions; whoever asks when it is being read already gets the next answer."""
+    reads = []
+
+    async def read(settings: Settings) -> Generations:
+        reads.append(settings)
+        await turns()
+        return await log.read(settings)
+
+    monkeypatch.setattr(module, "read_generations", read)
+    watch = Watch(SETTINGS, 1)
+    asking = [asyncio.create_task(watch.confirm()) for _ in range(100)]
+    await turns(5)
+    later = asyncio.create_task(watch.confirm())
+
+    await asyncio.wait_for(asyncio.gather(*asking, later), 1.0)
+    assert len(reads) == 2
+
+
 async def test_who_slept_through_a_switch_may_not(log: Log) -> None:
     """What is given to it stays untouched until it ends."""
     log.records += [begin_record("me"), switch_record(2, ZONE)]

@@ -1,6 +1,7 @@
 """How clients reach a secured cluster: the options themselves, and a real broker that insists on them."""
 
 import asyncio
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -74,6 +75,20 @@ def test_a_certificate_with_its_key_is_loaded(certificate: Path) -> None:
     files = {"kafka_ssl_certfile": certificate / "cert.pem", "kafka_ssl_keyfile": certificate / "key.pem"}
 
     assert ssl_context(Settings(kafka_security_protocol="SSL", **files)).check_hostname
+
+
+def test_clients_share_a_context_until_a_file_is_exchanged(certificate: Path, tmp_path: Path) -> None:
+    """All that a system trusts is read once, and a renewed certificate is shown by the next client."""
+    cert = tmp_path / "cert.pem"
+    shutil.copy(certificate / "cert.pem", cert)
+    settings = Settings(
+        kafka_security_protocol="SSL", kafka_ssl_certfile=cert, kafka_ssl_keyfile=certificate / "key.pem"
+    )
+    first = ssl_context(settings)
+    assert ssl_context(settings) is first
+
+    os.utime(cert, ns=(1, 1))
+    assert ssl_context(settings) is not first
 
 
 def test_an_encrypted_key_is_an_error_and_no_question(certificate: Path) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaError
 from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.record.default_records import DefaultRecordBatch
 
 from processors.partition import Send
 from streams import publishing
-from streams.publishing import Publisher, PublishError
+from streams.publishing import PLAIN_BYTES_MAX, Publisher, PublishError
 from tests.streams.fakes import FakeProducer, turns
 
 
@@ -80,6 +81,27 @@ async def test_a_thousand_state_records_take_a_few_futures() -> None:
     await Publisher(lambda: producer).write("log", 3, [(b"k%d" % n, b"v") for n in range(1_000)])
 
     assert [400, 400, 200] == [batch.record_count() for _, _, batch in producer.sent]
+
+
+async def test_what_is_too_large_for_its_topic_is_compressed() -> None:
+    """In a batch of its own, in its turn; what is no larger than usual stays plain."""
+    producer = FakeProducer(room=10)
+    large = b"[" + b'{"conversation":"c","channel":"email"},' * (PLAIN_BYTES_MAX // 30) + b"{}]"
+
+    await Publisher(lambda: producer).publish(
+        [
+            Send("t", 0, key, value)
+            for key, value in ((b"a", b"1"), (b"b", large), (b"c", large), (b"d", b"2"))
+        ]
+    )
+
+    before, *compressed, after = (batch for _, _, batch in producer.sent)
+    assert [[(b"a", b"1", [])], [(b"d", b"2", [])]] == [before.records, after.records]
+    for batch, key in zip(compressed, (b"b", b"c"), strict=True):
+        written = bytes(batch._build())
+        (read,) = DefaultRecordBatch(written)
+        assert (key, large) == (read.key, read.value)
+        assert len(written) < PLAIN_BYTES_MAX / 10
 
 
 async def test_write_returns_when_all_batches_are_acknowledged() -> None:
