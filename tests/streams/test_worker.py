@@ -1,13 +1,19 @@
 """A worker process: how it ends, well and badly."""
 
 import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from streams import worker as module
 from streams.brokers.embedded import EmbeddedKafka
+from streams.settings import Settings
 from streams.topic_admin import ensure
-from streams.worker import STOP_TIMEOUT_S
+from streams.worker import START_AGAIN, STOP_TIMEOUT_S, run_worker
 from tests.services.kafka import ApacheKafka
 from tests.streams.processes import own_settings, publish, worker
 
@@ -167,3 +173,49 @@ async def test_sigterm_while_the_broker_is_away_ends_it_in_time(tmp_path: Path) 
 
             assert status in (0, 1)
             assert seconds < TERM_S
+
+
+@pytest.mark.parametrize(("stopped", "status"), [(False, START_AGAIN), (True, 0)])
+def test_who_is_asked_to_stop_does_not_start_again(
+    monkeypatch: pytest.MonkeyPatch, stopped: bool, status: int
+) -> None:
+    """A worker that gives way to a rebuild starts again, unless a supervisor wants it gone while it saves."""
+    stop = asyncio.Event()
+
+    class Superseded:
+        def __init__(self, *_: Any) -> None:
+            self.superseded = asyncio.Event()
+            self.superseded.set()
+
+        async def confirm(self) -> None: ...
+
+        @asynccontextmanager
+        async def following(self, _fail: Any) -> AsyncIterator[None]:
+            yield
+
+    class Idle:
+        def __init__(self, _settings: Settings, _stages: Any, status: Any, _confirm: Any) -> None:
+            self.status, self.failed, self.holdings = status, asyncio.Event(), ()
+            forever = asyncio.Event().wait
+            self.app = SimpleNamespace(start=asyncio.Event().wait, wait=forever, stop=nothing)
+            self.ticker = SimpleNamespace(run=forever, run_live=forever)
+
+        def fail(self, where: str, error: BaseException) -> None:
+            raise AssertionError(where) from error
+
+        async def save(self) -> None:
+            if stopped:
+                stop.set()
+
+    async def nothing() -> None: ...
+
+    @contextmanager
+    def signals(*_: Any) -> Iterator[asyncio.Event]:
+        yield stop
+
+    monkeypatch.setattr(module, "Shell", Idle)
+    monkeypatch.setattr(module, "Watch", Superseded)
+    monkeypatch.setattr(module, "stopped_by_signals", signals)
+    monkeypatch.setattr(module, "garbage", SimpleNamespace(relax=lambda: None))
+
+    assert run_worker(Settings(), [], generation=1) == status
