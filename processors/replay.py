@@ -71,6 +71,9 @@ class Replay:
         self.left_out = 0
         """Events later than the moment asked for."""
         self._learnt: set[tuple[str, str]] = set()
+        self._updates: set[tuple[str, str]] = set()
+        self._copies = 0
+        """Of updates: they move no watermark, so those before all activity are from beyond the horizon after it."""
         self.dead_letters = dict.fromkeys(Reason, 0)
 
     def learn(self, value: bytes) -> None:
@@ -103,7 +106,8 @@ class Replay:
             if event.type == TARGET:
                 checked(event, self._plan.calendar)
             copies = self._activity.duplicates
-            self._activity.tell(event, self._offset, self._rows)
+            if event.type != UPDATE or self._is_first((event.source, event.id)):
+                self._activity.tell(event, self._offset, self._rows)
             if event.type == TARGET and self._activity.duplicates == copies:
                 self._set_target(value, headers)
         except Unusable as why:
@@ -116,6 +120,13 @@ class Replay:
         if self._offset % SETTLE_EVENTS == 0:
             self._add_up()
             self._rollup.settle()
+
+    def _is_first(self, identity: tuple[str, str]) -> bool:
+        known = len(self._updates)
+        self._updates.add(identity)
+        is_copy = len(self._updates) == known
+        self._copies += is_copy
+        return not is_copy
 
     def _add_up(self) -> None:
         rows, self._rows = self._rows, []
@@ -158,7 +169,7 @@ class Replay:
         return {
             "read": self._offset,
             "events": stats["events"],
-            "duplicates": stats["duplicates"],
+            "duplicates": stats["duplicates"] + self._copies,
             "dead_letters": {reason.value: n for reason, n in self.dead_letters.items() if n},
             "left_out": self.left_out,
             "late_corrections": stats["late_corrections"],

@@ -151,7 +151,7 @@ class Deal:
         facts += [(fact[0], -1, *fact[2:]) for fact in self.decided]
         self.decided = ()
         if code == REOPENED:
-            if self.since_us is None and self.stage is not None:
+            if self.stage is not None:
                 self.since_us = who[0]
             return
         self._leave(who, facts)

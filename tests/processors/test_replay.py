@@ -122,6 +122,17 @@ def test_of_copies_of_an_update_the_first() -> None:
     assert 1 == engine.summary["duplicates"]
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_copy_of_an_update_is_one_wherever_activity_begins(place: int) -> None:
+    """Updates move no watermark, so the first activity is a leap; what came before it is remembered all the same."""
+    update = rep_updated("09:00", "ann", "north")
+    events = [update, update]
+    events.insert(place, call("10:00", rep="ann"))
+    engine = replayed(*events)
+
+    assert (2, 1) == (engine.summary["events"], engine.summary["duplicates"])
+
+
 def test_updates_after_the_moment_teach_nothing() -> None:
     """As of a moment, the directory is what it was."""
     engine = replayed(

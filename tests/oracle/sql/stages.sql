@@ -44,24 +44,26 @@ WHERE EXISTS (
     WHERE later.deal = base.deal AND later.entered = base.to_stage AND later.place > base.place
 );
 
--- Stays: after each event the deal stays in the stage entered, in none (decided), or, reopened, in the stage known.
--- A stay is a run of events after which it is the same stage; the event that starts the next run ends it.
+-- Stays: after each event the deal stays in the stage entered, in none (decided), or, reopened, anew in the stage known.
+-- A stay is a run of events after which it is the same stage; the event that starts the next run ends it, unless that
+-- is a reopening: then nothing was left.
 INSERT INTO facts BY NAME
 WITH boundaries AS (
-    SELECT deal, place, t_us, rep, team, entered, entered AS stays_in FROM entries
+    SELECT deal, place, t_us, rep, team, entered, entered AS stays_in, false AS is_reopened FROM entries
     UNION ALL
-    SELECT deal, place, t_us, rep, team, NULL, NULL FROM deal_events
+    SELECT deal, place, t_us, rep, team, NULL, NULL, false FROM deal_events
     WHERE type IN ('crm.deal.won', 'crm.deal.lost', 'crm.deal.canceled')
     UNION ALL
     SELECT
         deal, place, t_us, rep, team, NULL,
         (SELECT max_by(entries.entered, entries.place) FROM entries
-         WHERE entries.deal = reopened.deal AND entries.place < reopened.place)
+         WHERE entries.deal = reopened.deal AND entries.place < reopened.place),
+        true
     FROM deal_events AS reopened
     WHERE type = 'crm.deal.reopened'
 ), turns AS (
     SELECT * FROM boundaries
-    QUALIFY lag(stays_in) OVER (PARTITION BY deal ORDER BY place) IS DISTINCT FROM stays_in
+    QUALIFY is_reopened OR lag(stays_in) OVER (PARTITION BY deal ORDER BY place) IS DISTINCT FROM stays_in
 )
 SELECT
     'stay' AS fact, t_us, rep, team,
@@ -69,4 +71,4 @@ SELECT
     (t_us - lag(t_us) OVER by_deal) / 1e6 AS value
 FROM turns
 WINDOW by_deal AS (PARTITION BY deal ORDER BY place)
-QUALIFY stage IS NOT NULL;
+QUALIFY stage IS NOT NULL AND NOT is_reopened;

@@ -212,7 +212,11 @@ def test_conversions(stages: list[str], reached: list[tuple[str, str]]) -> None:
             [("new", 10), ("new", 30)],
         ),
         ([event(10, LOST), event(20, LOST)], [("new", 10)]),
-        ([event(10, REOPENED), event(20, LOST)], [("new", 20)]),
+        ([event(10, REOPENED), event(20, LOST)], [("new", 10)]),
+        (
+            [event(10, WON), event(20, STAGE_CHANGED, stage="offer"), event(30, REOPENED), event(50, LOST)],
+            [("new", 10), ("offer", 20)],
+        ),
         (
             [event(10, LOST), event(20, STAGE_CHANGED, stage="new"), event(50, WON)],
             [("new", 10), ("new", 30)],
