@@ -81,7 +81,7 @@ class Explainer:
             return None
         records = {
             record.key.decode(): record.body
-            for record in self.replay.records("all")
+            for record in self.replay.records("all", emptied=True)
             if record.body is not None
         }
         kinds = _kinds(self._plan.catalog, question.kpi)
@@ -92,7 +92,7 @@ class Explainer:
         """Return the keys of the records of a KPI."""
         return [
             record.key.decode()
-            for record in self.replay.records("all")
+            for record in self.replay.records("all", emptied=True)
             if record.kpi == kpi and record.body is not None
         ]
 

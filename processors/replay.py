@@ -13,6 +13,7 @@ from processors.calendar import Period
 from processors.compile import Plan
 from processors.decode import decode
 from processors.emission import KpiTopics
+from processors.emptied import Emptied
 from processors.expiring import SETTLE_EVENTS
 from processors.future import is_from_future, refuse_future
 from processors.group import NOW, Group, Window
@@ -67,6 +68,7 @@ class Replay:
         self._offset = 0
         self._rows: list[Row] = []
         """Not added up yet."""
+        self._emptied = Emptied()
         self._last_us: int | None = None
         self.left_out = 0
         """Events later than the moment asked for."""
@@ -105,7 +107,7 @@ class Replay:
                 return
             if event.type == TARGET:
                 checked(event, self._plan.calendar)
-            copies = self._activity.duplicates
+            copies, rows = self._activity.duplicates, len(self._rows)
             if event.type != UPDATE or self._is_first((event.source, event.id)):
                 self._activity.tell(event, self._offset, self._rows)
             if event.type == TARGET and self._activity.duplicates == copies:
@@ -115,6 +117,7 @@ class Replay:
             raise
         if self._last_us is None or event.t_us > self._last_us:
             self._last_us = event.t_us
+        self._emptied.note(self._rows[rows:], self._last_us)
         if len(self._rows) >= ROWS_MAX:
             self._add_up()
         if self._offset % SETTLE_EVENTS == 0:
@@ -180,8 +183,13 @@ class Replay:
         """The moment asked for, else the last event's time; None when there was no event."""
         return self._last_us if self._as_of_us is None else self._as_of_us
 
-    def records(self, periods: Literal["running", "all"] = "running") -> Iterator[KpiRecord]:
-        """Yield the KPI records as of that moment: the running periods, or the past ones too."""
+    def records(
+        self, periods: Literal["running", "all"] = "running", *, emptied: bool = False
+    ) -> Iterator[KpiRecord]:
+        """Yield the KPI records as of that moment: the running periods, or the past ones too.
+
+        With `emptied` also those whose facts left or were taken back longer ago than a week.
+        """
         now_us = self.as_of_us
         if now_us is None:
             return
@@ -200,13 +208,16 @@ class Replay:
                     targeted[group].add(period)
         for group in panes.groups.values():
             group.values = {}  # without a clock, what changed since was not noted
+        told = self._emptied.as_of(panes, self._rollup.routes, now_us)
         for team in self._teams():
             windows = {group: [*self._windows(group, running, periods, targeted[group])] for group in team}
             # Window by window, so that a team's reps are compared with each other once.
             for window in dict.fromkeys(one for own in windows.values() for one in own):
                 for group, own in windows.items():
                     if window in own:
-                        yield from records.of(group, window, self._plan.all_facts, stamp, False)
+                        for record in records.of(group, window, self._plan.all_facts, stamp, False):
+                            if emptied or told.tells(group, window, record):
+                                yield record
 
     def _teams(self) -> Iterator[Sequence[Group]]:
         """Yield all groups, the reps of a team together."""

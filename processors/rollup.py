@@ -50,7 +50,7 @@ class Rollup:
         self._dues = Dues(self.panes, self.targets, self.roster, records.known, records.rankings)
         turn = Turn(self.panes, self.roster)
         self._emission = Emission(self.panes, self.inflow, records, self._dues, turn, topics)
-        self._routes = Routes(plan, self.panes)
+        self.routes = Routes(plan, self.panes)
         self._counted: dict[int, int] = {}
         """By source partition of `crm.activity`: the last offset whose facts were counted."""
         self._restored = Restored({}, {})
@@ -83,7 +83,7 @@ class Rollup:
         """Build the panes from what was taken, and note what had not been published."""
         meta, cells = refill(self.panes, self._restored)
         for group in self.panes.groups.values():
-            self._routes.admit(group)
+            self.routes.admit(group)
         self.inflow.relocate()
         self.cut = self._written_cut = meta.cut
         self._counted = {int(source): offset for source, offset in meta.counted.items()}
@@ -191,7 +191,7 @@ class Rollup:
 
     def add(self, rows: Iterable[FactRow]) -> None:
         """Add facts to the panes of their groups; seen after the next flush."""
-        self.inflow.take(rows, self._routes)
+        self.inflow.take(rows, self.routes)
 
     def settle(self) -> None:
         """Bring what was added into the panes, and let go of what is behind their retention."""
@@ -201,7 +201,7 @@ class Rollup:
     def _add_where_new(self, offset: int, row: FactRow) -> None:
         """Add a fact to those cells only that do not have it already."""
         _, sign, pane, value, text = row
-        route = self._routes[text]
+        route = self.routes[text]
         if route.update is not None:
             self.add([row])
         else:
@@ -245,6 +245,6 @@ class Rollup:
             "changed_groups_now": self._emission.turn.due + self.inflow.waiting,
             "watermark_pane_now": panes.top_pane,
             "source_delay_ms_now": self._source_delay_ms,
-            "values_over_cap": self._routes.over_cap,
+            "values_over_cap": self.routes.over_cap,
             "unknown_time_zones_now": len(panes.own_days.unknown),
         }
