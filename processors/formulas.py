@@ -113,6 +113,8 @@ def percentile(histogram: int, count: int, q: float) -> Evaluate:
 
 NO_KEY: Shown = (None, -1)
 """What a formula that looks beyond its own sums says where there is nothing to say."""
+OVER: Shown = (None, -2)
+"""What a formula with parts of other windows says of a period that is over: those are of now, and it is not."""
 
 
 def growth(of: Linear, same_elapsed: bool) -> Evaluate:
@@ -188,11 +190,16 @@ def arithmetic(
     parts: Sequence[tuple[Term, str | None]], combine: Callable[[Sequence[Value | Fraction]], Value], n: int
 ) -> Evaluate:
     """An expression over values of KPIs, each in the window at hand or one of its own; `n` is whose n it has."""
+    is_of_now = any(window is not None for _, window in parts)
 
     def evaluate(vector: Vector, look: Look) -> Shown:
+        if is_of_now and look.is_over:
+            return OVER
         shown = [one(vector, look) if window is None else look.at(window, one) for one, window in parts]
         value = combine([value for value, _ in shown[: len(parts) - 1]])
         size = shown[n][1]
+        if value is None and any(size == OVER[1] for _, size in shown):
+            return OVER
         return value, size if value is not None or size == 0 else 0
 
     return evaluate

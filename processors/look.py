@@ -16,6 +16,11 @@ class Look(Protocol):
         """The moment, microseconds."""
         ...
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the window is a period that is over."""
+        ...
+
     def before(self, same: bool) -> tuple[Vector | None, Vector]:
         """Return the sums of the period before; if so asked, of the same elapsed part of this one and of it.
 

@@ -10,7 +10,7 @@ import orjson
 from processors.calendar import Period
 from processors.comparing import Comparing
 from processors.compile import CompiledKpi, Plan
-from processors.formulas import NO_KEY, Shown, Value
+from processors.formulas import NO_KEY, OVER, Shown, Value
 from processors.group import FLAGS, RETIRE, Group, Window
 from processors.known import Known
 from processors.panes import Panes
@@ -131,7 +131,7 @@ class Records:
             if n < 0:
                 if compared is not None and (retire or kpi.looks):
                     compared.gone(kpi)
-                if retire or (flags and kpi.looks):
+                if retire or n == OVER[1] or (flags and kpi.looks):
                     yield KpiRecord(f"{kpi.id}{place}".encode(), None, kpi.id, window, None, 0)
                 continue
             if team is not None:

@@ -53,6 +53,12 @@ class View:
         """The running pane."""
         return self.now_us // PANE_US if self._panes.pane_now is None else self._panes.pane_now
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the window is a period that is over."""
+        window = self.window
+        return isinstance(window, Period) and window.end_us is not None and window.end_us <= self.now_us
+
     def before(self, same: bool) -> tuple[Vector | None, Vector]:
         """Return the sums of the same elapsed part of this period and of the one before, or all of that one."""
         assert isinstance(self.window, Period)

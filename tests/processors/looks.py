@@ -19,6 +19,7 @@ class Looked:
     elsewhere: Vector = field(default_factory=dict)
     targets: Mapping[str, float] = field(default_factory=dict)
     reps: Mapping[str, Sequence[tuple[float, Vector]]] = field(default_factory=dict)
+    is_over: bool = False
 
     def before(self, same: bool) -> tuple[Vector | None, Vector]:
         return (self.same if same else None), self.previous

@@ -4,6 +4,7 @@ import pytest
 
 from processors.formulas import (
     NO_KEY,
+    OVER,
     Linear,
     Value,
     arithmetic,
@@ -193,3 +194,22 @@ def test_arithmetic() -> None:
     assert (5, 7) == product({1: 2, 3: 7}, Looked(elsewhere={2: 3}))
     nothing = [(ratio(linear([1]), linear([2])), None), *places[1:]]
     assert (None, 0) == arithmetic(nothing, expression.evaluate, 2)({1: 2, 3: 7}, LOOK)
+
+
+def test_arithmetic_with_other_windows_says_nothing_of_what_is_over() -> None:
+    """They are of now; so does one over such a KPI, and one with parts of the same window goes on."""
+    over, same = Looked(elsewhere={2: 3}, is_over=True), parse_expression("a * b")
+    of_now = arithmetic(
+        [(total(linear([1])), None), (total(linear([2])), "now"), (total(linear([1])), None)],
+        same.evaluate,
+        2,
+    )
+    vector = {1: 2, 2: 5}
+
+    assert OVER == of_now(vector, over)
+    assert OVER == arithmetic(
+        [(of_now, None), (total(linear([1])), None)], parse_expression("a").evaluate, 1
+    )(vector, over)
+    here = arithmetic([(total(linear([1])), None)] * 3, same.evaluate, 2)
+    assert (4, 2) == here(vector, over)
+    assert (6, 2) == of_now(vector, Looked(elsewhere={2: 3}))

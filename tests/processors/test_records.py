@@ -168,3 +168,28 @@ def test_final(name: str, day: str, end: str) -> None:
 def test_times(t_us: int, text: str) -> None:
     """Times have as many digits as they need."""
     assert text == rfc3339(t_us)
+
+
+def test_an_expression_of_now_is_told_of_what_runs() -> None:
+    """When its day is over, its record goes; no day gets the values of later ones, nor is it compared with one."""
+    coverage = "{label: C, unit: number, expression: open_deals@now / calls, n: calls, windows: [day]}"
+    desk = Desk(plan(f"kpis:\n  coverage: {coverage}\n"))
+    desk.take(
+        "2026-03-04T10:00:00Z",
+        fact("call", "2026-03-04T10:00:00Z"),
+        fact("open_deal", "2026-03-04T10:00:00Z", 5),
+    )
+    desk.tick("2026-03-04T10:00:01Z")
+    assert desk.shown("coverage|day:2026-03-04|") == (1, 1)
+
+    desk.take(
+        "2026-03-05T10:00:00Z",
+        fact("call", "2026-03-05T10:00:00Z"),
+        fact("open_deal", "2026-03-05T10:00:00Z", 5),
+    )
+    desk.tick("2026-03-05T10:00:01Z")
+    assert "coverage|day:2026-03-04|" not in desk.kpis
+    assert desk.shown("calls|day:2026-03-04|") == (1, 1)
+    assert desk.shown("coverage|day:2026-03-05|") == (2, 1)
+    assert "previous" not in desk.kpis["coverage|day:2026-03-05|"]
+    assert desk.kpis["calls|day:2026-03-05|"]["previous"] == 1
