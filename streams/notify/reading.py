@@ -5,8 +5,8 @@ from contextlib import AsyncExitStack
 
 from processors.notify.ends import Ends
 from processors.notify.notifier import Notifier
-from processors.notify.teams import Teams
 from processors.partition import Record, StateItem
+from processors.places import Places
 from streams.clock import now_us
 from streams.follower import followed
 from streams.kafka_clients import client_options
@@ -28,7 +28,7 @@ async def read_all(
     Raises:
         RestoreError, FollowError: a topic can't be read.
     """
-    options, own, teams = client_options(settings), topics(settings), Teams()
+    options, own, places = client_options(settings), topics(settings), Places()
 
     def restore(items: Iterable[StateItem]) -> None:
         notifier.restore((key, value) for key, value in items if key is not None)
@@ -37,8 +37,10 @@ async def read_all(
     notifier.restored()
 
     def take_reps(records: Sequence[Record]) -> None:
-        for rep, team in teams.take(records):
-            notifier.take_rep(rep, team, now_us())
+        for record in records:
+            said = places.take(record.value, record.headers, record.timestamp * 1000)
+            if said is not None:
+                notifier.take_rep(said.rep, said.team, now_us())
         heard()
 
     def take_silences(records: Sequence[Record]) -> None:
