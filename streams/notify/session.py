@@ -82,7 +82,7 @@ class Session:
                 )
             )
             self._publisher = Publisher(lambda: producer, self._lease)
-            if await done_before(over, self._read(stack)):
+            if await done_before(over, self._read(stack)) and not over.is_set():
                 await self._work(stack, over)
         log.info("notify_stands_by")
 
