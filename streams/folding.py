@@ -12,7 +12,6 @@ from typing import Any, Protocol
 
 import structlog
 from aiokafka.errors import IllegalStateError
-from aiokafka.protocol.produce import ProduceRequest
 from faust.exceptions import ConsumerNotStarted
 from faust.serializers.schemas import Schema
 from faust.transport.drivers import aiokafka as driver
@@ -21,7 +20,7 @@ from faust.types import TP
 
 from processors.partition import Record
 from streams.member_thread import MemberThread
-from streams.membership import Lease
+from streams.membership import Lease, leased
 from streams.resilience import resilient
 
 log = structlog.get_logger(__name__)
@@ -188,18 +187,6 @@ class ExactProducer(driver.Producer):  # type: ignore[misc]
         resilient(producer.client)
         leased(producer.client, self.app.shell.lease)
         return producer
-
-
-def leased(client: Any, lease: Lease) -> None:
-    """Let records leave only while no other worker can have this one's partitions."""
-    send = client.send
-
-    async def leased_send(node_id: Any, request: Any, **how: Any) -> Any:
-        if isinstance(request, ProduceRequest):
-            await lease.assured()
-        return await send(node_id, request, **how)
-
-    client.send = leased_send
 
 
 class FoldingTransport(driver.Transport):  # type: ignore[misc]

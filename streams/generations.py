@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
-from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaTimeoutError
 
 from processors.generations import Generations, catalog_record, name_of
 from processors.partition import Record, StateItem
@@ -13,11 +13,15 @@ from schemas.catalog import Catalog
 from schemas.catalog_changes import Changes, Effect, catalog_text
 from streams.follower import followed
 from streams.kafka_clients import client_options
+from streams.producing import producing
 from streams.settings import Settings
 from streams.tables import read_changelog
 from streams.topics import topics
 
 log = structlog.get_logger(__name__)
+
+APPEND_S = 40.0
+"""As long as any other question to Kafka may take: by itself a producer tries for ever."""
 
 
 class CatalogRefusedError(ValueError):
@@ -52,12 +56,12 @@ async def read_generations(settings: Settings) -> Generations:
 
 async def append(settings: Settings, record: bytes) -> None:
     """Add a record to the log; it is durable when this returns. Raises KafkaError when that is in doubt."""
-    producer = AIOKafkaProducer(**client_options(settings), acks="all", enable_idempotence=True)
-    await producer.start()
+    name = topics(settings).generations.name
     try:
-        await producer.send_and_wait(topics(settings).generations.name, record, partition=0)
-    finally:
-        await producer.stop()
+        async with asyncio.timeout(APPEND_S), producing(settings) as producer:
+            await producer.send_and_wait(name, record, partition=0)
+    except TimeoutError as error:
+        raise KafkaTimeoutError(f"{name}: no answer for {APPEND_S:g} s") from error
 
 
 async def enter(settings: Settings, catalog: Catalog) -> Generations:

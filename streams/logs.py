@@ -14,7 +14,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 LIBRARIES = ("aiokafka", "faust", "mode", "asyncio", "redis", "kafka")
 
 SECRET_KEY = re.compile(r"passw|secret|token|api_?key|credential|authori[sz]ation|cookie", re.IGNORECASE)
-URL_LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
+URL_LOGIN = re.compile(r"""(?<=://)[^\s"']+@""")
+"""Up to the last `@` of what may be one URL: a password that was not encoded may have `@` and `/` in it."""
 HIDDEN = "***"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aiokafka.errors import KafkaError
+from aiokafka.protocol.produce import ProduceRequest
 
 from streams.clock import monotonic_s
 
@@ -100,3 +101,15 @@ def keep(lease: Lease, coordinator: Any) -> None:
 
     coordinator._do_heartbeat = renewing_heartbeat
     coordinator.reset_generation = ending_forget
+
+
+def leased(client: Any, lease: Lease) -> None:
+    """Let records leave only while no other worker can have this one's partitions; retries too."""
+    send = client.send
+
+    async def leased_send(node_id: Any, request: Any, **how: Any) -> Any:
+        if isinstance(request, ProduceRequest):
+            await lease.assured()
+        return await send(node_id, request, **how)
+
+    client.send = leased_send

@@ -42,6 +42,8 @@ class Change(NamedTuple):
     key: str
     value: bytes | None
     """JSON; None when the key no longer exists."""
+    timestamp_ms: int
+    """When it arrived, by its topic's time."""
     headers: Sequence[tuple[str, bytes]] = ()
 
     @property
@@ -135,6 +137,7 @@ def changes_of(fetched: Mapping[TopicPartition, Sequence[Any]]) -> list[Change]:
             record.partition,
             (record.key or b"").decode(errors="replace"),
             record.value,
+            record.timestamp,
             record.headers,
         )
         for records in fetched.values()

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from processors.compile import Plan
@@ -24,10 +24,12 @@ from processors.rebuilding import Rebuilding
 from schemas.duration import DAY_US
 from schemas.generation import FIRST, facts_key
 from streams import garbage
+from streams.cancellation import heed_cancellation
 from streams.clock import monotonic_s, now_us
 from streams.generations import append, read_generations
 from streams.kafka_clients import client_options
 from streams.leftovers import needed, remove
+from streams.producing import producing
 from streams.publishing import Publisher
 from streams.resilience import resilient
 from streams.settings import Settings
@@ -111,7 +113,10 @@ class Rebuild:
                 consumer = await self._consumer(stack)
                 await self._check_beginning(consumer)
                 before = await self._begin()
-                await self._make(consumer, await self._producer(stack), before)
+                producer = await stack.enter_async_context(
+                    producing(self._settings, max_batch_size=BATCH_BYTES, max_request_size=BATCH_BYTES_MAX)
+                )
+                await self._make(consumer, producer, before)
                 await self._switch()
         finally:
             self.report.seconds = monotonic_s() - began_s
@@ -120,15 +125,9 @@ class Rebuild:
                 with suppress(Exception):
                     await remove(self._settings, {self.report.generation})
 
-    def _go_on(self) -> None:
-        """End here where Ctrl-C was pressed: what is awaited underneath may have swallowed it."""
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
-            raise asyncio.CancelledError
-
     def _tell(self, what: str, done: int, total: int) -> None:
         self._step(what, done, total)
-        self._go_on()
+        heed_cancellation()
 
     async def is_taken_over(self) -> bool:
         """Say whether a worker runs on the new state and has published all that it says."""
@@ -154,7 +153,7 @@ class Rebuild:
         return found
 
     async def _switch(self) -> None:
-        self._go_on()
+        heed_cancellation()
         number = self.report.generation
         self._useless = False  # a record in doubt may still come
         switch = asyncio.ensure_future(append(self._settings, switch_record(number, self._plan.catalog)))
@@ -253,22 +252,9 @@ class Rebuild:
             max_partition_fetch_bytes=FETCH_BYTES_MAX,
         )
         resilient(consumer._client)
-        await consumer.start()
         stack.push_async_callback(consumer.stop)
+        await consumer.start()
         return consumer
-
-    async def _producer(self, stack: AsyncExitStack) -> Any:
-        producer = AIOKafkaProducer(
-            **client_options(self._settings),
-            acks="all",
-            enable_idempotence=True,
-            max_batch_size=BATCH_BYTES,
-            max_request_size=BATCH_BYTES_MAX,
-        )
-        resilient(producer.client)
-        await producer.start()
-        stack.push_async_callback(producer.stop)
-        return producer
 
     async def _check_beginning(self, consumer: Any) -> None:
         """Refuse to rebuild from a log that has lost its beginning, unless that was asked for."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from contextlib import aclosing
+from typing import Final
 
 import msgspec
 from aiokafka.errors import KafkaError
@@ -15,8 +16,11 @@ from schemas.silence import Silence
 from streams.publishing import Publisher, PublishError
 from streams.readers import Document, NoTopicError, follow, read_latest
 from streams.settings import Settings
-from streams.sources.publish import loading_producer
+from streams.sources.publish import loading
 from streams.topics import topics
+
+SAY_S: Final = 10.0
+"""Somebody waits for the answer, and by itself a producer tries for ever; its end takes a moment more."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -61,14 +65,13 @@ async def publish(settings: Settings, record: Silence, said: Silences, now_us: i
     topic = topics(settings).silences.name
     sends = [Send(topic, 0, record.id.encode(), _encode(record))]
     sends += [Send(topic, 0, id.encode(), None) for id in said.ended(now_us - KEPT_US) if id != record.id]
-    producer = loading_producer(settings)
     try:
-        await producer.start()
-        await Publisher(lambda: producer).publish(sends)
+        async with asyncio.timeout(SAY_S), loading(settings) as producer:
+            await Publisher(lambda: producer).publish(sends)
+    except TimeoutError as error:
+        raise PublishError(f"{topic}: Kafka did not answer for {SAY_S:g} s") from error
     except KafkaError as error:
         raise PublishError(f"{topic}: can't be written: {type(error).__name__}: {error}") from error
-    finally:
-        await producer.stop()
 
 
 def as_alert(record: Document) -> Alert | None:

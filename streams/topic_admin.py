@@ -1,7 +1,8 @@
 """Topics on the cluster: made and checked before a worker starts, and deleted when nobody asks for them any more."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from types import MappingProxyType
 from typing import Any
 
@@ -34,6 +35,17 @@ class TopicsError(RuntimeError):
         super().__init__(f"{count} in the cluster's topics:\n" + "\n".join(f"  {fault}" for fault in faults))
 
 
+@asynccontextmanager
+async def administering(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+    """Yield a client for the cluster's topics. Raises KafkaError where it can't be reached."""
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    try:
+        await admin.start()
+        yield admin
+    finally:
+        await admin.close()
+
+
 async def ensure(
     settings: Settings,
     generation: int | None = FIRST,
@@ -52,9 +64,7 @@ async def ensure(
     own = topics(settings, generation or FIRST)
     left_out = [] if generation else [own.changelogs[stage].name for stage in REBUILT]
     wanted = [topic for topic in own if topic.name not in left_out]
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    await admin.start()
-    try:
+    async with administering(settings) as admin:
         existing = await _partitions(admin)
         missing = [topic for topic in wanted if topic.name not in existing]
         making = [topic.preferring(compacted) if topic.is_compacted else topic for topic in missing]
@@ -62,8 +72,6 @@ async def ensure(
         made = [topic for topic in wanted if topic.name not in refused]
         existing = await _appeared(admin, made)
         faults = [*refused.values(), *_partition_faults(made, existing), *await _config_faults(admin, made)]
-    finally:
-        await admin.close()
     if faults:
         raise TopicsError(faults)
     log.info("topics are ready", created=[topic.name for topic in missing], topics=len(wanted))
@@ -71,25 +79,17 @@ async def ensure(
 
 async def existing_topics(settings: Settings) -> dict[str, int]:
     """Return the partition count of every topic of the cluster. Raises KafkaError where it can't be reached."""
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    await admin.start()
-    try:
+    async with administering(settings) as admin:
         return await _partitions(admin)
-    finally:
-        await admin.close()
 
 
 async def delete_topics(settings: Settings, names: Sequence[str]) -> None:
     """Delete topics. Raises KafkaError where the cluster can't be reached or does not let us."""
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    await admin.start()
-    try:
+    async with administering(settings) as admin:
         response = await admin.delete_topics(list(names))
         for _name, code in response.topic_error_codes:
             if code and for_code(code) is not UnknownTopicOrPartitionError:
                 raise for_code(code)
-    finally:
-        await admin.close()
 
 
 async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:

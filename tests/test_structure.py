@@ -130,8 +130,7 @@ TESTED_ELSEWHERE = {
     "processors/notify/timing.py": "tests/processors/notify/test_many_alerts.py",
     "streams/notify/metrics.py": "tests/streams/notify/test_status.py",
     "streams/notify/process.py": "tests/streams/cli/test_notify.py",
-    "streams/notify/session.py": "tests/streams/cli/test_notify.py",
-    "streams/notify/turn.py": "tests/streams/cli/test_notify.py",
+    "streams/notify/reading.py": "tests/streams/cli/test_notify.py",
     # What records say of each other, recomputed from their values.
     "processors/baselines.py": "tests/processors/test_comparing.py",
     "processors/dues.py": "tests/processors/test_comparing.py",

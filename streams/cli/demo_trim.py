@@ -11,11 +11,12 @@ from types import MappingProxyType
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.admin import RecordsToDelete
 from aiokafka.errors import KafkaError
 
 from streams.kafka_clients import client_options
 from streams.settings import Settings
+from streams.topic_admin import administering
 from streams.topics import topics
 
 COMPACTED: Final[Mapping[str, str]] = MappingProxyType(
@@ -48,8 +49,8 @@ async def _ends(settings: Settings) -> dict[TopicPartition, int]:
         for number in range(topic.partitions)
     ]
     consumer = AIOKafkaConsumer(**client_options(settings))
-    await consumer.start()
     try:
+        await consumer.start()
         found: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
     finally:
         await consumer.stop()
@@ -57,11 +58,7 @@ async def _ends(settings: Settings) -> dict[TopicPartition, int]:
 
 
 async def _forget(settings: Settings, ends: Mapping[TopicPartition, int]) -> None:
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    await admin.start()
-    try:
+    async with administering(settings) as admin:
         await admin.delete_records(
             {one: RecordsToDelete(before_offset=end) for one, end in ends.items() if end}
         )
-    finally:
-        await admin.close()

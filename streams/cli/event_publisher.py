@@ -1,12 +1,13 @@
 """Publishes events as they come, each into the topic and under the key it belongs to."""
 
 from collections.abc import Iterable
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
 from streams.publishing import Publisher
 from streams.settings import Settings
-from streams.sources.publish import loading_producer
+from streams.sources.publish import loading
 from streams.sources.raw import RawEvent
 from streams.sources.route import Router, Tally
 from streams.topics import topics
@@ -17,27 +18,27 @@ class EventPublisher:
 
     def __init__(self, settings: Settings, source: str) -> None:
         """`source` stands for a file's name where an unreadable event is described."""
-        self._producer = loading_producer(settings)
+        self._settings = settings
         self._topics = topics(settings)
         self._source = source
-        self._publisher = Publisher(lambda: self._producer)
+        self._stack = AsyncExitStack()
+        self._publisher: Publisher
         self._router: Router | None = None
 
     async def __aenter__(self) -> Self:
         """Connect. Raises aiokafka.errors.KafkaError when the cluster can't be reached."""
-        await self._producer.start()
-        try:
-            partitions = await self._producer.partitions_for(self._topics.activity.name)
-        except BaseException:
-            await self._producer.stop()
-            raise
+        async with AsyncExitStack() as stack:
+            producer = await stack.enter_async_context(loading(self._settings))
+            partitions = await producer.partitions_for(self._topics.activity.name)
+            self._stack = stack.pop_all()
+        self._publisher = Publisher(lambda: producer)
         self._router = Router(self._topics, len(partitions))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._producer.stop()
+        await self._stack.__aexit__(kind, error, trace)
 
     @property
     def tally(self) -> Tally:

@@ -47,7 +47,7 @@ def load(
         with _progress(events) as report:
             job = Load(settings, speed=speed, progress=report)
             with reaching(settings):
-                asyncio.run(ensure(settings))
+                asyncio.run(ensure(settings, None))
             try:
                 with reaching(settings):
                     asyncio.run(job.run(events, now_us() if rebase_to_now else None))

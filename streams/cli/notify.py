@@ -41,7 +41,8 @@ def notify() -> None:
     make_senders()
     with reaching(settings, FAILED):
         asyncio.run(ensure(settings, None))
-    raise typer.Exit(run_notify(settings, notifiers_of(file, catalog), make_senders))
+        status = run_notify(settings, notifiers_of(file, catalog), make_senders)
+    raise typer.Exit(status)
 
 
 def notifiers_of(file: NotifyFile, catalog: Catalog) -> Callable[[], Notifier]:

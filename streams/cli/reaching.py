@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from aiokafka.errors import KafkaError
 
 from streams.cli.failure import WRONG_USE, CommandError
+from streams.follower import FollowError
 from streams.kafka_clients import client_options
 from streams.settings import Settings
 from streams.tables import RestoreError
@@ -23,7 +24,7 @@ def reaching(settings: Settings, exit_code: int = WRONG_USE) -> Iterator[None]:
         raise CommandError(f"can't use the Kafka settings: {error}") from None
     try:
         yield
-    except (KafkaError, RestoreError) as error:
+    except (KafkaError, RestoreError, FollowError) as error:
         raise unreachable(settings, error, exit_code) from None
 
 

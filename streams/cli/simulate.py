@@ -112,7 +112,7 @@ async def _sink(kafka: bool) -> AsyncIterator[Sink]:
         return
     settings = start()
     with reaching(settings):
-        await ensure(settings)
+        await ensure(settings, None)
         async with EventPublisher(settings, "simulated") as publisher:
             try:
                 yield publisher

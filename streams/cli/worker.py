@@ -55,7 +55,8 @@ def worker() -> None:
     targets = Targets(plan.calendar, plan.targets, plan.usable_target)
     beside = [pages, following_targets(settings, targets)] if "rollup" in settings.stages else [pages]
     row = stages(settings, plan, rules, targets, generations.chain, absences)
-    status = run_worker(settings, row, beside=beside, generation=generations.current)
+    with reaching(settings, FAILED):
+        status = run_worker(settings, row, beside=beside, generation=generations.current)
     if status == START_AGAIN:
         _start_again()
     raise typer.Exit(status)

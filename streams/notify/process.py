@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 STOP_TIMEOUT_S = 9.0
 """A clean stop takes as long as what is on its way, at most; supervisors commonly kill after ten."""
+FAIL_TIMEOUT_S = 4.0
+"""After a failure nothing is waited for: only the group is told that we leave."""
 
 
 def run_notify(
@@ -53,7 +55,7 @@ async def _run(
         try:
             async with HealthServer(settings.metrics_host, settings.metrics_port, status, status) as pages:
                 log.info("notify_serving", url=pages.url)
-                await _take_turns(settings, make_notifier, senders, status, stop)
+                await _take_turns(settings, make_notifier, senders, status, stop, deadline)
         finally:
             await asyncio.gather(*(sender.close() for sender in senders.values()), return_exceptions=True)
     if status.failure is not None:
@@ -71,16 +73,17 @@ async def _take_turns(
     senders: Mapping[str, Sender],
     status: NotifyStatus,
     stop: asyncio.Event,
+    deadline: Deadline,
 ) -> None:
     lease = status.lease = Lease(settings.session_timeout_s)
 
     async def turns(turn: Turn) -> None:
         while not stop.is_set():
-            async with turn.taken():
+            async with turn.taken() as over:
                 status.reading = True
                 session = Session(settings, make_notifier(), senders, lease, status, random.random)
                 try:
-                    await session.run(turn.over)
+                    await session.run(over)
                 finally:
                     status.reading = False
 
@@ -90,6 +93,8 @@ async def _take_turns(
         ends = [asyncio.create_task(stop.wait()), asyncio.create_task(status.failed.wait())]
         work = asyncio.create_task(turns(turn))
         await asyncio.wait([work, *ends], return_when=asyncio.FIRST_COMPLETED)
+        if not stop.is_set():
+            deadline.start(FAIL_TIMEOUT_S)
         if not work.done():
             turn.over.set()  # what is on its way is finished, not cut off
             if turn.active and not status.failed.is_set():

@@ -5,31 +5,28 @@ the message that was on its way to each receiver, under the same id.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from typing import Any
 
 import msgspec
 import structlog
-from aiokafka import AIOKafkaProducer
 
 from processors.notify.ends import Ends
 from processors.notify.notifier import Notifier
 from processors.notify.queue import Item
-from processors.notify.teams import Teams
-from processors.partition import Record, Send
+from processors.partition import Send
 from schemas.notified import Undelivered
 from streams.clock import monotonic_s, now_us
-from streams.follower import followed
-from streams.kafka_clients import client_options
 from streams.membership import Lease
+from streams.notify.done_before import done_before
+from streams.notify.ends_telling import tell_ends
+from streams.notify.reading import read_all
 from streams.notify.recent_values import recent_values
 from streams.notify.sender import Fate, Outcome, Sender
 from streams.notify.status import NotifyStatus
+from streams.producing import producing
 from streams.publishing import Publisher
-from streams.resilience import resilient
 from streams.settings import Settings
-from streams.tables import read_changelog
 from streams.topics import BATCH_BYTES_MAX, topics
 
 log = structlog.get_logger(__name__)
@@ -67,6 +64,8 @@ class Session:
         self._random = random
         self._news = asyncio.Event()
         """Something came that may be told."""
+        self._ended = asyncio.Event()
+        """Something came that may have ended an alert."""
         self._wakes = {name: asyncio.Event() for name in senders}
         """Something may be sent to this receiver."""
         self._writing = asyncio.Lock()
@@ -76,91 +75,62 @@ class Session:
     async def run(self, over: asyncio.Event) -> None:
         """Read, decide and send until `over` is set. Raises what went wrong; then it is in doubt what is true."""
         async with AsyncExitStack() as stack:
-            producer = await self._producer(stack)
+            producer = await stack.enter_async_context(
+                # A group of many thousand alerts is one record: large, and much alike.
+                producing(
+                    self._settings, self._lease, compression_type="gzip", max_request_size=BATCH_BYTES_MAX
+                )
+            )
             self._publisher = Publisher(lambda: producer, self._lease)
-            await self._read(stack)
-            self._notifier.begin(now_us())
-            self._status.begins(self._notifier)
-            self._status.reading = False
-            log.info("notify_active", groups=self._notifier.groups)
-            stack.callback(self._status.ends)
-            deciding = asyncio.create_task(self._decide(), name="decide")
-            sending = [
-                asyncio.create_task(self._send(name, sender), name=f"send to {name}")
-                for name, sender in self._senders.items()
-            ]
-            waiting = asyncio.create_task(over.wait(), name="over")
-            tasks = [deciding, *sending, waiting]
-            try:
-                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-                for task in done - {waiting}:
-                    task.result()
-                self._over = True
-                self._wake()
-                await asyncio.wait(sending, timeout=FINISH_S)
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+            if await done_before(over, self._read(stack)) and not over.is_set():
+                await self._work(stack, over)
         log.info("notify_stands_by")
 
-    async def _producer(self, stack: AsyncExitStack) -> Any:
-        producer = AIOKafkaProducer(
-            **client_options(self._settings),
-            acks="all",
-            enable_idempotence=True,
-            # A group of many thousand alerts is one record: large, and much alike.
-            compression_type="gzip",
-            max_request_size=BATCH_BYTES_MAX,
-        )
-        resilient(producer.client)
-        await producer.start()
-        stack.push_async_callback(producer.stop)
-        return producer
-
     async def _read(self, stack: AsyncExitStack) -> None:
-        """Read what was told, and what is so. Raises RestoreError, FollowError."""
-        options, own, notifier = client_options(self._settings), self._topics, self._notifier
         # Who was before us may have been put out in the middle of a write: not before the lease is ours.
         await self._lease.assured()
+        await read_all(stack, self._settings, self._notifier, self._ends, self._heard, self._status.fail)
 
-        def restore(items: Any) -> None:
-            notifier.restore((key, value) for key, value in items if key is not None)
-
-        await read_changelog(options, own.notified.name, 0, restore)
-        notifier.restored()
-        teams = Teams()
-
-        def take_reps(records: Sequence[Record]) -> None:
-            for rep, team in teams.take(records):
-                notifier.take_rep(rep, team, now_us())
+    async def _work(self, stack: AsyncExitStack, over: asyncio.Event) -> None:
+        self._notifier.begin(now_us())
+        self._status.begins(self._notifier)
+        self._status.reading = False
+        log.info("notify_active", groups=self._notifier.groups)
+        stack.callback(self._status.ends)
+        finishing = [
+            asyncio.create_task(self._decide(), name="decide"),
+            *(
+                asyncio.create_task(self._send(name, sender), name=f"send to {name}")
+                for name, sender in self._senders.items()
+            ),
+        ]
+        telling = asyncio.create_task(
+            tell_ends(self._ends, self._ended, self._publisher, self._lease), name="tell ends"
+        )
+        waiting = asyncio.create_task(over.wait(), name="over")
+        tasks = [*finishing, telling, waiting]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {waiting}:
+                task.result()
+            self._over = True
             self._news.set()
+            self._wake()
+            await asyncio.wait(finishing, timeout=FINISH_S)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-        def take_silences(records: Sequence[Record]) -> None:
-            for record in records:
-                notifier.take_silence(_key(record), record.value)
-                self._ends.take_silence(_key(record), record.value, now_us())
-            self._news.set()
-
-        def take_alerts(records: Sequence[Record]) -> None:
-            for record in records:
-                notifier.take_alert(_key(record), record.value, min(record.timestamp * 1000, now_us()))
-                self._ends.take_alert(_key(record), record.value, now_us())
-            self._news.set()
-
-        for topic, take in (
-            (own.silences, take_silences),
-            (own.directory, take_reps),
-            (own.alerts, take_alerts),
-        ):
-            await stack.enter_async_context(followed(options, topic, take, self._status.fail))
+    def _heard(self) -> None:
+        self._news.set()
+        self._ended.set()
 
     async def _decide(self) -> None:
-        while True:
+        while not self._over:
             self._news.clear()
             more = self._notifier.tick(now_us())
             await self._save()
-            await self._tell_ends()
             if more:
                 await asyncio.sleep(0)
             else:
@@ -175,6 +145,8 @@ class Session:
                 await _until(wake, queue.due_us())
                 continue
             await self._lease.assured()
+            if self._over:
+                return  # it may have taken long
             began_s = monotonic_s()
             outcome = await self._attempt(receiver, sender, item)
             self._status.attempted(receiver, outcome.fate, monotonic_s() - began_s)
@@ -227,12 +199,6 @@ class Session:
             self._notifier.saved()
         self._wake()
 
-    async def _tell_ends(self) -> None:
-        """Publish how long alerts went on. What a crash leaves out is told at the next start."""
-        if sends := self._ends.sends():
-            await self._lease.assured()
-            await self._publisher.publish(sends)
-
     def _letter(self, letter: Undelivered) -> Send:
         key = letter.message.id.encode()
         headers = (("receiver", letter.receiver.encode()), ("reason", letter.reason.value.encode()))
@@ -241,10 +207,6 @@ class Session:
     def _wake(self) -> None:
         for wake in self._wakes.values():
             wake.set()
-
-
-def _key(record: Record) -> str:
-    return (record.key or b"").decode(errors="replace")
 
 
 async def _until(event: asyncio.Event, due_us: int | None) -> None:

@@ -1,7 +1,7 @@
 """Turns: of all notify processes of an installation one is active, the others stand by.
 
 The group's members are given the one partition of `crm.notified`: who has it may send. Nothing is read by this
-consumer; what is active reads all it needs for itself.
+consumer, which pauses what it is given; what is active reads all it needs for itself.
 """
 
 import asyncio
@@ -30,12 +30,15 @@ LEAVE_S = 5.0
 class Turn(ConsumerRebalanceListener):  # type: ignore[misc]
     """Says when it is this process's turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, pause: Callable[..., None]) -> None:
+        """`pause` keeps the consumer from fetching these partitions."""
+        self._pause = pause
         self._mine = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
         self.over = asyncio.Event()
-        """Whether the turn has ended."""
+        """Whether the turn that was given last has ended. Each has its own: who still works in one that ended must
+        not take the next for it."""
 
     @property
     def active(self) -> bool:
@@ -45,7 +48,9 @@ class Turn(ConsumerRebalanceListener):  # type: ignore[misc]
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         """The group has given out turns."""
         if assigned:
-            self.over.clear()
+            self._pause(*assigned)
+            self.over.set()
+            self.over = asyncio.Event()
             self._mine.set()
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
@@ -58,12 +63,15 @@ class Turn(ConsumerRebalanceListener):  # type: ignore[misc]
             log.warning("turn_ends_slowly", seconds=LEAVE_S)
 
     @asynccontextmanager
-    async def taken(self) -> AsyncIterator[None]:
-        """Wait for the turn, and keep the group waiting for the end of the context when it is over."""
+    async def taken(self) -> AsyncIterator[asyncio.Event]:
+        """Wait for the turn, and keep the group waiting for the end of the context when it is over.
+
+        Yields what is set then.
+        """
         await self._mine.wait()
         self._idle.clear()
         try:
-            yield
+            yield self.over
         finally:
             self._idle.set()
 
@@ -73,7 +81,6 @@ async def membership(
     settings: Settings, lease: Lease, fail: Callable[[str, BaseException], None]
 ) -> AsyncIterator[Turn]:
     """Be a member of the group as long as the context is open."""
-    turn = Turn()
     consumer = AIOKafkaConsumer(
         **client_options(settings),
         group_id=settings.app_id + GROUP_SUFFIX,
@@ -84,6 +91,7 @@ async def membership(
         auto_offset_reset="latest",
     )
     resilient(consumer._client)
+    turn = Turn(consumer.pause)
     consumer.subscribe([topics(settings).notified.name], listener=turn)
     task: asyncio.Task[None] | None = None
     try:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from processors.currency import Rates, in_currency
 from processors.decode import decode
+from processors.future import refuse_future
 from processors.purchases import Purchases
 from schemas.catalog import Catalog
 from schemas.catalog_kpi import Kpi
@@ -50,6 +51,7 @@ class Orders:
                 continue
             try:
                 event = in_currency(decode(value, change.headers), self._rates)
+                refuse_future(event.t_us, change.timestamp_ms * 1000)
             except Unusable:
                 self.counts["unusable"] += 1
                 continue

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import Final
 
 import structlog
@@ -21,7 +21,7 @@ from streams.predict.status import PredictStatus
 from streams.publishing import Publisher, PublishError
 from streams.readers import follow, read_latest
 from streams.settings import Settings
-from streams.sources.publish import loading_producer
+from streams.sources.publish import loading
 from streams.topics import topics
 
 log = structlog.get_logger(__name__)
@@ -140,13 +140,10 @@ class Predictor:
 @asynccontextmanager
 async def publisher(settings: Settings) -> AsyncIterator[Publisher]:
     """Yield what publishes records. Raises PublishError."""
-    producer = loading_producer(settings)
-    try:
+    async with AsyncExitStack() as stack:
         try:
-            await producer.start()
+            producer = await stack.enter_async_context(loading(settings))
             heed_cancellation()
         except KafkaError as error:
             raise PublishError(f"can't reach Kafka at {settings.kafka_bootstrap}: {error}") from error
         yield Publisher(lambda: producer)
-    finally:
-        await producer.stop()

@@ -40,12 +40,16 @@ async def _run(settings: Settings, catalog: Catalog, once: bool, deadline: Deadl
         log.info("predict_starting")
         async with HealthServer(settings.metrics_host, settings.metrics_port, status, status) as pages:
             log.info("predict_serving", url=pages.url)
+            predicting = asyncio.create_task(_predict(settings, predictor, once))
             tasks = [
                 asyncio.create_task(predictor.read()),
-                asyncio.create_task(_predict(settings, predictor, once)),
+                predicting,
                 asyncio.create_task(stop.wait()),
             ]
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            # Whatever ended it: the rest is good-byes, of which a prediction that is published needs none.
+            deadline.status = int(predicting not in done or predicting.exception() is not None)
+            deadline.start(STOP_TIMEOUT_S)
             model.stop()
             for task in tasks:
                 task.cancel()

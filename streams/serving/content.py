@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import orjson
 
+from processors.places import Places
 from processors.serving.entry import Entry, place_of, read_entry
-from processors.serving.places import Places
 from streams.readers import Change
 from streams.serving.store import RepPlace
 from streams.settings import Settings
@@ -50,7 +50,7 @@ class Fold:
             elif change.topic == self._alerts:
                 self._take_alert(change.key, change.value)
             elif change.topic == self._directory:
-                said = self._places.take(change.value, change.headers)
+                said = self._places.take(change.value, change.headers, change.timestamp_ms * 1000)
                 if said is not None:
                     self._content.reps[said.rep] = RepPlace(said.team, said.active)
 

@@ -1,14 +1,14 @@
 """Which store readers get: Redis where one is configured, else this process's memory."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import structlog
 
 from streams.serving.content import Fold
 from streams.serving.feed import News
-from streams.serving.keeping import Topics, Watch, keep
+from streams.serving.keeping import Topics, keep
 from streams.serving.memory import MemoryStore
 from streams.serving.redis_keys import connect, keys_of
 from streams.serving.redis_store import RedisStore
@@ -18,13 +18,25 @@ from streams.settings import Settings
 log = structlog.get_logger(__name__)
 
 
+Ended = Callable[["asyncio.Task[None]"], None]
+"""Told when what fills a store has ended, which is to run until it is canceled."""
+
+
+def note_end(task: "asyncio.Task[None]") -> None:
+    """Have the log say that the values of a store will not change any more."""
+    if not task.cancelled() and task.exception() is not None:
+        log.error("memory_store_failed", exc_info=task.exception())
+
+
 @asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[Store]:
+async def open_store(settings: Settings, ended: Ended = note_end) -> AsyncIterator[Store]:
     """Yield the store of an installation, at once: its status says when it is filled. Nothing is raised later
     but what the port's calls raise.
+
+    A store in memory is filled by this process: should that fail, `ended` is told.
     """
     if settings.redis_url is None:
-        async with filled_memory_store(settings) as store:
+        async with filled_memory_store(settings, ended) as store:
             yield store
         return
     client = connect(settings.redis_url.get_secret_value())
@@ -35,14 +47,14 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
-async def filled_memory_store(settings: Settings, watch: Watch | None = None) -> AsyncIterator[MemoryStore]:
+async def filled_memory_store(settings: Settings, ended: Ended = note_end) -> AsyncIterator[MemoryStore]:
     """Yield a store in memory, which is filled from the topics, and follows them as long as the context is open.
 
     It goes on through outages of Kafka; meanwhile its status says until when it was level.
     """
     store = MemoryStore()
-    task = asyncio.create_task(keep(Topics(settings), store, watch or Unwatched()))
-    task.add_done_callback(_told)
+    task = asyncio.create_task(keep(Topics(settings), store, Unwatched()))
+    task.add_done_callback(ended)
     try:
         yield store
     finally:
@@ -64,8 +76,3 @@ class Unwatched:
 
     def level(self, filled: bool) -> None:
         """The status says so."""
-
-
-def _told(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and task.exception() is not None:
-        log.error("memory_store_failed", exc_info=task.exception())

@@ -60,7 +60,8 @@ class Presence:
                         raise
                     self._admin = admin
                 answers = await self._admin.describe_consumer_groups([self._settings.app_id])
-        except (KafkaError, OSError, TimeoutError) as error:
+        except (KafkaError, OSError, ValueError, TimeoutError) as error:
+            # Of the settings too: a certificate may be read just when it is exchanged.
             log.debug("group_not_described", error=repr(error))
             return True
         facts = topics(self._settings).facts.name

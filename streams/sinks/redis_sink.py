@@ -100,7 +100,10 @@ class RedisSink:
         """Make Redis hold just this: only what is different is written, so readers never see less."""
         self._slots = dict.fromkeys(content.kpis, NO_SLOT)
         self._made_ms = content.made_ms
+        await self.beat(None)
         async for part in differences(self._redis, self._keys, content):
+            # A part that Redis has already writes nothing, and of a large Redis these are many.
+            await self.beat(None)
             # Points of a lost history come from the history topic; they would be the same.
             await self._write(part, points=not self.wants_past)
         if not self._told:

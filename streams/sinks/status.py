@@ -1,6 +1,5 @@
 """What a sink process knows of itself, and its /metrics page made of that."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -27,7 +26,6 @@ class SinkStatus(Collector):
     def __init__(self, sink: RedisSink) -> None:
         self._sink = sink
         self.failure: BaseException | None = None
-        self.failed = asyncio.Event()
         self.filled = False
         """Whether Redis was made equal to the topics since the turn began, or the last outage."""
         self.up = {"redis": False, "kafka": False}
@@ -76,7 +74,6 @@ class SinkStatus(Collector):
         """Something is in doubt: the process is to end."""
         if self.failure is None:
             self.failure = error
-            self.failed.set()
 
     def _begins(self, fold: Fold) -> None:
         if self._fold is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import AbstractAsyncContextManager
 from itertools import islice
 from operator import itemgetter
 
@@ -13,7 +14,7 @@ from schemas.dead_letter import Unusable
 from schemas.event import Event
 from schemas.events.directory import RepUpdated
 from streams.clock import monotonic_s
-from streams.kafka_clients import client_options
+from streams.producing import producing
 from streams.publishing import Publisher
 from streams.settings import Settings
 from streams.sources.feed import Feed
@@ -37,15 +38,9 @@ Sleep = Callable[[float], Awaitable[None]]
 Progress = Callable[[Tally], None]
 
 
-def loading_producer(settings: Settings) -> AIOKafkaProducer:
-    """Return a producer made for loading; not started. A record comes once, and in order."""
-    return AIOKafkaProducer(
-        **client_options(settings),
-        acks="all",
-        enable_idempotence=True,
-        max_batch_size=BATCH_BYTES,
-        max_request_size=ACTIVITY_BYTES_MAX,
-    )
+def loading(settings: Settings) -> AbstractAsyncContextManager[AIOKafkaProducer]:
+    """Return a producer made for many records, for as long as the context. Raises as `producing` does."""
+    return producing(settings, max_batch_size=BATCH_BYTES, max_request_size=ACTIVITY_BYTES_MAX)
 
 
 class Load:
@@ -92,17 +87,17 @@ class Load:
                 raise ValueError("standard input can't be moved in time: its last event is not known yet")
             self._shift_us = await shift_to(events, rebase_to_us)
         started_s = self._clock_s()
-        producer = loading_producer(self._settings)
-        await producer.start()
         try:
-            partitions = len(await producer.partitions_for(self._topics.activity.name))
-            router = Router(self._topics, partitions)
-            self.tally = router.tally
-            await self._publish(events, router, Publisher(lambda: producer))
+            async with loading(self._settings) as producer:
+                partitions = len(await producer.partitions_for(self._topics.activity.name))
+                router = Router(self._topics, partitions)
+                self.tally = router.tally
+                try:
+                    await self._publish(events, router, Publisher(lambda: producer))
+                finally:
+                    if self._under_way is not None:
+                        self._under_way.cancel()
         finally:
-            if self._under_way is not None:
-                self._under_way.cancel()
-            await producer.stop()
             self.seconds = self._clock_s() - started_s
         return self.tally
 

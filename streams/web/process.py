@@ -28,7 +28,8 @@ STOP_TIMEOUT_S = 9.0
 CONNECTIONS_BESIDE_STREAMS = 500
 """For questions, pages and supervisors, when every stream is taken."""
 
-OpenStore = Callable[[Settings], AbstractAsyncContextManager[Store]]
+OpenStore = Callable[[Settings, Callable[["asyncio.Task[None]"], None]], AbstractAsyncContextManager[Store]]
+"""Opens the store; calls the second when what fills it has ended."""
 
 
 def run_serve(
@@ -63,7 +64,12 @@ async def _run(
         stopped_by_signals(deadline, STOP_TIMEOUT_S) as stop,
         listening(settings.http_host, settings.http_port) as sock,
     ):
-        async with open_store(settings) as store:
+
+        def store_ended(task: "asyncio.Task[None]") -> None:
+            # What fills it begins when something is awaited: by then there is an application.
+            note_failure(context.hub, task)
+
+        async with open_store(settings, store_ended) as store:
             app = create_app(store, catalog, tokens, boards, silences, limits=limits)
             server = HttpServer(app, sock, limits.streams_max + CONNECTIONS_BESIDE_STREAMS)
             context = app.state.context

@@ -171,7 +171,9 @@ async def test_what_was_before_it_was_filled_is_in_the_histories(filled: Filled)
     assert filled.target.wants_past
     live = kpi("calls", 100, at_ms=now_ms)
     await filled.write(live)
-    await filled.target.take_past([*history, kpi("calls", 5, rep="nobody"), Change("", 0, "junk", b"junk")])
+    await filled.target.take_past(
+        [*history, kpi("calls", 5, rep="nobody"), Change("", 0, "junk", b"junk", 0)]
+    )
     await filled.target.past_taken()
     (points, none) = await filled.store.series(["calls|rolling_24h|", "calls|rolling_24h|rep=nobody"])
 

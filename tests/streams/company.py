@@ -22,7 +22,7 @@ from streams.clock import monotonic_s, now_us
 from streams.kafka_clients import client_options
 from streams.publishing import Publisher
 from streams.readers import read_latest
-from streams.sources.publish import loading_producer
+from streams.sources.publish import loading
 from streams.tables import read_changelog
 from streams.topics import topics
 from tests.oracle.histories import random_arrivals, random_history, times_us
@@ -75,12 +75,8 @@ class Company:
         ]
         self.bad += bad
         self.published += events
-        producer = loading_producer(self.settings)
-        await producer.start()
-        try:
+        async with loading(self.settings) as producer:
             await Publisher(lambda: producer).publish(sends)
-        finally:
-            await producer.stop()
 
     def replayed(self) -> dict[str, tuple[Any, int]]:
         """Return value and n of every key, as a replay of the published events says as of now."""

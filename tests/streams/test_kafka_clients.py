@@ -4,17 +4,24 @@ import asyncio
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import AuthenticationFailedError, KafkaConnectionError
 from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
 
+from streams.cli.demo_trim import trim
+from streams.cli.event_publisher import EventPublisher
+from streams.generations import append
 from streams.kafka_clients import broker_credentials, broker_urls, client_options, password
 from streams.settings import Settings
 from streams.settings.tls import ssl_context
-from streams.topic_admin import ensure
+from streams.sources.files import EventFiles
+from streams.sources.publish import Load
+from streams.topic_admin import delete_topics, ensure, existing_topics
 from tests.conftest import start_or_skip, unavailable
 from tests.services.kafka import ApacheKafka
 
@@ -51,6 +58,49 @@ def test_a_password_file_is_read_without_its_line_end(tmp_path: Path) -> None:
     file.write_bytes(b" hunter2 \r\n")
 
     assert password(Settings(kafka_sasl_password_file=file)) == " hunter2 "
+
+
+NOBODY = Settings(kafka_bootstrap="127.0.0.1:1")
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda: ensure(NOBODY),
+        lambda: existing_topics(NOBODY),
+        lambda: delete_topics(NOBODY, ["x"]),
+        lambda: append(NOBODY, b"x"),
+        lambda: Load(NOBODY).run(EventFiles(["/dev/null"])),
+        lambda: EventPublisher(NOBODY, "x").__aenter__(),
+        lambda: trim(NOBODY, every_s=0.0),
+    ],
+    ids=["ensure", "existing topics", "delete", "append", "load", "events", "trim"],
+)
+async def test_no_client_stays_that_can_not_start(
+    use: Callable[[], Coroutine[Any, Any, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each attempt would leave its connections and its task behind."""
+    opened, closed = list[AIOKafkaClient](), list[AIOKafkaClient]()
+    bootstrap, close = AIOKafkaClient.bootstrap, AIOKafkaClient.close
+
+    async def noted_bootstrap(self: AIOKafkaClient) -> None:
+        opened.append(self)
+        await bootstrap(self)
+
+    async def noted_close(self: AIOKafkaClient) -> None:
+        closed.append(self)
+        await close(self)
+        task.cancel()  # for what tries again
+
+    monkeypatch.setattr(AIOKafkaClient, "bootstrap", noted_bootstrap)
+    monkeypatch.setattr(AIOKafkaClient, "close", noted_close)
+    task = asyncio.create_task(use())
+    done, _ = await asyncio.wait([task], timeout=20.0)
+    task.cancel()
+
+    assert done
+    assert opened == closed
+    assert len(opened) == 1
 
 
 @pytest.fixture(scope="session")

@@ -81,6 +81,23 @@ def test_secrets_are_blanked(lines: Lines) -> None:
     assert "ValueError: redis://***@h is away" in got[3]["exception"]
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("redis://user:p@ss@host:6379/0", "redis://***@host:6379/0"),
+        ("amqp://u:p/w@h is away", "amqp://***@h is away"),
+        ("amqp://u:p?w#@h", "amqp://***@h"),
+        ('["redis://u:p@h", "x@y"]', '["redis://***@h", "x@y"]'),
+        ("at http://h/ by x@y", "at http://h/ by x@y"),
+    ],
+)
+def test_a_password_that_was_not_encoded_is_blanked_whole(said: str, shown: str, lines: Lines) -> None:
+    """Clients take it as it is, up to the last at-sign; what stands beside a URL stays."""
+    structlog.get_logger("crm").warning("away", where=said)
+
+    assert lines()[0]["where"] == shown
+
+
 def test_any_value_can_be_logged(lines: Lines) -> None:
     """A field of a type that JSON does not have never costs the line."""
     structlog.get_logger("crm").info("odd", raw=b"\xff", kind=ValueError, by_number={1: 2})

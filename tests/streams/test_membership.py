@@ -7,8 +7,7 @@ import pytest
 from aiokafka.producer import sender
 from aiokafka.protocol.produce import ProduceRequest
 
-from streams.folding import leased
-from streams.membership import Lease, LeaseLostError
+from streams.membership import Lease, LeaseLostError, leased
 
 
 class Clock:

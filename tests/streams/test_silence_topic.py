@@ -1,12 +1,19 @@
 """What is read of `crm.silences`, and what is written to it."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from processors.silence_records import KEPT_US
+from processors.silencing import Silences
+from streams import silence_topic as module
+from streams.brokers.embedded import EmbeddedKafka
+from streams.publishing import PublishError
 from streams.readers import NoTopicError, follow
 from streams.settings import Settings
 from streams.silence_topic import as_alerts, publish, read_silences, silences_if_any
@@ -14,8 +21,10 @@ from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.processors.alerts_told import NOON, silence
 from tests.streams.cli.records import alert_record
+from tests.streams.processes import own_settings
 
 _number = count()
+PATIENCE_S = 40.0
 NOON_US = 1_795_262_400_000_000
 
 
@@ -58,6 +67,26 @@ async def test_before_the_first_worker_that_knows_of_silences(settings: Settings
     assert len(await silences_if_any(settings)) == 0
     with pytest.raises(NoTopicError, match=r"no topic silence-topic-.*\.silences"):
         await read_silences(settings)
+
+
+async def test_a_broker_that_goes_away_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever says something hears in time that it is in doubt; the producer's end does not wait for the broker."""
+    async with EmbeddedKafka() as kafka, asyncio.timeout(PATIENCE_S):
+        settings = own_settings(kafka.bootstrap, partitions=1)
+        await ensure(settings, None)
+        loading = module.loading
+
+        @asynccontextmanager
+        async def lost(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
+            async with loading(settings) as producer:
+                await producer.partitions_for(topics(settings).silences.name)
+                await kafka.kill()
+                yield producer
+
+        monkeypatch.setattr(module, "loading", lost)
+        monkeypatch.setattr(module, "SAY_S", 2.0)
+        with pytest.raises(PublishError, match="did not answer for 2 s"):
+            await publish(settings, silence("a"), Silences(), NOON_US)
 
 
 def test_no_kafka_is_no_lack_of_silences() -> None:

@@ -11,7 +11,7 @@ import pytest
 from processors.partition import Send
 from streams.publishing import Publisher
 from streams.settings import load
-from streams.sources.publish import loading_producer
+from streams.sources.publish import loading
 from streams.topic_admin import ensure
 from streams.topics import topics
 
@@ -32,9 +32,7 @@ async def _fill(alerts: list[dict[str, Any]]) -> None:
     settings = load()
     await ensure(settings)
     own = topics(settings)
-    producer = loading_producer(settings)
-    await producer.start()
-    try:
+    async with loading(settings) as producer:
         await Publisher(lambda: producer).publish(
             [
                 Send(topic.name, 0, record["id"].encode(), orjson.dumps(record))
@@ -42,5 +40,3 @@ async def _fill(alerts: list[dict[str, Any]]) -> None:
                 for record in alerts
             ]
         )
-    finally:
-        await producer.stop()

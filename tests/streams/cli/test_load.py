@@ -1,5 +1,6 @@
 """`crm-pulse load` as a command; what it publishes is tested with its source."""
 
+import asyncio
 from collections import Counter
 from itertools import count
 from pathlib import Path
@@ -11,7 +12,10 @@ from schemas.dead_letter import Reason
 from streams.brokers.embedded import EmbeddedKafka
 from streams.cli.load import summary
 from streams.cli.main import run
+from streams.settings import load
 from streams.sources.route import Tally
+from streams.topic_admin import existing_topics
+from streams.topics import REBUILT, topics
 
 _number = count()
 
@@ -84,3 +88,14 @@ def test_the_summary_says_everything_that_matters() -> None:
         "2 too large to be published"
     )
     assert summary(Tally(), 0.0) == "0 events published in 0.0 s"
+
+
+@pytest.mark.usefixtures("kafka")
+def test_topics_of_generations_are_not_made(tmp_path: Path) -> None:
+    """Those of the first may have been removed by a rebuild: the worker knows which there are to be."""
+    assert run(["load", calls(tmp_path)]) == 0
+
+    settings = load()
+    there = asyncio.run(existing_topics(settings))
+    assert topics(settings).activity.name in there
+    assert [name for stage in REBUILT if (name := topics(settings).changelogs[stage].name) in there] == []

@@ -13,12 +13,17 @@ from typing import Any
 import aiohttp
 import msgspec
 import pytest
+from aiokafka.errors import KafkaConnectionError
 
 from processors.records import rfc3339
 from schemas.alert import Alert
 from streams.brokers.embedded import EmbeddedKafka
+from streams.cli import notify as command
 from streams.cli.main import run
 from streams.clock import monotonic_s, now_us
+from streams.deadline import Deadline
+from streams.notify import process as process_module
+from streams.notify.turn import Turn
 from streams.readers import read_latest
 from streams.settings import Settings
 from streams.topic_admin import ensure
@@ -267,6 +272,46 @@ async def test_what_is_refused_is_kept(embedded_kafka: EmbeddedKafka, tmp_path: 
     (letter,) = letters.values()
     assert (letter["receiver"], letter["reason"]) == ("hook", "refused")
     assert letter["message"]["alerts"][0]["rule"] == "a"
+
+
+def test_kafka_that_goes_away_while_it_starts_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The group can't be joined: no traceback, and status 1, since Kafka may be back in a moment."""
+
+    async def ensured(*_: object) -> None: ...
+
+    def run_notify(*_: object) -> int:
+        raise KafkaConnectionError("away")
+
+    path = tmp_path / "notify.yaml"
+    path.write_text(FILE.format(url="https://example.com", by="id"))
+    monkeypatch.setenv("CRM_PULSE_NOTIFY", str(path))
+    monkeypatch.setattr(command, "ensure", ensured)
+    monkeypatch.setattr(command, "run_notify", run_notify)
+
+    assert run(["notify"]) == 1
+    assert "can't reach Kafka at" in capsys.readouterr().err
+
+
+def test_the_end_after_a_failure_is_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever hangs then: somebody else is to take its turn, and a supervisor to start it again."""
+    started: list[float] = []
+
+    class Noted(Deadline):
+        def start(self, seconds: float) -> None:
+            started.append(seconds)
+
+    @asynccontextmanager
+    async def membership(_: Settings, __: object, fail: Callable[[str, BaseException], None]) -> Any:
+        fail("the group of notify", KafkaConnectionError("away"))
+        yield Turn(lambda *_: None)
+
+    monkeypatch.setattr(process_module, "Deadline", Noted)
+    monkeypatch.setattr(process_module, "membership", membership)
+
+    assert process_module.run_notify(Settings(metrics_port=0), lambda: None, dict) == 1  # type: ignore[arg-type,return-value]
+    assert started == [process_module.FAIL_TIMEOUT_S]
 
 
 def test_it_says_what_is_missing(

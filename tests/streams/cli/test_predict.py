@@ -9,9 +9,12 @@ import orjson
 import pytest
 
 from processors.records import rfc3339
+from schemas.catalog import load_catalog
 from streams.brokers.embedded import EmbeddedKafka
 from streams.cli.main import run
 from streams.clock import now_us
+from streams.deadline import Deadline
+from streams.predict import process as process_module
 from streams.readers import read_latest
 from streams.settings import Settings
 from streams.topic_admin import ensure
@@ -40,6 +43,21 @@ async def shop(settings: Settings) -> None:
 async def told(settings: Settings) -> dict[str, Any]:
     """Return the records on `crm.kpis`."""
     return await read_latest(settings, topics(settings).kpis.name)
+
+
+def test_the_end_after_a_failure_is_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever hangs then, a supervisor is to start it again."""
+    started: list[tuple[float, int]] = []
+
+    class Noted(Deadline):
+        def start(self, seconds: float) -> None:
+            started.append((seconds, self.status))
+
+    monkeypatch.setattr(process_module, "Deadline", Noted)
+    settings = Settings(kafka_bootstrap="127.0.0.1:1", metrics_port=0)
+
+    assert process_module.run_predict(settings, load_catalog()) == 1
+    assert started == [(process_module.STOP_TIMEOUT_S, 1)]
 
 
 @pytest.mark.slow

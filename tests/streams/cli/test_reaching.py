@@ -7,13 +7,16 @@ from aiokafka.errors import KafkaConnectionError
 
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.reaching import reaching
+from streams.follower import FollowError
 from streams.settings import Settings
 from streams.tables import RestoreError
 
 SETTINGS = Settings(kafka_bootstrap="kafka.example:9092")
 
 
-@pytest.mark.parametrize("error", [KafkaConnectionError("away"), RestoreError("crm.x[0]: away")])
+@pytest.mark.parametrize(
+    "error", [KafkaConnectionError("away"), RestoreError("crm.x[0]: away"), FollowError("crm.x: away")]
+)
 def test_the_address_and_its_setting_are_named(error: Exception) -> None:
     """Whatever was being done with it."""
     where = r"Kafka at kafka.example:9092 \(CRM_PULSE_KAFKA_BOOTSTRAP\): .*away"

@@ -1,5 +1,6 @@
 """`crm-pulse simulate` as a command; the floor itself is tested with its source."""
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -13,7 +14,10 @@ from streams.brokers.embedded import EmbeddedKafka
 from streams.cli import simulate as command
 from streams.cli.main import run
 from streams.cli.simulate import Sink, pour_live
+from streams.settings import load
 from streams.sources.simulate import Arrival
+from streams.topic_admin import existing_topics
+from streams.topics import REBUILT, topics
 
 DAY = ["--start", "2026-11-02T00:00:00Z", "--days", "0.5", "--reps", "5", "--accounts", "20"]
 _number = count()
@@ -66,6 +70,17 @@ def test_events_can_go_to_kafka(capfd: pytest.CaptureFixture[str]) -> None:
     captured = capfd.readouterr()
     assert captured.out == ""
     assert "events published" in captured.err
+
+
+@pytest.mark.usefixtures("kafka")
+def test_topics_of_generations_are_not_made() -> None:
+    """Those of the first may have been removed by a rebuild: the worker knows which there are to be."""
+    assert run(["simulate", "--kafka", *DAY]) == 0
+
+    settings = load()
+    there = asyncio.run(existing_topics(settings))
+    assert topics(settings).activity.name in there
+    assert [name for stage in REBUILT if (name := topics(settings).changelogs[stage].name) in there] == []
 
 
 @pytest.mark.parametrize("more", [[], ["--live"]])

@@ -15,8 +15,12 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from processors.generations import Generations
 from streams.brokers.embedded import EmbeddedKafka
 from streams.brokers.process import free_port
+from streams.cli import worker as command
+from streams.cli.main import run
+from streams.follower import FollowError
 
 _number = count()
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -78,6 +82,25 @@ async def test_a_worker_becomes_ready_serves_its_metrics_and_stops_cleanly(start
     assert f"can't serve /metrics on 127.0.0.1:{port}" in clash
     assert "CRM_PULSE_METRICS_PORT" in clash
     assert "Traceback" not in clash
+
+
+def test_kafka_that_goes_away_while_it_starts_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever is read beside the worker: no traceback, and status 1, since it may be back in a moment."""
+
+    async def enter(*_: object) -> Generations:
+        return Generations()
+
+    def run_worker(*_: object, **__: object) -> int:
+        raise FollowError("crm.targets: KafkaConnectionError: away")
+
+    monkeypatch.setattr(command, "_enter", enter)
+    monkeypatch.setattr(command, "run_worker", run_worker)
+
+    assert run(["worker"]) == 1
+    assert "can't reach Kafka at" in (said := capsys.readouterr().err)
+    assert "crm.targets" in said
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,14 @@ from streams.readers import Change
 FAR_US = 4_000_000_000_000_000
 CATALOG = load_catalog("catalog: x\nextends: standard\ncurrency: EUR\nrates: {USD: 0.5}\n", "x.yaml")
 
+ARRIVED_MS = 1_800_000_000_000
+
 
 def change(type_: str, id_: str, **data: Any) -> Change:
     """Return a structured record."""
     envelope = {"specversion": "1.0", "source": "s", "id": id_, "type": type_, "time": "2026-01-01T00:00:00Z"}
-    return Change("crm.activity", 0, "acme", orjson.dumps(envelope | {"data": {"account": "acme", **data}}))
+    value = orjson.dumps(envelope | {"data": {"account": "acme", **data}})
+    return Change("crm.activity", 0, "acme", value, ARRIVED_MS)
 
 
 def test_orders_refunds_segments_and_the_rest() -> None:
@@ -38,19 +41,20 @@ def test_orders_refunds_segments_and_the_rest() -> None:
             placed,
             change("crm.order.refunded", "2", order="o1", amount=10),
             Change(
-                "crm.activity", 0, "acme", b'{"account":"acme","order":"o3","amount":7}',
+                "crm.activity", 0, "acme", b'{"account":"acme","order":"o3","amount":7}', ARRIVED_MS,
                 [(name, value.encode()) for name, value in binary.items()],
             ),
             change("crm.order.placed", "4", order="o4", amount=-1),
             change("crm.call.logged", "6", segment="smb"),
             change("crm.call.logged", "7", deal="d"),
-            Change("crm.activity", 0, "acme", None),
+            Change("crm.activity", 0, "acme", None, ARRIVED_MS),
+            change("crm.order.placed", "8", order="o8", amount=1)._replace(timestamp_ms=0),  # from the future
             hidden._replace(value=hidden.value.replace(b"crm.order.", b"crm\\u002eorder.")),
         ]
     )  # fmt: skip
     assert [one.micros for one in purchases.days("acme", FAR_US)] == [41_000_000, 7_000_000]
     assert purchases.segment("acme") == "smb"
-    assert orders.counts == {"read": 9, "orders": 4, "copies": 1, "unusable": 1}
+    assert orders.counts == {"read": 10, "orders": 4, "copies": 1, "unusable": 2}
 
 
 def test_which_kpis_are_predicted() -> None:

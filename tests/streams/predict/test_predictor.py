@@ -68,6 +68,7 @@ def shop(start_us: int, days: int = 100) -> list[Change]:
             0,
             order.account,
             orjson.dumps(event(order, number, rfc3339(start_us + int(order.at_d * 86_400_000_000)))),
+            (start_us + int(order.at_d * 86_400_000_000)) // 1000,
         )
         for number, order in enumerate(buyers(3, 20, days))
     ]

@@ -22,7 +22,7 @@ def kpi(name: str, value: float | None, *args: Any, at_ms: int = NOW_MS, **dims:
     """Return a record of a KPI as its topic has it, made at that time."""
     key, record = kpi_record(name, value, *args, **dims)
     as_of = datetime.fromtimestamp(at_ms / 1000, UTC).isoformat().replace("+00:00", "Z")
-    return Change("crm.kpis", 0, key, orjson.dumps(record | {"as_of": as_of, "revision": at_ms}))
+    return Change("crm.kpis", 0, key, orjson.dumps(record | {"as_of": as_of, "revision": at_ms}), at_ms)
 
 
 def gone(change: Change) -> Change:
@@ -32,7 +32,7 @@ def gone(change: Change) -> Change:
 
 def alert(id_: str, state: str = "firing") -> Change:
     """Return a record of an alert."""
-    return Change("crm.alerts", 0, id_, orjson.dumps(alert_record(state, id_)))
+    return Change("crm.alerts", 0, id_, orjson.dumps(alert_record(state, id_)), NOW_MS)
 
 
 def rep(name: str, team: str, *, active: bool = True, number: int = 0) -> Change:
@@ -41,7 +41,7 @@ def rep(name: str, team: str, *, active: bool = True, number: int = 0) -> Change
         "specversion": "1.0", "source": "hr", "id": f"{name}-{number}", "type": "crm.rep.updated",
         "time": f"2026-11-20T09:{number:02d}:00Z", "data": {"rep": name, "team": team, "active": active},
     }  # fmt: skip
-    return Change("crm.directory", 0, name, orjson.dumps(event))
+    return Change("crm.directory", 0, name, orjson.dumps(event), NOW_MS)
 
 
 def content(*changes: Change, whole: bool = False) -> Content:

@@ -40,13 +40,21 @@ def test_of_everything_only_what_exists_is_left() -> None:
     assert Content().made_ms is None
 
 
+def test_an_update_from_the_future_is_left_out() -> None:
+    """The worker buries it; who may see whose values is what the others say."""
+    fold = Fold(SETTINGS)
+    fold.take([rep("ann", "south", number=2)._replace(timestamp_ms=0), rep("ann", "north", number=1)])
+
+    assert fold.drained().reps == {"ann": RepPlace("north", True)}
+
+
 def test_what_is_no_record_is_left_out_and_counted() -> None:
     """What was there before stays: a reader must not get half a page because somebody published junk."""
     fold = Fold(SETTINGS)
     good = kpi("calls", 1)
     fold.take([
-        good, good._replace(value=b"junk"), good._replace(key="junk"), Change("crm.alerts", 0, "a", b"[1]"),
-        Change("crm.alerts", 0, "b", b"{"), Change("crm.other", 0, "c", b"{}"), Change("crm.directory", 0, "d", b""),
+        good, good._replace(value=b"junk"), good._replace(key="junk"), Change("crm.alerts", 0, "a", b"[1]", NOW_MS),
+        Change("crm.alerts", 0, "b", b"{", NOW_MS), Change("crm.other", 0, "c", b"{}", NOW_MS), Change("crm.directory", 0, "d", b"", NOW_MS),
     ])  # fmt: skip
     found = fold.drained()
 

@@ -3,7 +3,10 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from streams.brokers.embedded import EmbeddedKafka
+from streams.serving import open_store as module
 from streams.serving.memory import MemoryStore
 from streams.serving.open_store import open_store
 from streams.serving.redis_store import RedisStore
@@ -21,6 +24,18 @@ async def test_with_a_url_it_is_redis() -> None:
     settings = Settings.model_validate({"redis_url": "redis://127.0.0.1:1/0"})
     async with open_store(settings) as store:
         assert isinstance(store, RedisStore)
+
+
+async def test_whoever_opens_it_hears_of_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody fills any more would be shown for ever as it was."""
+
+    async def keep(*_: object) -> None:
+        raise ValueError("a fault")
+
+    monkeypatch.setattr(module, "keep", keep)
+    heard: asyncio.Future[asyncio.Task[None]] = asyncio.get_running_loop().create_future()
+    async with open_store(Settings(), heard.set_result), asyncio.timeout(PATIENCE_S):
+        assert isinstance((await heard).exception(), ValueError)
 
 
 async def test_without_one_it_is_memory_and_outlives_its_kafka(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from streams.kafka_clients import client_options
 from streams.serving import presence as module
 from streams.serving.feed import News
 from streams.serving.presence import Presence, may_work
+from streams.settings import Settings
 from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.streams.processes import own_settings
@@ -56,6 +57,22 @@ def test_values_are_current_while_somebody_makes_them(
 ) -> None:
     """Until the earlier of both: everything was read, and a worker was there."""
     assert current_ms == News((), level_ms, 0, True, worked_ms).current_ms
+
+
+@pytest.mark.parametrize("error", [ValueError("no PEM"), FileNotFoundError("ca.pem")])
+async def test_a_certificate_that_is_just_exchanged(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is concluded from it, least of all by whoever looks."""
+
+    def client_options(_: Settings) -> dict[str, Any]:
+        raise error
+
+    monkeypatch.setattr(module, "ASK_INTERVAL_S", 0.0)
+    monkeypatch.setattr(module, "client_options", client_options)
+    async with aclosing(Presence(Settings())) as presence, asyncio.timeout(20.0):
+        while presence.look() is None:
+            await asyncio.sleep(0)
 
 
 async def test_a_worker_that_goes(embedded_kafka: EmbeddedKafka, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,14 +6,15 @@ import shutil
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
+from typing import Any
 
 import pytest
 
 from streams.readers import Change
-from streams.serving.content import Fold
+from streams.serving.content import Content, Fold
 from streams.serving.feed import News
 from streams.serving.keeping import BeginAgainError, keep
-from streams.serving.redis_keys import connect
+from streams.serving.redis_keys import RedisKeys, connect
 from streams.serving.redis_store import RedisStore
 from streams.serving.store import GoneError, StoreAwayError
 from streams.sinks import redis_fence, redis_sink
@@ -299,6 +300,31 @@ async def test_of_two_sinks_one_writes_and_the_other_takes_over(
             with pytest.raises(BeginAgainError):
                 await two._fence.write(lambda pipe: pipe.hset(f"crm:kpis:{BUCKET}", "rep=ann", "old"))
             await until(holds(store, {"rep=bob": BOB, "rep=cyd": CYD}))
+
+
+async def test_a_long_look_at_a_redis_that_has_it_all_keeps_the_turn(
+    server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two sinks that fill a large Redis each would take the turn from the other, and neither come to its end."""
+    monkeypatch.setattr(redis_sink, "BEAT_S", 0.0)
+    keys, left_ms = RedisKeys(), list[int]()
+
+    async def differences(client: Any, *_: object) -> AsyncIterator[Content]:
+        for _ in range(3):
+            await client.pexpire(keys.sink, redis_fence.LEASE_MS // 10)
+            yield Content()  # nothing is different
+            left_ms.append(await client.pttl(keys.sink))
+
+    monkeypatch.setattr(redis_sink, "differences", differences)
+    client = connect(server.url)
+    try:
+        sink = RedisSink(client, keys, "one")
+        await sink.begin()
+        await sink.fill(Content())
+    finally:
+        await client.aclose()
+
+    assert [one > redis_fence.LEASE_MS // 2 for one in left_ms] == [True] * 3
 
 
 async def test_a_write_that_was_overtaken_is_not_made(server: RedisServer) -> None:

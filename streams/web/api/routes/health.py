@@ -22,6 +22,8 @@ async def healthz(context: Api) -> Response:
 async def readyz(context: Api) -> Response:
     """Say whether this process should be asked: not while it fills, or can't read the store."""
     reasons = []
+    if context.hub.failure is not None:
+        reasons.append("what was to run for ever has ended: values stand still")
     if context.hub.state in ("filling", "away"):
         reasons.append(f"the store is {context.hub.state}")
     if context.hub.stopping:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from streams import silence_topic
 from streams.clock import monotonic_s
 from streams.settings import Settings
 from streams.topic_admin import ensure
@@ -80,7 +81,7 @@ async def test_kafka_that_goes_away_later(monkeypatch: pytest.MonkeyPatch) -> No
     """What was read stands; what can't be said is an error, and is not known as said."""
     silences = KafkaSilences(Settings(kafka_bootstrap="127.0.0.1:1"))
     silences._read = True
-    monkeypatch.setattr(module, "SAY_TIMEOUT_S", 5.0)
+    monkeypatch.setattr(silence_topic, "SAY_S", 5.0)
     with pytest.raises(SilencesAwayError):
         await silences.say(silence())
     assert len(silences.said()) == 0

@@ -15,6 +15,16 @@ async def test_what_supervisors_ask_needs_no_token() -> None:
     assert metrics.headers["content-type"].startswith("text/plain")
 
 
+async def test_a_server_that_stands_still_is_not_ready() -> None:
+    """Others know better; and it is to be replaced."""
+    async with serving() as served:
+        served.hub.state, served.hub.failure = "live", ValueError()
+        health, ready = await served.http.get("/healthz"), await served.http.get("/readyz")
+
+    assert (health.status_code, health.json()["reasons"]) == (503, ["ValueError"])
+    assert (ready.status_code, len(ready.json()["reasons"])) == (503, 1)
+
+
 async def test_a_server_that_stops_is_not_ready() -> None:
     """So that nobody new is sent to it."""
     async with serving() as served:

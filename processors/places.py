@@ -1,9 +1,10 @@
-"""The directory as readers see it: team and activity of each rep, by its updates, in any order."""
+"""The directory as readers and notify see it: team and activity of each rep, by its updates, in any order."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from processors.decode import decode
+from processors.future import refuse_future
 from schemas.dead_letter import Unusable
 from schemas.events.directory import RepUpdated
 
@@ -22,10 +23,11 @@ class Places:
     def __init__(self) -> None:
         self._last: dict[str, tuple[int, str, str]] = {}
 
-    def take(self, value: bytes | None, headers: Sequence[tuple[str, bytes]]) -> Said | None:
+    def take(self, value: bytes | None, headers: Sequence[tuple[str, bytes]], arrival_us: int) -> Said | None:
         """Take a record of `crm.directory`; return what is so now, where that is news."""
         try:
             event = decode(value, headers)
+            refuse_future(event.t_us, arrival_us)  # or it would stand for ever, whatever comes later
         except Unusable:
             return None  # the worker buries it
         said = event.data
