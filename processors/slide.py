@@ -23,17 +23,6 @@ def rolling_sum(panes: Panes, group: Group, window: Rolling, pane_now: int) -> V
     A slot whose last fact left within the last seven days is there with 0.
     """
     total: Vector = {}
-    cells, left = cells_of(panes, group, window, pane_now)
-    for cell in cells:
-        add(total, cell)
-    for cell in left:
-        for slot in cell:
-            total.setdefault(slot, 0)
-    return total
-
-
-def cells_of(panes: Panes, group: Group, window: Rolling, pane_now: int) -> tuple[list[Vector], list[Vector]]:
-    """Return the cells of a rolling window whose running pane is `pane_now`, and those that left within a week."""
     if window.tier == "day":
         today = panes.calendar.day_of_pane(pane_now).ordinal
         first = today - window.panes + 1
@@ -51,7 +40,12 @@ def cells_of(panes: Panes, group: Group, window: Rolling, pane_now: int) -> tupl
         hour_now = pane_now // HOUR_PANES
         last_hour = hour_now - _hours(window)
         left = [cell for hour, cell in group.hours.items() if last_hour - ZERO_HOURS < hour <= last_hour]
-    return cells, left
+    for cell in cells:
+        add(total, cell)
+    for cell in left:
+        for slot in cell:
+            total.setdefault(slot, 0)
+    return total
 
 
 def slide(panes: Panes, pane: int) -> None:

@@ -91,8 +91,10 @@ def differences(live: list[dict[str, Any]], replay: list[dict[str, Any]], teams:
     found = []
     for record in live:
         key = key_of(record)
+        if record["n"] == 0:
+            continue
         mine, its = ({name: one.get(name) for name in CHECKED} for one in (record, said[key]))
-        if mine != its and record["n"] and not key[0].startswith("oldest"):
+        if mine != its and not key[0].startswith("oldest"):
             team = teams.get(record["dims"].get("rep", ""))
             if (*key[:3], team) not in silent or not key[1].startswith(("rolling", "today")):
                 found.append(f"{key}: live {mine}, replay {its}")

@@ -230,7 +230,7 @@ def test_facts_that_pass_the_filter() -> None:
 
 
 def test_parts_in_windows_of_their_own() -> None:
-    """What an expression looks at elsewhere is shown there: as it is now, also for a period that is over."""
+    """What an expression looks at elsewhere is shown there; of a period that is over it says nothing."""
     own = Plan(
         load_catalog(
             "catalog: own\nextends: standard\nkpis:\n"
@@ -241,7 +241,7 @@ def test_parts_in_windows_of_their_own() -> None:
     found = Explainer(own, arrival_us=LATE, dedup_horizon_us=DEDUPLICATION_HORIZON_US)
     for time in ("2026-03-02T09:00:00Z", "2026-03-03T09:00:00Z", "2026-03-03T10:30:00Z"):
         found.take(orjson.dumps(event("call.logged", time)), time[8:13])
-    part = found.explain(Question("pace", "day", "2026-03-02", {}))
+    part = found.explain(Question("pace", "day", None, {}))
     assert part is not None
 
     assert part.record is not None
@@ -249,8 +249,10 @@ def test_parts_in_windows_of_their_own() -> None:
     assert [
         ("calls|rolling_2h|", ["03T09", "03T10"]),
         ("calls|month:2026-03|", ["02T09", "03T09", "03T10"]),
-        ("calls|day:2026-03-02|", ["02T09"]),
+        ("calls|day:2026-03-03|", ["03T09", "03T10"]),
     ] == [(one.key, [fact.given_by.where for fact in one.facts]) for one in part.parts]
+    over = found.explain(Question("pace", "day", "2026-03-02", {}))
+    assert over is None or over.record is None
 
 
 def test_growth_shows_both_periods() -> None:
