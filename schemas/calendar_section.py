@@ -9,19 +9,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from schemas.document import Section
-from schemas.fault import nearest, unknown
-from schemas.time_zone import time_zones
+from schemas.fault import unknown
+from schemas.time_zone import known_zone
 from schemas.working_hours import STANDARD_HOURS, WorkingWeek, working_week
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-
-
-def _zone(name: str) -> str:
-    if name not in time_zones():
-        near = nearest(name, time_zones())
-        hint = f", did you mean {near!r}?" if near else "; expected one like Europe/Amsterdam"
-        raise ValueError(f"unknown time zone {name!r}{hint}")
-    return name
 
 
 def _day(text: str) -> str:
@@ -41,7 +33,7 @@ def _countries() -> Mapping[str, tuple[str, ...]]:
 
 
 Day = Annotated[str, AfterValidator(_day)]
-TimeZone = Annotated[str, AfterValidator(_zone)]
+TimeZone = Annotated[str, AfterValidator(known_zone)]
 Spans = tuple[str, ...]
 
 

@@ -18,6 +18,7 @@ from streams.brokers.process import ServerProcessError
 from streams.cli.demo_servers import DemoServers
 from streams.cli.demo_show import DemoShow
 from streams.cli.failure import FAILED, CommandError
+from streams.cli.finite import finite
 from streams.cli.screen import screen
 from streams.clock import monotonic_s
 from streams.settings import load
@@ -54,8 +55,12 @@ class DemoOptions:
 
 def demo(
     seed: Annotated[int, typer.Option(help="Another seed is another floor.")] = 1,
-    rate: Annotated[float, typer.Option(help="Events per second.", min=0.1, max=5_000.0)] = 40.0,
-    duration: Annotated[float | None, typer.Option(help="Stop after so many seconds.", min=1.0)] = None,
+    rate: Annotated[
+        float, typer.Option(help="Events per second.", min=0.1, max=5_000.0, callback=finite)
+    ] = 40.0,
+    duration: Annotated[
+        float | None, typer.Option(help="Stop after so many seconds.", min=1.0, callback=finite)
+    ] = None,
     plain: Annotated[
         bool, typer.Option("--plain", help="Lines instead of a live screen, as without a terminal.")
     ] = False,

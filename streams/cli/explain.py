@@ -18,8 +18,9 @@ from schemas.fault import unknown
 from streams.catalogs import read_catalog
 from streams.cli.explain_show import as_json, show
 from streams.cli.failure import CommandError
+from streams.cli.moment import as_of_moment
 from streams.cli.output import print_json_lines
-from streams.cli.replay import read_moment, read_text, with_mapping
+from streams.cli.replay import read_text, with_mapping
 from streams.clock import now_us
 from streams.settings import Settings
 from streams.sources.files import EventFiles
@@ -59,7 +60,9 @@ def explain(
     plan = Plan(with_mapping(found, rules) if catalog is None else found)
     question = _question(plan.catalog, kpi, window, period, _dims(dim or []))
     horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
-    explainer = Explainer(plan, arrival_us=now_us(), dedup_horizon_us=horizon_us, as_of_us=read_moment(as_of))
+    explainer = Explainer(
+        plan, arrival_us=now_us(), dedup_horizon_us=horizon_us, as_of_us=as_of_moment(as_of)
+    )
     try:
         with spooled(files) as (paths, names):
             unusable = _feed(explainer, EventFiles(paths, rules, names))

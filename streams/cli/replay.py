@@ -10,7 +10,6 @@ import orjson
 import typer
 
 from processors.compile import Plan
-from processors.event_time import decode_time
 from processors.records import rfc3339
 from processors.replay import UPDATE, Replay
 from schemas.catalog import Catalog, Pipeline
@@ -19,6 +18,7 @@ from schemas.duration import DAY_US
 from streams import garbage
 from streams.catalogs import read_catalog
 from streams.cli.failure import CommandError
+from streams.cli.moment import as_of_moment
 from streams.cli.overwriting import refuse_overwriting
 from streams.clock import now_us
 from streams.settings import Settings
@@ -57,7 +57,7 @@ def replay(
     rules = None if mapping is None else parse_xes_mapping(read_text(mapping), str(mapping))
     plan = Plan(with_mapping(read_catalog(catalog), rules) if catalog is None else read_catalog(catalog))
     horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
-    engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon_us, as_of_us=read_moment(as_of))
+    engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon_us, as_of_us=as_of_moment(as_of))
     try:
         with spooled(files) as (paths, names):
             _feed(engine, EventFiles(paths, rules, names))
@@ -95,18 +95,6 @@ def with_mapping(catalog: Catalog, mapping: XesMapping | None) -> Catalog:
     calendar = catalog.calendar.model_copy(update={"timezone": mapping.timezone})
     lines = {mapping.name: Pipeline(stages=mapping.stages)} if mapping.stages else catalog.pipelines
     return catalog.model_copy(update={"calendar": calendar, "pipelines": lines})
-
-
-def read_moment(text: str | None) -> int | None:
-    """Read the option `--as-of`."""
-    if text is None:
-        return None
-    try:
-        return decode_time(text)
-    except ValueError:
-        raise CommandError(
-            f"--as-of {text}: expected a time with an offset, as 2026-11-21T09:00:00Z"
-        ) from None
 
 
 def read_text(path: Path) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from processors.event_time import decode_time
 from processors.rule_history import Events, History, history
 from processors.rule_report import messages, reports
 from schemas.catalog import Catalog
@@ -16,9 +17,10 @@ from schemas.rule import Rule
 from streams.catalogs import read_catalog, read_rules
 from streams.cli import rules_show
 from streams.cli.failure import CommandError
+from streams.cli.moment import as_of_moment, moment_us
 from streams.cli.output import print_json_lines
-from streams.cli.replay import SHOWN_MAX, read_moment, read_text, with_mapping
-from streams.cli.silence_options import length_us, moment_us
+from streams.cli.replay import SHOWN_MAX, read_text, with_mapping
+from streams.cli.silence_options import length_us
 from streams.clock import now_us
 from streams.settings import Settings
 from streams.sources.files import EventFiles
@@ -71,12 +73,12 @@ def replay(
     events = Events(now_us())
     try:
         with spooled(files) as (paths, names):
-            _take(events, EventFiles(paths, xes, names), read_moment(as_of))
+            _take(events, EventFiles(paths, xes, names), as_of_moment(as_of))
     except SourceFailed as error:
         raise CommandError(str(error)) from None
-    past = _history(found, chosen, events, read_moment(as_of))
+    past = _history(found, chosen, events, as_of_moment(as_of))
     by_rule = reports(chosen, past, since_us, flap_us)
-    said = [one for one in messages(past.told) if moment_us("updated_at", one.updated_at) >= since_us]
+    said = [one for one in messages(past.told) if decode_time(one.updated_at) >= since_us]
     if json:
         print_json_lines(rules_show.as_json(by_rule, said if show_messages else []))
         return
