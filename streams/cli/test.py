@@ -16,6 +16,7 @@ from schemas.catalog import Catalog
 from schemas.document import Fault, Faults
 from schemas.duration import DAY_US
 from schemas.example import Draft, Read, draft_examples, standard_examples
+from schemas.example_dims import judged_groups, kept_groups
 from schemas.example_names import catalog_faults, entries
 from schemas.rule import Rule
 from streams.catalogs import read_absences, read_catalog, read_rules
@@ -77,18 +78,17 @@ class _Told(NamedTuple):
     rules: Mapping[str, Rule]
     absences: Mapping[str, AbsenceRule]
 
-    def _is_run(self, example: Mapping[str, Any], own: bool) -> bool:
-        """Say whether an example is run: of the standard ones those whose KPIs the catalog has."""
-        return own or all(one.get("kpi") in self.plan.catalog.known for _, one in entries(example, "expect"))
+    def _strange(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield what is asked for that the catalog or the rules don't have."""
+        catalog, judged = self.plan.catalog, judged_groups(self.rules, self.absences)
+        return catalog_faults(self.draft.document.data, catalog.known, kept_groups(catalog), judged)
 
     def faults(self, own: bool) -> list[Fault]:
         """Return every mistake of the file."""
-        document, known = self.draft.document, self.plan.catalog.known
-        run = {index: self._is_run(example, own) for index, example in entries(document.data, "examples")}
-        names = catalog_faults(document.data, known, {*self.rules, *self.absences})
+        document = self.draft.document
         return [
             *self.draft.faults,
-            *(document.fault(path, message) for path, message in names if run[int(path[1])]),
+            *(document.fault(path, message) for path, message in self._strange() if own),
             *story_faults(document, self.plan.calendar.zone),
         ]
 
@@ -96,12 +96,13 @@ class _Told(NamedTuple):
         """Run the examples of a file without mistakes."""
         horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
         examples = Examples(self.plan, self.rules, horizon_us, self.absences)
+        # Of the standard ones only those are run that the catalog has everything for.
+        left_out = set() if own else {path[1] for path, _ in self._strange()}
         told = stories(self.draft.read(), self.plan.calendar.zone)
-        given = (example for _, example in entries(self.draft.document.data, "examples"))
         return [
             examples.run(story, with_timeline=timeline)
-            for story, example in zip(told, given, strict=True)
-            if self._is_run(example, own)
+            for index, story in enumerate(told)
+            if index not in left_out
         ]
 
 
@@ -160,7 +161,7 @@ def _show(results: Sequence[tuple[Read, list[Result]]]) -> None:
     said = (
         f"{failed} of {len(everything)} examples failed" if failed else f"all {len(everything)} examples hold"
     )
-    typer.echo(said + (f"; {left_out} of KPIs that the catalog doesn't have" if left_out else ""))
+    typer.echo(said + (f"; {left_out} ask for what the catalog doesn't have" if left_out else ""))
 
 
 def _lines(file: str, failure: Failure) -> Iterator[str]:

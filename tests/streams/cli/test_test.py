@@ -72,6 +72,27 @@ def test_mistakes_come_all_at_once(tmp_path: Path, capsys: Captured) -> None:
         assert part in said, said
 
 
+def test_dimensions_that_nothing_has_do_not_pass_for_absent(tmp_path: Path, capsys: Captured) -> None:
+    """A slip in a name would hold for ever, and so would a group in which nothing is kept."""
+    path = write(
+        tmp_path / "a.yaml",
+        GOOD.replace("dims: {rep: ann}, value: 2", "dims: {reep: ann}, absent: true")
+        + "      - {kpi: calls, window: day, dims: {rep: ann, channel: web}, absent: true}\n"
+        + "    expect_alerts:\n      - {rule: quiet-rep, dims: {team: north}, absent: true}\n"
+        + "      - {rule: inquiry-unanswered, dims: {rp: ann, team: north}, absent: true}\n",
+    )
+    assert 1 == run(["test", path])
+
+    said = capsys.readouterr().err
+    for part in (
+        f"{path}:8: examples[0].expect[0].dims.reep: unknown dimension of calls 'reep', did you mean 'rep'?",
+        f"{path}:9: examples[0].expect[1].dims: calls has no records by channel and rep; it has by company, team, rep,",
+        f"{path}:11: examples[0].expect_alerts[0].dims.team: unknown dimension of quiet-rep 'team'; known: rep",
+        f"{path}:12: examples[0].expect_alerts[1].dims.rp: unknown dimension of inquiry-unanswered 'rp', did you mean",
+    ):
+        assert part in said, said
+
+
 def test_words_for_what_is_not_there(tmp_path: Path, capsys: Captured) -> None:
     """A record that should not be, one that is not, a null, an event that can't be used."""
     text = GOOD.replace("value: 2}", "absent: true}") + (
