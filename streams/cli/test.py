@@ -18,6 +18,7 @@ from schemas.duration import DAY_US
 from schemas.example import Draft, Read, draft_examples, standard_examples
 from schemas.example_dims import judged_groups, kept_groups
 from schemas.example_names import catalog_faults, entries
+from schemas.file_kind import FileKind, kind_of
 from schemas.rule import Rule
 from streams.catalogs import read_absences, read_catalog, read_rules
 from streams.cli.failure import FAILED, CommandError
@@ -112,15 +113,25 @@ def _draft(path: Path) -> Draft:
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror or error}") from None
     try:
-        return draft_examples(text, str(path))
+        draft = draft_examples(text, str(path))
     except Faults as wrong:
         raise CommandError(str(wrong), FAILED) from None
+    told = kind_of(draft.document.data)
+    if told is not None and told.kind is not FileKind.EXAMPLES:
+        said = f"this is {told.kind}, not {FileKind.EXAMPLES}: crm-pulse check checks it"
+        raise CommandError(str(draft.document.fault((told.section,), said)))
+    return draft
 
 
 def _beside(draft: Draft, name: str) -> Path | None:
     """Return the path of a file that a file of examples names; None for the standard one."""
     given = draft.document.data.get(name)
-    return Path(draft.document.file).parent / given if isinstance(given, str) else None
+    if not isinstance(given, str):
+        return None
+    path = Path(draft.document.file).parent / given
+    if not path.is_file():
+        raise Faults([draft.document.fault((name,), f"{path}: no such file")])
+    return path
 
 
 def _rules(

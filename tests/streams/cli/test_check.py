@@ -77,6 +77,36 @@ def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path, capsys: pytest.Ca
     assert "none.yaml: No such file" in capsys.readouterr().err
 
 
+def test_a_file_that_is_not_there_hides_no_mistake(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What can be read is checked all the same; rules are not held against a catalog that may not be theirs."""
+    catalog, rules = files(tmp_path, a=CATALOG.replace("count: call", "count: cal"), b=RULES)
+    none = str(tmp_path / "none.yaml")
+
+    assert run(["check", none, catalog]) == 2
+    said = capsys.readouterr().err
+    assert f"{catalog}:4: kpis.my_calls.count: unknown fact 'cal'" in said
+    assert f"{none}: No such file" in said
+    assert run(["check", none, rules]) == 2
+    captured = capsys.readouterr()
+    assert "not checked, for want of a good catalog" in captured.err
+    assert "unknown KPI" not in captured.err
+    assert "good" not in captured.out
+
+
+def test_examples_are_for_another_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Told by their section, though they name rules and a catalog; nothing else is praised in their place."""
+    (path,) = files(tmp_path, a="catalog: x.yaml\nrules: y.yaml\nexamples: []\n")
+
+    assert run(["check", path]) == 1
+    captured = capsys.readouterr()
+    assert (
+        f"{path}:3: examples: this is a file of examples: crm-pulse test checks and runs it" in captured.err
+    )
+    assert captured.out == ""
+
+
 def test_what_is_good_is_told_with_its_size_and_oddities(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

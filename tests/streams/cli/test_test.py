@@ -145,6 +145,36 @@ def test_a_catalog_and_rules_beside_the_file(tmp_path: Path, capsys: Captured) -
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "catalog: mine\nextends: standard\nkpis: {}\n",
+            "3: kpis: this is a catalog, not a file of examples",
+        ),
+        ("rules:\n  loud: {kpi: calls}\n", "1: rules: this is a file of rules, not a file of examples"),
+    ],
+)
+def test_a_file_of_another_kind(text: str, said: str, tmp_path: Path, capsys: Captured) -> None:
+    """Told by its sections, with the command for it: wrong use."""
+    path = write(tmp_path / "a.yaml", text)
+
+    assert 2 == run(["test", path])
+    assert f"crm-pulse: {path}:{said}: crm-pulse check checks it\n" == capsys.readouterr().err
+
+
+@pytest.mark.parametrize("field", ["catalog", "rules"])
+def test_a_file_that_is_named_and_not_there(field: str, tmp_path: Path, capsys: Captured) -> None:
+    """The line that names it is told."""
+    path = write(
+        tmp_path / "a.yaml",
+        f"{field}: b.yaml\n{GOOD}    expect_alerts: [{{rule: quiet-rep, absent: true}}]\n",
+    )
+
+    assert 2 == run(["test", path])
+    assert f"crm-pulse: {path}:1: {field}: {tmp_path / 'b.yaml'}: no such file\n" == capsys.readouterr().err
+
+
 def test_a_catalog_instead(tmp_path: Path, capsys: Captured) -> None:
     """`--catalog` puts the same examples to a changed catalog."""
     catalog = write(
@@ -182,7 +212,7 @@ def test_mistakes_in_examples(tmp_path: Path, capsys: Captured) -> None:
     ("text", "sentence"),
     [
         (None, "none.yaml: No such file"),
-        (f"catalog: other.yaml\n{GOOD}", "other.yaml: can't be read: No such file"),
+        (f"catalog: other.yaml\n{GOOD}", "other.yaml: no such file"),
         (f"catalog: wrong.yaml\n{GOOD}", "wrong.yaml:1: "),
     ],
 )
