@@ -21,6 +21,7 @@ from streams.cli.failure import CommandError
 from streams.cli.moment import as_of_moment
 from streams.cli.output import print_json_lines
 from streams.cli.replay import read_text, with_mapping
+from streams.cli.unusable import UnusableEvents
 from streams.clock import now_us
 from streams.settings import Settings
 from streams.sources.files import EventFiles
@@ -70,13 +71,13 @@ def explain(
         raise CommandError(str(error)) from None
     part = explainer.explain(question)
     if part is None or part.record is None:
-        raise CommandError(_nothing(explainer, question, part.key if part else kpi))
+        raise CommandError(_nothing(explainer, question, part.key if part else kpi, unusable))
     as_of_us = explainer.replay.as_of_us
     assert as_of_us is not None
     if json:
         print_json_lines([{**as_json(plan.catalog, part), "as_of": rfc3339(as_of_us)}])
     else:
-        show(plan.catalog, part, rfc3339(as_of_us), unusable)
+        show(plan.catalog, part, rfc3339(as_of_us), len(unusable))
 
 
 def _question(
@@ -107,22 +108,28 @@ def _dims(texts: list[str]) -> dict[str, str | None]:
     return dims
 
 
-def _feed(explainer: Explainer, events: EventFiles) -> int:
-    """Take the directory's updates first, then the rest; return how many could not be used."""
+def _feed(explainer: Explainer, events: EventFiles) -> UnusableEvents:
+    """Take the directory's updates first, then the rest; return what could not be used."""
     update = UPDATE.encode()
     for event in events:
         if update in event.value:
             explainer.learn(event.value)
-    unusable = 0
+    unusable = UnusableEvents()
     for event in events:
         try:
             explainer.take(event.value, event.where)
-        except Unusable:
-            unusable += 1
+        except Unusable as why:
+            unusable.note(event.where, why)
+    unusable.end()
     return unusable
 
 
-def _nothing(explainer: Explainer, question: Question, key: str) -> str:
+def _nothing(explainer: Explainer, question: Question, key: str, unusable: UnusableEvents) -> str:
+    said = _none_there(explainer, question, key)
+    return f"{said}; not used: {unusable.summary()}" if unusable else said
+
+
+def _none_there(explainer: Explainer, question: Question, key: str) -> str:
     keys: list[Any] = explainer.keys(question.kpi)
     same = [other for other in keys if other.split("|")[1].partition(":")[0] == question.window] or keys
     if not same:

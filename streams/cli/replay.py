@@ -20,6 +20,7 @@ from streams.catalogs import read_catalog
 from streams.cli.failure import CommandError
 from streams.cli.moment import as_of_moment
 from streams.cli.overwriting import refuse_overwriting
+from streams.cli.unusable import UnusableEvents
 from streams.clock import now_us
 from streams.settings import Settings
 from streams.sources.files import EventFiles
@@ -27,9 +28,6 @@ from streams.sources.open_file import STDIN
 from streams.sources.raw import SourceFailed
 from streams.sources.spool import spooled
 from streams.sources.xes_mapping import XesMapping, parse_xes_mapping
-
-SHOWN_MAX = 10
-"""So many unusable events are described on standard error; all are counted."""
 
 UPDATE_BYTES = UPDATE.encode()
 
@@ -76,16 +74,13 @@ def _feed(engine: Replay, events: EventFiles) -> None:
     for event in events:
         if UPDATE_BYTES in event.value:
             engine.learn(event.value)
-    shown = 0
+    unusable = UnusableEvents()
     for event in events:
         try:
             engine.take(event.value)
         except Unusable as why:
-            shown += 1
-            if shown <= SHOWN_MAX:
-                typer.echo(f"{event.where}: {why.reason}: {why.sentence}", err=True)
-    if shown > SHOWN_MAX:
-        typer.echo(f"… and {shown - SHOWN_MAX} more that can't be used", err=True)
+            unusable.note(event.where, why)
+    unusable.end()
 
 
 def with_mapping(catalog: Catalog, mapping: XesMapping | None) -> Catalog:

@@ -19,8 +19,9 @@ from streams.cli import rules_show
 from streams.cli.failure import CommandError
 from streams.cli.moment import as_of_moment, moment_us
 from streams.cli.output import print_json_lines
-from streams.cli.replay import SHOWN_MAX, read_text, with_mapping
+from streams.cli.replay import read_text, with_mapping
 from streams.cli.silence_options import length_us
+from streams.cli.unusable import UnusableEvents
 from streams.clock import now_us
 from streams.settings import Settings
 from streams.sources.files import EventFiles
@@ -96,16 +97,13 @@ def _chosen(there: Mapping[str, Rule], names: list[str]) -> dict[str, Rule]:
 
 
 def _take(events: Events, files: EventFiles, until_us: int | None) -> None:
-    shown = 0
+    unusable = UnusableEvents()
     for event in files:
         try:
             events.take(event.value, until_us)
         except Unusable as why:
-            shown += 1
-            if shown <= SHOWN_MAX:
-                typer.echo(f"{event.where}: {why.reason}: {why.sentence}", err=True)
-    if shown > SHOWN_MAX:
-        typer.echo(f"… and {shown - SHOWN_MAX} more that can't be used", err=True)
+            unusable.note(event.where, why)
+    unusable.end()
 
 
 def _history(catalog: Catalog, rules: Mapping[str, Rule], events: Events, until_us: int | None) -> History:
