@@ -142,7 +142,7 @@ def _period_faults(path: tuple[str | int, ...], one: Fields) -> Iterator[PathMes
     if isinstance(period, bool) or not isinstance(period, str | int) or not isinstance(window, str):
         return
     if not is_period(window, str(period)):
-        yield path, f"{str(period)!r} is no period of the window {window!r}"
+        yield (*path, "period"), f"{str(period)!r} is no period of the window {window!r}"
 
 
 def _said(one: Fields) -> list[str]:

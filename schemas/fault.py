@@ -29,6 +29,17 @@ class Faults(Exception):  # noqa: N818 - it is a list of them
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+class FieldFaults(ValueError):  # noqa: N818 - as above
+    """What a model's own check finds: paths from the model to its fields, and what is wrong there.
+
+    A plain ValueError is a mistake of the whole model, and the only one.
+    """
+
+    def __init__(self, *faults: tuple[tuple[str | int, ...], str]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(message for _, message in faults))
+
+
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate that `name` was most likely meant to be, or None when none comes near."""
     found = get_close_matches(name, [*candidates], n=1, cutoff=0.6)
