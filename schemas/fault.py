@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NamedTuple
 
+KNOWN_MAX = 40
+"""So many names are listed where none comes near: no section has more fields."""
+
 
 class Fault(NamedTuple):
     """One mistake. Its text is `file:line: field: message`; `field` is empty when it concerns the file.
@@ -52,4 +55,6 @@ def unknown(what: str, name: str, candidates: Iterable[str]) -> str:
     near = nearest(name, known)
     if near is not None:
         return f"unknown {what} {name!r}, did you mean {near!r}?"
-    return f"unknown {what} {name!r}" + (f"; known: {', '.join(known)}" if 0 < len(known) <= 20 else "")
+    return f"unknown {what} {name!r}" + (
+        f"; known: {', '.join(known)}" if 0 < len(known) <= KNOWN_MAX else ""
+    )
