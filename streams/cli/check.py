@@ -18,6 +18,7 @@ from schemas.rule import STANDARD as STANDARD_RULES
 from schemas.rule import load_rules
 from schemas.token import load_tokens
 from streams.cli.failure import FAILED, WRONG_USE, CommandError
+from streams.cli.units import counted
 from streams.settings import load
 
 
@@ -71,7 +72,7 @@ def check(
     for path in by_kind[FileKind.TOKENS]:
         faults += _check_tokens(texts[path], str(path))
     if faults or unread:
-        told = [_count(len(faults)), *faults] if faults else []
+        told = [f"{counted(len(faults), 'mistake')}:", *faults] if faults else []
         raise CommandError("\n".join([*told, *unread]), WRONG_USE if unread else FAILED)
 
 
@@ -84,10 +85,10 @@ def _check_rules(texts: dict[Path, str], catalog: Catalog) -> list[str]:
         except Faults as wrong:
             faults += map(str, wrong.faults)
         else:
-            typer.echo(f"{path}: {len(found)} rules: good")
+            typer.echo(f"{path}: {counted(len(found), 'rule')}: good")
     if not texts:
         standard = {**load_rules(catalog.known), **load_absences()}
-        typer.echo(f"{STANDARD_RULES}: {len(standard)} rules: good")
+        typer.echo(f"{STANDARD_RULES}: {counted(len(standard), 'rule')}: good")
     return faults
 
 
@@ -100,7 +101,7 @@ def _check_boards(texts: dict[Path, str], catalog: Catalog) -> list[str]:
         except Faults as wrong:
             faults += map(str, wrong.faults)
         else:
-            typer.echo(f"{path}: {len(found)} boards: good")
+            typer.echo(f"{path}: {counted(len(found), 'board')}: good")
     return faults
 
 
@@ -110,7 +111,8 @@ def _check_delivery(text: str, file: str) -> list[str]:
         found = load_notify(text, file)
     except Faults as wrong:
         return [*map(str, wrong.faults)]
-    typer.echo(f"{file}: {len(found.receivers)} receivers, {sum(1 for _ in walk(found.route))} routes: good")
+    receivers, routes = counted(len(found.receivers), "receiver"), counted(len([*walk(found.route)]), "route")
+    typer.echo(f"{file}: {receivers}, {routes}: good")
     return []
 
 
@@ -120,7 +122,7 @@ def _check_tokens(text: str, file: str) -> list[str]:
         found = load_tokens(text, file)
     except Faults as wrong:
         return [*map(str, wrong.faults)]
-    typer.echo(f"{file}: {len(found)} tokens: good")
+    typer.echo(f"{file}: {counted(len(found), 'token')}: good")
     return []
 
 
@@ -168,7 +170,3 @@ def _kind_of(text: str, file: str) -> tuple[FileKind, list[str]]:
             said = f"this is {told.kind}: crm-pulse test checks and runs it"
             faults.append(str(document.fault((told.section,), said)))
     return (FileKind.CATALOG if told is None else told.kind), faults
-
-
-def _count(faults: int) -> str:
-    return "1 mistake:" if faults == 1 else f"{faults} mistakes:"

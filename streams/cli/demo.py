@@ -20,6 +20,7 @@ from streams.cli.demo_show import DemoShow
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.finite import finite
 from streams.cli.screen import screen
+from streams.cli.units import counted
 from streams.clock import monotonic_s
 from streams.settings import load
 
@@ -34,7 +35,7 @@ While it runs, try in another terminal:
   curl '{page}/api/v1/kpis?select=calls|rolling_24h|team'
 """
 GOODBYE = """\
-{records:,} KPI records, the first after {first}, and {alerts} alert changes in {seconds:.0f} s.
+{records}, the first after {first}, and {alerts} in {seconds:.0f} s.
 Everything is stopped and cleaned up. Next: point CRM_PULSE_KAFKA_BOOTSTRAP at a Kafka of yours, then
 run `crm-pulse worker`, and `crm-pulse load FILE` or your own producer.
 """
@@ -142,9 +143,9 @@ async def _session(servers: DemoServers, options: DemoOptions, console: Console)
     finally:
         first = "never" if show.first_kpi_s is None else f"{show.first_kpi_s - began_s:.1f} s"
         text = GOODBYE.format(
-            records=show.model.kpi_records,
+            records=counted(show.model.kpi_records, "KPI record"),
             first=first,
-            alerts=show.alert_changes,
+            alerts=counted(show.alert_changes, "alert change"),
             seconds=monotonic_s() - began_s,
         )
         console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated, Literal
+from typing import IO, Annotated
 
 import orjson
 import typer
@@ -14,15 +14,17 @@ from processors.records import rfc3339
 from processors.replay import UPDATE, Replay
 from schemas.catalog import Catalog, Pipeline
 from schemas.dead_letter import Unusable
-from schemas.duration import DAY_US
 from streams import garbage
 from streams.catalogs import read_catalog
 from streams.cli.failure import CommandError
+from streams.cli.horizon import DedupHorizon, horizon_us
 from streams.cli.moment import as_of_moment
 from streams.cli.overwriting import refuse_overwriting
+from streams.cli.periods import read_periods
+from streams.cli.units import counted
 from streams.cli.unusable import UnusableEvents
+from streams.cli.writable import refuse_unwritable
 from streams.clock import now_us
-from streams.settings import Settings
 from streams.sources.files import EventFiles
 from streams.sources.open_file import STDIN
 from streams.sources.raw import SourceFailed
@@ -41,6 +43,7 @@ def replay(
     as_of: Annotated[str | None, typer.Option(help="The moment; default: the last event's time.")] = None,
     periods: Annotated[str, typer.Option(help="running, or all: the past ones too.")] = "running",
     out: Annotated[Path | None, typer.Option(help="Where the records go; default: standard output.")] = None,
+    dedup_horizon: DedupHorizon = None,
     summary: Annotated[Path | None, typer.Option(help="Where the summary goes, as JSON.")] = None,
 ) -> None:
     """Compute the KPIs of files as of a moment; the same numbers as the worker's.
@@ -48,20 +51,18 @@ def replay(
     Writes KPI records as JSON Lines, and on standard error how many events, copies and unusable ones there were.
     """
     garbage.relax()
-    if periods not in ("running", "all"):
-        raise CommandError(f"--periods {periods}: expected running or all")
+    which, horizon = read_periods(periods), horizon_us(dedup_horizon)
     named = (file for file in files if file != STDIN)
     refuse_overwriting({"--out": out, "--summary": summary}, [*named, catalog, mapping])
+    refuse_unwritable({"--out": out, "--summary": summary})
     rules = None if mapping is None else parse_xes_mapping(read_text(mapping), str(mapping))
     plan = Plan(with_mapping(read_catalog(catalog), rules) if catalog is None else read_catalog(catalog))
-    horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
-    engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon_us, as_of_us=as_of_moment(as_of))
+    engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon, as_of_us=as_of_moment(as_of))
     try:
         with spooled(files) as (paths, names):
             _feed(engine, EventFiles(paths, rules, names))
     except SourceFailed as error:
         raise CommandError(str(error)) from None
-    which: Literal["running", "all"] = "all" if periods == "all" else "running"
     with _output(out) as stream:
         for record in engine.records(which):
             if record.body is not None:
@@ -126,7 +127,8 @@ def _report(engine: Replay, path: Path | None) -> None:
             raise CommandError(f"{path}: can't be written: {error.strerror or error}") from None
     letters = ", ".join(f"{n} {reason}" for reason, n in found["dead_letters"].items()) or "none"
     typer.echo(
-        f"{found['read']} read: {found['events']} events, {found['duplicates']} duplicates, dead letters: {letters}"
+        f"{found['read']} read: {counted(found['events'], 'event')}, {counted(found['duplicates'], 'duplicate')}, "
+        f"dead letters: {letters}"
         + (f", {found['left_out']} after {found['as_of']}" if found["left_out"] else ""),
         err=True,
     )

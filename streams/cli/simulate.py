@@ -17,6 +17,7 @@ from streams.cli.finite import finite
 from streams.cli.moment import moment_us
 from streams.cli.reaching import reaching
 from streams.cli.start import start
+from streams.cli.units import counted
 from streams.clock import now_us
 from streams.sources.simulate import Arrival, FloorPlan
 from streams.sources.simulate import simulate as events_of
@@ -125,4 +126,4 @@ async def _sink(kafka: bool) -> AsyncIterator[Sink]:
             try:
                 yield publisher
             finally:  # a live stream ends no other way than by Ctrl-C
-                typer.echo(f"{publisher.tally.events:,} events published", err=True)
+                typer.echo(f"{counted(publisher.tally.events, 'event')} published", err=True)

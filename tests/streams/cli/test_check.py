@@ -44,7 +44,7 @@ def test_rules_are_checked_against_the_catalog_beside_them(
     rules, catalog = files(tmp_path, rules=RULES, catalog=CATALOG)
 
     assert run(["check", rules, catalog]) == 0
-    assert "1 rules: good" in capsys.readouterr().out
+    assert "1 rule: good" in capsys.readouterr().out
     assert run(["check", rules]) == 1
     assert f"{rules}:2: rules.busy.kpi: unknown KPI 'my_calls'" in capsys.readouterr().err
 
@@ -143,7 +143,7 @@ def test_boards_are_checked_against_the_catalog_beside_them(
     board = "boards:\n  a:\n    title: A\n    tiles:\n      - {type: number, kpi: my_calls, window: day}\n"
     catalog, good = files(tmp_path, catalog=CATALOG, boards=board)
     assert run(["check", catalog, good]) == 0
-    assert f"{good}: 1 boards: good" in capsys.readouterr().out
+    assert f"{good}: 1 board: good" in capsys.readouterr().out
 
     assert run(["check", good]) == 1
     assert f"{good}:5: boards.a.tiles[0].kpi: unknown KPI 'my_calls'" in capsys.readouterr().err

@@ -48,7 +48,7 @@ def test_a_ratio(story: str, capsys: Captured) -> None:
     lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
     assert lines[:4] == [
         "as of 2026-03-04T11:30:00Z",
-        "1 events can't be used: see crm-pulse replay",
+        "1 event can't be used: see crm-pulse replay",
         "",
         "average_deal_size|month:2026-03|rep=ann  12,000 EUR, n 1",
     ]
