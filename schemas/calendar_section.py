@@ -86,9 +86,13 @@ class CalendarSection(Section):
         if wrong:
             raise FieldFaults(*wrong)
         try:
-            self.working_week()
+            week = self.working_week()
         except ValueError as error:  # spans that overlap
             raise FieldFaults((("working_hours",), str(error))) from None
+        if not week:
+            # Every business duration would be 0, and nobody ever disturbed.
+            field = "working_hours" if self.working_days else "working_days"
+            raise FieldFaults(((field,), "there is no working time in the week"))
         return self
 
     def _hours_faults(self) -> Iterator[tuple[Path, str]]:
