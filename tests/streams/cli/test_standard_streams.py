@@ -11,6 +11,7 @@ import pytest
 from tests.oracle.telling import event
 
 COMMAND = [sys.executable, "-m", "streams.cli.main"]
+ACTIVITY = str(Path(__file__).parents[3] / "schemas" / "examples" / "activity.yaml")
 CALL = event("call.logged", "10:00", rep="zoë·→")
 
 
@@ -37,7 +38,7 @@ def called(*args: str, closing: str = "", encoding: str = "") -> subprocess.Comp
         ["explain", "calls", "-"],
         ["explain", "calls", "-", "--dim", "rep=zoë·→"],
         ["rules", "replay", "-"],
-        ["test", "--timeline"],
+        ["test", "--timeline", ACTIVITY],
     ],
     ids=lambda args: " ".join(args[:2]),
 )
