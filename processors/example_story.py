@@ -148,7 +148,9 @@ class _Teller:
         try:
             decode(value)
         except Unusable as why:
-            self._fault(here, f"{event.kind}: {why.sentence}")
+            # Of data the sentence says so itself.
+            said = why.sentence if why.sentence.startswith(event.kind) else f"{event.kind}: {why.sentence}"
+            self._fault(here, said)
         return Arrival(arrives_us, self._line(*here), event.kind, value)
 
     def _teams(self, teams: Mapping[str, Sequence[str]], first_us: int, line: int) -> Iterator[Arrival]:

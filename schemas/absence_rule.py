@@ -12,6 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_v
 
 from schemas import duration
 from schemas.document import Document, Faults, Section, check, parse, reading
+from schemas.fault import FieldFaults
 from schemas.rule_condition import Duration
 from schemas.severity import SEVERITIES
 from schemas.waiting import FILTERS, Kind
@@ -56,7 +57,8 @@ class Limits(Section):
             raise ValueError(f"expected a limit for one of {', '.join(SEVERITIES)}")
         for lower, higher in pairwise(levels):
             if higher.limit_us <= lower.limit_us:
-                raise ValueError(f"{higher.severity} must be a longer time than {lower.severity}")
+                sentence = f"{higher.severity} must be a longer time than {lower.severity}"
+                raise FieldFaults(((higher.severity,), sentence))
         return self
 
     @property
@@ -130,21 +132,27 @@ class AbsenceRule(Section):
 
     @model_validator(mode="after")
     def _hours_of_work(self) -> "AbsenceRule":
-        for severity, text in self.limits if self.business else ():
-            if text is not None and "d" in text:
-                raise ValueError(
-                    f"limits.{severity} ({text}): working time is given in hours; a day could be 24 of them or one "
-                    "day's work"
-                )
+        sentence = "working time is given in hours; a day could be 24 of them or one day's work"
+        wrong = [
+            (("limits", severity), f"{text}: {sentence}")
+            for severity, text in self.limits
+            if self.business and text is not None and "d" in text
+        ]
+        if wrong:
+            raise FieldFaults(*wrong)
         return self
 
     @field_validator("where")
     @classmethod
     def _of_one_kind(cls, where: Chosen, info: Any) -> Chosen:
         kind = info.data.get("kind")
-        for name in where.by if kind is not None else ():
-            if name not in FILTERS[kind]:
-                raise ValueError(f"{kind} has no {name}; expected one of {', '.join(FILTERS[kind])}")
+        wrong = [
+            ((name,), f"{kind} has no {name}; expected one of {', '.join(FILTERS[kind])}")
+            for name in where.by
+            if kind is not None and name not in FILTERS[kind]
+        ]
+        if wrong:
+            raise FieldFaults(*wrong)
         return where
 
     @property

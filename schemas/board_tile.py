@@ -8,6 +8,7 @@ from schemas.catalog_kpi import CALENDAR_WINDOWS
 from schemas.document import Section
 from schemas.duration import duration_us
 from schemas.events.directory import PERIODS, is_period
+from schemas.fault import FieldFaults
 from schemas.period_name import Period
 from schemas.severity import Severity
 
@@ -66,10 +67,12 @@ class _Value(_Tile):
         if self.period is None:
             return self
         if self.window not in CALENDAR_WINDOWS:
-            raise ValueError(f"the window {self.window} has no periods")
+            raise FieldFaults((("period",), f"the window {self.window} has no periods"))
         if not is_period(self.window, self.period):
             example = PERIODS[self.window][1]
-            raise ValueError(f"there is no {self.window} {self.period!r}; one is written {example!r}")
+            raise FieldFaults(
+                (("period",), f"there is no {self.window} {self.period!r}; one is written {example!r}")
+            )
         return self
 
 
@@ -171,7 +174,7 @@ class AgingTile(_Tile):
     @model_validator(mode="after")
     def _rising(self) -> "AgingTile":
         if self.limits[0] >= self.limits[1]:
-            raise ValueError("limits must rise")
+            raise FieldFaults((("limits",), "limits must rise"))
         return self
 
 
@@ -205,9 +208,10 @@ class ContestTile(_Value):
     @model_validator(mode="after")
     def _ends(self) -> "ContestTile":
         if self.window not in CALENDAR_WINDOWS:
-            raise ValueError(
+            sentence = (
                 f"a contest has an end: its window is one of {', '.join(CALENDAR_WINDOWS)}, not {self.window}"
             )
+            raise FieldFaults((("window",), sentence))
         return self
 
 

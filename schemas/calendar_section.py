@@ -1,6 +1,6 @@
 """The business calendar as the catalog says it: time zone, weeks, fiscal year, working time, holidays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib import import_module
@@ -9,19 +9,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from schemas.document import Section
-from schemas.fault import nearest, unknown
-from schemas.time_zone import time_zones
-from schemas.working_hours import STANDARD_HOURS, WorkingWeek, working_week
+from schemas.fault import FieldFaults, unknown
+from schemas.time_zone import known_zone
+from schemas.working_hours import STANDARD_HOURS, WorkingWeek, read_span, working_week
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-
-
-def _zone(name: str) -> str:
-    if name not in time_zones():
-        near = nearest(name, time_zones())
-        hint = f", did you mean {near!r}?" if near else "; expected one like Europe/Amsterdam"
-        raise ValueError(f"unknown time zone {name!r}{hint}")
-    return name
 
 
 def _day(text: str) -> str:
@@ -41,8 +33,9 @@ def _countries() -> Mapping[str, tuple[str, ...]]:
 
 
 Day = Annotated[str, AfterValidator(_day)]
-TimeZone = Annotated[str, AfterValidator(_zone)]
+TimeZone = Annotated[str, AfterValidator(known_zone)]
 Spans = tuple[str, ...]
+Path = tuple[str | int, ...]
 
 
 class Holidays(Section):
@@ -59,13 +52,15 @@ class Holidays(Section):
     def _known_places(self) -> "Holidays":
         if self.country is None:
             if self.subdivision is not None:
-                raise ValueError("subdivision needs country")
+                raise FieldFaults((("subdivision",), "subdivision needs country"))
             return self
         if self.country not in _countries():
-            raise ValueError(f"{unknown('country', self.country, _countries())} (ISO 3166)")
+            sentence = f"{unknown('country', self.country, _countries())} (ISO 3166)"
+            raise FieldFaults((("country",), sentence))
         parts = _countries()[self.country]
         if self.subdivision is not None and self.subdivision not in parts:
-            raise ValueError(unknown(f"subdivision of {self.country}", self.subdivision, parts))
+            sentence = unknown(f"subdivision of {self.country}", self.subdivision, parts)
+            raise FieldFaults((("subdivision",), sentence))
         return self
 
 
@@ -87,8 +82,36 @@ class CalendarSection(Section):
 
     @model_validator(mode="after")
     def _sound_hours(self) -> "CalendarSection":
-        self.working_week()
+        wrong = [*self._hours_faults()]
+        if wrong:
+            raise FieldFaults(*wrong)
+        try:
+            week = self.working_week()
+        except ValueError as error:  # spans that overlap
+            raise FieldFaults((("working_hours",), str(error))) from None
+        if not week:
+            # Every business duration would be 0, and nobody ever disturbed.
+            field = "working_hours" if self.working_days else "working_days"
+            raise FieldFaults(((field,), "there is no working time in the week"))
         return self
+
+    def _hours_faults(self) -> Iterator[tuple[Path, str]]:
+        """Yield what is wrong with each day's hours by themselves."""
+        hours = self.working_hours
+        by_path: dict[Path, str | Spans] = (
+            {("working_hours", day): own for day, own in hours.items()}
+            if isinstance(hours, dict)
+            else {("working_hours",): hours}
+        )
+        for path, own in by_path.items():
+            for place, span in enumerate(_several(own)):
+                try:
+                    read_span(span)
+                except ValueError as error:
+                    yield (path if isinstance(own, str) else (*path, place)), str(error)
+        for day in hours if isinstance(hours, dict) else ():
+            if day not in self.working_days:
+                yield ("working_hours", day), f"hours are given for {day}, which is no working day"
 
     def working_week(self) -> WorkingWeek:
         """Return the spans of each working day."""

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from schemas.catalog_kpi import LEVELS, Level
 from schemas.document import Section
 from schemas.events.directory import PERIODS, is_period
+from schemas.fault import FieldFaults
 from schemas.formula import Names
 from schemas.period_name import Period
 
@@ -78,7 +79,9 @@ class Target(Section):
     def _is_a_period(self) -> "Target":
         if self.period is not None and not is_period(self.window, self.period):
             example = PERIODS[self.window][1]
-            raise ValueError(f"there is no {self.window} {self.period!r}; one is written {example!r}")
+            raise FieldFaults(
+                (("period",), f"there is no {self.window} {self.period!r}; one is written {example!r}")
+            )
         return self
 
     @property

@@ -11,6 +11,7 @@ import msgspec
 from schemas.alert import Alert
 from schemas.event import EVENT_TYPES
 from schemas.events.directory import is_period
+from schemas.example_dims import Groups, dims_faults
 from schemas.example_expectation import ASKED
 from schemas.fault import unknown
 
@@ -65,9 +66,9 @@ def name_faults(data: Fields) -> Iterator[PathMessage]:
 
 
 def catalog_faults(
-    data: Fields, known: Mapping[str, Collection[str]], rules: Collection[str]
+    data: Fields, known: Mapping[str, Collection[str]], kept: Groups, judged: Groups
 ) -> Iterator[PathMessage]:
-    """Yield the KPIs, windows (`known`: by KPI) and rules that there are not."""
+    """Yield what there is not: KPIs, windows (`known` by KPI), rules, and groups (`kept` by KPI, `judged` by rule)."""
     for index, example in entries(data, "examples"):
         for number, one in entries(example, "expect"):
             path = ("examples", index, "expect", number)
@@ -76,15 +77,18 @@ def catalog_faults(
                 continue
             if kpi not in known:
                 yield (*path, "kpi"), unknown("KPI", kpi, known)
-            elif isinstance(window, str) and window not in known[kpi]:
+                continue
+            if isinstance(window, str) and window not in known[kpi]:
                 yield (*path, "window"), unknown(f"window of {kpi}", window, known[kpi])
+            yield from dims_faults(path, kpi, one.get("dims", {}), kept.get(kpi, ()))
         for number, alert in entries(example, "expect_alerts"):
-            rule = alert.get("rule")
-            if isinstance(rule, str) and rule not in rules:
-                yield (
-                    ("examples", index, "expect_alerts", number, "rule"),
-                    unknown("rule", rule, rules),
-                )
+            path, rule = ("examples", index, "expect_alerts", number), alert.get("rule")
+            if not isinstance(rule, str):
+                continue
+            if rule not in judged:
+                yield (*path, "rule"), unknown("rule", rule, judged)
+            else:
+                yield from dims_faults(path, rule, alert.get("dims", {}), judged[rule])
 
 
 def data_of(event: "ExampleEvent", defaults: Mapping[str, Any]) -> dict[str, Any]:
@@ -138,7 +142,7 @@ def _period_faults(path: tuple[str | int, ...], one: Fields) -> Iterator[PathMes
     if isinstance(period, bool) or not isinstance(period, str | int) or not isinstance(window, str):
         return
     if not is_period(window, str(period)):
-        yield path, f"{str(period)!r} is no period of the window {window!r}"
+        yield (*path, "period"), f"{str(period)!r} is no period of the window {window!r}"
 
 
 def _said(one: Fields) -> list[str]:

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from schemas.given_time import GIVEN_YEARS, in_given_years
+
 DAY_1: Final = date(2026, 6, 1)
 
 _CLOCK = r"(?P<clock>[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)"
@@ -20,6 +22,17 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def moment_us(text: str, day_1: date = DAY_1, zone: ZoneInfo | None = None) -> int:
     """Return the moment as microseconds since the epoch. Raises ValueError with a sentence."""
+    try:
+        t_us = _moment_us(text, day_1, zone)
+        in_years = in_given_years(t_us)
+    except OverflowError:  # it leaves the calendar
+        in_years = False
+    if not in_years:
+        raise ValueError(f"expected {GIVEN_YEARS}, found {text!r}")
+    return t_us
+
+
+def _moment_us(text: str, day_1: date, zone: ZoneInfo | None) -> int:
     counted, dated = _COUNTED.fullmatch(text), _DATED.fullmatch(text)
     try:
         if counted is not None:
@@ -29,7 +42,7 @@ def moment_us(text: str, day_1: date = DAY_1, zone: ZoneInfo | None = None) -> i
             return _local_us(date.fromisoformat(dated["date"]), dated["clock"], zone)
         if _WITH_OFFSET.fullmatch(text):
             return _micros(datetime.fromisoformat(text))
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise ValueError(f"{text!r}: no such time: {error}") from None
     raise ValueError(f"expected a time such as 'day 1 09:00' or 2026-06-01T09:00:00Z, found {text!r}")
 

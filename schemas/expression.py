@@ -124,7 +124,10 @@ class _Reader:
             raise self.error(node, f"more than {DEPTH_MAX} levels deep")
         match node:
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-                return _joined(_OPERATORS[type(op)], self.node(left, depth + 1), self.node(right, depth + 1))
+                runs = self.node(left, depth + 1), self.node(right, depth + 1)
+                if isinstance(op, ast.Div) and _is_zero(right, runs[1]):
+                    raise self.error(right, "divides by 0, which gives no value ever")
+                return _joined(_OPERATORS[type(op)], *runs)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return _negated(self.node(operand, depth + 1))
             case ast.Call(func=ast.Name(id=name), args=[_, _, *_] as parts, keywords=[]) if name in _CHOICES:
@@ -150,6 +153,16 @@ class _Reader:
 def _said(error: SyntaxError) -> str:
     said = (error.msg or "not an expression").replace(_AT, "@")
     return said.partition(". Perhaps")[0].partition(". Maybe")[0]
+
+
+def _is_zero(node: ast.expr, run: _Run) -> bool:
+    """Say whether a part is 0 whatever the KPIs are."""
+    if any(isinstance(part, ast.Name) and part.id not in _CHOICES for part in ast.walk(node)):
+        return False
+    try:
+        return run(()) == 0
+    except OverflowError:
+        return False
 
 
 def _joined(how: Callable[[Number, Number], Number], left: _Run, right: _Run) -> _Run:

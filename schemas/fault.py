@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NamedTuple
 
+KNOWN_MAX = 40
+"""So many names are listed where none comes near: no section has more fields."""
+
 
 class Fault(NamedTuple):
     """One mistake. Its text is `file:line: field: message`; `field` is empty when it concerns the file.
@@ -29,6 +32,17 @@ class Faults(Exception):  # noqa: N818 - it is a list of them
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+class FieldFaults(ValueError):  # noqa: N818 - as above
+    """What a model's own check finds: paths from the model to its fields, and what is wrong there.
+
+    A plain ValueError is a mistake of the whole model, and the only one.
+    """
+
+    def __init__(self, *faults: tuple[tuple[str | int, ...], str]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(message for _, message in faults))
+
+
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate that `name` was most likely meant to be, or None when none comes near."""
     found = get_close_matches(name, [*candidates], n=1, cutoff=0.6)
@@ -41,4 +55,6 @@ def unknown(what: str, name: str, candidates: Iterable[str]) -> str:
     near = nearest(name, known)
     if near is not None:
         return f"unknown {what} {name!r}, did you mean {near!r}?"
-    return f"unknown {what} {name!r}" + (f"; known: {', '.join(known)}" if 0 < len(known) <= 20 else "")
+    return f"unknown {what} {name!r}" + (
+        f"; known: {', '.join(known)}" if 0 < len(known) <= KNOWN_MAX else ""
+    )

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, mo
 from schemas.condition import Where, both
 from schemas.document import Section
 from schemas.duration import duration_us
+from schemas.fault import FieldFaults
 from schemas.retention import LONGEST_D
 
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -72,7 +73,7 @@ class Share(Section):
         if (self.where is None) == (self.at_most_s is None):
             raise ValueError("expected exactly one of at_most_s and where")
         if self.business and self.at_most_s is None:
-            raise ValueError("business needs at_most_s")
+            raise FieldFaults((("business",), "business needs at_most_s"))
         return self
 
     @property
@@ -156,7 +157,7 @@ class Conversion(Section):
     @model_validator(mode="after")
     def _within_of_an_entity(self) -> "Conversion":
         if self.within_us is not None and self.entity is None:
-            raise ValueError("within needs entity")
+            raise FieldFaults((("within",), "within needs entity"))
         return self
 
 

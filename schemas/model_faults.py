@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from schemas.fault import nearest, unknown
+from schemas.fault import FieldFaults, nearest, unknown
 from schemas.model_types import branch_called, field_names, inside, members
 
 Path = tuple[str | int, ...]
@@ -98,7 +98,7 @@ def _settle(errors: Iterable[_Error]) -> Iterator[tuple[Path, str]]:
         if error.rest:
             unions.setdefault(error.path, []).append(error)
         else:
-            yield _sentence(error)
+            yield from _sentences(error)
     for errors_of_union in unions.values():
         yield from _reduce(errors_of_union)
 
@@ -133,6 +133,14 @@ def _reduce(errors: list[_Error]) -> Iterator[tuple[Path, str]]:
 def _fits_in_kind(error: _Error) -> bool:
     kind = error.detail["type"]
     return len(error.rest) > 1 or not (kind in _EXPECTED or kind in _CHOICES)
+
+
+def _sentences(error: _Error) -> Iterator[tuple[Path, str]]:
+    raised = error.detail.get("ctx", {}).get("error")
+    if isinstance(raised, FieldFaults):
+        yield from (((*error.path, *path), message) for path, message in raised.faults)
+    else:
+        yield _sentence(error)
 
 
 def _sentence(error: _Error) -> tuple[Path, str]:

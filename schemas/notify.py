@@ -7,7 +7,7 @@
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -22,6 +22,7 @@ BUSINESS = "business"
 """The name of the hours that the catalog's calendar has."""
 
 Path = tuple[str | int, ...]
+Fields = Mapping[str, Any]
 
 
 class Inhibition(Section):
@@ -49,40 +50,58 @@ class NotifyFile(Section):
 def load_notify(text: str | bytes, file: str) -> NotifyFile:
     """Return a delivery file's content. Raises `Faults` with every mistake in it."""
     with reading(text, file) as document:
-        found = check(NotifyFile, document)
-        faults = [document.fault(path, message) for path, message in _faults(found)]
+        faults = [document.fault(path, message) for path, message in _name_faults(document.data)]
+        try:
+            found = check(NotifyFile, document)
+        except Faults as wrong:
+            raise Faults([*wrong.faults, *faults]) from None
+        faults += [document.fault(path, message) for path, message in _route_faults(found.route)]
         if faults:
             raise Faults(faults)
         return found
 
 
-def _faults(found: NotifyFile) -> Iterator[tuple[Path, str]]:
-    """Yield what is wrong between fields that are each right by themselves."""
-    if BUSINESS in found.hours:
-        yield ("hours", BUSINESS), f"{BUSINESS} are the catalog's working hours; choose another name"
-    names: dict[str, Path] = {ROOT: ("route",)}
-    for path, name, route in walk(found.route):
-        if name in names and names[name] != path:
-            yield path, f"there are two routes called {name!r}; choose another name"
-        names.setdefault(name, path)
-        yield from _route_faults(found, path, route)
-    if found.route.match:
+def _route_faults(root: Route) -> Iterator[tuple[Path, str]]:
+    if root.match:
         yield ("route", "match"), "the outermost route takes everything: match belongs into one of its routes"
-    if found.route.goes_on:
+    if root.goes_on:
         yield ("route", "continue"), "nothing comes after the outermost route"
 
 
-def _route_faults(found: NotifyFile, path: Path, route: Route) -> Iterator[tuple[Path, str]]:
-    lists: Mapping[str, tuple[str, ...] | None] = {
-        "receivers": route.receivers,
-        "escalate_to": route.escalate_to,
-    }
-    for field, receivers in lists.items():
-        for place, receiver in enumerate(receivers or ()):
-            if receiver not in found.receivers:
-                yield (*path, field, place), unknown("receiver", receiver, found.receivers)
-    if route.only_in not in (None, "always", BUSINESS) and route.only_in not in found.hours:
-        yield (*path, "only_in"), unknown("hours", route.only_in, [*found.hours, BUSINESS, "always"])
+def _name_faults(data: Fields) -> Iterator[tuple[Path, str]]:
+    """Yield what is wrong with names in a file not checked yet, so that they are told beside what the grammar finds."""
+    receivers, hours = _names(data.get("receivers")), _names(data.get("hours"))
+    if BUSINESS in hours:
+        yield ("hours", BUSINESS), f"{BUSINESS} are the catalog's working hours; choose another name"
+    names: set[str] = set()
+    for path, name, route in _raw_routes(data.get("route")):
+        if name in names:
+            yield path, f"there are two routes called {name!r}; choose another name"
+        names.add(name)
+        for field in ("receivers", "escalate_to"):
+            listed = route.get(field)
+            for place, receiver in enumerate(listed if isinstance(listed, list) else ()):
+                if isinstance(receiver, str) and receiver not in receivers:
+                    yield (*path, field, place), unknown("receiver", receiver, receivers)
+        only_in, known = route.get("only_in"), {*hours, BUSINESS, "always"}
+        if isinstance(only_in, str) and only_in not in known:
+            yield (*path, "only_in"), unknown("hours", only_in, known)
+
+
+def _names(section: Any) -> set[str]:
+    return {name for name in section if isinstance(name, str)} if isinstance(section, dict) else set()
+
+
+def _raw_routes(root: Any) -> Iterator[tuple[Path, str, Fields]]:
+    """Yield every route that has fields, as `walk` does."""
+    waiting: list[tuple[Path, str, Any]] = [(("route",), ROOT, root)]
+    while waiting:
+        path, name, route = waiting.pop()
+        if isinstance(route, dict):
+            yield path, name, route
+            inner = route.get("routes")
+            there = inner.items() if isinstance(inner, dict) else ()
+            waiting += reversed([((*path, "routes", key), key, one) for key, one in there])
 
 
 def walk(root: Route) -> Iterator[tuple[Path, str, Route]]:

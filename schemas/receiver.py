@@ -4,9 +4,10 @@ Secrets never stand in the file: it names an environment variable (`…_env`) or
 docs/receivers.md explains the fields to users.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from schemas.receiver_base import SECOND_US, Receiver
 from schemas.receiver_fields import (
@@ -47,20 +48,20 @@ class SlackReceiver(Receiver):
     proxy: Url | None = None
     """An HTTP proxy to go through."""
 
-    @model_validator(mode="after")
-    def _makes_sense(self) -> "SlackReceiver":
-        self._one_source("token", "webhook_url")
+    def _mistakes(self) -> Iterator[tuple[str, str]]:
+        yield from self._one_source("token", "webhook_url")
         token, webhook = self.secret("token"), self.secret("webhook_url")
         if (token is None) == (webhook is None):
-            raise ValueError(
+            found = "neither" if token is None else "both"
+            yield (
+                "",
                 "expected a bot token (token_env or token_file) or an incoming webhook "
-                f"(webhook_url_env or webhook_url_file), found {'neither' if token is None else 'both'}"
+                f"(webhook_url_env or webhook_url_file), found {found}",
             )
-        if token is not None and self.channel is None:
-            raise ValueError("expected a channel: a bot token needs to be told where to")
-        if webhook is not None and self.channel is not None:
-            raise ValueError("an incoming webhook has its channel in itself; leave channel out")
-        return self
+        elif token is not None and self.channel is None:
+            yield "", "expected a channel: a bot token needs to be told where to"
+        elif webhook is not None and self.channel is not None:
+            yield "channel", "an incoming webhook has its channel in itself; leave channel out"
 
 
 class EmailReceiver(Receiver):
@@ -80,16 +81,13 @@ class EmailReceiver(Receiver):
     ca_file: FilePath | None = None
     """Certificates of the authorities to trust (PEM); without it, the system's."""
 
-    @model_validator(mode="after")
-    def _makes_sense(self) -> "EmailReceiver":
-        self._one_source("password")
-        if (self.username is None) != (self.secret("password") is None):
-            raise ValueError("expected username and a password (password_env or password_file), or neither")
+    def _mistakes(self) -> Iterator[tuple[str, str]]:
+        yield from self._one_source("password")
+        yield from self._username_and_password(self.username)
         if self.username is not None and self.security == "none":
-            raise ValueError("a password is not sent without TLS; expected security: starttls or tls")
+            yield "security", "a password is not sent without TLS; expected security: starttls or tls"
         if len({address.lower() for address in self.to}) < len(self.to):
-            raise ValueError("to names an address twice")
-        return self
+            yield "to", "to names an address twice"
 
 
 RESERVED_HEADERS = frozenset(
@@ -140,15 +138,13 @@ class WebhookReceiver(Receiver):
                 raise ValueError(f"the header {name} is not free; a bearer token is named by token_env")
         return headers
 
-    @model_validator(mode="after")
-    def _makes_sense(self) -> "WebhookReceiver":
-        self._one_source("url", "secret", "token")
+    def _mistakes(self) -> Iterator[tuple[str, str]]:
+        yield from self._one_source("url", "secret", "token")
         if (self.url is None) == (self.secret("url") is None):
-            raise ValueError("expected one of url, url_env and url_file")
-        self._needs("secret")
+            yield "", "expected one of url, url_env and url_file"
+        yield from self._needs("secret")
         if self.url is not None and self.url.startswith("http:") and not self.allow_private:
-            raise ValueError("expected https; without TLS only with allow_private: true")
-        return self
+            yield "url", "expected https; without TLS only with allow_private: true"
 
 
 class AlertmanagerReceiver(Receiver):
@@ -171,14 +167,11 @@ class AlertmanagerReceiver(Receiver):
     token: Written = None
     ca_file: FilePath | None = None
 
-    @model_validator(mode="after")
-    def _makes_sense(self) -> "AlertmanagerReceiver":
-        self._one_source("password", "token")
-        if (self.username is None) != (self.secret("password") is None):
-            raise ValueError("expected username and a password (password_env or password_file), or neither")
+    def _mistakes(self) -> Iterator[tuple[str, str]]:
+        yield from self._one_source("password", "token")
+        yield from self._username_and_password(self.username)
         if self.username is not None and self.secret("token") is not None:
-            raise ValueError("expected a username or a token, found both")
-        return self
+            yield "", "expected a username or a token, found both"
 
 
 class PagerDutyReceiver(Receiver):
@@ -194,11 +187,9 @@ class PagerDutyReceiver(Receiver):
     proxy: Url | None = None
     """An HTTP proxy to go through."""
 
-    @model_validator(mode="after")
-    def _makes_sense(self) -> "PagerDutyReceiver":
-        self._one_source("routing_key")
-        self._needs("routing_key")
-        return self
+    def _mistakes(self) -> Iterator[tuple[str, str]]:
+        yield from self._one_source("routing_key")
+        yield from self._needs("routing_key")
 
 
 class AppriseReceiver(Receiver):
@@ -210,11 +201,9 @@ class AppriseReceiver(Receiver):
     urls_file: FilePath | None = None
     urls: Written = None
 
-    @model_validator(mode="after")
-    def _makes_sense(self) -> "AppriseReceiver":
-        self._one_source("urls")
-        self._needs("urls")
-        return self
+    def _mistakes(self) -> Iterator[tuple[str, str]]:
+        yield from self._one_source("urls")
+        yield from self._needs("urls")
 
 
 AnyReceiver = Annotated[

@@ -1,8 +1,12 @@
 """What all receivers have: a time-out, and secrets by where they are."""
 
-from pydantic import Field
+from collections.abc import Iterator
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from schemas.document import Section
+from schemas.fault import FieldFaults
 from schemas.receiver_fields import SecretSource, Timeout
 
 SECOND_US = 1_000_000
@@ -24,11 +28,26 @@ class Receiver(Section):
         env, file = getattr(self, f"{name}_env"), getattr(self, f"{name}_file")
         return SecretSource(name, env, file) if env or file else None
 
-    def _one_source(self, *names: str) -> None:
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        wrong = [((field,) if field else (), sentence) for field, sentence in self._mistakes()]
+        if wrong:
+            raise FieldFaults(*wrong)
+        return self
+
+    def _mistakes(self) -> Iterator[tuple[str, str]]:
+        """Yield everything that doesn't fit together: the field (empty where it is none), and a sentence."""
+        yield from ()
+
+    def _one_source(self, *names: str) -> Iterator[tuple[str, str]]:
         for name in names:
             if getattr(self, f"{name}_env") and getattr(self, f"{name}_file"):
-                raise ValueError(f"expected one of {name}_env and {name}_file, found both")
+                yield "", f"expected one of {name}_env and {name}_file, found both"
 
-    def _needs(self, name: str) -> None:
+    def _needs(self, name: str) -> Iterator[tuple[str, str]]:
         if self.secret(name) is None:
-            raise ValueError(f"expected {name}_env or {name}_file")
+            yield "", f"expected {name}_env or {name}_file"
+
+    def _username_and_password(self, username: str | None) -> Iterator[tuple[str, str]]:
+        if (username is None) != (self.secret("password") is None):
+            yield "", "expected username and a password (password_env or password_file), or neither"

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
+from schemas.fault import FieldFaults
 from schemas.rule_condition import CALENDAR_WINDOWS, KINDS, Condition, Duration
 from schemas.rule_labels import Labels
 from schemas.severity import Severity
@@ -78,13 +79,13 @@ class Rule(Condition):
     @model_validator(mode="after")
     def _makes_sense(self) -> "Rule":
         if len(set(self.dimensions)) < len(self.dimensions):
-            raise ValueError("for_each names a dimension twice")
+            raise FieldFaults((("for_each",), "for_each names a dimension twice"))
         if self.kinds and (self.warning or self.critical):
             raise ValueError(f"{self.kinds[0]} belongs into warning or critical, in a rule that has levels")
         if not (self.kinds or self.warning or self.critical):
             raise ValueError(f"expected exactly one of {', '.join(KINDS)}, or warning and critical")
         if (self.warning or self.critical) and "severity" in self.model_fields_set:
-            raise ValueError("a rule with levels has no severity: each level is one")
+            raise FieldFaults((("severity",), "a rule with levels has no severity: each level is one"))
         self._check_levels()
         for level in self.levels:
             for leaf in level.condition.leaves:

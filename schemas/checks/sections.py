@@ -11,6 +11,8 @@ from schemas.kpi_groups import signatures
 
 DIMENSIONS = {name for fact in FACTS.values() for name in fact.dimensions}
 """Of every fact there is; those of one's own have no others."""
+DECISIONS = ("won", "lost", "canceled")
+"""What ends a deal. As a stage it would be entered by `crm.deal.stage_changed` alone, and no win would convert."""
 
 
 def section_faults(context: Context) -> Iterator[PathMessage]:
@@ -25,6 +27,9 @@ def section_faults(context: Context) -> Iterator[PathMessage]:
 def _pipeline_faults(context: Context) -> Iterator[PathMessage]:
     for name, pipeline in context.catalog.pipelines.items():
         for index, stage in enumerate(pipeline.stages):
+            if stage in DECISIONS:
+                said = f"{stage!r} is a decision, not a stage: events of its own say it (crm.deal.{stage})"
+                yield ("pipelines", name, "stages", index), said
             if stage in pipeline.stages[:index]:
                 yield ("pipelines", name, "stages", index), f"the stage {stage!r} stands here twice"
         for index, pair in enumerate(pipeline.conversions):

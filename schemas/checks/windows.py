@@ -1,11 +1,11 @@
 """Windows: those that there are, those that a KPI can have, and those that an expression pins."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from schemas.catalog_kpi import PERIOD_WINDOWS
 from schemas.checks.context import Context, PathMessage
 from schemas.fault import unknown
-from schemas.rolling import TODAY, rolling_panes
+from schemas.rolling import TODAY, is_rolling, rolling_panes
 
 
 def window_faults(context: Context) -> Iterator[PathMessage]:
@@ -20,7 +20,8 @@ def window_faults(context: Context) -> Iterator[PathMessage]:
             yield ("kpis", name, kpi.formula), _nothing_in_common(name, context)
         for index, window in enumerate(kpi.windows or ()):
             if window not in allowed and allowed and not context.may_be_window(window):
-                yield ("kpis", name, "windows", index), unknown("window of such a KPI", window, allowed)
+                said = _unlisted(window, allowed, context) or unknown("window of such a KPI", window, allowed)
+                yield ("kpis", name, "windows", index), said
         for part in kpi.references:
             if part.window is not None and part.kpi in catalog.kpis:
                 found = context.windows(part.kpi)
@@ -40,6 +41,14 @@ def _rolling_faults(context: Context) -> Iterator[PathMessage]:
             yield ("rolling", index), str(error)
         if name in context.catalog.rolling[:index]:
             yield ("rolling", index), f"the window {name!r} stands here twice"
+
+
+def _unlisted(window: str, allowed: Collection[str], context: Context) -> str | None:
+    """Say of a window that there could be, but that the catalog doesn't list, what is to be done about it."""
+    listed = context.catalog.rolling
+    if window in listed or not is_rolling(window) or not any(map(is_rolling, allowed)):
+        return None
+    return f"the window {window!r} is not listed under `rolling`, which has {', '.join(listed)}"
 
 
 def _nothing_in_common(name: str, context: Context) -> str:

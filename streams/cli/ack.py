@@ -6,10 +6,11 @@ from typing import Annotated, Final
 import typer
 
 from processors.silence_records import acknowledgement, acknowledgement_id
+from schemas.alert import AlertState
 from schemas.duration import DAY_US
 from schemas.silence import Silence
 from streams.cli.abbreviated import the_one
-from streams.cli.failure import FAILED, CommandError
+from streams.cli.failure import FAILED, WRONG_USE, CommandError
 from streams.cli.output import print_json_lines, print_lines
 from streams.cli.silence_options import Author, Comment, For, Until, author_or_login, end_us
 from streams.cli.silence_show import as_json
@@ -54,6 +55,7 @@ async def _acknowledge(
     try:
         record = acknowledgement(alert, until_us, author, comment, at_us, before)
     except ValueError as error:
-        raise CommandError(str(error), FAILED) from None
+        over = alert.state is AlertState.RESOLVED
+        raise CommandError(str(error), FAILED if over else WRONG_USE) from None
     await publish(settings, record, said, at_us)
     return record

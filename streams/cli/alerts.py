@@ -10,7 +10,7 @@ from rich.text import Text
 from processors.silencing import Silences
 from streams.cli.failure import CommandError
 from streams.cli.filter_names import AlertNames, check_alert_filters
-from streams.cli.kpis import Dims, read_dims
+from streams.cli.kpis import Dims, dims_fit, read_dims
 from streams.cli.output import dims_label, new_table, print_json_lines, print_table
 from streams.cli.silence_show import as_json, sentence_of
 from streams.cli.start import start
@@ -68,10 +68,7 @@ def alerts(
 
 def is_wanted(record: Record, rules: list[str], dims: Dims) -> bool:
     """Tell whether an alert is of one of the rules, if any are named, and has these dimensions."""
-    found = record.get("dims") or {}
-    return (not rules or record["rule"] in rules) and all(
-        name in found and value in (None, found[name]) for name, value in dims.items()
-    )
+    return (not rules or record["rule"] in rules) and dims_fit(record.get("dims") or {}, dims)
 
 
 def held(record: Record, said: Silences, at_us: int) -> Record:

@@ -13,9 +13,10 @@ from processors.alert_times import Spread, Times, times
 from processors.event_time import decode_time
 from processors.silencing import Silences
 from streams.cli.filter_names import AlertNames, check_alert_filters
-from streams.cli.kpis import Dims
+from streams.cli.kpis import Dims, dims_fit
+from streams.cli.moment import moment_us
 from streams.cli.output import dims_label, new_table, print_json_lines, print_lines, print_table
-from streams.cli.silence_options import length_us, moment_us
+from streams.cli.silence_options import length_us
 from streams.cli.units import duration
 from streams.readers import follow
 from streams.settings import Settings
@@ -38,7 +39,7 @@ def show(
         for one in episodes(told, said)
         if (since_us is None or decode_time(one.fired_at) >= since_us)
         and (not rules or one.rule in rules)
-        and all(name in one.dims and value in (None, one.dims[name]) for name, value in dims.items())
+        and dims_fit(one.dims, dims)
     ]
     by_rule = times(found)
     if json:

@@ -1,5 +1,6 @@
 """`crm-pulse check`: every file that a person writes, read as the processes do; every mistake with its line."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -11,11 +12,13 @@ from schemas.board import load_boards
 from schemas.catalog import STANDARD, Catalog, Checked, check_catalog
 from schemas.catalog_size import size_lines
 from schemas.document import Faults, reading
+from schemas.file_kind import FileKind, Told, kind_of
 from schemas.notify import load_notify, walk
 from schemas.rule import STANDARD as STANDARD_RULES
 from schemas.rule import load_rules
 from schemas.token import load_tokens
-from streams.cli.failure import FAILED, CommandError
+from streams.cli.failure import FAILED, WRONG_USE, CommandError
+from streams.cli.units import counted
 from streams.settings import load
 
 
@@ -37,12 +40,13 @@ def check(
         settings = load()
         configured = (settings.catalog, settings.rules, settings.notify, settings.boards, settings.tokens)
         files = [path for path in configured if path is not None]
-    texts = {path: _text(path) for path in files}
-    rules = [path for path, text in texts.items() if _has(text, str(path), "rules", "absences")]
-    deliveries = [path for path, text in texts.items() if _has(text, str(path), "receivers")]
-    boards = [path for path, text in texts.items() if _has(text, str(path), "boards")]
-    tokens = [path for path, text in texts.items() if _has(text, str(path), "tokens")]
-    catalogs = [path for path in texts if path not in (*rules, *deliveries, *boards, *tokens)]
+    texts, unread = _texts(files)
+    by_kind: dict[FileKind, list[Path]] = {kind: [] for kind in FileKind}
+    for path, text in texts.items():
+        kind, fault = _kind_of(text, str(path))
+        by_kind[kind].append(path)
+        faults += fault
+    catalogs, rules, boards = (by_kind[kind] for kind in (FileKind.CATALOG, FileKind.RULES, FileKind.BOARDS))
     first: Catalog | None = None
     for path in catalogs:
         try:
@@ -52,7 +56,8 @@ def check(
         else:
             first = first or checked.catalog
             _praise(str(path), checked)
-    if not catalogs:
+    # One that can't be read may be the catalog that the others are about; examples are of no catalog here.
+    if not catalogs and not unread and (not files or len(files) > len(by_kind[FileKind.EXAMPLES])):
         path_set = load().catalog
         checked = check_catalog() if path_set is None else check_catalog(_text(path_set), str(path_set))
         first = checked.catalog
@@ -62,12 +67,13 @@ def check(
         faults += _check_boards({path: texts[path] for path in boards}, first)
     elif rules or boards:
         faults.append(f"{', '.join(map(str, [*rules, *boards]))}: not checked, for want of a good catalog")
-    for path in deliveries:
+    for path in by_kind[FileKind.DELIVERY]:
         faults += _check_delivery(texts[path], str(path))
-    for path in tokens:
+    for path in by_kind[FileKind.TOKENS]:
         faults += _check_tokens(texts[path], str(path))
-    if faults:
-        raise CommandError("\n".join([_count(len(faults)), *faults]), FAILED)
+    if faults or unread:
+        told = [f"{counted(len(faults), 'mistake')}:", *faults] if faults else []
+        raise CommandError("\n".join([*told, *unread]), WRONG_USE if unread else FAILED)
 
 
 def _check_rules(texts: dict[Path, str], catalog: Catalog) -> list[str]:
@@ -79,10 +85,10 @@ def _check_rules(texts: dict[Path, str], catalog: Catalog) -> list[str]:
         except Faults as wrong:
             faults += map(str, wrong.faults)
         else:
-            typer.echo(f"{path}: {len(found)} rules: good")
+            typer.echo(f"{path}: {counted(len(found), 'rule')}: good")
     if not texts:
         standard = {**load_rules(catalog.known), **load_absences()}
-        typer.echo(f"{STANDARD_RULES}: {len(standard)} rules: good")
+        typer.echo(f"{STANDARD_RULES}: {counted(len(standard), 'rule')}: good")
     return faults
 
 
@@ -95,7 +101,7 @@ def _check_boards(texts: dict[Path, str], catalog: Catalog) -> list[str]:
         except Faults as wrong:
             faults += map(str, wrong.faults)
         else:
-            typer.echo(f"{path}: {len(found)} boards: good")
+            typer.echo(f"{path}: {counted(len(found), 'board')}: good")
     return faults
 
 
@@ -105,7 +111,8 @@ def _check_delivery(text: str, file: str) -> list[str]:
         found = load_notify(text, file)
     except Faults as wrong:
         return [*map(str, wrong.faults)]
-    typer.echo(f"{file}: {len(found.receivers)} receivers, {sum(1 for _ in walk(found.route))} routes: good")
+    receivers, routes = counted(len(found.receivers), "receiver"), counted(len([*walk(found.route)]), "route")
+    typer.echo(f"{file}: {receivers}, {routes}: good")
     return []
 
 
@@ -115,7 +122,7 @@ def _check_tokens(text: str, file: str) -> list[str]:
         found = load_tokens(text, file)
     except Faults as wrong:
         return [*map(str, wrong.faults)]
-    typer.echo(f"{file}: {len(found)} tokens: good")
+    typer.echo(f"{file}: {counted(len(found), 'token')}: good")
     return []
 
 
@@ -132,6 +139,18 @@ def _praise(file: str, checked: Checked) -> None:
         typer.echo(f"  {line}")
 
 
+def _texts(files: Iterable[Path]) -> tuple[dict[Path, str], list[str]]:
+    """Return the texts of the files that can be read, and why others can't: that is told beside all mistakes."""
+    texts: dict[Path, str] = {}
+    unread: list[str] = []
+    for path in files:
+        try:
+            texts[path] = _text(path)
+        except CommandError as error:
+            unread.append(str(error))
+    return texts, unread
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
@@ -141,13 +160,13 @@ def _text(path: Path) -> str:
         raise CommandError(f"{path}: not UTF-8 text") from None
 
 
-def _has(text: str, file: str, *sections: str) -> bool:
-    """Tell a file that has one of these at its top from a catalog; what is no YAML is taken for one."""
-    found = False
+def _kind_of(text: str, file: str) -> tuple[FileKind, list[str]]:
+    """Return what kind of file it is, and why it is none to check; what is no YAML is taken for a catalog."""
+    told: Told | None = None
+    faults: list[str] = []
     with suppress(Faults), reading(text, file) as document:
-        found = not document.data.keys().isdisjoint(sections)
-    return found
-
-
-def _count(faults: int) -> str:
-    return "1 mistake:" if faults == 1 else f"{faults} mistakes:"
+        told = kind_of(document.data)
+        if told is not None and told.kind is FileKind.EXAMPLES:
+            said = f"this is {told.kind}: crm-pulse test checks and runs it"
+            faults.append(str(document.fault((told.section,), said)))
+    return (FileKind.CATALOG if told is None else told.kind), faults

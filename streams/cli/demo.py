@@ -18,7 +18,9 @@ from streams.brokers.process import ServerProcessError
 from streams.cli.demo_servers import DemoServers
 from streams.cli.demo_show import DemoShow
 from streams.cli.failure import FAILED, CommandError
+from streams.cli.finite import finite
 from streams.cli.screen import screen
+from streams.cli.units import counted
 from streams.clock import monotonic_s
 from streams.settings import load
 
@@ -33,7 +35,7 @@ While it runs, try in another terminal:
   curl '{page}/api/v1/kpis?select=calls|rolling_24h|team'
 """
 GOODBYE = """\
-{records:,} KPI records, the first after {first}, and {alerts} alert changes in {seconds:.0f} s.
+{records}, the first after {first}, and {alerts} in {seconds:.0f} s.
 Everything is stopped and cleaned up. Next: point CRM_PULSE_KAFKA_BOOTSTRAP at a Kafka of yours, then
 run `crm-pulse worker`, and `crm-pulse load FILE` or your own producer.
 """
@@ -54,8 +56,12 @@ class DemoOptions:
 
 def demo(
     seed: Annotated[int, typer.Option(help="Another seed is another floor.")] = 1,
-    rate: Annotated[float, typer.Option(help="Events per second.", min=0.1, max=5_000.0)] = 40.0,
-    duration: Annotated[float | None, typer.Option(help="Stop after so many seconds.", min=1.0)] = None,
+    rate: Annotated[
+        float, typer.Option(help="Events per second.", min=0.1, max=5_000.0, callback=finite)
+    ] = 40.0,
+    duration: Annotated[
+        float | None, typer.Option(help="Stop after so many seconds.", min=1.0, callback=finite)
+    ] = None,
     plain: Annotated[
         bool, typer.Option("--plain", help="Lines instead of a live screen, as without a terminal.")
     ] = False,
@@ -137,9 +143,9 @@ async def _session(servers: DemoServers, options: DemoOptions, console: Console)
     finally:
         first = "never" if show.first_kpi_s is None else f"{show.first_kpi_s - began_s:.1f} s"
         text = GOODBYE.format(
-            records=show.model.kpi_records,
+            records=counted(show.model.kpi_records, "KPI record"),
             first=first,
-            alerts=show.alert_changes,
+            alerts=counted(show.alert_changes, "alert change"),
             seconds=monotonic_s() - began_s,
         )
         console.print(text, markup=False, highlight=False, soft_wrap=True)

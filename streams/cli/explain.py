@@ -12,16 +12,17 @@ from processors.records import rfc3339
 from processors.replay import UPDATE
 from schemas.catalog import Catalog
 from schemas.dead_letter import Unusable
-from schemas.duration import DAY_US
 from schemas.events.directory import PERIODS, is_period
 from schemas.fault import unknown
 from streams.catalogs import read_catalog
 from streams.cli.explain_show import as_json, show
 from streams.cli.failure import CommandError
+from streams.cli.horizon import DedupHorizon, horizon_us
+from streams.cli.moment import as_of_moment
 from streams.cli.output import print_json_lines
-from streams.cli.replay import read_moment, read_text, with_mapping
+from streams.cli.replay import read_text, with_mapping
+from streams.cli.unusable import UnusableEvents
 from streams.clock import now_us
-from streams.settings import Settings
 from streams.sources.files import EventFiles
 from streams.sources.raw import SourceFailed
 from streams.sources.spool import spooled
@@ -48,6 +49,7 @@ def explain(
     as_of: Annotated[str | None, typer.Option(help="The moment; default: the last event's time.")] = None,
     catalog: Annotated[Path | None, typer.Option(help="The catalog; default: the standard one.")] = None,
     mapping: Annotated[Path | None, typer.Option(help="How an XES log becomes events.")] = None,
+    dedup_horizon: DedupHorizon = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object, with every fact.")] = False,
 ) -> None:
     """Show where a value is from: its parts, the facts in force, the events that gave them, and what was taken back.
@@ -58,8 +60,8 @@ def explain(
     found = read_catalog(catalog)
     plan = Plan(with_mapping(found, rules) if catalog is None else found)
     question = _question(plan.catalog, kpi, window, period, _dims(dim or []))
-    horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
-    explainer = Explainer(plan, arrival_us=now_us(), dedup_horizon_us=horizon_us, as_of_us=read_moment(as_of))
+    horizon = horizon_us(dedup_horizon)
+    explainer = Explainer(plan, arrival_us=now_us(), dedup_horizon_us=horizon, as_of_us=as_of_moment(as_of))
     try:
         with spooled(files) as (paths, names):
             unusable = _feed(explainer, EventFiles(paths, rules, names))
@@ -67,13 +69,13 @@ def explain(
         raise CommandError(str(error)) from None
     part = explainer.explain(question)
     if part is None or part.record is None:
-        raise CommandError(_nothing(explainer, question, part.key if part else kpi))
+        raise CommandError(_nothing(explainer, question, part.key if part else kpi, unusable))
     as_of_us = explainer.replay.as_of_us
     assert as_of_us is not None
     if json:
         print_json_lines([{**as_json(plan.catalog, part), "as_of": rfc3339(as_of_us)}])
     else:
-        show(plan.catalog, part, rfc3339(as_of_us), unusable)
+        show(plan.catalog, part, rfc3339(as_of_us), len(unusable))
 
 
 def _question(
@@ -104,22 +106,28 @@ def _dims(texts: list[str]) -> dict[str, str | None]:
     return dims
 
 
-def _feed(explainer: Explainer, events: EventFiles) -> int:
-    """Take the directory's updates first, then the rest; return how many could not be used."""
+def _feed(explainer: Explainer, events: EventFiles) -> UnusableEvents:
+    """Take the directory's updates first, then the rest; return what could not be used."""
     update = UPDATE.encode()
     for event in events:
         if update in event.value:
             explainer.learn(event.value)
-    unusable = 0
+    unusable = UnusableEvents()
     for event in events:
         try:
             explainer.take(event.value, event.where)
-        except Unusable:
-            unusable += 1
+        except Unusable as why:
+            unusable.note(event.where, why)
+    unusable.end()
     return unusable
 
 
-def _nothing(explainer: Explainer, question: Question, key: str) -> str:
+def _nothing(explainer: Explainer, question: Question, key: str, unusable: UnusableEvents) -> str:
+    said = _none_there(explainer, question, key)
+    return f"{said}; not used: {unusable.summary()}" if unusable else said
+
+
+def _none_there(explainer: Explainer, question: Question, key: str) -> str:
     keys: list[Any] = explainer.keys(question.kpi)
     same = [other for other in keys if other.split("|")[1].partition(":")[0] == question.window] or keys
     if not same:

@@ -15,7 +15,7 @@ from schemas.catalog_facts import catalog_facts
 from schemas.fact import MICRO, FactKind
 from schemas.formula_words import formula
 from streams.cli.output import new_table, print_lines, print_table
-from streams.cli.units import duration, humanise, number
+from streams.cli.units import counted, duration, humanise, number
 
 FACTS_MAX = 50
 """A table has so many facts, the latest; `--json` has all."""
@@ -25,7 +25,7 @@ def show(catalog: Catalog, part: Part, as_of: str, unusable: int) -> None:
     """Print an explanation, the KPI first, then each of its parts."""
     print_lines(f"as of {as_of}", style="dim")
     if unusable:
-        print_lines(f"{unusable:,} events can't be used: see crm-pulse replay", style="dim")
+        print_lines(f"{counted(unusable, 'event')} can't be used: see crm-pulse replay", style="dim")
     shown: dict[tuple[Told, ...], str] = {}
     known = catalog_facts(catalog)
     for one in _each(part):

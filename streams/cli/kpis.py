@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 import typer
 from rich.text import Text
@@ -12,6 +12,7 @@ from schemas.kpi import dims_of
 from streams.cli.failure import CommandError
 from streams.cli.filter_names import KpiNames, check_kpi_filters
 from streams.cli.output import dims_label, new_table, print_json_lines, print_lines, print_table
+from streams.cli.periods import read_periods
 from streams.cli.start import start
 from streams.cli.units import humanise
 from streams.clock import now_us
@@ -28,6 +29,10 @@ WINDOW_ORDER: Final = (
 )  # fmt: skip
 
 
+#: A deal's creation is a transition from no stage. Of others an empty value is a slip, of a shell's variable say.
+NONE_IS_A_VALUE: Final = frozenset({"from_stage"})
+
+
 def kpis(
     kpi: Annotated[list[str] | None, typer.Option(help="Only this KPI; may be given several times.")] = None,
     window: Annotated[
@@ -36,24 +41,24 @@ def kpis(
     ] = None,
     dim: Annotated[
         list[str] | None,
-        typer.Option(help="Only these: rep=ann, or rep for all reps; several must hold together."),
+        typer.Option(
+            help="Only these: rep=ann, rep for all reps, from_stage= for none; several must hold together."
+        ),
     ] = None,
-    periods: Annotated[
-        Literal["running", "all"], typer.Option(help="all: calendar periods that have ended too.")
-    ] = "running",
+    periods: Annotated[str, typer.Option(help="all: calendar periods that have ended too.")] = "running",
     json: Annotated[bool, typer.Option("--json", help="JSON Lines: the records as published.")] = False,
 ) -> None:
     """Show the current KPI values.
 
     Without any option: the company's. With `--json`, `--kpi`, `--window` or `--dim`: everything that fits.
     """
-    wanted = read_dims(dim or [])
+    wanted, every = read_dims(dim or []), read_periods(periods) == "all"
     seen = KpiNames()
     fits = key_filter(kpi or [], window, wanted, seen)
     settings = start()
     records = asyncio.run(read_latest(settings, topics(settings).kpis.name, fits))
     check_kpi_filters(settings, seen, kpi or [], window, wanted)
-    past = periods == "all" or (window is not None and ":" in window)
+    past = every or (window is not None and ":" in window)
     shown = sorted(
         (record for record in records.values() if past or not has_ended(record, now_us())), key=_order
     )
@@ -75,11 +80,11 @@ def kpis(
 
 
 def read_dims(texts: Iterable[str]) -> Dims:
-    """Read `rep=ann` or `rep` (any value: None). Raises CommandError for anything else."""
+    """Read `rep=ann`, `from_stage=` (none: an empty text) or `rep` (any: None). Raises CommandError for others."""
     dims: Dims = {}
     for text in texts:
         name, equals, value = text.partition("=")
-        if not name or (equals and not value):
+        if not name or (equals and not value and name not in NONE_IS_A_VALUE):
             raise CommandError(f"--dim {text!r}: expected NAME or NAME=VALUE, such as rep=ann")
         dims[name] = value if equals else None
     return dims
@@ -97,9 +102,14 @@ def key_filter(kpis: list[str], window: str | None, dims: Dims, seen: KpiNames) 
         if window is not None and window not in (of_window, window_name):
             return False
         found = dims_of(dims_text)
-        return all(name in found and value in (None, found[name]) for name, value in dims.items())
+        return dims_fit(found, dims)
 
     return fits
+
+
+def dims_fit(found: Mapping[str, str | None], wanted: Dims) -> bool:
+    """Tell whether dimensions are those that are wanted."""
+    return all(name in found and value in (None, found[name] or "") for name, value in wanted.items())
 
 
 def has_ended(record: Record, now_us: int) -> bool:

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from streams.cli.failure import CommandError
 from streams.cli.reaching import reaching
 from streams.cli.start import start
+from streams.cli.units import counted
 from streams.clock import now_us
 from streams.sources.files import EventFiles
 from streams.sources.publish import Load
@@ -77,7 +78,7 @@ def read_mapping(path: Path | None) -> XesMapping | None:
 def summary(tally: Tally, seconds: float) -> str:
     """Say in a line what was published and what of it can't be used."""
     rate = f", {tally.events / seconds:,.0f}/s" if seconds >= 0.1 else ""
-    text = f"{tally.events:,} events published in {seconds:.1f} s{rate}"
+    text = f"{counted(tally.events, 'event')} published in {seconds:.1f} s{rate}"
     if tally.unreadable:
         reasons = ", ".join(f"{count:,} {reason.value}" for reason, count in tally.unreadable.most_common())
         text += f"; can't be used: {reasons}"

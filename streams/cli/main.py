@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from streams.cli import standard_streams
 from streams.cli.failure import WRONG_USE, CommandError
 from streams.cli.written import flush_output, output_failure
 
@@ -41,6 +42,7 @@ INTERRUPTED: Final = 130
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command named in `args` (default: the process's arguments) and exit with its status."""
+    standard_streams.prepare()
     sys.exit(run(sys.argv[1:] if args is None else args))
 
 

@@ -16,9 +16,11 @@ PIPE_COLUMNS: Final = 400
 
 
 def print_json_lines(records: Iterable[Mapping[str, Any]]) -> None:
-    """Write one record a line to standard output."""
+    """Write one record a line to standard output: JSON is UTF-8, whatever the locale has texts in."""
+    sys.stdout.flush()  # what was printed before comes before
     for record in records:
-        sys.stdout.write(orjson.dumps(record).decode() + "\n")
+        sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def print_table(table: Table, *notes: str) -> None:

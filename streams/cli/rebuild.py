@@ -16,6 +16,7 @@ from streams.catalogs import read_catalog
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.reaching import reaching, unreachable
 from streams.cli.start import start
+from streams.cli.units import counted
 from streams.clock import monotonic_s
 from streams.publishing import PublishError
 from streams.rebuild import LogCutError, Rebuild, RebuildError, Report, Step
@@ -95,10 +96,10 @@ def _outcome(report: Report) -> str:
 def _summary(report: Report, catalog: str) -> str:
     events = report.events
     lines = [
-        f"rebuilt under {catalog} in {report.seconds:.1f} s: {report.records_read:,} records read, of them "
-        f"{events['events']:,} events, {events['duplicates']:,} duplicates, {events['dead_letters']:,} dead letters; "
-        f"{report.updates:,} updates of the directory",
-        f"{report.records_written:,} state records written; switched to generation {report.generation}",
+        f"rebuilt under {catalog} in {report.seconds:.1f} s: {counted(report.records_read, 'record')} read, of them "
+        f"{counted(events['events'], 'event')}, {counted(events['duplicates'], 'duplicate')}, "
+        f"{counted(events['dead_letters'], 'dead letter')}; {counted(report.updates, 'update')} of the directory",
+        f"{counted(report.records_written, 'state record')} written; switched to generation {report.generation}",
     ]
     if report.removed:
         lines.append(f"removed, since nobody needs them any more: {', '.join(report.removed)}")

@@ -4,32 +4,32 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated, Literal
+from typing import IO, Annotated
 
 import orjson
 import typer
 
 from processors.compile import Plan
-from processors.event_time import decode_time
 from processors.records import rfc3339
 from processors.replay import UPDATE, Replay
 from schemas.catalog import Catalog, Pipeline
 from schemas.dead_letter import Unusable
-from schemas.duration import DAY_US
 from streams import garbage
 from streams.catalogs import read_catalog
 from streams.cli.failure import CommandError
+from streams.cli.horizon import DedupHorizon, horizon_us
+from streams.cli.moment import as_of_moment
 from streams.cli.overwriting import refuse_overwriting
+from streams.cli.periods import read_periods
+from streams.cli.units import counted
+from streams.cli.unusable import UnusableEvents
+from streams.cli.writable import refuse_unwritable
 from streams.clock import now_us
-from streams.settings import Settings
 from streams.sources.files import EventFiles
 from streams.sources.open_file import STDIN
 from streams.sources.raw import SourceFailed
 from streams.sources.spool import spooled
 from streams.sources.xes_mapping import XesMapping, parse_xes_mapping
-
-SHOWN_MAX = 10
-"""So many unusable events are described on standard error; all are counted."""
 
 UPDATE_BYTES = UPDATE.encode()
 
@@ -43,6 +43,7 @@ def replay(
     as_of: Annotated[str | None, typer.Option(help="The moment; default: the last event's time.")] = None,
     periods: Annotated[str, typer.Option(help="running, or all: the past ones too.")] = "running",
     out: Annotated[Path | None, typer.Option(help="Where the records go; default: standard output.")] = None,
+    dedup_horizon: DedupHorizon = None,
     summary: Annotated[Path | None, typer.Option(help="Where the summary goes, as JSON.")] = None,
 ) -> None:
     """Compute the KPIs of files as of a moment; the same numbers as the worker's.
@@ -50,20 +51,18 @@ def replay(
     Writes KPI records as JSON Lines, and on standard error how many events, copies and unusable ones there were.
     """
     garbage.relax()
-    if periods not in ("running", "all"):
-        raise CommandError(f"--periods {periods}: expected running or all")
+    which, horizon = read_periods(periods), horizon_us(dedup_horizon)
     named = (file for file in files if file != STDIN)
     refuse_overwriting({"--out": out, "--summary": summary}, [*named, catalog, mapping])
+    refuse_unwritable({"--out": out, "--summary": summary})
     rules = None if mapping is None else parse_xes_mapping(read_text(mapping), str(mapping))
     plan = Plan(with_mapping(read_catalog(catalog), rules) if catalog is None else read_catalog(catalog))
-    horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
-    engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon_us, as_of_us=read_moment(as_of))
+    engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon, as_of_us=as_of_moment(as_of))
     try:
         with spooled(files) as (paths, names):
             _feed(engine, EventFiles(paths, rules, names))
     except SourceFailed as error:
         raise CommandError(str(error)) from None
-    which: Literal["running", "all"] = "all" if periods == "all" else "running"
     with _output(out) as stream:
         for record in engine.records(which):
             if record.body is not None:
@@ -76,16 +75,13 @@ def _feed(engine: Replay, events: EventFiles) -> None:
     for event in events:
         if UPDATE_BYTES in event.value:
             engine.learn(event.value)
-    shown = 0
+    unusable = UnusableEvents()
     for event in events:
         try:
             engine.take(event.value)
         except Unusable as why:
-            shown += 1
-            if shown <= SHOWN_MAX:
-                typer.echo(f"{event.where}: {why.reason}: {why.sentence}", err=True)
-    if shown > SHOWN_MAX:
-        typer.echo(f"… and {shown - SHOWN_MAX} more that can't be used", err=True)
+            unusable.note(event.where, why)
+    unusable.end()
 
 
 def with_mapping(catalog: Catalog, mapping: XesMapping | None) -> Catalog:
@@ -95,18 +91,6 @@ def with_mapping(catalog: Catalog, mapping: XesMapping | None) -> Catalog:
     calendar = catalog.calendar.model_copy(update={"timezone": mapping.timezone})
     lines = {mapping.name: Pipeline(stages=mapping.stages)} if mapping.stages else catalog.pipelines
     return catalog.model_copy(update={"calendar": calendar, "pipelines": lines})
-
-
-def read_moment(text: str | None) -> int | None:
-    """Read the option `--as-of`."""
-    if text is None:
-        return None
-    try:
-        return decode_time(text)
-    except ValueError:
-        raise CommandError(
-            f"--as-of {text}: expected a time with an offset, as 2026-11-21T09:00:00Z"
-        ) from None
 
 
 def read_text(path: Path) -> str:
@@ -143,7 +127,8 @@ def _report(engine: Replay, path: Path | None) -> None:
             raise CommandError(f"{path}: can't be written: {error.strerror or error}") from None
     letters = ", ".join(f"{n} {reason}" for reason, n in found["dead_letters"].items()) or "none"
     typer.echo(
-        f"{found['read']} read: {found['events']} events, {found['duplicates']} duplicates, dead letters: {letters}"
+        f"{found['read']} read: {counted(found['events'], 'event')}, {counted(found['duplicates'], 'duplicate')}, "
+        f"dead letters: {letters}"
         + (f", {found['left_out']} after {found['as_of']}" if found["left_out"] else ""),
         err=True,
     )

@@ -6,21 +6,23 @@ from typing import Annotated
 
 import typer
 
+from processors.event_time import decode_time
 from processors.rule_history import Events, History, history
 from processors.rule_report import messages, reports
 from schemas.catalog import Catalog
 from schemas.dead_letter import Unusable
-from schemas.duration import DAY_US
 from schemas.fault import unknown
 from schemas.rule import Rule
 from streams.catalogs import read_catalog, read_rules
 from streams.cli import rules_show
 from streams.cli.failure import CommandError
+from streams.cli.horizon import DedupHorizon, horizon_us
+from streams.cli.moment import as_of_moment, moment_us
 from streams.cli.output import print_json_lines
-from streams.cli.replay import SHOWN_MAX, read_moment, read_text, with_mapping
-from streams.cli.silence_options import length_us, moment_us
+from streams.cli.replay import read_text, with_mapping
+from streams.cli.silence_options import length_us
+from streams.cli.unusable import UnusableEvents
 from streams.clock import now_us
-from streams.settings import Settings
 from streams.sources.files import EventFiles
 from streams.sources.raw import SourceFailed
 from streams.sources.spool import spooled
@@ -54,6 +56,7 @@ def replay(
     within: Annotated[
         str, typer.Option(help="An alert that begins again so soon after its end, and fires, flaps.")
     ] = "1h",
+    dedup_horizon: DedupHorizon = None,
     show_messages: Annotated[
         bool, typer.Option("--messages", help="Show every message that would have been sent.")
     ] = False,
@@ -67,16 +70,17 @@ def replay(
     found = with_mapping(read_catalog(catalog), xes) if catalog is None else read_catalog(catalog)
     chosen = _chosen(read_rules(rules, found), rule or [])
     since_us = 0 if since is None else moment_us("--since", since)
+    horizon = horizon_us(dedup_horizon)
     flap_us = length_us("--within", within, WITHIN_D_MAX)
     events = Events(now_us())
     try:
         with spooled(files) as (paths, names):
-            _take(events, EventFiles(paths, xes, names), read_moment(as_of))
+            _take(events, EventFiles(paths, xes, names), as_of_moment(as_of))
     except SourceFailed as error:
         raise CommandError(str(error)) from None
-    past = _history(found, chosen, events, read_moment(as_of))
+    past = _history(found, chosen, events, as_of_moment(as_of), horizon)
     by_rule = reports(chosen, past, since_us, flap_us)
-    said = [one for one in messages(past.told) if moment_us("updated_at", one.updated_at) >= since_us]
+    said = [one for one in messages(past.told) if decode_time(one.updated_at) >= since_us]
     if json:
         print_json_lines(rules_show.as_json(by_rule, said if show_messages else []))
         return
@@ -94,20 +98,18 @@ def _chosen(there: Mapping[str, Rule], names: list[str]) -> dict[str, Rule]:
 
 
 def _take(events: Events, files: EventFiles, until_us: int | None) -> None:
-    shown = 0
+    unusable = UnusableEvents()
     for event in files:
         try:
             events.take(event.value, until_us)
         except Unusable as why:
-            shown += 1
-            if shown <= SHOWN_MAX:
-                typer.echo(f"{event.where}: {why.reason}: {why.sentence}", err=True)
-    if shown > SHOWN_MAX:
-        typer.echo(f"… and {shown - SHOWN_MAX} more that can't be used", err=True)
+            unusable.note(event.where, why)
+    unusable.end()
 
 
-def _history(catalog: Catalog, rules: Mapping[str, Rule], events: Events, until_us: int | None) -> History:
+def _history(
+    catalog: Catalog, rules: Mapping[str, Rule], events: Events, until_us: int | None, horizon: int
+) -> History:
     if not len(events):
         raise CommandError("no event that can be used: nothing to judge by")
-    horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
-    return history(catalog, rules, events, horizon_us, until_us)
+    return history(catalog, rules, events, horizon, until_us)

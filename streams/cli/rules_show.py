@@ -14,7 +14,7 @@ from processors.rule_trial import Suggestion
 from schemas.duration import short
 from schemas.rule import Rule
 from streams.cli.output import dims_label, new_table, print_lines, print_table
-from streams.cli.units import duration
+from streams.cli.units import counted, duration
 
 
 def as_json(by_rule: Iterable[RuleReport], said: Iterable[Told]) -> list[dict[str, Any]]:
@@ -62,7 +62,8 @@ def show_source(events: int, past: History) -> None:
     refused = ", ".join(f"{count} {reason}" for reason, count in sorted(past.refused.items()))
     print_lines(
         "",
-        f"{events:,} events until {rfc3339(past.until_us)}" + (f"; not used: {refused}" if refused else ""),
+        f"{counted(events, 'event')} until {rfc3339(past.until_us)}"
+        + (f"; not used: {refused}" if refused else ""),
         style="dim",
     )
     if not past.complete:

@@ -13,8 +13,9 @@ from processors.silencing import Silences, matches
 from schemas.silence import Silence
 from streams.cli.abbreviated import the_one
 from streams.cli.failure import FAILED, CommandError
+from streams.cli.moment import moment_us
 from streams.cli.output import print_json_lines, print_lines, print_table
-from streams.cli.silence_options import Author, Comment, For, Until, author_or_login, end_us, moment_us
+from streams.cli.silence_options import Author, Comment, For, Until, author_or_login, end_us
 from streams.cli.silence_show import as_json, in_order, table_of
 from streams.cli.start import start
 from streams.clock import now_us

@@ -5,9 +5,9 @@ from typing import Annotated, Final
 
 import typer
 
-from processors.event_time import decode_time
 from schemas.duration import duration_us
 from streams.cli.failure import CommandError
+from streams.cli.moment import moment_us
 
 LONGEST_D: Final = 90
 
@@ -36,16 +36,6 @@ def length_us(option: str, text: str, most_d: int = LONGEST_D) -> int:
         return duration_us(text, most_d)
     except ValueError as error:
         raise CommandError(f"{option}: {error}") from None
-
-
-def moment_us(option: str, text: str) -> int:
-    """Read a time."""
-    try:
-        return decode_time(text)
-    except ValueError:
-        raise CommandError(
-            f"{option} {text}: expected a time with an offset, as 2026-11-21T09:00:00Z"
-        ) from None
 
 
 def author_or_login(author: str | None) -> str:

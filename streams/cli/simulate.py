@@ -9,12 +9,15 @@ from typing import Annotated, Final, Protocol
 
 import typer
 
-from processors.event_time import decode_time
 from schemas.duration import DAY_US
+from schemas.given_time import FIRST_YEAR, LAST_YEAR, in_given_years
 from streams.cli.event_publisher import EventPublisher
 from streams.cli.failure import CommandError
+from streams.cli.finite import finite
+from streams.cli.moment import moment_us
 from streams.cli.reaching import reaching
 from streams.cli.start import start
+from streams.cli.units import counted
 from streams.clock import now_us
 from streams.sources.simulate import Arrival, FloorPlan
 from streams.sources.simulate import simulate as events_of
@@ -24,6 +27,8 @@ from streams.topic_admin import ensure
 BLOCK_EVENTS: Final = 2_000
 #: The least pause of a live stream: what arrives within it leaves together.
 PAUSE_S: Final = 0.05
+#: More than all years that moments may lie in.
+DAYS_MAX: Final = 366.0 * (LAST_YEAR + 1 - FIRST_YEAR)
 
 
 class Sink(Protocol):
@@ -36,7 +41,9 @@ class Sink(Protocol):
 
 def simulate(
     seed: Annotated[int, typer.Option(help="The same seed, start and floor give the same events.")] = 1,
-    days: Annotated[float, typer.Option(help="How much to tell, in days.", min=0.0)] = 1.0,
+    days: Annotated[
+        float, typer.Option(help="How much to tell, in days.", min=0.0, max=DAYS_MAX, callback=finite)
+    ] = 1.0,
     start: Annotated[
         str | None, typer.Option(help="When it begins (2026-11-02T00:00:00Z); default: so that it ends now.")
     ] = None,
@@ -50,14 +57,16 @@ def simulate(
     reps: Annotated[int, typer.Option(help="Sales reps.")] = 30,
     accounts: Annotated[int, typer.Option(help="Customers.")] = 600,
     events_per_s: Annotated[
-        float | None, typer.Option(help="Mean rate in working hours; default: what so many reps do.")
+        float | None,
+        typer.Option(help="Mean rate in working hours; default: what so many reps do.", callback=finite),
     ] = None,
     timezone: Annotated[str, typer.Option(help="Where the floor is.")] = "Europe/Berlin",
 ) -> None:
     """Write the events of a simulated sales floor, in the order in which they would arrive."""
-    at_us = now_us()
-    start_us = at_us - round(days * DAY_US) if start is None else _moment(start)
+    start_us = now_us() - round(days * DAY_US) if start is None else moment_us("--start", start)
     until_us = None if live else start_us + round(days * DAY_US)
+    if not (in_given_years(start_us) and in_given_years(start_us if until_us is None else until_us)):
+        raise CommandError(f"--days {days:g}: begins or ends outside the years {FIRST_YEAR} to {LAST_YEAR}")
     try:
         plan = FloorPlan(
             teams=teams, reps=reps, accounts=accounts, events_per_s=events_per_s, timezone=timezone
@@ -117,13 +126,4 @@ async def _sink(kafka: bool) -> AsyncIterator[Sink]:
             try:
                 yield publisher
             finally:  # a live stream ends no other way than by Ctrl-C
-                typer.echo(f"{publisher.tally.events:,} events published", err=True)
-
-
-def _moment(text: str) -> int:
-    try:
-        return decode_time(text)
-    except ValueError:
-        raise CommandError(
-            f"--start {text}: expected a time with an offset, as 2026-11-02T00:00:00Z"
-        ) from None
+                typer.echo(f"{counted(publisher.tally.events, 'event')} published", err=True)

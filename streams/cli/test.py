@@ -14,15 +14,17 @@ from processors.records import rfc3339
 from schemas.absence_rule import AbsenceRule
 from schemas.catalog import Catalog
 from schemas.document import Fault, Faults
-from schemas.duration import DAY_US
 from schemas.example import Draft, Read, draft_examples, standard_examples
+from schemas.example_dims import judged_groups, kept_groups
 from schemas.example_names import catalog_faults, entries
+from schemas.file_kind import FileKind, kind_of
 from schemas.rule import Rule
 from streams.catalogs import read_absences, read_catalog, read_rules
-from streams.cli.failure import FAILED, CommandError
+from streams.cli.failure import FAILED, WRONG_USE, CommandError
+from streams.cli.horizon import horizon_us
 from streams.cli.output import new_table, print_json_lines, print_table
 from streams.cli.timeline_show import as_json, show_timeline
-from streams.settings import Settings
+from streams.cli.units import counted
 
 
 def test(
@@ -77,31 +79,30 @@ class _Told(NamedTuple):
     rules: Mapping[str, Rule]
     absences: Mapping[str, AbsenceRule]
 
-    def _is_run(self, example: Mapping[str, Any], own: bool) -> bool:
-        """Say whether an example is run: of the standard ones those whose KPIs the catalog has."""
-        return own or all(one.get("kpi") in self.plan.catalog.known for _, one in entries(example, "expect"))
+    def _strange(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield what is asked for that the catalog or the rules don't have."""
+        catalog, judged = self.plan.catalog, judged_groups(self.rules, self.absences)
+        return catalog_faults(self.draft.document.data, catalog.known, kept_groups(catalog), judged)
 
     def faults(self, own: bool) -> list[Fault]:
         """Return every mistake of the file."""
-        document, known = self.draft.document, self.plan.catalog.known
-        run = {index: self._is_run(example, own) for index, example in entries(document.data, "examples")}
-        names = catalog_faults(document.data, known, {*self.rules, *self.absences})
+        document = self.draft.document
         return [
             *self.draft.faults,
-            *(document.fault(path, message) for path, message in names if run[int(path[1])]),
+            *(document.fault(path, message) for path, message in self._strange() if own),
             *story_faults(document, self.plan.calendar.zone),
         ]
 
     def run(self, own: bool, timeline: bool) -> list[Result]:
         """Run the examples of a file without mistakes."""
-        horizon_us = round(Settings.model_fields["dedup_horizon_d"].default * DAY_US)
-        examples = Examples(self.plan, self.rules, horizon_us, self.absences)
+        examples = Examples(self.plan, self.rules, horizon_us(), self.absences)
+        # Of the standard ones only those are run that the catalog has everything for.
+        left_out = set() if own else {path[1] for path, _ in self._strange()}
         told = stories(self.draft.read(), self.plan.calendar.zone)
-        given = (example for _, example in entries(self.draft.document.data, "examples"))
         return [
             examples.run(story, with_timeline=timeline)
-            for story, example in zip(told, given, strict=True)
-            if self._is_run(example, own)
+            for index, story in enumerate(told)
+            if index not in left_out
         ]
 
 
@@ -111,15 +112,33 @@ def _draft(path: Path) -> Draft:
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror or error}") from None
     try:
-        return draft_examples(text, str(path))
+        draft = draft_examples(text, str(path))
     except Faults as wrong:
-        raise CommandError(str(wrong), FAILED) from None
+        raise CommandError(str(wrong), FAILED if _is_utf_8(text) else WRONG_USE) from None
+    told = kind_of(draft.document.data)
+    if told is not None and told.kind is not FileKind.EXAMPLES:
+        said = f"this is {told.kind}, not {FileKind.EXAMPLES}: crm-pulse check checks it"
+        raise CommandError(str(draft.document.fault((told.section,), said)))
+    return draft
+
+
+def _is_utf_8(text: bytes) -> bool:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _beside(draft: Draft, name: str) -> Path | None:
     """Return the path of a file that a file of examples names; None for the standard one."""
     given = draft.document.data.get(name)
-    return Path(draft.document.file).parent / given if isinstance(given, str) else None
+    if not isinstance(given, str):
+        return None
+    path = Path(draft.document.file).parent / given
+    if not path.is_file():
+        raise Faults([draft.document.fault((name,), f"{path}: no such file")])
+    return path
 
 
 def _rules(
@@ -157,10 +176,12 @@ def _show(results: Sequence[tuple[Read, list[Result]]]) -> None:
     failed = sum(bool(result.failures) for result in everything)
     left_out = sum(len(read.content.examples) for read, _ in results) - len(everything)
     print_table(table)
-    said = (
-        f"{failed} of {len(everything)} examples failed" if failed else f"all {len(everything)} examples hold"
-    )
-    typer.echo(said + (f"; {left_out} of KPIs that the catalog doesn't have" if left_out else ""))
+    examples = counted(len(everything), "example")
+    if failed:
+        said = f"{failed} of {examples} failed"
+    else:
+        said = f"{examples} holds" if len(everything) == 1 else f"all {examples} hold"
+    typer.echo(said + (f"; {left_out} ask for what the catalog doesn't have" if left_out else ""))
 
 
 def _lines(file: str, failure: Failure) -> Iterator[str]:

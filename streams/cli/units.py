@@ -27,6 +27,11 @@ def humanise(value: Number | None, unit: str | None) -> str:
     return money(value, "" if unit in ("currency", "money") else unit)
 
 
+def counted(count: int, noun: str) -> str:
+    """Return how many there are of what: `1 event`, `1,204 events`."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
 def number(value: Number) -> str:
     """Whole numbers with thousands separators, others with as many decimals as they need up to 2."""
     if float(value).is_integer():

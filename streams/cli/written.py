@@ -13,7 +13,7 @@ from typing import Final, TextIO
 from streams.cli.failure import FAILED, WRONG_USE, CommandError
 
 #: A write's errors beside that of a closed pipe. Files that are opened by name say so where they are.
-_OF_WRITING: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+_OF_WRITING: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 
 
 def output_failure(error: BaseException) -> CommandError | None:

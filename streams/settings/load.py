@@ -1,6 +1,5 @@
 """Reading the settings at the start: every fault is found and said at once, and no secret with it."""
 
-import difflib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource
 
+from schemas.fault import nearest
 from streams.settings.contradictions import contradictions
 from streams.settings.file import ConfigFileError, read_file
 from streams.settings.model import FILE_VARIABLE, PREFIX, Settings
@@ -101,5 +101,9 @@ def _unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def _unknown(place: str, name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-    return f"{place}: no such setting; the nearest is {near[0]}"
+    # What all have in front brings nothing nearer.
+    near = nearest(name.removeprefix(PREFIX), [one.removeprefix(PREFIX) for one in known])
+    if near is None:
+        return f"{place}: no such setting; docs/configuration.md has them all"
+    meant = f"{PREFIX}{near}" if name.startswith(PREFIX) else near
+    return f"{place}: no such setting; the nearest is {meant}"

@@ -134,7 +134,8 @@ class Settings(BaseSettings):
     )  # fmt: skip
     dedup_horizon_d: float = Seconds(
         7.0, gt=0, le=400,
-        description="How long, in event time, a second arrival of an event is known as such.",
+        description="How long, in event time, a second arrival of an event is known as such. `replay`, `explain` and "
+        "`rules replay` read no settings: they have `--dedup-horizon`.",
         json_schema_extra=_is("days, above 0, at most 400"),
     )  # fmt: skip
     catalog: InputFile | None = Field(

@@ -1,5 +1,7 @@
 """Plays events back at a multiple of the speed at which they happened."""
 
+from math import inf
+
 
 class Pace:
     """Says how long to wait before an event is due.
@@ -12,10 +14,10 @@ class Pace:
         """`speed` 60 plays an hour in a minute; `start_s` is the time on a monotonic clock now.
 
         Raises:
-            ValueError: the speed is not above 0.
+            ValueError: the speed is not above 0, or has no end.
         """
-        if not speed > 0:
-            raise ValueError(f"a speed of {speed:g}: must be above 0")
+        if not 0 < speed < inf:
+            raise ValueError(f"a speed of {speed:g}: must be above 0, and finite")
         self._us_per_s = speed * 1_000_000
         self._start_s = start_s
         self._first_us: int | None = None

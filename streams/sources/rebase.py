@@ -34,7 +34,14 @@ async def shift_to(events: Iterable[RawEvent], now_us: int) -> int:
 
 
 def shifted(raw: RawEvent, t_us: int, shift_us: int) -> RawEvent:
-    """Return a readable event, which happened at `t_us`, moved by `shift_us`; its `time` is then in UTC."""
+    """Return a readable event, which happened at `t_us`, moved by `shift_us`; its `time` is then in UTC.
+
+    What would leave the calendar stays as it is: its time is wrong, which the engine says of it.
+    """
+    try:
+        time = rfc3339(t_us + shift_us)
+    except (ValueError, OverflowError):
+        return raw
     event = orjson.loads(raw.value)
-    event["time"] = rfc3339(t_us + shift_us)
+    event["time"] = time
     return raw._replace(value=orjson.dumps(event))

@@ -10,6 +10,7 @@ from processors.examples import Examples
 from schemas.absence_rule import load_absences
 from schemas.catalog import load_catalog
 from schemas.example import Example, standard_examples
+from schemas.example_dims import judged_groups, kept_groups
 from schemas.example_names import catalog_faults
 from schemas.rule import load_rules
 
@@ -52,9 +53,11 @@ def test_every_kpi_has_an_example(kpi: str) -> None:
 
 
 def test_names_are_those_of_the_catalog() -> None:
-    """KPIs, windows and rules exist."""
+    """KPIs, windows, dimensions and rules exist."""
     assert [] == [
         str(read.document.fault(path, message))
         for read in standard_examples()
-        for path, message in catalog_faults(read.document.data, CATALOG.known, {*RULES, *ABSENCES})
+        for path, message in catalog_faults(
+            read.document.data, CATALOG.known, kept_groups(CATALOG), judged_groups(RULES, ABSENCES)
+        )
     ]

@@ -21,9 +21,9 @@ MISTAKES = [
     ("kind: deal, limits: {warning: 5h, critical: 5h}", "critical must be a longer time than warning"),
     ("kind: deal, limits: {warning: 5h, critical: 1h}", "critical must be a longer time than warning"),
     ("kind: deal, limits: {fatal: 5h}", "limits.fatal: unknown field 'fatal'"),
-    ("kind: deal, business: true, limits: {warning: 3d}", "limits.warning (3d): working time is given in hours"),
-    ("kind: deal, limits: {warning: 5h}, where: {channel: web}", "where: deal has no channel"),
-    ("kind: quote, limits: {warning: 5h}, where: {stage: won}", "where: quote has no stage"),
+    ("kind: deal, business: true, limits: {warning: 3d}", "limits.warning: 3d: working time is given in hours"),
+    ("kind: deal, limits: {warning: 5h}, where: {channel: web}", "where.channel: deal has no channel"),
+    ("kind: quote, limits: {warning: 5h}, where: {stage: won}", "where.stage: quote has no stage"),
     ("kind: deal, limits: {warning: 5h}, where: {team: []}", "where.team"),
     ("kind: deal, limits: {warning: 5h}, labels: {a: 1}", "labels.a: expected a text"),
 ]  # fmt: skip

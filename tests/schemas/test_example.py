@@ -49,7 +49,7 @@ def test_a_short_file_is_enough() -> None:
         (", value: 1", "", "8: examples[0].expect[0]: expected a value, or another field of the record, or `absent: true`"),
         ("value: 1", "value: 1, absent: true", "8: examples[0].expect[0]: expected a value, or another field"),
         ("value: 1", "value: 1, tolerance: some", "8: examples[0].expect[0].tolerance: expected a number, or a share of the value as in 1 %"),
-        ("value: 1", "value: 1, period: 2026-06", "8: examples[0].expect[0]: '2026-06' is no period of the window 'day'"),
+        ("value: 1", "value: 1, period: 2026-06", "8: examples[0].expect[0].period: '2026-06' is no period of the window 'day'"),
         ("value: 1", "value: 1, n: -1", "8: examples[0].expect[0].n: must be at least 0, found the number -1"),
         ("    name", "    nam", "2: examples[0].nam: unknown field 'nam', did you mean 'name'?"),
         ("{rep: ann, deal: d1}", "[]", "4: examples[0].defaults: expected fields (name: value), found a list"),
@@ -81,7 +81,7 @@ examples:
 """
     assert [fault.split(": ")[0].removeprefix("a.yaml:") + " " + fault.split(": ")[1] for fault in faults_of(text)] == [
         "5 examples[0].events[0].at", "5 examples[0].events[0].duration", "6 examples[0].events[1].type",
-        "7 examples[0].events[2]", "9 examples[0].expect[0]", "9 examples[0].expect[0].tolerance",
+        "7 examples[0].events[2]", "9 examples[0].expect[0].period", "9 examples[0].expect[0].tolerance",
         "9 examples[0].expect[0].valeu", "10 examples[0].expect[1].absent", "11 examples[1]",
         "12 examples[1].events[0].at", "12 examples[1].events[0].type",
     ]  # fmt: skip

@@ -53,6 +53,8 @@ def test_local_times_are_those_of_the_zone(text: str, same: str) -> None:
         ("2026-02-30 09:00", "no such time"),
         ("2026-02-30T09:00:00Z", "no such time"),
         ("day 9999 09:00:99", "no such time"),
+        ("9999-12-31T23:59:59Z", "expected a time of the years 1900 to 2999, found '9999-12-31T23:59:59Z'"),
+        ("0001-01-01 00:00", "expected a time of the years 1900 to 2999"),
         ("2026-03-29 02:30", "clocks are moved forward over it in Europe/Amsterdam"),
     ],
 )

@@ -61,6 +61,11 @@ def test_a_part_without_a_value() -> None:
     assert value("a + b", a=None, b=1) is None
 
 
+def test_divisors_are_looked_at_once() -> None:
+    """Constants in constants, as deep as may be, cost no more than their length."""
+    assert value("a + " + "1 / (" * 30 + "2" + ")" * 30, a=1) == pytest.approx(3)
+
+
 @pytest.mark.parametrize("text", ["a * b", "a / b"])
 def test_what_no_number_can_hold(text: str) -> None:
     """Overflow and infinity are no values."""
@@ -78,6 +83,10 @@ def test_what_no_number_can_hold(text: str) -> None:
         ("a +", 3),
         ("  a +", 5),
         ("a ** b", 1),
+        ("a / 0", 5),
+        ("a / (1 - 1.0)", 6),
+        ("a / -min(0, 1) + 1", 5),
+        ("1 / 0 * a", 5),
         ("a // b", 1),
         ("a + b.c", 5),
         ("a + f(b)", 5),

@@ -1,6 +1,7 @@
 """A fault reads as one line with its place; faults come all at once."""
 
-from schemas.fault import Fault, Faults, nearest, unknown
+from schemas.fault import KNOWN_MAX, Fault, Faults, nearest, unknown
+from schemas.rule_grammar import Rule
 
 
 def test_text_of_a_fault() -> None:
@@ -31,3 +32,11 @@ def test_unknown_says_the_choice_when_nothing_is_near() -> None:
     assert unknown("KPI", "cals", ["calls"]) == "unknown KPI 'cals', did you mean 'calls'?"
     assert unknown("window", "x", ["week", "day"]) == "unknown window 'x'; known: day, week"
     assert unknown("KPI", "x", map(str, range(100))) == "unknown KPI 'x'"
+
+
+def test_the_fields_of_a_rule_are_a_choice_that_is_given() -> None:
+    """There is no larger section that one writes by hand."""
+    fields = [field.alias or name for name, field in Rule.model_fields.items()]
+
+    assert len(fields) <= KNOWN_MAX
+    assert "; known: above, all, any, below" in unknown("field", "level", fields)

@@ -86,8 +86,8 @@ def test_churn_names_a_fact_of_each_period() -> None:
     [
         ("share: {of: response}", "kpis.x.share: expected exactly one of at_most_s and where"),
         ("share: {of: response, at_most_s: 5, where: {channel: web}}", "kpis.x.share: expected exactly one of"),
-        ("share: {of: response, where: {channel: web}, business: true}", "kpis.x.share: business needs at_most_s"),
-        ("conversion: {base: a, reached: b, within: 5d}", "kpis.x.conversion: within needs entity"),
+        ("share: {of: response, where: {channel: web}, business: true}", "kpis.x.share.business: business needs at_most_s"),
+        ("conversion: {base: a, reached: b, within: 5d}", "kpis.x.conversion.within: within needs entity"),
         ("conversion: {base: a, reached: b, entity: lead, within: 5}", "kpis.x.conversion.within: expected a duration"),
         ("conversion: {base: a, reached: b, entity: lead, within: 5w}", "kpis.x.conversion.within: expected a duration"),
         ("conversion: {base: a, reached: b, entity: lead, within: 999d}", "kpis.x.conversion.within: may be 792 days"),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import Field, field_validator, model_validator
 
 from schemas.document import Faults, Section, check, parse
+from schemas.fault import FieldFaults
 
 
 class Window(StrEnum):
@@ -223,3 +224,30 @@ def test_mutations_of_a_valid_file_give_faults_only(data: st.DataObject) -> None
     except Faults as faults:
         for fault in faults.faults:
             assert 1 <= fault.line <= len(f"{text}.".splitlines())
+
+
+class Span(Section):
+    first: int
+    last: int
+
+    @model_validator(mode="after")
+    def ordered(self) -> "Span":
+        if self.last < self.first:
+            raise FieldFaults((("last",), "before the first"), (("first",), "after the last"))
+        return self
+
+
+class Spans(Section):
+    spans: list[Span | int]
+
+
+def test_a_check_of_a_model_s_own_names_fields() -> None:
+    """Several, each with its line, in a branch of a union too."""
+    document = parse("spans:\n- first: 3\n  last: 2\n", "a.yaml")
+    with pytest.raises(Faults) as found:
+        check(Spans, document)
+
+    assert ["a.yaml:2: spans[0].first: after the last", "a.yaml:3: spans[0].last: before the first"] == [
+        str(fault) for fault in found.value.faults
+    ]
+    assert "a; b" == str(FieldFaults(((), "a"), ((), "b")))

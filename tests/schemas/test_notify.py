@@ -77,3 +77,22 @@ def test_mistakes_are_told_with_their_line(before: str, after: str, fault: str) 
 def test_a_secret_is_never_repeated() -> None:
     """Who wrote one into the file is told so, without it."""
     assert "xoxb-1" not in "\n".join(faults(GOOD.replace("token_env: SLACK_TOKEN", "token: xoxb-1")))
+
+
+def test_mistakes_come_all_at_once() -> None:
+    """A receiver that the grammar refuses hides neither what else is wrong with one, nor a name in a route."""
+    text = """\
+receivers:
+  crm: {type: webhok}
+  web: {type: webhook, url: "http://example.com/"}
+route:
+  receivers: [crmm]
+  group_wait: 1
+  only_in: busness
+  routes:
+    a: {receivers: [crm, wbe], escalate_to: [nobody], only_in: [x]}
+"""
+    assert [found.split(": ")[0].removeprefix("notify.yaml:") + " " + found.split(": ")[1] for found in faults(text)] == [
+        "2 receivers.crm.type", "3 receivers.web", "3 receivers.web.url", "5 route.receivers[0]", "6 route.group_wait",
+        "7 route.only_in", "9 route.routes.a.escalate_to[0]", "9 route.routes.a.only_in", "9 route.routes.a.receivers[1]",
+    ]  # fmt: skip

@@ -145,7 +145,7 @@ def test_a_file_of_one_s_own() -> None:
         ("above: 1, for_each: [team, tem]", "r.for_each[1]: expected one of alert_rule, campaign, "),
         ("all: [{above: 1}, {below: 2, kpi: open_inquiries}]", "r.all[1].kpi: all conditions of a rule are about its own KPI; to ask for two, make one"),
         ("warning: {above: 1, window: day}", "r.warning.window: all conditions of a rule are about its own KPI"),
-        ("above: 1, for_each: [team, team]", "r: for_each names a dimension twice"),
+        ("above: 1, for_each: [team, team]", "r.for_each: for_each names a dimension twice"),
         ("above: 1, for_each: []", "r.for_each: must have at least 1 entry, found 0"),
         ("above: 1, for_each: compny", "found the text 'compny', did you mean 'company'?"),
     ],

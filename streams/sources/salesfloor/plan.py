@@ -1,13 +1,17 @@
 """What a simulated sales floor is like: its size, its pace, its faults."""
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+
+from schemas.time_zone import known_zone
 
 #: The standard catalog's pipeline; won, lost and canceled are decisions, not stages.
 STAGES = ("qualification", "discovery", "proposal", "negotiation")
 
 #: Events of a rep in an hour of full work, follow-ups included, and of the customers around.
 REP_EVENTS_PER_HOUR = 14.0
+
+#: A floor is told a quarter of an hour at a time, all of it in memory.
+EVENTS_PER_S_MAX = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,14 +46,16 @@ class FloorPlan:
             raise ValueError(f"{self.teams} teams, {self.reps} reps: at least one team, and a rep for each")
         if self.accounts < 1:
             raise ValueError("at least one account")
-        if self.events_per_s is not None and self.events_per_s <= 0:
-            raise ValueError(f"{self.events_per_s} events per second: must be above 0")
+        if self.events_per_s is not None and not 0 < self.events_per_s <= EVENTS_PER_S_MAX:
+            raise ValueError(
+                f"{self.events_per_s:g} events per second: must be above 0, and {EVENTS_PER_S_MAX:,} at most"
+            )
         if min(self.tempo, self.answer_tempo) <= 0:
             raise ValueError(f"tempos of {self.tempo} and {self.answer_tempo}: must be above 0")
         for name in ("late_share", "duplicate_share"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} {getattr(self, name)}: must be from 0 to 1")
-        ZoneInfo(self.timezone)
+        known_zone(self.timezone)
 
     @property
     def rate(self) -> float:

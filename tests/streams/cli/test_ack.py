@@ -49,6 +49,16 @@ def test_what_can_not_be_acknowledged(capsys: Captured) -> None:
     assert "no alert 'zz'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [("2020-01-01T00:00:00Z", "must lie after the beginning"), ("2199-01-01T00:00:00Z", "90 days"), ("9999-12-31T23:59:59Z", "1900 to 2999")],
+)  # fmt: skip
+def test_an_end_that_can_not_be_is_wrong_use(until: str, said: str, capsys: Captured) -> None:
+    """Nothing is wrong with the alert."""
+    assert run(["ack", "a1a1", "--author", "kim", "--until", until]) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_the_history_of_both(capsys: Captured) -> None:
     """Each time that one fired, who took care, and the times of each rule and team."""
     assert run(["ack", "a1a1", "--author", "kim"]) == 0

@@ -44,7 +44,7 @@ def test_rules_are_checked_against_the_catalog_beside_them(
     rules, catalog = files(tmp_path, rules=RULES, catalog=CATALOG)
 
     assert run(["check", rules, catalog]) == 0
-    assert "1 rules: good" in capsys.readouterr().out
+    assert "1 rule: good" in capsys.readouterr().out
     assert run(["check", rules]) == 1
     assert f"{rules}:2: rules.busy.kpi: unknown KPI 'my_calls'" in capsys.readouterr().err
 
@@ -75,6 +75,36 @@ def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path, capsys: pytest.Ca
     """The file is named; status 2, since nothing was checked."""
     assert run(["check", str(tmp_path / "none.yaml")]) == 2
     assert "none.yaml: No such file" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_hides_no_mistake(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What can be read is checked all the same; rules are not held against a catalog that may not be theirs."""
+    catalog, rules = files(tmp_path, a=CATALOG.replace("count: call", "count: cal"), b=RULES)
+    none = str(tmp_path / "none.yaml")
+
+    assert run(["check", none, catalog]) == 2
+    said = capsys.readouterr().err
+    assert f"{catalog}:4: kpis.my_calls.count: unknown fact 'cal'" in said
+    assert f"{none}: No such file" in said
+    assert run(["check", none, rules]) == 2
+    captured = capsys.readouterr()
+    assert "not checked, for want of a good catalog" in captured.err
+    assert "unknown KPI" not in captured.err
+    assert "good" not in captured.out
+
+
+def test_examples_are_for_another_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Told by their section, though they name rules and a catalog; nothing else is praised in their place."""
+    (path,) = files(tmp_path, a="catalog: x.yaml\nrules: y.yaml\nexamples: []\n")
+
+    assert run(["check", path]) == 1
+    captured = capsys.readouterr()
+    assert (
+        f"{path}:3: examples: this is a file of examples: crm-pulse test checks and runs it" in captured.err
+    )
+    assert captured.out == ""
 
 
 def test_what_is_good_is_told_with_its_size_and_oddities(
@@ -113,7 +143,7 @@ def test_boards_are_checked_against_the_catalog_beside_them(
     board = "boards:\n  a:\n    title: A\n    tiles:\n      - {type: number, kpi: my_calls, window: day}\n"
     catalog, good = files(tmp_path, catalog=CATALOG, boards=board)
     assert run(["check", catalog, good]) == 0
-    assert f"{good}: 1 boards: good" in capsys.readouterr().out
+    assert f"{good}: 1 board: good" in capsys.readouterr().out
 
     assert run(["check", good]) == 1
     assert f"{good}:5: boards.a.tiles[0].kpi: unknown KPI 'my_calls'" in capsys.readouterr().err

@@ -48,7 +48,7 @@ def test_a_ratio(story: str, capsys: Captured) -> None:
     lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
     assert lines[:4] == [
         "as of 2026-03-04T11:30:00Z",
-        "1 events can't be used: see crm-pulse replay",
+        "1 event can't be used: see crm-pulse replay",
         "",
         "average_deal_size|month:2026-03|rep=ann  12,000 EUR, n 1",
     ]
@@ -160,3 +160,20 @@ def test_wrong_use(
     err = capsys.readouterr().err
     assert sentence in err.replace("\n", " ")
     assert "Traceback" not in err
+
+
+def test_events_that_can_not_be_used_are_told_where_nothing_is_found(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    """They may be why: each with its line and reason, as `replay` tells them."""
+    path = tmp_path / "bad.jsonl"
+    path.write_bytes(b'nonsense\n{"specversion":"1.0"}\n')
+
+    assert 2 == run(["explain", "calls", str(path)])
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith(f"{path}:1: bad_json: ")
+    assert lines[1].startswith(f"{path}:2: bad_envelope: ")
+    assert (
+        "crm-pulse: no record calls, nor any other of calls; not used: 1 bad_json, 1 bad_envelope" == lines[2]
+    )

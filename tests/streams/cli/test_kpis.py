@@ -11,6 +11,7 @@ from rich.console import Console
 
 from streams.cli import kpis as command
 from streams.cli.failure import CommandError
+from streams.cli.filter_names import KpiNames
 from streams.cli.main import run
 from tests.streams.cli.records import kpi_record
 
@@ -138,3 +139,18 @@ def test_a_dimension_that_cannot_be_read_is_named(text: str) -> None:
     """The message repeats what was given and shows the form."""
     with pytest.raises(CommandError, match="expected NAME or NAME=VALUE"):
         command.read_dims([text])
+
+
+def test_no_stage_is_one_to_ask_for() -> None:
+    """Deals are created into their first stage from none; any stage is another question."""
+    from_none, from_new = (
+        f"stage_transitions|day:2026-11-20|from_stage={one},to_stage=won" for one in ("", "new")
+    )
+    asked = {
+        text: command.key_filter([], None, command.read_dims([text]), KpiNames())
+        for text in ("from_stage=", "from_stage=new", "from_stage")
+    }
+
+    assert {"from_stage=": (True, False), "from_stage=new": (False, True), "from_stage": (True, True)} == {
+        text: (fits(from_none), fits(from_new)) for text, fits in asked.items()
+    }

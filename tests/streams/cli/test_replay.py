@@ -49,7 +49,7 @@ def test_records_on_standard_output(tmp_path: Path, capsys: Captured) -> None:
         found["calls|day:2026-03-04|rep=ann"]["value"],
         found["calls|all_time|"]["as_of"],
     )
-    assert "3 read: 2 events, 1 duplicates, dead letters: none\n" == captured.err
+    assert "3 read: 2 events, 1 duplicate, dead letters: none\n" == captured.err
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_records_on_standard_output(tmp_path: Path, capsys: Captured) -> None:
         (
             "2026-03-04T10:59:59.999999Z",
             1,
-            "2 read: 1 events, 0 duplicates, dead letters: none, 1 after 2026-03-04T10:59:59.999999Z\n",
+            "2 read: 1 event, 0 duplicates, dead letters: none, 1 after 2026-03-04T10:59:59.999999Z\n",
         ),
     ],
 )
@@ -222,8 +222,11 @@ def test_an_xes_log(tmp_path: Path, capsys: Captured) -> None:
         (["calls.jsonl", "--as-of", "yesterday"], "--as-of yesterday: expected a time with an offset"),
         (["calls.jsonl", "--as-of", "2026-03-04T10:00:00"], "expected a time with an offset"),
         (["calls.jsonl", "--periods", "some"], "--periods some: expected running or all"),
-        (["calls.jsonl", "--out", "none/out.jsonl"], "none/out.jsonl: can't be written: No such file"),
-        (["calls.jsonl", "--summary", "none/summary.json"], "none/summary.json: can't be written"),
+        (["calls.jsonl", "--out", "none/out.jsonl"], "--out none/out.jsonl: there is no directory none"),
+        (
+            ["calls.jsonl", "--summary", "none/summary.json"],
+            "--summary none/summary.json: there is no directory none",
+        ),
         (["calls.jsonl", "--out", "calls.jsonl"], "--out calls.jsonl: would overwrite calls.jsonl"),
         (["calls.jsonl", "--summary", "./calls.jsonl"], "--summary calls.jsonl: would overwrite"),
         (["-", "-"], "standard input (-) can be read only once"),

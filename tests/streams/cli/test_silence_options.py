@@ -5,7 +5,7 @@ import getpass
 import pytest
 
 from streams.cli.failure import CommandError
-from streams.cli.silence_options import author_or_login, end_us, length_us, moment_us
+from streams.cli.silence_options import author_or_login, end_us, length_us
 
 
 def test_the_end() -> None:
@@ -31,10 +31,9 @@ def test_what_is_no_end(lasting: str | None, until: str | None, said: str) -> No
         end_us(lasting, until, 0)
 
 
-def test_lengths_and_moments() -> None:
+def test_lengths() -> None:
     """As elsewhere."""
     assert length_us("--since", "400d", 3650) == 400 * 86_400_000_000
-    assert moment_us("--from", "1970-01-01T01:00:00+01:00") == 0
 
 
 def test_the_author(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -103,8 +103,13 @@ def test_ctrl_c_ends_a_long_story_at_once(more: list[str]) -> None:
     ("args", "sentence"),
     [
         (["--teams", "9", "--reps", "3"], "9 teams, 3 reps"),
-        (["--timezone", "Mars/Base"], "no such floor"),
+        (["--timezone", "Mars/Base"], "no such floor: unknown time zone 'Mars/Base'; expected one like"),
+        (["--timezone", "Europe/Berln"], "unknown time zone 'Europe/Berln', did you mean 'Europe/Berlin'?"),
         (["--start", "yesterday"], "--start yesterday: expected a time"),
+        (["--events-per-s", "1e9"], "must be above 0, and 10,000 at most"),
+        (["--days", "1e300"], "402600"),
+        (["--days", "4e5"], "--days 400000: begins or ends outside the years 1900 to 2999"),
+        (["--start", "2999-12-31T00:00:00Z", "--days", "2"], "--days 2: begins or ends outside the years"),
     ],
 )
 def test_a_floor_that_cannot_be_is_a_sentence(

@@ -34,7 +34,7 @@ def test_step_by_step(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[0] == "Ann [who] makes few calls"
     assert [line.split()[3] for line in lines[2:7]] == ["event", "value", "state", "state", "message"]
     assert "Calls over the last 7 days for rep ann are 1, below 5." in lines[6]
-    assert lines[-1] == "all 1 examples hold"
+    assert lines[-1] == "1 example holds"
 
 
 def test_as_json(file: str, capsys: pytest.CaptureFixture[str]) -> None:

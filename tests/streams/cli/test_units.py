@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.cli.units import duration, humanise
+from streams.cli.units import counted, duration, humanise
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,8 @@ def test_durations_show_the_two_units_that_matter(seconds: float, expected: str)
 def test_a_value_is_written_by_its_unit(value: float | None, unit: str | None, expected: str) -> None:
     """Every unit of the catalog has a form of its own; no value is a dash."""
     assert humanise(value, unit) == expected
+
+
+def test_how_many_there_are_of_what() -> None:
+    """One is one; thousands are parted."""
+    assert ["0 events", "1 event", "1,204 events"] == [counted(count, "event") for count in (0, 1, 1204)]

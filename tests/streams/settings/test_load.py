@@ -80,6 +80,7 @@ def test_every_fault_is_said_at_once(tmp_path: Path) -> None:
         {
             "CRM_PULSE_CONFIG": file,
             "CRM_PULSE_KAFKA_BOOTSTRAPS": "x:1",
+            "CRM_PULSE_FOO": "1",
             "CRM_PULSE_KAFKA_BOOTSTRAP": "localhost",
             "CRM_PULSE_CATALOG": "/no/such.yaml",
             "CRM_PULSE_METRICS_PORT": "http",
@@ -88,6 +89,7 @@ def test_every_fault_is_said_at_once(tmp_path: Path) -> None:
 
     assert {
         "CRM_PULSE_KAFKA_BOOTSTRAPS: no such setting; the nearest is CRM_PULSE_KAFKA_BOOTSTRAP",
+        "CRM_PULSE_FOO: no such setting; docs/configuration.md has them all",
         f"rulez in {file}: no such setting; the nearest is rules",
         f"partitions in {file} = 0: expected whole number from 1 to 1024",
         "CRM_PULSE_KAFKA_BOOTSTRAP = 'localhost': 'localhost' is not host:port; "

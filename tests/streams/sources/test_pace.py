@@ -26,7 +26,7 @@ def test_late_events_and_late_clocks_wait_for_nothing() -> None:
     assert pace.wait_s(1_010 * SECOND_US, clock_s=9.0) == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("speed", [0.0, -1.0, float("nan")])
+@pytest.mark.parametrize("speed", [0.0, -1.0, float("nan"), float("inf")])
 def test_there_is_no_speed_of_nothing(speed: float) -> None:
     """It would wait for ever."""
     with pytest.raises(ValueError, match="must be above 0"):

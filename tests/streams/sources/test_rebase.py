@@ -36,6 +36,14 @@ async def test_nothing_can_not_be_moved() -> None:
     assert await shift_to([], NOW_US) == await shift_to([RawEvent(b"", "f", 1)], NOW_US) == 0
 
 
+def test_what_would_leave_the_calendar_stays_as_it_is() -> None:
+    """It can't be moved, and is wrong anyhow; everything else is."""
+    last, first = raw("9999-12-31T23:59:59Z"), raw("0001-01-01T00:00:00Z")
+
+    assert last == shifted(last, decode(last.value).t_us, 1_000_000)
+    assert first == shifted(first, decode(first.value).t_us, -1)
+
+
 def test_only_the_time_changes() -> None:
     """To the microsecond, with the same text elsewhere in the event left alone."""
     event = raw("2026-01-01T00:00:00.000001Z", topic="2026-01-01T00:00:00.000001Z")

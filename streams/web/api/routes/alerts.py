@@ -14,6 +14,7 @@ from processors.silence_records import LONGEST_US, acknowledgement, acknowledgem
 from processors.silence_records import silence as silence_record
 from schemas.alert import Alert, AlertState
 from schemas.duration import DAY_US, duration_us
+from schemas.given_time import GIVEN_YEARS, in_given_years
 from schemas.severity import Severity
 from schemas.silence import Silence
 from streams.web.api.access import Access
@@ -219,11 +220,14 @@ def _end_us(lasting: str | None, until: str | None, from_us: int, default_us: in
 
 def _moment_us(field: str, text: str) -> int:
     try:
-        return decode_time(text)
+        t_us = decode_time(text)
     except ValueError:
         raise invalid(
             field, f"expected a time with an offset, such as 2026-11-21T09:00:00Z, found {text!r}"
         ) from None
+    if not in_given_years(t_us):
+        raise invalid(field, f"expected {GIVEN_YEARS}, found {text!r}")
+    return t_us
 
 
 def _answer(record: Silence, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -84,6 +84,7 @@ async def test_what_can_not_be_acknowledged() -> None:
         assert (over.status_code, over.json()["type"]) == (409, "urn:crm-pulse:problem:conflict")
         for body in (
             {"for": "soon"}, {"for": "91d"}, {"until": "tomorrow"}, {"until": "2020-01-01T00:00:00Z"},
+            {"until": "9999-12-31T23:59:59Z"},
             {"for": "1h", "until": "2026-11-22T00:00:00Z"}, {"comment": "x" * 1001}, {"author": "me"}, [], "x",
         ):  # fmt: skip
             assert (await post(served, "/alerts/a/acknowledge", body)).status_code == 422, body

@@ -1,0 +1,47 @@
+"""What kind of file a person wrote, told by its sections: they say so themselves, names of files don't."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class FileKind(StrEnum):
+    """The kinds, as a sentence names them."""
+
+    EXAMPLES = "a file of examples"
+    RULES = "a file of rules"
+    DELIVERY = "a delivery file"
+    BOARDS = "a file of boards"
+    TOKENS = "a file of tokens"
+    CATALOG = "a catalog"
+
+
+#: In the order in which they decide: examples name a catalog and rules, and both of these may extend standard ones.
+_TELLING: Final = {
+    "examples": FileKind.EXAMPLES,
+    "rules": FileKind.RULES,
+    "absences": FileKind.RULES,
+    "receivers": FileKind.DELIVERY,
+    "boards": FileKind.BOARDS,
+    "tokens": FileKind.TOKENS,
+    "kpis": FileKind.CATALOG,
+    "pipelines": FileKind.CATALOG,
+    "targets": FileKind.CATALOG,
+    "spans": FileKind.CATALOG,
+    "calendar": FileKind.CATALOG,
+    "rolling": FileKind.CATALOG,
+    "extends": FileKind.CATALOG,
+}
+
+
+class Told(NamedTuple):
+    """A kind, and the section that tells it."""
+
+    kind: FileKind
+    section: str
+
+
+def kind_of(sections: Iterable[object]) -> Told | None:
+    """Return what kind of file has these sections; None where none of them tells."""
+    there = {*sections}
+    return next((Told(kind, section) for section, kind in _TELLING.items() if section in there), None)

@@ -1,0 +1,23 @@
+"""Times that are given as options: when, as of when, since when."""
+
+from processors.event_time import decode_time
+from schemas.given_time import GIVEN_YEARS, in_given_years
+from streams.cli.failure import CommandError
+
+
+def moment_us(option: str, text: str) -> int:
+    """Read a time. Raises CommandError where it is none, or lies in years of which nobody has KPIs."""
+    try:
+        t_us = decode_time(text)
+    except ValueError:
+        raise CommandError(
+            f"{option} {text}: expected a time with an offset, as 2026-11-21T09:00:00Z"
+        ) from None
+    if not in_given_years(t_us):
+        raise CommandError(f"{option} {text}: expected {GIVEN_YEARS}")
+    return t_us
+
+
+def as_of_moment(text: str | None) -> int | None:
+    """Read the option `--as-of`."""
+    return None if text is None else moment_us("--as-of", text)

@@ -1,0 +1,43 @@
+"""Where a command is to write."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from streams.cli.failure import CommandError
+from streams.cli.main import run
+from streams.cli.writable import refuse_unwritable
+
+
+def test_what_can_be_written(tmp_path: Path) -> None:
+    """New files, files that are there, devices, and nothing."""
+    there = tmp_path / "a"
+    there.write_text("x")
+
+    refuse_unwritable({"--out": tmp_path / "b", "--summary": there, "--x": Path("/dev/null"), "--y": None})
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("none/a", "--out .*none/a: there is no directory .*none"), ("", "--out .*: is a directory")],
+)
+def test_what_can_not_be(path: str, said: str, tmp_path: Path) -> None:
+    """The option is named, and why."""
+    with pytest.raises(CommandError, match=said):
+        refuse_unwritable({"--out": tmp_path / path})
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="who may do everything is refused nothing")
+def test_what_may_not_be(tmp_path: Path) -> None:
+    """A file of somebody else's."""
+    (tmp_path / "a").touch(0o400)
+    with pytest.raises(CommandError, match="permission denied"):
+        refuse_unwritable({"--out": tmp_path / "a"})
+
+
+@pytest.mark.parametrize("option", ["--out", "--summary"])
+def test_it_is_found_before_the_work(option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file without end would never get there."""
+    assert 2 == run(["replay", "/dev/zero", option, str(tmp_path / "none" / "a")])
+    assert f"{option} {tmp_path}/none/a: there is no directory" in capsys.readouterr().err
