@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from processors.partition import Record
+from streams.refused import reason
 from streams.resilience import resilient
 from streams.topics import Topic
 
@@ -95,7 +96,7 @@ async def followed(
             follower = Follower(consumer, topic, take)
             count = await follower.catch_up()
         except KafkaError as error:
-            raise FollowError(f"{topic.name}: {type(error).__name__}: {error}") from error
+            raise FollowError(f"{topic.name}: {reason(error, 'read')}") from error
         log.info("topic_read_whole", topic=topic.name, records=count)
         task = asyncio.create_task(_follow(follower, topic.name, fail))
         try:

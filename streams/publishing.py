@@ -15,6 +15,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 
 from processors.partition import Send, StateItem
 from streams.membership import Lease
+from streams.refused import reason
 
 #: Keys whose partition is remembered, per topic: murmur2 in Python takes longer than the send.
 KEYS_REMEMBERED_MAX = 1 << 18
@@ -97,7 +98,7 @@ class Publisher:
             try:
                 partitions = len(await self._producer().partitions_for(topic))
             except KafkaError as error:
-                raise PublishError(f"can't look up the partitions of {topic}: {error}") from error
+                raise PublishError(f"{topic}: can't be looked up: {reason(error, 'write')}") from error
             self._partition_counts[topic] = partitions
         if key is None:
             return next(self._keyless) % partitions
@@ -152,7 +153,7 @@ async def _acknowledged(future: asyncio.Future[Any], topic: str, partition: int)
 
 
 def _in_doubt(topic: str, partition: int, error: KafkaError) -> PublishError:
-    return PublishError(f"{topic}[{partition}]: not acknowledged: {type(error).__name__}: {error}")
+    return PublishError(f"{topic}[{partition}]: not acknowledged: {reason(error, 'write')}")
 
 
 async def _all(work: Iterable[Any]) -> None:

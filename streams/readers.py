@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 
 from streams.cancellation import heed_cancellation
 from streams.kafka_clients import client_options
+from streams.refused import refusal
 from streams.resilience import resilient
 from streams.settings import Settings
 
@@ -103,7 +104,9 @@ async def follow(
             async for batch in batches:
                 yield batch
     except KafkaError as error:
-        raise ReadError(f"reading {', '.join(names)} from {_where(settings)} failed: {error}") from error
+        raise ReadError(
+            f"reading {', '.join(names)} from {_where(settings)} failed: {refusal(error, 'read') or error}"
+        ) from error
 
 
 async def _batches(
@@ -187,8 +190,8 @@ async def partitions_of(settings: Settings, topics: list[str]) -> list[TopicPart
     missing = [topic for topic in topics if topic not in existing]
     if missing:
         raise NoTopicError(
-            f"no topic {', '.join(missing)} on {_where(settings)}; a worker makes it when it first starts "
-            "(is CRM_PULSE_TOPIC_PREFIX the worker's?)"
+            f"no topic {', '.join(missing)} on {_where(settings)}; a worker makes it when it first starts, and "
+            "Kafka shows it to those who have a right to it (is CRM_PULSE_TOPIC_PREFIX the worker's?)"
         )
     numbers = {topic: sorted(part["partition"] for part in existing[topic]) for topic in topics}
     return [TopicPartition(topic, number) for topic in topics for number in numbers[topic]]

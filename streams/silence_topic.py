@@ -6,6 +6,7 @@ from contextlib import aclosing
 from typing import Final
 
 import msgspec
+import structlog
 from aiokafka.errors import KafkaError
 
 from processors.partition import Send
@@ -15,9 +16,12 @@ from schemas.alert import Alert
 from schemas.silence import Silence
 from streams.publishing import Publisher, PublishError
 from streams.readers import Document, NoTopicError, follow, read_latest
+from streams.refused import reason
 from streams.settings import Settings
 from streams.sources.publish import loading
 from streams.topics import topics
+
+log = structlog.get_logger(__name__)
 
 SAY_S: Final = 10.0
 """Somebody waits for the answer, and by itself a producer tries for ever; its end takes a moment more."""
@@ -49,10 +53,12 @@ async def read_alert_records(settings: Settings) -> list[Document]:
 
 
 async def silences_if_any(settings: Settings) -> Silences:
-    """Return what was said; nothing where no worker that knows of silences has run. Raises ReadError."""
+    """Return what was said; nothing, and a warning, where Kafka shows no topic of silences. Raises ReadError."""
     try:
         return await read_silences(settings)
-    except NoTopicError:
+    except NoTopicError as error:
+        # No worker has run that knows of them, or this user may not read them: what people said is left out.
+        log.warning("no_silences", error=str(error))
         return Silences()
 
 
@@ -71,7 +77,7 @@ async def publish(settings: Settings, record: Silence, said: Silences, now_us: i
     except TimeoutError as error:
         raise PublishError(f"{topic}: Kafka did not answer for {SAY_S:g} s") from error
     except KafkaError as error:
-        raise PublishError(f"{topic}: can't be written: {type(error).__name__}: {error}") from error
+        raise PublishError(f"{topic}: can't be written: {reason(error, 'write')}") from error
 
 
 def as_alert(record: Document) -> Alert | None:

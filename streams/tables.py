@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError
 
 from processors.partition import StateItem
 from schemas.generation import FIRST
+from streams.refused import reason
 from streams.resilience import resilient
 
 RECORDS_MAX = 20_000
@@ -126,7 +127,7 @@ async def _reader(
         end = (await consumer.end_offsets([source]))[source]
         yield consumer, begin, end
     except KafkaError as error:
-        raise RestoreError(f"{topic}[{partition}]: {type(error).__name__}: {error}") from error
+        raise RestoreError(f"{topic}[{partition}]: {reason(error, 'read')}") from error
     finally:
         await consumer.stop()
 

@@ -14,6 +14,7 @@ from aiokafka.errors import TopicAlreadyExistsError, UnknownTopicOrPartitionErro
 from schemas.generation import FIRST
 from streams.clock import monotonic_s
 from streams.kafka_clients import client_options
+from streams.refused import REFUSED
 from streams.settings import Settings
 from streams.topics import REBUILT, Topic, topics
 
@@ -87,9 +88,9 @@ async def delete_topics(settings: Settings, names: Sequence[str]) -> None:
     """Delete topics. Raises KafkaError where the cluster can't be reached or does not let us."""
     async with administering(settings) as admin:
         response = await admin.delete_topics(list(names))
-        for _name, code in response.topic_error_codes:
+        for name, code in response.topic_error_codes:
             if code and for_code(code) is not UnknownTopicOrPartitionError:
-                raise for_code(code)
+                raise for_code(code)(name)
 
 
 async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
@@ -112,7 +113,7 @@ async def _create(
     new = [NewTopic(one.name, one.partitions, topic_configs=one.config, **copies) for one in missing]
     response = await admin.create_topics(new)
     return {
-        name: f"{name}: can't be created: {message or for_code(code).__name__}"
+        name: f"{name}: can't be created: {_why(code, message, 'create it, or, if it is there, to describe it')}"
         for name, code, message in response.topic_errors
         if code and for_code(code) is not TopicAlreadyExistsError  # another worker was faster
     }
@@ -128,7 +129,11 @@ async def _appeared(admin: AIOKafkaAdminClient, wanted: Sequence[Topic]) -> dict
             return existing
         if monotonic_s() > deadline_s:
             raise TopicsError(
-                [f"{name}: created, but not there {APPEAR_TIMEOUT_S:g} s later" for name in absent]
+                [
+                    f"{name}: created, but not there {APPEAR_TIMEOUT_S:g} s later; has this user the right to "
+                    "describe it?"
+                    for name in absent
+                ]
             )
         await asyncio.sleep(POLL_S)
 
@@ -149,11 +154,17 @@ async def _config_faults(admin: AIOKafkaAdminClient, wanted: Sequence[Topic]) ->
         for code, message, _kind, name, entries in response.resources:
             if code:
                 faults.append(
-                    f"{name}: its configuration can't be read: {message or for_code(code).__name__}"
+                    f"{name}: its configuration can't be read: {_why(code, message, 'describe that')}"
                 )
             else:
                 faults += _unlike(by_name[name], {entry[0]: entry[1] for entry in entries})
     return faults
+
+
+def _why(code: int, message: str | None, right: str) -> str:
+    if issubclass(for_code(code), REFUSED):
+        return f"this user has no right to {right}"
+    return message or for_code(code).__name__
 
 
 def _unlike(topic: Topic, actual: Mapping[str, str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""How a command says that Kafka can't be reached: where it was looked for, and which setting says so."""
+"""How a command says that Kafka can't be reached, or refuses: where that is, and which setting says so."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ from aiokafka.errors import KafkaError
 from streams.cli.failure import WRONG_USE, CommandError
 from streams.follower import FollowError
 from streams.kafka_clients import client_options
+from streams.refused import refusal
 from streams.settings import Settings
 from streams.tables import RestoreError
 
@@ -31,4 +32,10 @@ def reaching(settings: Settings, exit_code: int = WRONG_USE) -> Iterator[None]:
 def unreachable(settings: Settings, error: Exception, exit_code: int, more: str = "") -> CommandError:
     """Return the sentence, with `more` on a line of its own."""
     where = f"{settings.kafka_bootstrap} (CRM_PULSE_KAFKA_BOOTSTRAP)"
-    return CommandError(f"can't reach Kafka at {where}: {error}" + (f"\n{more}" if more else ""), exit_code)
+    refused = refusal(error)
+    said = (
+        f"can't reach Kafka at {where}: {error}"
+        if refused is None
+        else f"Kafka at {where} refuses: {refused}"
+    )
+    return CommandError(said + (f"\n{more}" if more else ""), exit_code)

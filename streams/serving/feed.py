@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError
 
 from streams.clock import monotonic_s, now_us
 from streams.readers import Change, ReadError, changes_of, open_consumer, partitions_of
+from streams.refused import refusal
 from streams.serving.presence import Presence
 from streams.settings import Settings
 from streams.topics import topics
@@ -66,7 +67,9 @@ async def feed(settings: Settings) -> AsyncGenerator[News, None]:
             async for some in news:
                 yield some
     except KafkaError as error:
-        raise ReadError(f"reading {', '.join(names)} failed: {error!r}") from error
+        raise ReadError(
+            f"reading {', '.join(names)} failed: {refusal(error, 'read') or repr(error)}"
+        ) from error
 
 
 async def _news(

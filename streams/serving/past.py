@@ -7,6 +7,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams.readers import Change, ReadError, changes_of, open_consumer, partitions_of
+from streams.refused import refusal
 from streams.settings import Settings
 from streams.topics import topics
 
@@ -38,7 +39,7 @@ async def past(
                 for partition in done:
                     del left[partition]
     except KafkaError as error:
-        raise ReadError(f"reading {name} failed: {error!r}") from error
+        raise ReadError(f"reading {name} failed: {refusal(error, 'read') or repr(error)}") from error
 
 
 async def _placed(

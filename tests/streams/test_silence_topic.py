@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from structlog.testing import capture_logs
 
 from processors.silence_records import KEPT_US
 from processors.silencing import Silences
@@ -63,8 +64,10 @@ async def test_what_was_over_long_ago_is_cleared_away(settings: Settings) -> Non
 
 
 async def test_before_the_first_worker_that_knows_of_silences(settings: Settings) -> None:
-    """Alerts are shown all the same; to say something needs the topic."""
-    assert len(await silences_if_any(settings)) == 0
+    """Alerts are shown all the same, with a warning; to say something needs the topic."""
+    with capture_logs() as logs:
+        assert len(await silences_if_any(settings)) == 0
+    assert [("no_silences", "warning")] == [(line["event"], line["log_level"]) for line in logs]
     with pytest.raises(NoTopicError, match=r"no topic silence-topic-.*\.silences"):
         await read_silences(settings)
 

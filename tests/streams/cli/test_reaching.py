@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaConnectionError, TopicAuthorizationFailedError
 
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.reaching import reaching
@@ -23,6 +23,15 @@ def test_the_address_and_its_setting_are_named(error: Exception) -> None:
     with pytest.raises(CommandError, match=where) as said, reaching(SETTINGS, FAILED):
         raise error
     assert FAILED == said.value.exit_code
+
+
+def test_a_refusal_is_no_absence() -> None:
+    """Kafka is there; what it refuses is said."""
+    words = (
+        r"Kafka at kafka.example:9092 \(CRM_PULSE_KAFKA_BOOTSTRAP\) refuses: crm.x: this user has no right to"
+    )
+    with pytest.raises(CommandError, match=words), reaching(SETTINGS, FAILED):
+        raise TopicAuthorizationFailedError("crm.x")
 
 
 def test_settings_that_cannot_be_used_are_wrong_use(tmp_path: Path) -> None:

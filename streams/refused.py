@@ -1,0 +1,37 @@
+"""What Kafka does not let a user do, in words: of a missing right its errors say no more than where, if that."""
+
+from typing import Final
+
+from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
+    TopicAuthorizationFailedError,
+)
+
+REFUSED: Final = (
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
+    TopicAuthorizationFailedError,
+)
+
+
+def reason(error: BaseException, right: str) -> str:
+    """Return why something about a topic failed; `right` is what it takes, such as "read"."""
+    if isinstance(error, REFUSED):
+        return f"this user has no right to {right} it"
+    return f"{type(error).__name__}: {error}"
+
+
+def refusal(error: BaseException | None, right: str = "read or write") -> str | None:
+    """Return what is refused, where an error is about that or follows from one that is; else None."""
+    if error is None:
+        return None
+    if not isinstance(error, REFUSED):
+        return refusal(error.__cause__) and str(error)
+    if isinstance(error, ClusterAuthorizationFailedError):
+        # It is asked for with the first record that is to come only once.
+        return "this user has no right to write any topic"
+    name = f"{error.args[0]}: " if error.args else ""
+    if isinstance(error, GroupAuthorizationFailedError):
+        return f"{name}this user has no right to read the group"
+    return f"{name}{reason(error, right)}"

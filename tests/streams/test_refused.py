@@ -1,0 +1,42 @@
+"""A missing right is told in words, with the name of what it is missing for."""
+
+import pytest
+from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
+    KafkaConnectionError,
+    TopicAuthorizationFailedError,
+)
+
+from streams.refused import reason, refusal
+from streams.tables import RestoreError
+
+
+def test_a_reason_says_which_right() -> None:
+    """Of refusals; other errors keep their words."""
+    assert reason(TopicAuthorizationFailedError("crm.kpis"), "read") == "this user has no right to read it"
+    assert reason(KafkaConnectionError("away"), "read").startswith("KafkaConnectionError: ")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (TopicAuthorizationFailedError("crm.kpis"), "crm.kpis: this user has no right to write it"),
+        (TopicAuthorizationFailedError(), "this user has no right to write it"),
+        (GroupAuthorizationFailedError("crm-pulse"), "crm-pulse: this user has no right to read the group"),
+        (ClusterAuthorizationFailedError(), "this user has no right to write any topic"),
+        (KafkaConnectionError("away"), None),
+        (RestoreError("crm.kpis[0]: away"), None),
+    ],
+)
+def test_a_refusal_has_its_words(error: Exception, words: str | None) -> None:
+    """What is no refusal has none."""
+    assert refusal(error, "write") == words
+
+
+def test_what_follows_from_a_refusal_has_said_it() -> None:
+    """Whoever knew more of it: the partition, what it was for."""
+    error = RestoreError("crm.kpis[0]: this user has no right to read it")
+    error.__cause__ = TopicAuthorizationFailedError("crm.kpis")
+
+    assert refusal(error) == str(error)
