@@ -30,17 +30,15 @@ def called(*args: str, closing: str = "", encoding: str = "") -> subprocess.Comp
     )
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
 @pytest.mark.parametrize(
-    "args",
+    ("args", "encoding"),
     [
-        ["--help"],
-        ["explain", "calls", "-"],
-        ["explain", "calls", "-", "--dim", "rep=zoë·→"],
-        ["rules", "replay", "-"],
-        ["test", "--timeline", ACTIVITY],
+        (["--help"], "latin-1"),
+        (["explain", "calls", "-"], "ascii"),
+        (["explain", "calls", "-", "--dim", "rep=zoë·→"], "latin-1"),
+        (["rules", "replay", "-"], "ascii"),
+        (["test", "--timeline", ACTIVITY], "ascii"),
     ],
-    ids=lambda args: " ".join(args[:2]),
 )
 def test_what_a_locale_can_t_show_ends_no_command(args: list[str], encoding: str) -> None:
     """Frames, ellipses and names are replaced where there is no sign for them."""
