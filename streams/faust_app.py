@@ -15,7 +15,7 @@ from streams.checkpoint import Checkpoint
 from streams.folding import ChunkSchema, FoldingScheduler, FoldingTransport
 from streams.holdings import Holding, Holdings
 from streams.kafka_clients import broker_credentials, broker_urls, client_options
-from streams.membership import Lease
+from streams.membership import Lease, heartbeat_interval_s
 from streams.ownership import Ownership
 from streams.publishing import Publisher
 from streams.settings import Settings
@@ -36,9 +36,6 @@ REQUEST_BYTES_MAX = 8 * MIB
 REQUEST_TIMEOUT_S = 60.0
 #: Joining may take as long as a session: Faust does not start with a time-out for requests below that.
 GROUP_REQUEST_SLACK_S = 90.0
-HEARTBEATS_PER_SESSION = 6
-#: A worker whose `instance_id` another process has taken learns of it with its next heartbeat.
-HEARTBEAT_INTERVAL_MAX_S = 1.0
 
 
 class PulseApp(faust.App):  # type: ignore[misc]
@@ -195,9 +192,7 @@ def faust_app(settings: Settings, shell: Shell) -> PulseApp:
         broker_commit_interval=settings.commit_interval_s,
         broker_session_timeout=settings.session_timeout_s,
         broker_request_timeout=settings.session_timeout_s + GROUP_REQUEST_SLACK_S,
-        broker_heartbeat_interval=min(
-            settings.session_timeout_s / HEARTBEATS_PER_SESSION, HEARTBEAT_INTERVAL_MAX_S
-        ),
+        broker_heartbeat_interval=heartbeat_interval_s(settings.session_timeout_s),
         broker_max_poll_records=POLL_RECORDS_MAX,
         consumer_group_instance_id=settings.instance_id,
         consumer_max_fetch_size=FETCH_BYTES_MAX,

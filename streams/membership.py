@@ -16,6 +16,10 @@ from streams.clock import monotonic_s
 
 POLL_S = 0.05
 
+HEARTBEATS_PER_SESSION = 6
+#: A member whose `instance_id` another process has taken learns of it with its next heartbeat.
+HEARTBEAT_INTERVAL_MAX_S = 1.0
+
 UNHEARD = (
     "the consumer group has not answered for a session's time-out: is Kafka there, or a rebalance under way?"
 )
@@ -26,6 +30,11 @@ class LeaseLostError(KafkaError):  # type: ignore[misc]
     """What is waiting to be sent may be older than what another worker has published since."""
 
     retriable = False
+
+
+def heartbeat_interval_s(session_timeout_s: float) -> float:
+    """Return how often a group's member says that it is there."""
+    return min(session_timeout_s / HEARTBEATS_PER_SESSION, HEARTBEAT_INTERVAL_MAX_S)
 
 
 class Lease:

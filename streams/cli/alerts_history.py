@@ -14,9 +14,8 @@ from processors.event_time import decode_time
 from processors.silencing import Silences
 from streams.cli.filter_names import AlertNames, check_alert_filters
 from streams.cli.kpis import Dims, dims_fit
-from streams.cli.moment import moment_us
+from streams.cli.moment import length_us, moment_us
 from streams.cli.output import dims_label, new_table, print_json_lines, print_lines, print_table
-from streams.cli.silence_options import length_us
 from streams.cli.units import duration
 from streams.readers import follow
 from streams.settings import Settings

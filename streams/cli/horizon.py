@@ -9,7 +9,7 @@ import typer
 
 from schemas.duration import DAY_US
 from streams.cli.failure import CommandError
-from streams.cli.silence_options import length_us
+from streams.cli.moment import length_us
 from streams.settings import Settings
 
 #: As of the setting.

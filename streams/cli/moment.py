@@ -1,6 +1,7 @@
-"""Times that are given as options: when, as of when, since when."""
+"""Times that are given as options, as of when or since when, and lengths of time."""
 
 from processors.event_time import decode_time
+from schemas.duration import duration_us
 from schemas.given_time import GIVEN_YEARS, in_given_years
 from streams.cli.failure import CommandError
 
@@ -21,3 +22,11 @@ def moment_us(option: str, text: str) -> int:
 def as_of_moment(text: str | None) -> int | None:
     """Read the option `--as-of`."""
     return None if text is None else moment_us("--as-of", text)
+
+
+def length_us(option: str, text: str, most_d: int) -> int:
+    """Read a length of so many days at most, such as `1d 12h`. Raises CommandError."""
+    try:
+        return duration_us(text, most_d)
+    except ValueError as error:
+        raise CommandError(f"{option}: {error}") from None

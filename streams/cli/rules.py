@@ -17,10 +17,9 @@ from streams.catalogs import read_catalog, read_rules
 from streams.cli import rules_show
 from streams.cli.failure import CommandError
 from streams.cli.horizon import DedupHorizon, horizon_us
-from streams.cli.moment import as_of_moment, moment_us
+from streams.cli.moment import as_of_moment, length_us, moment_us
 from streams.cli.output import print_json_lines
 from streams.cli.replay import read_text, with_mapping
-from streams.cli.silence_options import length_us
 from streams.cli.unusable import UnusableEvents
 from streams.clock import now_us
 from streams.sources.files import EventFiles

@@ -5,9 +5,8 @@ from typing import Annotated, Final
 
 import typer
 
-from schemas.duration import duration_us
 from streams.cli.failure import CommandError
-from streams.cli.moment import moment_us
+from streams.cli.moment import length_us, moment_us
 
 LONGEST_D: Final = 90
 
@@ -27,15 +26,7 @@ def end_us(lasting: str | None, until: str | None, from_us: int, default_us: int
         if default_us is None:
             raise CommandError("expected --for (such as 2h) or --until: everything has an end")
         return from_us + default_us
-    return from_us + length_us("--for", lasting)
-
-
-def length_us(option: str, text: str, most_d: int = LONGEST_D) -> int:
-    """Read a duration."""
-    try:
-        return duration_us(text, most_d)
-    except ValueError as error:
-        raise CommandError(f"{option}: {error}") from None
+    return from_us + length_us("--for", lasting, LONGEST_D)
 
 
 def author_or_login(author: str | None) -> str:

@@ -13,7 +13,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 
 from streams.kafka_clients import client_options
-from streams.membership import Lease, keep
+from streams.membership import Lease, heartbeat_interval_s, keep
 from streams.resilience import resilient
 from streams.settings import Settings
 from streams.topics import topics
@@ -21,7 +21,6 @@ from streams.topics import topics
 log = structlog.get_logger(__name__)
 
 GROUP_SUFFIX = "-notify"
-HEARTBEATS_PER_SESSION = 6
 POLL_MS = 1_000
 LEAVE_S = 5.0
 """So long the group waits for what is on its way when the turn is another's. Less than a session, as all of it."""
@@ -86,7 +85,7 @@ async def membership(
         group_id=settings.app_id + GROUP_SUFFIX,
         group_instance_id=settings.instance_id,
         session_timeout_ms=round(settings.session_timeout_s * 1000),
-        heartbeat_interval_ms=round(settings.session_timeout_s * 1000 / HEARTBEATS_PER_SESSION),
+        heartbeat_interval_ms=round(heartbeat_interval_s(settings.session_timeout_s) * 1000),
         enable_auto_commit=False,
         auto_offset_reset="latest",
     )

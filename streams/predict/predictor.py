@@ -20,7 +20,7 @@ from streams.predict.orders import Orders, predicted
 from streams.predict.status import PredictStatus
 from streams.publishing import Publisher, PublishError
 from streams.readers import follow, read_latest
-from streams.refused import refusal
+from streams.refused import out_of_reach
 from streams.settings import Settings
 from streams.sources.publish import loading
 from streams.topics import topics
@@ -146,9 +146,5 @@ async def publisher(settings: Settings) -> AsyncIterator[Publisher]:
             producer = await stack.enter_async_context(loading(settings))
             heed_cancellation()
         except KafkaError as error:
-            where = f"Kafka at {settings.kafka_bootstrap}"
-            refused = refusal(error)
-            raise PublishError(
-                f"can't reach {where}: {error}" if refused is None else f"{where} refuses: {refused}"
-            ) from error
+            raise PublishError(out_of_reach(f"Kafka at {settings.kafka_bootstrap}", error)) from error
         yield Publisher(lambda: producer)

@@ -7,7 +7,7 @@ import pytest
 from aiokafka.producer import sender
 from aiokafka.protocol.produce import ProduceRequest
 
-from streams.membership import Lease, LeaseLostError, leased
+from streams.membership import Lease, LeaseLostError, heartbeat_interval_s, leased
 
 
 class Clock:
@@ -16,6 +16,12 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now_s
+
+
+@pytest.mark.parametrize(("session_s", "every_s"), [(3.0, 0.5), (6.0, 1.0), (45.0, 1.0), (300.0, 1.0)])
+def test_heartbeats(session_s: float, every_s: float) -> None:
+    """Several in a session, so that one may be lost; in long ones each second, to hear soon of a double."""
+    assert heartbeat_interval_s(session_s) == every_s
 
 
 def test_no_lease_before_the_first_confirmation() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from streams.cli.failure import CommandError
 from streams.cli.main import run
-from streams.cli.moment import as_of_moment, moment_us
+from streams.cli.moment import as_of_moment, length_us, moment_us
 from tests.oracle.telling import event
 from tests.streams.cli.test_replay import write
 
@@ -77,3 +77,8 @@ def test_the_end_of_the_calendar_is_a_sentence(
         f"crm-pulse: {args[-1]} 9999-12-31T23:59:59Z: expected a time of the years 1900 to 2999\n"
         == capsys.readouterr().err
     )
+
+
+def test_lengths() -> None:
+    """As elsewhere."""
+    assert length_us("--since", "400d", 3650) == 400 * 86_400_000_000

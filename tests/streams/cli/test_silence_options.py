@@ -5,7 +5,7 @@ import getpass
 import pytest
 
 from streams.cli.failure import CommandError
-from streams.cli.silence_options import author_or_login, end_us, length_us
+from streams.cli.silence_options import author_or_login, end_us
 
 
 def test_the_end() -> None:
@@ -29,11 +29,6 @@ def test_what_is_no_end(lasting: str | None, until: str | None, said: str) -> No
     """The option is named."""
     with pytest.raises(CommandError, match=said):
         end_us(lasting, until, 0)
-
-
-def test_lengths() -> None:
-    """As elsewhere."""
-    assert length_us("--since", "400d", 3650) == 400 * 86_400_000_000
 
 
 def test_the_author(monkeypatch: pytest.MonkeyPatch) -> None:
