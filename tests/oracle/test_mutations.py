@@ -92,6 +92,26 @@ MUTATIONS = [
     ("prices", "seller = 'own'", "lower(seller) = 'own'", "price_index"),
 ]  # fmt: skip
 
+TOLD_LATE = {
+    "- 26 * 12": 9,
+    "answers = 1": 7,
+    "AND coalesce(sent.final, true)": 9,
+    "'crm.email.sent', 'crm.meeting.held'": 10,
+    "FROM decisions)": 19,
+    "ORDER BY place DESC) = 1\n), stages": 19,
+    "max_by(entered, place)": 19,
+    "creation.is_creation AND ": 57,
+    "AND date = getvariable('today')\n": 8,
+    "timezone(coalesce(zone, getvariable('timezone')), make_timestamptz(t_us))": 73,
+    "arg_max({zone: timezone}, place)": 73,
+    "window_name = 'rolling_365d'": 9,
+    "attainment >= 1": 13,
+    "300_000_000, 288": 92,
+    "3_600_000_000, 168": 14,
+    "getvariable('today') - 365": 33,
+}
+"""Of misreadings that few histories tell: the first that did. It is tried first, which saves two minutes."""
+
 
 class Told(NamedTuple):
     """A small history and the moment to ask about."""
@@ -162,7 +182,7 @@ def test_a_misreading_is_told_from_the_contract(
         return text.replace(said, misread) if name == file else text
 
     about = "call" if kpi == "calls" else ABOUT[file]
-    for seed in range(TRIES):
+    for seed in sorted(range(TRIES), key=lambda seed: seed != TOLD_LATE.get(said)):
         expected = right(seed, about, kpi)
         with monkeypatch.context() as patch:
             patch.setattr(batch, "_sql", mutated)
