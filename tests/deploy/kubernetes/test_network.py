@@ -1,5 +1,7 @@
 """Who may ask whom: nothing goes through but what a process needs."""
 
+from urllib.parse import urlsplit
+
 from tests.deploy.files import read
 from tests.deploy.kubernetes.manifests import EVERY_PROCESS, EXAMPLE, JOB, one_of, settings_file, workload
 from tests.deploy.kustomize import containers
@@ -28,6 +30,31 @@ def allowed(process: str, way: str) -> set[int | str]:
         if chosen and selector["matchLabels"].items() <= labels.items():
             ports |= {port["port"] for rule in policy.get(way, ()) for port in rule["ports"]}
     return ports
+
+
+def leads_to(process: str, host: str, port: int) -> bool:
+    """Say whether policies let a process's pods ask a Service, `name.namespace.svc`, on a port."""
+    labels = workload(process)["spec"]["template"]["metadata"]["labels"]
+    namespace = {"kubernetes.io/metadata.name": host.split(".")[1]}
+    return any(
+        port in [one["port"] for one in rule["ports"]]
+        and any(to.get("namespaceSelector", {}).get("matchLabels") == namespace for to in rule.get("to", ()))
+        for policy in EXAMPLE
+        if policy["kind"] == "NetworkPolicy"
+        and policy["spec"]["podSelector"]["matchLabels"].items() <= labels.items()
+        for rule in policy["spec"].get("egress", ())
+    )
+
+
+def test_notify_reaches_the_alertmanager_of_its_file() -> None:
+    """Its port is Kafka's, and the way to Kafka is the brokers' alone: it needs a way of its own."""
+    receivers = read("deploy/kubernetes/overlays/example/config/notify.yaml")["receivers"]
+    for url in receivers["operations"]["urls"]:
+        address = urlsplit(url)
+        assert address.hostname is not None
+        assert address.port is not None
+        assert leads_to("notify", address.hostname, address.port), url
+        assert not leads_to("worker", address.hostname, address.port), url
 
 
 def test_each_process_reaches_what_it_needs() -> None:
