@@ -3,12 +3,13 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from processors.notify.notifier import Notifier
-from schemas.notified import Held, Undelivered
+from schemas.notified import Fault, Held, Undelivered
 from streams.clock import now_us
 from streams.membership import UNHEARD, Lease
 from streams.metric import page
@@ -109,7 +110,9 @@ class NotifyStatus(Collector):
             add("crm_pulse_notify_queued_messages", len(queue) if queue else 0, receiver)
             add("crm_pulse_notify_oldest_queued_seconds", age_s, receiver)
             add("crm_pulse_notify_breaker_open", bool(queue and queue.broken), receiver)
-        for (receiver, reason), count in self._letters.items():
+        # From the start, at 0: of a series that begins with 1 Prometheus sees no increase, and nobody would hear of it.
+        none = dict.fromkeys(product(self._receivers, (fault.value for fault in Fault)), 0)
+        for (receiver, reason), count in {**none, **self._letters}.items():
             add("crm_pulse_notify_dead_letters_total", count, receiver, reason)
         add("crm_pulse_notify_groups", notifier.groups if notifier else 0)
         unreadable = self._unreadable + (notifier.unreadable if notifier else 0)
