@@ -5,7 +5,7 @@ from typing import NamedTuple
 from processors.measured import duration, number, shown
 from processors.observation import Compared
 from processors.verdicts import Finding, is_high
-from schemas.alert import Number
+from schemas.alert import Alert, Number
 from schemas.rule_condition import Condition, amount
 
 _REFERENCES = {
@@ -15,6 +15,9 @@ _REFERENCES = {
     "baseline": "the baseline",
     "team": "the team",
 }
+
+_OF_VALUES = ("above ", "below ", "at or over ")
+"""How words begin whose limit is a value of the KPI."""
 
 
 class Words(NamedTuple):
@@ -42,6 +45,12 @@ def limit_words(finding: Finding, unit: str, compared: Compared) -> Words:
         return Words(f"{side} {_without(clause)}", f"{well} it")
     bad = f"{side} {shown(finding.limit, unit)}{_origin(clause, finding.reference, unit)}"
     return Words(bad, f"{well} {shown(finding.recovery, unit)}")
+
+
+def shown_limit(alert: Alert) -> str:
+    """Return an alert's limit, as briefly as can be: a value in the KPI's unit, but a place or a silence in words."""
+    of_value = not alert.limit or alert.limit.startswith(_OF_VALUES)
+    return shown(alert.threshold, alert.unit) if of_value else alert.limit
 
 
 def _origin(clause: Condition, reference: Number | None, unit: str) -> str:

@@ -10,7 +10,7 @@ from schemas.alert import Reason
 from schemas.kpi import Dims
 from schemas.rule_grammar import Rule
 
-__all__ = ["duration", "number", "removed_summary", "shown", "summary"]
+__all__ = ["duration", "number", "removed_summary", "shown", "subject", "summary"]
 
 _WINDOWS = {"day": "on", "week": "in", "month": "in", "quarter": "in", "year": "in"}
 _LENGTHS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -46,16 +46,20 @@ def summary(
     """
     finding = finding or finding_of(rule, state)
     words = words or limit_words(finding, state.unit, state.compared)
-    what = f"{_words(kpi)}{_when(window, period)}{_whose(dims)}"
-    text = f"{what[:1].upper()}{what[1:]} {_happened(rule, state, finding, words)}."
+    text = f"{subject(kpi, window, period, dims)} {_happened(rule, state, finding, words)}."
     return f"{rule.title}: {text}" if rule.title else text
 
 
 def removed_summary(kpi: str, window: str, period: str | None, dims: Dims, state: State) -> str:
     """Return what is to be said of an alert whose rule is no longer there."""
-    what = f"{_words(kpi)}{_when(window, period)}{_whose(dims)}"
     was = f"{'were' if state.unit == 'count' else 'was'} {shown(state.value, state.unit)} when last judged"
-    return f"The rule was removed. {what[:1].upper()}{what[1:]} {was}."
+    return f"The rule was removed. {subject(kpi, window, period, dims)} {was}."
+
+
+def subject(kpi: str, window: str, period: str | None, dims: Dims) -> str:
+    """Return of what a summary speaks: `Response time p90 over the last 24 hours for team north`."""
+    what = f"{_words(kpi)}{_when(window, period)}{_whose(dims)}"
+    return f"{what[:1].upper()}{what[1:]}"
 
 
 def _happened(rule: Rule, state: State, finding: Finding, words: Words) -> str:

@@ -76,7 +76,7 @@ def _annotations(message: Message, alert: Alert) -> dict[str, str]:
     found = {
         "summary": alert.summary,
         "value": words.measured(alert.value, alert),
-        "threshold": words.measured(alert.threshold, alert),
+        "threshold": words.limit(alert),
         "reason": str(alert.reason),
         "state": str(alert.state),
         "message_id": message.id,

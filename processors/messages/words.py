@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from processors import plain_text
+from processors.limit_words import shown_limit
 from processors.messages.sparkline import sparkline
 from processors.plain_text import inert
 from processors.summary import shown
@@ -70,7 +71,7 @@ def cut(text: str, chars_max: int) -> str:
 def facts(alert: Alert) -> Iterator[tuple[str, str]]:
     """Yield the names and values of what there is to know of an alert, in the order of their weight."""
     yield "Value", measured(alert.value, alert)
-    yield "Limit", measured(alert.threshold, alert)
+    yield "Limit", limit(alert)
     if alert.target is not None:
         yield "Target", measured(alert.target, alert)
     # Counts are their own sample.
@@ -90,6 +91,11 @@ def facts(alert: Alert) -> Iterator[tuple[str, str]]:
 def measured(value: Number | None, alert: Alert) -> str:
     """Return a value in the unit of an alert's KPI."""
     return one_line(shown(value, alert.unit))
+
+
+def limit(alert: Alert) -> str:
+    """Return the limit of an alert; what is no value of its KPI has no unit of it."""
+    return one_line(shown_limit(alert))
 
 
 def single(message: Message) -> Alert | None:

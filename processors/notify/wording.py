@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from string import Template
 from urllib.parse import quote
 
+from processors.limit_words import shown_limit
 from processors.notify.deciding import OPEN
 from processors.notify.routing import Policy
 from processors.plain_text import one_line
 from processors.silencing import value_of
 from processors.summary import shown as shown_value
+from processors.summary import subject
 from schemas.alert import Alert, AlertState
 from schemas.message import Occasion
 from schemas.notify_route import LINK_NAMES
@@ -72,7 +74,13 @@ def subject_of(alerts: Sequence[Alert]) -> str:
         return f"{what} ({whose})" if whose else what
     kinds = {tuple(sorted(alert.dims)) for alert in alerts}
     kind = next(iter(kinds)) if len(kinds) == 1 else ()
-    return f"{count} {kind[0]}s: {what}" if len(kind) == 1 else f"{count} alerts: {what}"
+    return f"{count} {_plural(kind[0]) if len(kind) == 1 else 'alerts'}: {what}"
+
+
+def _plural(name: str) -> str:
+    """Return the name of a dimension for several of its values: `lost reasons`, `countries`."""
+    text = name.replace("_", " ")
+    return f"{text[:-1]}ies" if text.endswith("y") and text[-2:-1] not in "aeiou" else f"{text}s"
 
 
 def whose_of(alert: Alert) -> str:
@@ -117,7 +125,7 @@ def _line(policy: Policy, alert: Alert, over: bool) -> str:
     }  # fmt: skip
     return Template(template).substitute(
         {name: one_line(said) for name, said in texts.items()}, state=state, severity=alert.severity, rule=alert.rule,
-        value=shown_value(alert.value, alert.unit), threshold=shown_value(alert.threshold, alert.unit),
+        value=shown_value(alert.value, alert.unit), threshold=shown_limit(alert),
         target="" if alert.target is None else shown_value(alert.target, alert.unit), n=alert.n,
         since=alert.starts_at, id=alert.id,
     )  # fmt: skip
@@ -131,5 +139,17 @@ def _state(alert: Alert, over: bool) -> str:
 
 
 def _what(alert: Alert) -> str:
-    head, colon, _ = alert.summary.partition(": ")
+    head, colon, _ = _divided(alert)
     return head if colon and len(head) <= TITLE_CHARS_MAX else alert.rule.replace("-", " ").capitalize()
+
+
+def _divided(alert: Alert) -> tuple[str, str, str]:
+    """Return a summary in parts: the rule's title, a colon, what happened. Both may have colons of their own."""
+    if alert.kpi:
+        about = subject(alert.kpi, alert.window, alert.period, alert.dims)
+        if alert.summary.startswith(about):
+            return "", "", alert.summary
+        title, found, happened = alert.summary.partition(f": {about}")
+        if found:
+            return title, found, happened
+    return alert.summary.partition(": ")

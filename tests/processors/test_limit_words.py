@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from processors.limit_words import limit_words
+from processors.limit_words import limit_words, shown_limit
 from processors.verdicts import Facts, judge
 from schemas.rule_condition import Condition
+from tests.processors.messages.told import alert
 from tests.processors.rule_timeline import MINUTE_US, observation
 
 
@@ -42,3 +43,20 @@ def test_words(fields: dict[str, Any], what: Any, bad: str, good: str) -> None:
     found = judge(Condition.model_validate(fields), Facts(seen, seen.at_us))
 
     assert limit_words(found, "seconds", seen.compared) == (bad, good)
+
+
+@pytest.mark.parametrize(
+    ("limit", "shown"),
+    [
+        ("", "3 EUR"),
+        ("above 3 EUR, 50 % of the target (6 EUR)", "3 EUR"),
+        ("below 3 EUR", "3 EUR"),
+        ("at or over 3 EUR", "3 EUR"),
+        ("in the last 3, place 9 of 9", "in the last 3, place 9 of 9"),
+        ("not in the first 3", "not in the first 3"),
+        ("without new data for 3 s", "without new data for 3 s"),
+    ],
+)
+def test_a_place_and_a_silence_are_no_values(limit: str, shown: str) -> None:
+    """Their number has another unit than the KPI: three places are not 3 EUR."""
+    assert shown_limit(alert(limit=limit, threshold=3, unit="EUR")) == shown

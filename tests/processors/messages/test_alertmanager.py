@@ -24,6 +24,13 @@ def test_golden(name: str) -> None:
     assert pretty(made(MESSAGES[name])) == golden(f"alertmanager-{name}.json")
 
 
+def test_a_threshold_that_is_no_value_is_said_in_words() -> None:
+    """A place has not the unit of the KPI."""
+    (told,) = made(message(alerts=(alert(unit="EUR", threshold=3, limit="in the last 3"),)))
+
+    assert told["annotations"]["threshold"] == "in the last 3"
+
+
 @pytest.mark.parametrize(
     ("changes", "ends"),
     [

@@ -66,6 +66,13 @@ def test_facts_are_there_only_where_they_say_something() -> None:
     assert dict(words.facts(alert(value=None, state=AlertState.NO_DATA)))["Value"] == "unknown"
 
 
+def test_a_limit_that_is_no_value_is_said_in_words() -> None:
+    """Nobody is to read that the limit of revenue is 3 EUR, when it is a place."""
+    ranked = alert(unit="EUR", threshold=3, limit="in the last 3, place 9 of 9")
+
+    assert dict(words.facts(ranked))["Limit"] == words.limit(ranked) == "in the last 3, place 9 of 9"
+
+
 def test_only_a_single_alert_has_a_trend() -> None:
     """Bars of one KPI say nothing about twelve."""
     assert words.trend(message()) == "30 min ▁▂▃▃▅█ 1 h 33 min"

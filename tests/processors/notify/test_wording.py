@@ -26,12 +26,41 @@ def policy(words: str = "") -> Policy:
         ([alert("a", rep="ann"), alert("a", rep="bob")], "2 reps: Rule a"),
         ([alert("a", rep="ann"), alert("a", team="north")], "2 alerts: Rule a"),
         ([alert(rule) for rule in "abcd"], "4 alerts: a, b, c, …"),
+        ([alert("a", dims={"lost_reason": one}) for one in "bc"], "2 lost reasons: Rule a"),
+        ([alert("a", dims={"country": one}) for one in ("NL", "DE")], "2 countries: Rule a"),
+        ([alert("a", dims={"day": one}) for one in "bc"], "2 days: Rule a"),
         ([], "alerts that are no longer reported"),
     ],
 )
 def test_a_subject_says_what_it_is_about(alerts: list[Alert], subject: str) -> None:
     """The rule's title and whom it is about; of many, how many."""
     assert wording.subject_of(alerts) == subject
+
+
+SLOW = "Response time p90 over the last 24 hours for team north"
+
+
+@pytest.mark.parametrize(
+    ("summary", "subject"),
+    [
+        pytest.param(
+            f"{SLOW} is 3 h, above 2 h: critical now.", "Slow answers", id="no title: the rule's name"
+        ),
+        pytest.param(
+            f"North: too slow: {SLOW} is 3 h, above 2 h.", "North: too slow", id="a title with a colon"
+        ),
+        pytest.param(f"{'x' * 81}: {SLOW} is 3 h.", "Slow answers", id="a title that is too long"),
+        pytest.param(
+            f"The rule was removed. {SLOW} was 3 h when last judged.", "Slow answers", id="it is gone"
+        ),
+    ],
+)
+def test_a_title_is_what_stands_before_the_sentence(summary: str, subject: str) -> None:
+    """Of two alerts the subject has not the one's value: what happened may have a colon as well."""
+    told = alert("slow-answers", team="north", summary=summary)
+
+    assert wording.subject_of([told]) == f"{subject} (team north)"
+    assert wording.subject_of([told, told]) == f"2 teams: {subject}"
 
 
 @pytest.mark.parametrize(
@@ -66,6 +95,8 @@ def test_a_route_has_words_of_its_own() -> None:
     assert wording.link(own, alerts) == "https://x.example/?t=a%20%26%20b&r="
     assert wording.link(own, [*alerts, alert(team="c")]) == "https://x.example/?t=&r="
     assert wording.link(policy(), alerts) is None
+    ranked = alert(limit="in the last 3", threshold=3)
+    assert wording.text(policy("{line: $threshold}"), [ranked], 0, 0, 0) == "in the last 3"
 
 
 def test_a_line_says_how_it_stands() -> None:
