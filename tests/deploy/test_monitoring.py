@@ -105,6 +105,47 @@ def test_nobody_is_told_twice(labels: list[str], receiver: str) -> None:
     assert done.stdout.strip() == receiver
 
 
+def hides(source: dict[str, str], target: dict[str, str]) -> bool:
+    """Say whether an alert keeps Alertmanager from telling of another one, by their labels; one without is empty."""
+
+    def matches(labels: dict[str, str], matchers: list[str]) -> bool:
+        parts = [re.fullmatch(r'(\w+)(=~?)"(.*)"', matcher) for matcher in matchers]
+        return all(
+            re.fullmatch(value, labels.get(name, "")) if sign == "=~" else labels.get(name, "") == value
+            for name, sign, value in (part.groups() for part in parts if part)
+        )
+
+    return any(
+        matches(source, rule["source_matchers"])
+        and matches(target, rule["target_matchers"])
+        and all(source.get(name, "") == target.get(name, "") for name in rule["equal"])
+        for rule in ALERTMANAGER["inhibit_rules"]
+    )
+
+
+FLOOR = {"alertname": "slow-response", "severity": "critical", "alert_id": "a", "team": "north"}
+FAR_BEHIND = {"alertname": "CrmPulseFarBehind", "severity": "critical", "stage": "track"}
+
+
+@pytest.mark.parametrize(
+    ("source", "changes", "hidden"),
+    [
+        pytest.param(FLOOR, {"severity": "warning"}, True, id="the same alert, when it was milder"),
+        pytest.param(FLOOR, {"severity": "warning", "alert_id": "b", "team": "south"}, False, id="another team's"),
+        pytest.param(FAR_BEHIND, {"alertname": "CrmPulseLagging", "severity": "warning"}, True, id="a stage"),
+        pytest.param(
+            FAR_BEHIND, {"alertname": "CrmPulseLagging", "severity": "warning", "stage": "judge"}, False,
+            id="another stage",
+        ),
+    ],
+)  # fmt: skip
+def test_the_worse_of_two_about_the_same_is_enough(
+    source: dict[str, str], changes: dict[str, str], hidden: bool
+) -> None:
+    """And of two that have only the rule in common each is seen."""
+    assert hides(source, source | changes) is hidden
+
+
 def test_alertmanager_finds_the_mail_catcher() -> None:
     """Its mails go to the service, on the port that it has inside."""
     host, _, port = ALERTMANAGER["global"]["smtp_smarthost"].partition(":")
