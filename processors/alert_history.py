@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from processors.event_time import decode_time
-from schemas.alert import AlertState, Number, Reason
+from schemas.alert import CLOSED, AlertState, Number, Reason
 from schemas.severity import rank
 from schemas.silence import Silence
 
@@ -18,9 +18,7 @@ FLAP_US: Final = 3_600_000_000
 """An alert that begins again so soon after its end, and fires, flaps. (From its end to the firing would be the wrong
 measure: a longer `for` would make that longer, and hide what it was to calm.)"""
 
-NOT_RESOLVED: Final = frozenset(
-    (Reason.KPI_GONE, Reason.PERIOD_OVER, Reason.RULE_CHANGED, Reason.RULE_REMOVED, "answered_in_time")
-)
+NOT_RESOLVED: Final = CLOSED | {Reason.ANSWERED_IN_TIME}
 """Ends that nobody brought about: they don't count for the time to resolve."""
 
 

@@ -1,5 +1,6 @@
 """Alert records: what is published on `crm.alerts`, and the words it uses for states and reasons."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from hashlib import sha256
 
@@ -188,6 +189,10 @@ REASONS: dict[Reason, tuple[tuple[AlertState | None, ...], str]] = {
 with the headers `reason` and `revision`), and what it means."""
 
 
+CLOSED = frozenset((Reason.KPI_GONE, Reason.PERIOD_OVER, Reason.RULE_CHANGED, Reason.RULE_REMOVED))
+"""Why an alert ended that did not recover."""
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """The value of a record on `crm.alerts`; times are RFC 3339, UTC."""
 
@@ -231,6 +236,11 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """…and its id."""
     fired_at: str | None = None
     """When it fired: before, nobody could know. None while it is pending."""
+
+
+def only_closed(alerts: Iterable[Alert]) -> bool:
+    """Say whether of alerts that are over for who hears it none is well again: closed, or open and told elsewhere."""
+    return all(alert.state is not AlertState.RESOLVED or alert.reason in CLOSED for alert in alerts)
 
 
 def alert_id(rule: str, kpi_key: str) -> str:

@@ -19,7 +19,7 @@ def plain(message: Message) -> tuple[str, str, Kind]:
 def _kind(message: Message) -> Kind:
     match message.occasion:
         case Occasion.RESOLVED:
-            return "success"
+            return "info" if words.is_closed(message) else "success"
         case Occasion.DIGEST:
             return "info"
     kinds: dict[str, Kind] = {"critical": "failure", "warning": "warning"}

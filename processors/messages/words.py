@@ -7,7 +7,7 @@ from processors.limit_words import shown_limit
 from processors.messages.sparkline import sparkline
 from processors.plain_text import inert
 from processors.summary import shown
-from schemas.alert import Alert, AlertState, Number
+from schemas.alert import Alert, AlertState, Number, only_closed
 from schemas.message import Message, Occasion
 
 TITLE_CHARS_MAX = 200
@@ -28,18 +28,23 @@ def icon(message: Message) -> str:
     """Return a sign that can be told apart from afar."""
     match message.occasion:
         case Occasion.RESOLVED:
-            return "✅"
+            return "⚪" if is_closed(message) else "✅"
         case Occasion.DIGEST:
             return "📋"
     return _SEVERITIES.get(message.severity, "🔵")
 
 
 def status(message: Message) -> str:
-    """Return what it is in a word or two: `critical`, `critical, still so`, `resolved`, `digest`."""
-    word = _STATUS.get(message.occasion)
+    """Return what it is in a word or two: `critical`, `critical, still so`, `resolved`, `closed`, `digest`."""
+    word = "closed" if is_closed(message) else _STATUS.get(message.occasion)
     if message.occasion in (Occasion.RESOLVED, Occasion.DIGEST) and word:
         return word
     return f"{message.severity}, {word}" if word else message.severity
+
+
+def is_closed(message: Message) -> bool:
+    """Say whether it says that something is over, and not that it is well again."""
+    return message.occasion is Occasion.RESOLVED and only_closed(message.alerts)
 
 
 def title(message: Message) -> str:

@@ -11,7 +11,7 @@ from processors.plain_text import one_line
 from processors.silencing import value_of
 from processors.summary import shown as shown_value
 from processors.summary import subject
-from schemas.alert import Alert, AlertState
+from schemas.alert import Alert, AlertState, only_closed
 from schemas.message import Occasion
 from schemas.notify_route import LINK_NAMES
 from schemas.severity import rank
@@ -54,7 +54,8 @@ def _title(
         case Occasion.REMINDER:
             return f"Still {severity}: {subject}"
         case Occasion.RESOLVED:
-            return f"Resolved: {subject}"
+            # ✅ of a month that ended without its quota would be the wrong news.
+            return f"{'Closed' if only_closed(about) else 'Resolved'}: {subject}"
         case Occasion.DIGEST:
             return f"Digest: {len(alerts) - over} open, {over} over"
     return f"Update, {severity}: {subject}"

@@ -4,7 +4,8 @@ from typing import get_type_hints
 
 import msgspec
 
-from schemas.alert import REASONS, STATES, Alert, AlertState, Reason, alert_id
+from schemas.alert import CLOSED, REASONS, STATES, Alert, AlertState, Reason, alert_id, only_closed
+from tests.processors.messages.told import group, resolved
 
 CONTRACT_FIELDS = {
     "id", "rule", "severity", "state", "reason", "kpi", "window", "dims", "value", "threshold", "target", "n",
@@ -22,6 +23,15 @@ def test_every_word_is_explained() -> None:
     assert set(STATES) == set(AlertState)
     assert set(REASONS) == set(Reason)
     assert all(states and sentence.endswith(".") for states, sentence in REASONS.values())
+
+
+def test_what_is_closed_is_not_well_again() -> None:
+    """One that recovered is enough for good news; what others are told of now is none."""
+    well, ended = resolved().alerts, resolved(Reason.PERIOD_OVER).alerts
+
+    assert all(AlertState.RESOLVED in REASONS[reason][0] for reason in CLOSED)
+    assert only_closed(ended + group().alerts)
+    assert not only_closed(well + ended)
 
 
 def test_the_id_is_stable() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from processors.messages.mail import mail, message_id
 from processors.messages.mail_text import mail_html, mail_text
+from schemas.alert import Reason
 from schemas.message import Occasion
 from tests.processors.messages.told import MESSAGES, message, resolved
 
@@ -64,7 +65,6 @@ def test_headers_for_programs() -> None:
     [
         ("Critical: Slow response", Occasion.FIRING, "Critical: Slow response"),
         ("Still critical: Slow response", Occasion.REMINDER, "Still critical: Slow response"),
-        ("Resolved: Slow response", Occasion.RESOLVED, "Resolved: Slow response"),
         ("Customers wait", Occasion.FIRING, "[critical] Customers wait"),
         ("Slow: not so critical", Occasion.WORSE, "[critical, worse] Slow: not so critical"),
     ],
@@ -72,6 +72,19 @@ def test_headers_for_programs() -> None:
 def test_subjects_say_it_once(title: str, occasion: Occasion, subject: str) -> None:
     """A title of one's own has before it how bad it is; one that begins with that does not say it twice."""
     assert mail(message(title=title, occasion=occasion), FROM, TO, None)["Subject"] == subject
+
+
+@pytest.mark.parametrize(
+    ("title", "reason", "subject"),
+    [
+        ("Resolved: Slow", Reason.RECOVERED, "Resolved: Slow"),
+        ("Closed: Slow", Reason.PERIOD_OVER, "Closed: Slow"),
+        ("Slow", Reason.PERIOD_OVER, "[closed] Slow"),
+    ],
+)
+def test_subjects_of_what_is_over(title: str, reason: Reason, subject: str) -> None:
+    """What did not recover is not called resolved."""
+    assert mail(resolved(reason, title=title), FROM, TO, None)["Subject"] == subject
 
 
 @given(st.text(max_size=2_000), st.text(max_size=100), st.text(max_size=100))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from processors.messages import words
-from schemas.alert import AlertState
+from schemas.alert import CLOSED, AlertState, Reason
 from schemas.message import Occasion
 from tests.processors.messages.told import alert, group, message, resolved
 
@@ -22,7 +22,6 @@ from tests.processors.messages.told import alert, group, message, resolved
         pytest.param({"occasion": Occasion.WORSE}, "critical, worse", "🔴", id="it became worse"),
         pytest.param({"occasion": Occasion.CHANGED}, "critical, changed", "🔴", id="others belong to it now"),
         pytest.param({"occasion": Occasion.REMINDER}, "critical, still so", "🔴", id="it goes on"),
-        pytest.param({"occasion": Occasion.RESOLVED}, "resolved", "✅", id="what is over is not severe"),
         pytest.param({"occasion": Occasion.DIGEST}, "digest", "📋", id="a digest is for reading"),
     ],
 )
@@ -31,6 +30,17 @@ def test_status(changes: dict[str, Any], status: str, icon: str) -> None:
     told = message(**changes)
 
     assert (words.status(told), words.icon(told)) == (status, icon)
+
+
+def test_what_is_over_is_not_severe() -> None:
+    """Well again, or only closed: its period ended, its rule is gone, or others are told of it now."""
+    elsewhere = message(occasion=Occasion.RESOLVED)
+
+    assert (words.status(resolved()), words.icon(resolved())) == ("resolved", "✅")
+    for told in (*map(resolved, CLOSED), elsewhere, resolved(alerts=())):
+        assert (words.status(told), words.icon(told)) == ("closed", "⚪")
+    mixed = (*resolved().alerts, *resolved(Reason.PERIOD_OVER).alerts)
+    assert words.status(resolved(alerts=mixed)) == "resolved"
 
 
 @pytest.mark.parametrize(

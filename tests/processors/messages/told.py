@@ -59,22 +59,20 @@ def message(**changes: Any) -> Message:
     return Message(**fields | changes)
 
 
-def resolved(**changes: Any) -> Message:
+def resolved(reason: Reason = Reason.RECOVERED, **changes: Any) -> Message:
     """Return the message that it is over."""
-    over = alert(
-        state=AlertState.RESOLVED, reason=Reason.RECOVERED, value=2700, ends_at="2026-11-21T11:30:00Z"
-    )
-    return message(
-        id="00c0ffee00c0fff0",
-        revision=2,
-        occasion=Occasion.RESOLVED,
-        title="Customers of team north are answered in time again",
-        text="Response time p90 is 45 min again, at or below 45 min, after 2 h 20 min.",
-        alerts=(over,),
-        history=(),
-        created_at="2026-11-21T11:30:10Z",
-        **changes,
-    )
+    over = alert(state=AlertState.RESOLVED, reason=reason, value=2700, ends_at="2026-11-21T11:30:00Z")
+    fields: dict[str, Any] = {
+        "id": "00c0ffee00c0fff0",
+        "revision": 2,
+        "occasion": Occasion.RESOLVED,
+        "title": "Customers of team north are answered in time again",
+        "text": "Response time p90 is 45 min again, at or below 45 min, after 2 h 20 min.",
+        "alerts": (over,),
+        "history": (),
+        "created_at": "2026-11-21T11:30:10Z",
+    }
+    return message(**fields | changes)
 
 
 def group(**changes: Any) -> Message:

@@ -4,7 +4,7 @@ import pytest
 
 from processors.notify import wording
 from processors.notify.routing import Policy, Router
-from schemas.alert import Alert
+from schemas.alert import Alert, Reason
 from schemas.message import Occasion
 from schemas.notify import load_notify
 from tests.processors.notify.timeline import FILE, alert
@@ -78,6 +78,21 @@ def test_a_title_says_why_it_comes(occasion: Occasion, title: str) -> None:
     alerts = [alert("a", severity="critical"), alert("b", state="resolved")]
 
     assert wording.title(policy(), occasion, alerts, 1, {}) == title
+
+
+@pytest.mark.parametrize(
+    ("alerts", "title"),
+    [
+        ([alert("a", state="resolved")], "Resolved: Rule a"),
+        ([alert("a", state="resolved", reason=Reason.PERIOD_OVER)], "Closed: Rule a"),
+        ([alert("a")], "Closed: Rule a"),
+        ([alert("a", state="resolved"), alert("a", state="resolved", reason=Reason.KPI_GONE)], "Resolved: 2 alerts: Rule a"),
+        ([], "Closed: alerts that are no longer reported"),
+    ],
+)  # fmt: skip
+def test_only_what_is_well_again_is_resolved(alerts: list[Alert], title: str) -> None:
+    """A month that ended without its quota is over, no more; so is what others are told of now."""
+    assert wording.title(policy(), Occasion.RESOLVED, alerts, len(alerts), {}) == title
 
 
 def test_a_route_has_words_of_its_own() -> None:
