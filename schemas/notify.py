@@ -55,7 +55,8 @@ def load_notify(text: str | bytes, file: str) -> NotifyFile:
             found = check(NotifyFile, document)
         except Faults as wrong:
             raise Faults([*wrong.faults, *faults]) from None
-        faults += [document.fault(path, message) for path, message in _route_faults(found.route)]
+        told = (*_route_faults(found.route), *_digest_faults(found))
+        faults += [document.fault(path, message) for path, message in told]
         if faults:
             raise Faults(faults)
         return found
@@ -66,6 +67,23 @@ def _route_faults(root: Route) -> Iterator[tuple[Path, str]]:
         yield ("route", "match"), "the outermost route takes everything: match belongs into one of its routes"
     if root.goes_on:
         yield ("route", "continue"), "nothing comes after the outermost route"
+
+
+def _digest_faults(file: NotifyFile) -> Iterator[tuple[Path, str]]:
+    """Yield the digests that a receiver will refuse, each day anew; a route has what it does not say from around it."""
+    outer: dict[Path, tuple[Any, tuple[str, ...]]] = {(): (None, ())}
+    for path, _, route in walk(file.route):
+        digest, receivers = outer[path[:-2]]
+        digest = digest if route.digest is None else route.digest
+        receivers = receivers if route.receivers is None else route.receivers
+        outer[path] = digest, receivers
+        for name in receivers if digest not in (None, "none") else ():
+            if name in file.receivers and file.receivers[name].type == "pagerduty":
+                field = "digest" if route.receivers is None else "receivers"
+                yield (
+                    (*path, field) if getattr(route, field) is not None else path,
+                    f"{name}: PagerDuty takes no digests",
+                )
 
 
 def _name_faults(data: Fields) -> Iterator[tuple[Path, str]]:
