@@ -69,9 +69,15 @@ def test_a_token_is_asked_for_and_kept_out_of_the_address(floor: Floor, open_pag
     """A form where it is missing; one in the address is taken from there."""
     with serving(floor, token="let-me-in") as server:
         page = open_page(server, broken=True, wait=False)
+        expect(page.locator("#token-said")).to_have_text("This server wants a token that may read.")
+        for _ in range(3):
+            page.keyboard.press("Escape")
         page.get_by_label("Token").fill("wrong")
         page.get_by_role("button", name="Show the boards").click()
         expect(page.locator("#token")).to_have_value("")
+        expect(page.locator("#token-said")).to_have_text(
+            "This server does not know the token that was given."
+        )
         page.get_by_label("Token").fill("let-me-in")
         page.get_by_role("button", name="Show the boards").click()
         expect(page.locator(".tile").first).to_be_visible()
@@ -79,6 +85,19 @@ def test_a_token_is_asked_for_and_kept_out_of_the_address(floor: Floor, open_pag
         other = open_page(server, "/b/floor#token=let-me-in", broken=True)
         assert "token" not in other.url
         assert other.url.endswith("/b/floor")
+
+
+def test_a_token_that_may_not_read_is_asked_for_again(floor: Floor, open_page: OpenPage) -> None:
+    """It is kept on the device: nobody could take it from there, and the page would try for ever."""
+    with serving(floor, token="let-me-in") as server:
+        server.powerless = "hands-off"
+        page = open_page(server, "/b/floor#token=hands-off", broken=True, wait=False)
+        expect(page.locator("#token-said")).to_have_text(
+            "Another token is needed: the token 'x' has acknowledge, this needs read."
+        )
+        page.get_by_label("Token").fill("let-me-in")
+        page.get_by_role("button", name="Show the boards").click()
+        expect(page.locator(".tile").first).to_be_visible()
 
 
 def test_boards_rotate_until_paused(floor: Floor, open_page: OpenPage) -> None:
