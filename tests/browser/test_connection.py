@@ -65,6 +65,20 @@ def test_each_state_is_said_in_words(
     expect(page.locator("#notice")).to_be_hidden()
 
 
+def test_without_a_store_numbers_grow_old(server: BoardServer, open_page: OpenPage) -> None:
+    """The server's signs of life make them no newer; where there were none, nothing is from any time."""
+    page = open_page(server)
+    server.state = "away"
+    server.tell_status()
+    notice = page.locator("#notice")
+    expect(notice).to_contain_text("what you see is from")
+    said = notice.inner_text()
+    page.wait_for_timeout(2_500)
+    assert said == notice.inner_text()
+    page.reload()
+    expect(notice).to_have_text("The server can't reach its store: there is nothing to see yet.")
+
+
 def test_a_token_is_asked_for_and_kept_out_of_the_address(floor: Floor, open_page: OpenPage) -> None:
     """A form where it is missing; one in the address is taken from there."""
     with serving(floor, token="let-me-in") as server:
