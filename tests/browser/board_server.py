@@ -45,6 +45,8 @@ class BoardServer:
         self.series: dict[str, list[Record]] = {}
         self.state = "live"
         self.requests: list[str] = []
+        self.powerless: str | None = None
+        """A token that it knows, and that may not read."""
         self.silent = False
         """Whether it says nothing any more, with the connections left open."""
         self.as_of = max((record["as_of"] for record in records), default="2025-11-28T15:00:00Z")
@@ -145,6 +147,9 @@ class BoardServer:
     async def _counted(self, request: web.Request, handler: Any) -> web.StreamResponse:
         self.requests.append(request.path)
         wanted = f"Bearer {self._token}"
+        if request.headers.get("Authorization") == f"Bearer {self.powerless}":
+            detail = "the token 'x' has acknowledge, this needs read"
+            return web.json_response({"title": "Forbidden", "detail": detail}, status=403)
         if request.path.startswith("/api") and self._token and request.headers.get("Authorization") != wanted:
             return web.json_response({"title": "Unauthorized", "detail": "a token is needed"}, status=401)
         response: web.StreamResponse = await handler(request)

@@ -65,13 +65,33 @@ def test_each_state_is_said_in_words(
     expect(page.locator("#notice")).to_be_hidden()
 
 
+def test_without_a_store_numbers_grow_old(server: BoardServer, open_page: OpenPage) -> None:
+    """The server's signs of life make them no newer; where there were none, nothing is from any time."""
+    page = open_page(server)
+    server.state = "away"
+    server.tell_status()
+    notice = page.locator("#notice")
+    expect(notice).to_contain_text("what you see is from")
+    said = notice.inner_text()
+    page.wait_for_timeout(2_500)
+    assert said == notice.inner_text()
+    page.reload()
+    expect(notice).to_have_text("The server can't reach its store: there is nothing to see yet.")
+
+
 def test_a_token_is_asked_for_and_kept_out_of_the_address(floor: Floor, open_page: OpenPage) -> None:
     """A form where it is missing; one in the address is taken from there."""
     with serving(floor, token="let-me-in") as server:
         page = open_page(server, broken=True, wait=False)
+        expect(page.locator("#token-said")).to_have_text("This server wants a token that may read.")
+        for _ in range(3):
+            page.keyboard.press("Escape")
         page.get_by_label("Token").fill("wrong")
         page.get_by_role("button", name="Show the boards").click()
         expect(page.locator("#token")).to_have_value("")
+        expect(page.locator("#token-said")).to_have_text(
+            "This server does not know the token that was given."
+        )
         page.get_by_label("Token").fill("let-me-in")
         page.get_by_role("button", name="Show the boards").click()
         expect(page.locator(".tile").first).to_be_visible()
@@ -79,6 +99,19 @@ def test_a_token_is_asked_for_and_kept_out_of_the_address(floor: Floor, open_pag
         other = open_page(server, "/b/floor#token=let-me-in", broken=True)
         assert "token" not in other.url
         assert other.url.endswith("/b/floor")
+
+
+def test_a_token_that_may_not_read_is_asked_for_again(floor: Floor, open_page: OpenPage) -> None:
+    """It is kept on the device: nobody could take it from there, and the page would try for ever."""
+    with serving(floor, token="let-me-in") as server:
+        server.powerless = "hands-off"
+        page = open_page(server, "/b/floor#token=hands-off", broken=True, wait=False)
+        expect(page.locator("#token-said")).to_have_text(
+            "Another token is needed: the token 'x' has acknowledge, this needs read."
+        )
+        page.get_by_label("Token").fill("let-me-in")
+        page.get_by_role("button", name="Show the boards").click()
+        expect(page.locator(".tile").first).to_be_visible()
 
 
 def test_boards_rotate_until_paused(floor: Floor, open_page: OpenPage) -> None:

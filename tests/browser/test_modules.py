@@ -90,6 +90,10 @@ VALUES = [
     ("m.value(4.126, {format: 'number'})", "4.13"),
     ("m.about(86400)", "24h"),
     ("m.about(604800)", "7d"),
+    ("m.about(5400)", "1h 30m"),
+    ("m.about(129600)", "36h"),
+    ("m.moment(Date.UTC(2025, 10, 14, 8), Date.UTC(2025, 10, 14, 14), 'UTC')", "08:00 AM"),
+    ("m.moment(Date.UTC(2025, 10, 12, 8), Date.UTC(2025, 10, 14, 14), 'UTC')", "Wed, Nov 12, 08:00 AM"),
     ("m.short(1234567, {format: 'currency'}, 'USD')", "$1.2M"),
 ]
 
@@ -106,12 +110,12 @@ def test_a_milestone_of_the_own_day_is_reached_each_day(page: Page) -> None:
         const moments = new m.Moments(document.createElement("div"));
         const sources = {value: {kpi: "calls", window: "today"}};
         const tile = {type: "leaderboard", by: "rep", milestones: [20], sources};
-        const board = {tiles: [tile], kpis: {calls: {label: "Calls", unit: "count", direction: "up"}}, currency: "EUR"};
+        const board = {tiles: [tile], kpis: {calls: {label: "Calls", unit: "count", direction: "up"}}, currency: "EUR", periods: {}};
         const told = (value, day) =>
             ({kpi: "calls", window: "today", period: null, dims: {rep: "ann"}, value, start: `2026-03-0${day}T00:00:00Z`});
         const days = [told(19, 1), told(20, 1), told(19, 1), told(25, 1), told(22, 2), told(0, 3), told(21, 3)];
         for (const [at, record] of days.entries())
-            if (at) moments.ofRecords(board, [{record, before: days[at - 1]}]);
+            if (at) moments.ofRecords(board, [{record, before: days[at - 1]}], () => true);
         return [...moments.past];
     })()"""
     found = call(page, "moments", made)

@@ -169,8 +169,11 @@ def test_alerts_are_on_the_ticker_and_on_their_number(server: BoardServer, open_
 
     expect(page.locator(".alert-text")).to_have_text(["Nobody likes us", "Too many calls"])
     expect(page.locator(".number[data-alert=warning] .note")).to_have_text("▲ above 5")
-    server.raise_alerts({**alert, "state": "resolved", "revision": 2}, gone=("2",))
-    expect(page.locator(".quiet")).to_have_text("No alerts.")
+    yesterday = "2025-11-13"
+    server.raise_alerts({**alert, "period": yesterday, "revision": 2})
+    expect(page.locator(".number[data-alert]")).to_have_count(0)
+    server.raise_alerts({**alert, "state": "resolved", "revision": 3}, gone=("2",))
+    expect(page.locator(".ticker .quiet")).to_have_text("No alerts.")
     expect(page.locator("[data-alert]")).to_have_count(0)
 
 

@@ -149,8 +149,12 @@ def _handle_problems(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         found = of_status(error.status_code, error.detail)
         found.headers.update(error.headers or {})
+        path = request.url.path
+        if found.type is ProblemType.NOT_FOUND:
+            found.detail = f"there is no path {path!r}"
         if found.type is ProblemType.METHOD_NOT_ALLOWED:
             found.headers["Allow"] = ", ".join(_methods(app, request.scope))
+            found.detail = f"{path!r} has no {request.method}; it has {found.headers['Allow']}"
         return answer(found)
 
     async def store_away(_: Request, error: Exception) -> Response:

@@ -19,6 +19,9 @@ def not_understood(request: Request, details: Sequence[Mapping[str, Any]]) -> Pr
         place, *loc = detail["loc"]
         if detail["type"] == "json_invalid":
             found.append((BODY, f"expected JSON, which it is up to character {loc[0]} only"))
+        elif place == BODY and not loc and detail["type"] != "missing" and not _is_json(request):
+            # It is not read then, so that whatever it says is found to be a text.
+            found.append((BODY, "expected JSON, sent with the header `Content-Type: application/json`"))
         elif place == BODY:
             of_body.append({**detail, "loc": loc})
         else:
@@ -31,6 +34,12 @@ def not_understood(request: Request, details: Sequence[Mapping[str, Any]]) -> Pr
         "; ".join(f"{where}: {said}" for where, said in found),
         errors=[{"where": where, "message": said} for where, said in found],
     )
+
+
+def _is_json(request: Request) -> bool:
+    """Tell whether the request says that its body is JSON, of whatever kind."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or kind.endswith("+json")
 
 
 def _body_type(request: Request) -> Any:

@@ -1,6 +1,6 @@
 """Parameters that a path of the API does not have: ignored, a filter with a misspelt name would leave everything."""
 
-from typing import Any
+from typing import Any, get_origin
 
 from fastapi import Request
 
@@ -10,7 +10,7 @@ from streams.web.api.problems import ProblemError, ProblemType
 
 
 def refuse_unknown(request: Request) -> None:
-    """Raise ProblemError for parameters that the route does not have."""
+    """Raise ProblemError for parameters that the route does not have, or has once and is given more often."""
     if not request.url.path.startswith(f"{BASE}/"):
         return  # what is sent to /metrics is Prometheus's own matter
     route: Any = request.scope["route"]
@@ -20,6 +20,10 @@ def refuse_unknown(request: Request) -> None:
         for name in request.query_params
         if name not in known
     }
+    for field in route.dependant.query_params:
+        many = get_origin(field.field_info.annotation) is list
+        if not many and len(set(request.query_params.getlist(field.alias))) > 1:
+            said[field.alias] = f"parameter {field.alias!r} is given twice; here it has one value"
     if said:
         errors = [{"where": name, "message": message} for name, message in said.items()]
         raise ProblemError(ProblemType.INVALID, "; ".join(said.values()), errors=errors)

@@ -41,11 +41,14 @@ async def leaderboard(
     top: Annotated[int, Query(ge=1, le=PAGE_ITEMS_MAX, description="So many places.")] = TOP,
 ) -> Response:
     """Return the reps with a value, the best first. A restricted token sees its own reps, ranked among themselves."""
-    text = f"{kpi}|{window}{'' if period is None else ':' + period}|rep"
+    where = "kpi"
     try:
-        selector = context.selecting.parse(text)
+        selector = context.selecting.parse(f"{kpi}|{window}|rep")
+        if period is not None:
+            where = "period"
+            selector = context.selecting.parse(f"{kpi}|{window}:{period}|rep")
     except SelectorError as error:
-        raise invalid("kpi", str(error)) from None
+        raise invalid(where, str(error)) from None
     if team is not None and not access.viewer.sees_team(team):
         raise ProblemError(ProblemType.FORBIDDEN_TEAM, f"{team!r} is none of the teams of {access.name!r}")
     kpi, window, period = selector.kpi, selector.window, selector.period

@@ -13,6 +13,13 @@ export class ApiError extends Error {
   }
 }
 
+/** Say why the token that is held is none for these boards; null where another one would not help. */
+export function refusal(error) {
+  if (!(error instanceof ApiError)) return null;
+  if (error.status === 401) return "This server does not know the token that was given.";
+  return error.status === 403 && token.current() !== null ? `Another token is needed: ${error.message}.` : null;
+}
+
 /** Return what a GET answers, parsed. */
 export async function get(path) {
   const response = await request(path, { signal: AbortSignal.timeout(TIMEOUT_MS) });

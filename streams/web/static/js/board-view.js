@@ -27,6 +27,11 @@ export class BoardView {
     for (const tile of this.tiles) tile.close();
   }
 
+  /** Whether a tile shows who has this name, when there is space: on a team's leaderboard the others are not. */
+  takesPart(definition, name) {
+    return this.tiles.some((tile) => tile.definition === definition && (tile.takesPart?.(name) ?? true));
+  }
+
   drawAll() {
     for (const tile of this.tiles) tile.mark();
   }

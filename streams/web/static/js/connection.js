@@ -1,6 +1,6 @@
 // One board's line to the server: connects, tells what comes, and when it breaks says so and tries again.
 
-import { ApiError, get } from "./api.js";
+import { ApiError, get, refusal } from "./api.js";
 import { waitMs } from "./backoff.js";
 import { events } from "./event-stream.js";
 import * as token from "./token.js";
@@ -33,9 +33,10 @@ export class Connection {
         reason = "the server ended the connection";
       } catch (error) {
         if (this.closing.signal.aborted) return;
-        if (error instanceof ApiError && error.status === 401) {
+        const refused = refusal(error);
+        if (refused !== null) {
           this.told.lost("a token is needed", null);
-          await token.ask();
+          await token.ask(refused);
           continue;
         }
         reason = error instanceof ApiError ? error.message : "no answer";

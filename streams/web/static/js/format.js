@@ -73,10 +73,10 @@ export function duration(seconds) {
 
 const DAYS_FROM_S = 2 * 86_400;
 
-/** Write seconds in one unit: for limits and windows, where 24 hours is what people say. */
+/** Write seconds in one unit where that is exact: for limits and windows, where 24 hours is what people say. */
 export function about(seconds) {
   const [name, size] = STEPS.find(([, one]) => seconds >= (one === 86_400 ? DAYS_FROM_S : one)) ?? STEPS[3];
-  return unit(Math.round(seconds / size), name);
+  return seconds % size === 0 ? unit(seconds / size, name) : duration(seconds);
 }
 
 export function unit(count, name) {
@@ -96,6 +96,12 @@ export function timeOfDay(ms, timeZone, withSeconds = false) {
 
 export function day(ms, timeZone) {
   return new Intl.DateTimeFormat(LOCALE, { weekday: "short", day: "numeric", month: "short", timeZone }).format(ms);
+}
+
+/** Write when something began: the time of day is enough for today. */
+export function moment(ms, nowMs, timeZone) {
+  const time = timeOfDay(ms, timeZone);
+  return isoDay(ms, timeZone) === isoDay(nowMs, timeZone) ? time : `${day(ms, timeZone)}, ${time}`;
 }
 
 /** Write the local day of a moment in a form that sorts. */

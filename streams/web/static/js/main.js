@@ -1,7 +1,7 @@
 // The page: puts its parts together. What each does is in the file called so.
 
 import { addressOf, asked } from "./address.js";
-import { ApiError, get } from "./api.js";
+import { ApiError, get, refusal } from "./api.js";
 import { waitMs } from "./backoff.js";
 import { drawLinks } from "./board-links.js";
 import { listenToButtons, watchIdle } from "./controls.js";
@@ -98,8 +98,9 @@ async function start() {
       await directory.read();
       return setViews();
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) {
-        await token.ask();
+      const refused = refusal(error);
+      if (refused !== null) {
+        await token.ask(refused);
         continue;
       }
       const wait = waitMs(tries, Math.random());

@@ -19,19 +19,23 @@ export class Moments {
     this.showing = false;
   }
 
-  /** Look at changed records of a board: did one pass its target or a milestone of a leaderboard? */
-  ofRecords(board, changes) {
+  /** Look at changed records of a board: did one pass its target or a milestone of a leaderboard that it is on? */
+  ofRecords(board, changes, takesPart) {
     for (const { record, before } of changes) {
       if (!record || !before || record.value === null || before.value === null) continue;
-      for (const tile of board.tiles) this.ofTile(tile, board, record, before);
+      for (const tile of board.tiles) {
+        if (takesPart(tile, record.dims[tile.by])) this.ofTile(tile, board, record, before);
+      }
     }
   }
 
   ofTile(tile, board, record, before) {
     if (!["leaderboard", "contest"].includes(tile.type)) return;
-    const { kpi, window } = tile.sources.value;
+    const { kpi, window, period } = tile.sources.value;
     const name = record.dims[tile.by];
     if (record.kpi !== kpi || record.window !== window || !name || Object.keys(record.dims).length !== 1) return;
+    // A correction of last month is no news of this one.
+    if (record.period !== (period ?? board.periods[window] ?? null)) return;
     const goals = [record.target, tile.goal, ...(tile.milestones ?? [])].filter((goal) => typeof goal === "number" && goal > 0);
     const meta = board.kpis[kpi];
     const reached = (value, goal) => (meta.direction === "down" ? value <= goal : value >= goal);
@@ -42,7 +46,7 @@ export class Moments {
     for (const goal of goals) {
       if (!reached(record.value, goal) || (!begins && reached(before.value, goal))) continue;
       const what = goal === record.target ? "reached the target" : "reached";
-      this.add(`${keyOf(record)} ${day} ${goal}`, name, `${what}: ${format.value(goal, meta, board.currency)} ${meta.label.toLowerCase()}, ${windowWords(window, null)}`);
+      this.add(`${keyOf(record)} ${day} ${goal}`, name, `${what}: ${format.value(goal, meta, board.currency)} ${meta.label.toLowerCase()}, ${windowWords(window, period)}`);
     }
   }
 

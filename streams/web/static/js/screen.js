@@ -74,7 +74,7 @@ export class Screen {
     if (this.view === null || this.view.board !== this.board) return;
     if (event === "kpis") {
       const changes = this.records.takeKpis(data.records ?? [], data.gone ?? []);
-      this.moments.ofRecords(this.board, changes);
+      this.moments.ofRecords(this.board, changes, (tile, name) => this.view.takesPart(tile, name));
       this.view.drawChanged(new Set(changes.map(({ record, before }) => (record ?? before).kpi)), false);
     } else if (event === "alerts") {
       const changes = this.records.takeAlerts(data.alerts ?? [], data.gone ?? []);

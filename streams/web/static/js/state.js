@@ -27,7 +27,8 @@ export class State {
   /** Take a `status` event. */
   status({ state, as_of: asOf, now }) {
     clock.set(Date.parse(now));
-    this.heardMs = clock.nowMs();
+    // A server without its store goes on beating, and has nothing new to tell.
+    if (state !== "away") this.heardMs = clock.nowMs();
     this.asOfMs = asOf === null ? null : Date.parse(asOf);
     this.pulse.beat(true);
     this.become(state in SHORT ? state : "away");
@@ -81,7 +82,9 @@ export class State {
       case "filling":
         return "The server is still reading what happened: numbers may be incomplete.";
       case "away":
-        return `The server can't reach its store: what you see is from ${heard} at the latest.`;
+        return heard === ""
+          ? "The server can't reach its store: there is nothing to see yet."
+          : `The server can't reach its store: what you see is from ${heard} at the latest.`;
       case "lost":
         return heard === ""
           ? `No connection (${this.reason}). ${this.retryWords()}`

@@ -48,6 +48,29 @@ async def test_the_nearest_name_or_all_there_are() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "path", ["/kpis?window=day&window=week", "/events/stream?board=a&board=b", "/silences?all=true&all=false"]
+)
+async def test_two_values_where_there_is_one(path: str) -> None:
+    """The last one would be answered as if it were all that was asked for."""
+    async with serving() as served:
+        response = await served.http.get(f"/api/v1{path}")
+
+    name = path.partition("?")[2].partition("=")[0]
+    assert (response.status_code, response.json()["errors"]) == (
+        422,
+        [{"where": name, "message": f"parameter {name!r} is given twice; here it has one value"}],
+    )
+
+
+async def test_lists_may_have_many() -> None:
+    """And the same thing twice is no contradiction."""
+    async with serving() as served:
+        response = await served.http.get("/api/v1/kpis?kpi=calls&kpi=emails_sent&window=day&window=day")
+
+    assert response.status_code == 200
+
+
 async def test_who_may_not_ask_is_told_that_first() -> None:
     """A token comes before everything."""
     async with serving(TOKENS) as served:

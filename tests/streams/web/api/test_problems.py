@@ -42,7 +42,9 @@ async def test_what_the_framework_finds_has_the_same_form() -> None:
     for response in (unknown, method, broken, missing):
         assert response.headers["content-type"] == "application/problem+json"
         assert {"type", "title", "status", "detail"} <= {*response.json()}
+    assert unknown.json()["detail"] == "there is no path '/api/v1/nothing'"
     assert method.headers["allow"] == "GET, HEAD"
+    assert method.json()["detail"] == "'/api/v1/boards' has no PUT; it has GET, HEAD"
     assert missing.json()["errors"][0]["where"] == "body.matchers"
 
 

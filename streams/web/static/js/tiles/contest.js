@@ -37,6 +37,7 @@ export class ContestTile extends LeaderboardTile {
   draw() {
     const rows = this.rows();
     const kpi = this.kpi();
+    this.settled = settledWords(rows[0]?.record, nowMs());
     this.drawTime();
     this.drawPodium(rows.slice(0, PODIUM), kpi);
     const fits = Math.min(this.definition.top, Number.isFinite(this.space.lines) ? this.space.lines : PODIUM + 30);
@@ -49,7 +50,9 @@ export class ContestTile extends LeaderboardTile {
     setText(this.more, rest > 0 ? `and ${format.count(rest)} more` : "");
     this.more.hidden = rest <= 0;
     this.list.hidden = shown.length === 0;
-    setText(this.window, [spanWords(this.definition, this.board.timezone), settledWords(rows[0]?.record, nowMs())].filter(Boolean).join(" · "));
+    this.podium.hidden = rows.length === 0;
+    this.empty.hidden = rows.length > 0;
+    setText(this.window, [spanWords(this.definition, this.board.timezone), this.settled].filter(Boolean).join(" · "));
   }
 
   drawPodium(rows, kpi) {
@@ -76,7 +79,8 @@ export class ContestTile extends LeaderboardTile {
     const toStart = startsMs > now;
     const leftS = Math.max(0, Math.floor(((toStart ? startsMs : endsMs) - now) / 1000));
     setText(this.left, leftS > 0 ? countdown(leftS) : "It is over");
-    setText(this.leftWords, leftS === 0 ? "late events may still count for an hour" : toStart ? "until it begins" : `left, until ${format.day(endsMs - 1, this.board.timezone)}`);
+    const after = this.settled === "final" ? "" : "late events may still count for an hour";
+    setText(this.leftWords, leftS === 0 ? after : toStart ? "until it begins" : `left, until ${format.day(endsMs - 1, this.board.timezone)}`);
   }
 }
 

@@ -35,15 +35,18 @@ export class Goal {
     const how = fine ? "good" : "bad";
     setAttribute(this.element, "data-how", how);
     setText(this.ofTarget, `${format.percent(share, 0)} of ${format.short(target, kpi, currency)}`);
-    setText(this.ofPace, paced ? paceWords(value ?? 0, expected, target) : fine ? "on target" : "off target");
+    setText(this.ofPace, paced ? paceWords(value ?? 0, expected, target, kpi.direction) : fine ? "on target" : "off target");
     return how;
   }
 }
 
-function paceWords(value, expected, target) {
-  if (value >= target) return "target reached";
+/** Of what should be little a target is a limit: who is behind has done well, and who is there has not reached anything. */
+function paceWords(value, expected, target, direction) {
+  if (direction === "down" && value > target) return "over target";
+  if (direction !== "down" && value >= target) return "target reached";
   if (expected <= 0) return "just begun";
   const off = value / expected - 1;
   if (Math.abs(off) < 0.005) return "on pace";
-  return off > 0 ? `${format.percent(off, 0)} ahead of pace` : `${format.percent(-off, 0)} behind pace`;
+  const [more, less] = direction === "down" ? ["over", "under"] : ["ahead of", "behind"];
+  return off > 0 ? `${format.percent(off, 0)} ${more} pace` : `${format.percent(-off, 0)} ${less} pace`;
 }

@@ -17,7 +17,8 @@ export class LeaderboardTile extends Tile {
     this.source = this.sources.value;
     this.list = el("ol", { class: "leaders" });
     this.more = el("p", { class: "more" });
-    this.body.append(this.list, this.more);
+    this.empty = el("p", { class: "quiet" }, "Nothing yet.");
+    this.body.append(this.list, this.more, this.empty);
     this.lines = new Map();
     this.space = new Space(this.body, () => this.mark());
   }
@@ -59,7 +60,8 @@ export class LeaderboardTile extends Tile {
     for (const row of shown) this.drawLine(row, kpi, most);
     setText(this.more, rows.length > shown.length ? `and ${format.count(rows.length - shown.length)} more` : "");
     this.more.hidden = rows.length <= shown.length;
-    setAttribute(this.element, "data-empty", rows.length === 0);
+    this.list.hidden = rows.length === 0;
+    this.empty.hidden = rows.length > 0;
   }
 
   place(shown) {
@@ -88,13 +90,20 @@ export class LeaderboardTile extends Tile {
     setText(line.team, team ?? "");
     setText(line.value, format.value(record.value, kpi, this.board.currency));
     setAttribute(line.value, "data-value", String(record.value));
-    const reached = typeof record.target === "number" && record.target > 0 && record.attainment >= 1;
+    const reached = reachedTarget(record, kpi);
     setText(line.reached, reached ? "★" : "");
     setAttribute(line.reached, "aria-label", reached ? "target reached" : null);
     setAttribute(line.reached, "role", reached ? "img" : null);
     setAttribute(line.element, "data-place", place);
     setVar(line.element, "--share", most > 0 ? Math.abs(record.value) / most : 0);
   }
+}
+
+/** What should be little has a target that it stays within; of what still adds up, nobody knows yet. */
+function reachedTarget(record, kpi) {
+  if (typeof record.target !== "number" || record.target <= 0) return false;
+  if (kpi.direction !== "down") return record.attainment >= 1;
+  return record.value <= record.target && !(kpi.additive && settledWords(record, nowMs()) === "so far");
 }
 
 function makeLine() {

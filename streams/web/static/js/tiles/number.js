@@ -86,6 +86,8 @@ export class NumberTile extends Tile {
     if (record === undefined) return undefined;
     const dims = dimsTextOf(record.dims);
     for (const alert of this.records.alerts.values()) {
+      // At midnight yesterday's alerts are still there, until its hour for late events is over.
+      if ((alert.period ?? null) !== record.period) continue;
       if (alert.state !== "firing" || alert.reason === "milestone_reached" || alert.entity) continue;
       if (alert.kpi === record.kpi && alert.window === record.window && dimsTextOf(alert.dims) === dims) return alert;
     }

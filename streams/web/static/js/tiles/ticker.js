@@ -1,6 +1,7 @@
 // The alerts that are open now, the worst first; when not all fit, page by page.
 
 import * as format from "../format.js";
+import { nowMs } from "../clock.js";
 import { children, el, setAttribute, setText, setVar } from "../dom.js";
 import { Space } from "./space.js";
 import { Tile } from "./tile.js";
@@ -76,7 +77,7 @@ export class TickerTile extends Tile {
     setText(sign, SIGNS[alert.severity] ?? "●");
     setAttribute(sign, "aria-label", alert.severity);
     setText(text, alert.summary || alert.rule);
-    setText(since, `since ${format.timeOfDay(Date.parse(alert.starts_at), this.board.timezone)}`);
+    setText(since, `since ${format.moment(Date.parse(alert.starts_at), nowMs(), this.board.timezone)}`);
   }
 }
 

@@ -56,20 +56,22 @@ async def test_less_is_better_where_the_kpi_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("path", "where"),
     [
-        "cals/day",
-        "calls/now",
-        "calls/day?period=2026-13-01",
-        "calls/day?top=0",
-        "clv/all_time",
-        "price_index/now",
+        ("cals/day", "kpi"),
+        ("calls/now", "kpi"),
+        ("calls/day?period=2026-13-01", "period"),
+        ("calls/day?top=0", "top"),
+        ("clv/all_time", "kpi"),
+        ("price_index/now", "kpi"),
     ],
 )
-async def test_what_has_no_leaderboard(path: str) -> None:
+async def test_what_has_no_leaderboard(path: str, where: str) -> None:
     """Unknown KPIs, windows and periods, and KPIs that no rep has."""
     async with serving() as served:
-        assert (await served.get(f"/leaderboards/{path}")).status_code == 422
+        response = await served.get(f"/leaderboards/{path}")
+
+    assert (response.status_code, response.json()["errors"][0]["where"]) == (422, where)
 
 
 def test_ranks_among_some() -> None:
