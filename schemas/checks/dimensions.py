@@ -6,7 +6,7 @@ from schemas.catalog_kpi import Kpi
 from schemas.checks.context import Context, PathMessage
 from schemas.fact import WHOSE
 from schemas.fault import unknown
-from schemas.kpi_groups import entries, signatures
+from schemas.kpi_groups import entries, signatures, stand_in
 
 _LEVELS = frozenset(WHOSE)
 
@@ -48,8 +48,7 @@ def _by_faults(name: str, kpi: Kpi, context: Context) -> Iterator[PathMessage]:
         elif frozenset(entry) in seen:
             yield path, f"{' and '.join(entry)} stand here twice"
         seen.add(frozenset(entry))
-        source = next((kpi.instead[one] for one in entry if one in kpi.instead), name)
-        known = context.dimensions(source)
+        known = context.dimensions(stand_in(kpi, tuple(sorted(entry))) or name)
         if known is None:
             continue  # said already: which dimensions there are is not known
         for one in entry:
