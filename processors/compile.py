@@ -18,7 +18,7 @@ from processors.windows import Rolling, Today
 from schemas.catalog import Catalog, Kpi
 from schemas.catalog_kpi import PERIOD_WINDOWS
 from schemas.facts.kind import FactKind
-from schemas.kpi_groups import Signature, signatures
+from schemas.kpi_groups import Signature, signatures, stand_in
 from schemas.rolling import TODAY, is_rolling
 
 FLAG_BITS = 3
@@ -108,7 +108,7 @@ class Plan(Beyond, Tracking):
         windows = frozenset(self.catalog.windows_of(kpi))
         for signature in signatures(kpi):
             # In the groups of some dimensions another KPI has the value, since its facts are others there.
-            source = kpi.instead.get(signature[0], name) if len(signature) == 1 else name
+            source = stand_in(kpi, signature) or name
             self._kpis.setdefault(signature, []).append((name, source, windows))
             for what in self._evaluation.made_of(source):
                 self._groups[what].add(signature)

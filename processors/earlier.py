@@ -31,6 +31,14 @@ class Part(NamedTuple):
     hours: range
     """Full hours since the epoch, of the day of the cut."""
 
+    def until_us(self, calendar: Calendar) -> int | None:
+        """Return the cut; None where there is none."""
+        if self.whole:
+            return None
+        if self.hours.stop:
+            return self.hours.stop * HOUR_US
+        return calendar.day(self.days.stop).start_us if self.days.stop else self.period.start_us
+
 
 def part_until(calendar: Calendar, period: Period, cut_us: int, hourly: bool = True) -> Part:
     """Return the part of a period up to the last full hour, or local midnight, at or before an instant."""

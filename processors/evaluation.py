@@ -23,7 +23,7 @@ from processors.formulas import (
 )
 from processors.measures import Measures, measures_of
 from processors.vector import slot_of
-from schemas.catalog import Catalog, Kpi
+from schemas.catalog import Catalog
 from schemas.catalog_facts import catalog_facts, kinds_of
 from schemas.catalog_kpi import Arithmetic, Attainment
 from schemas.condition import Where
@@ -88,12 +88,8 @@ class Evaluation:
         if isinstance(kpi.body, Distinct):
             return frozenset({self._accounts(kpi.body)})
         own = kinds_of(name, self._catalog)
-        inner = [part for reference in self._references(kpi) for part in self.made_of(reference)]
+        inner = [part for reference in kpi.terms for part in self.made_of(reference.kpi)]
         return frozenset({*own, *inner})
-
-    def _references(self, kpi: Kpi) -> Iterator[str]:
-        instead = set(kpi.instead.values())
-        return (reference.kpi for reference in kpi.references if reference.kpi not in instead)
 
     def seen_elsewhere(self, name: str) -> Iterator[tuple[str, str]]:
         """Yield each window, and what is made of in it, that a KPI looks at from windows of its own."""

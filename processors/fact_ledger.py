@@ -9,10 +9,12 @@ where it began and by its opposite where it ended. Here these are one fact with 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from processors.activity import Activity
+from processors.caps import LEVELS
+from processors.routes import OTHER, values_of
 from schemas.event import Event
 from schemas.fact import OWN_GROUPS, FactKind
 
@@ -52,16 +54,18 @@ class Told(NamedTuple):
     told_by: Origin | None = None
     """What told it last: the event that gave it, or a later one that changed nothing but its dimensions."""
 
-    def is_of(self, dims: Mapping[str, str | None]) -> bool:
-        """Say whether it counts in the group with these dims."""
+    def is_of(self, dims: Mapping[str, str | None], kept: Collection[str] | None = None) -> bool:
+        """Say whether it counts in the group with these dims; under a cap `kept` are the values with their own."""
         own = dict(self.dims)
         if self.own_groups and not any(name in own for name in dims):
             return False
         mine = {"rep": self.rep, "team": self.team, **own}
-        return all(
-            name in mine and mine[name] == value and (value is not None or name == "from_stage")
-            for name, value in dims.items()
-        )
+        if any(mine.get(name) is None and name != "from_stage" for name in dims):
+            return False
+        group = {name: mine.get(name) for name in dims}
+        if kept is not None and values_of(group) not in kept:
+            group = {name: value if name in LEVELS else OTHER for name, value in group.items()}
+        return all(name in mine and group[name] == value for name, value in dims.items())
 
 
 class _Fact(NamedTuple):

@@ -153,7 +153,9 @@ def attainment(kpi: str, part: Evaluate) -> Evaluate:
         target = look.target(kpi)
         if target is None:
             return NO_KEY
-        value, n = part(vector, look)
+        value, n = shown = part(vector, look)
+        if shown == OVER:
+            return OVER
         return (None, 0) if value is None or not target else (value / target, n)
 
     return evaluate
@@ -163,12 +165,14 @@ def attainment_share(kpi: str, part: Evaluate) -> Evaluate:
     """Of the reps with a target on a KPI, the share that reached it."""
 
     def evaluate(_vector: Vector, look: Look) -> Shown:
-        reps = look.reps_with_target(kpi)
+        reps = look.reps_with_target(kpi, part)
         if not reps:
             return NO_KEY
         reached = 0
-        for target, own in reps:
-            value, _ = part(own, look)
+        for target, shown in reps:
+            if shown == OVER:
+                return OVER
+            value, _ = shown
             reached += bool(target) and value is not None and value / target >= 1
         return reached / len(reps), len(reps)
 

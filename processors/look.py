@@ -40,8 +40,10 @@ class Look(Protocol):
         """Return the target of a KPI for the group and period; None where none is set."""
         ...
 
-    def reps_with_target(self, kpi: str) -> Sequence[tuple[float, Vector]]:
-        """Return the target and the sums of each rep with a target for the period; a team's reps are those of now."""
+    def reps_with_target(
+        self, kpi: str, evaluate: "Callable[[Vector, Look], Found]"
+    ) -> Sequence[tuple[float, Found]]:
+        """Return each rep's target for the period, if he has one, and what is found of him; a team has those of now."""
         ...
 
     def at(self, window: str, evaluate: "Callable[[Vector, Look], Found]") -> Found:

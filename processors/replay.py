@@ -17,7 +17,6 @@ from processors.emptied import Emptied
 from processors.expiring import SETTLE_EVENTS
 from processors.future import is_from_future, refuse_future
 from processors.group import NOW, Group, Window
-from processors.own_days import OwnDays
 from processors.partition import Send
 from processors.records import KpiRecord, Records, Stamp
 from processors.rollup import Rollup
@@ -156,9 +155,9 @@ class Replay:
         )
 
     @property
-    def own_days(self) -> OwnDays:
-        """Where each rep's day begins, by what the directory said last."""
-        return self._rollup.panes.own_days
+    def rollup(self) -> Rollup:
+        """What adds up, for who asks where a value is from."""
+        return self._rollup
 
     @property
     def used(self) -> int:

@@ -1,6 +1,7 @@
 """Routes: to which groups a fact is added, and what it adds to each."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from itertools import zip_longest
 from typing import Any
 
@@ -54,7 +55,15 @@ class Routes(dict[str, Route]):
             bits = self._plan.facts_in(group.periods.get(self._panes.calendar.all_time, ()))
             for cap in caps:
                 if cap.bits & bits:
-                    self._values[cap].add(_values_of(group.dims))
+                    self._values[cap].add(values_of(group.dims))
+
+    def kept(self, bits: int, signature: Signature) -> Collection[str] | None:
+        """Return which values have groups of their own, as `values_of` writes them, of facts in groups like these.
+
+        None where there is no cap.
+        """
+        cap = self._caps.of(bits, signature)
+        return None if cap is None else self._values[cap]
 
     def _find(self, text: str) -> Route:
         kind, marks, names = route_of(text)
@@ -128,7 +137,7 @@ class Routes(dict[str, Route]):
             return group
         cap = self._caps.of(self._plan.bit(what), signature)
         if cap is not None and not _is_other(dims):
-            kept, named = self._values[cap], _values_of(dims)
+            kept, named = self._values[cap], values_of(dims)
             if named not in kept:
                 if len(kept) >= cap.most:
                     self.over_cap += 1
@@ -143,7 +152,8 @@ def _is_other(dims: Dims) -> bool:
     return all(value == OTHER for name, value in dims.items() if name not in LEVELS)
 
 
-def _values_of(dims: Dims) -> str:
+def values_of(dims: Dims) -> str:
+    """Write the values that caps are about."""
     return dims_text({name: value for name, value in dims.items() if name not in LEVELS})
 
 

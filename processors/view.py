@@ -134,17 +134,23 @@ class View:
             else None
         )
 
-    def reps_with_target(self, kpi: str) -> list[tuple[float, Vector]]:
-        """Return the target and the sums of each rep with a target for the period; a team's reps are those of now."""
+    def reps_with_target(
+        self, kpi: str, evaluate: Callable[[Vector, Look], Found]
+    ) -> list[tuple[float, Found]]:
+        """Return each rep's target for the period, if he has one, and what is found of him; a team has those of now."""
         window = self.window
         if not isinstance(window, Period) or window.label is None:
             return []
         found = []
-        team = self.group.dims.get("team")
+        own = self.group
+        team = own.dims.get("team")
         for rep, target in self._targets.of_reps(kpi, window.name, window.label).items():
             if team is None or (self._roster.directory_team(rep) or UNASSIGNED) == team:
-                group = self._panes.groups.get(dims_text({"rep": rep}))
-                found.append((target, NOTHING if group is None else group.periods.get(window, NOTHING)))
+                # Also what is looked at in other windows is the rep's.
+                dims = {"rep": rep}
+                self.group = self._panes.groups.get(dims_text(dims)) or Group(dims)
+                found.append((target, evaluate(self.sums(window), self)))
+        self.group = own
         return found
 
     def at(self, window: str, evaluate: Callable[[Vector, Look], Found]) -> Found:

@@ -232,7 +232,7 @@ def _meaning(kpi: Kpi) -> tuple[object, ...]:
     texts = [where.canonical if where is not None else "" for where in wheres.values()]
     given = [name for name, where in wheres.items() if where is not None]
     plain = body.model_copy(update=dict.fromkeys(given)) if given and isinstance(body, Section) else body
-    return kpi.formula, plain, *texts
+    return kpi.formula, plain, *texts, *sorted(kpi.instead.items())
 
 
 def _counts_working_time(catalog: Catalog) -> bool:

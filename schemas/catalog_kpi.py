@@ -224,8 +224,8 @@ class Kpi(Section):
         return ()
 
     @property
-    def references(self) -> tuple[Reference, ...]:
-        """The KPIs that it names, with the window where it says one; each once, in the order of its text."""
+    def terms(self) -> tuple[Reference, ...]:
+        """The KPIs that its formula names, with the window where it says one; each once, in the order of its text."""
         found: list[Reference] = []
         match self.body:
             case Ratio(numerators=above, denominators=below):
@@ -234,8 +234,12 @@ class Kpi(Section):
                 found = [Reference(part)]
             case Arithmetic(expression=expression, n=n):
                 found = [*expression.references, n]
-        found += [Reference(part) for part in self.instead.values()]
         return tuple(dict.fromkeys(found))
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The KPIs that it names: those of its formula, and those that stand in for it."""
+        return tuple(dict.fromkeys([*self.terms, *map(Reference, self.instead.values())]))
 
     @property
     def parts(self) -> tuple[str, ...]:

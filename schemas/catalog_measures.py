@@ -10,7 +10,7 @@ from schemas.catalog_grammar import Catalog
 from schemas.catalog_kpi import Kpi
 from schemas.condition import Where
 from schemas.formula import Distinct, Measure, Percentile, Selection, Share
-from schemas.kpi_groups import Signature, signatures
+from schemas.kpi_groups import Signature, signatures, stand_in
 
 GroupMeasure = tuple[Signature, str]
 
@@ -42,14 +42,14 @@ def _of_group(name: str, signature: Signature, catalog: Catalog) -> set[str]:
     while waiting:
         part = waiting.pop()
         kpi = catalog.kpis[part]
-        other = next((kpi.instead[one] for one in signature if one in kpi.instead), None)
+        other = stand_in(kpi, signature)
         if other is not None and other not in seen:
             waiting.append(other)
             continue
         if part not in seen:
             seen.add(part)
             found |= _own(part, kpi, catalog)
-            waiting += {one.kpi for one in kpi.references} - {*kpi.instead.values()}
+            waiting += {one.kpi for one in kpi.terms}
     return found
 
 

@@ -114,7 +114,10 @@ class _Reader:
                     self.indent + len(end), f"nothing follows {end[-1].replace(_AT, '@')!r}"
                 ) from None
             column = self.indent + min(max(error.offset or 1, 1), len(self.source) + 1)
-            raise ExpressionError(column, f"can't be read: {_said(error)}") from None
+            cut = re.search(r"\b(?:min|max)\([^,]*$", self.source)
+            # What is left of `{expression: max(a, b)}` in YAML.
+            hint = "; between { and } a comma ends it, unless it stands in quotes" if cut else ""
+            raise ExpressionError(column, f"can't be read: {_said(error)}{hint}") from None
         except (RecursionError, MemoryError, ValueError):
             raise ExpressionError(1, "can't be read") from None
         return self.node(tree.body, 0)

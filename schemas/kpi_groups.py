@@ -11,6 +11,11 @@ def entries(kpi: Kpi) -> tuple[Signature, ...]:
     return tuple((entry,) if isinstance(entry, str) else entry for entry in kpi.by)
 
 
+def stand_in(kpi: Kpi, signature: Signature) -> str | None:
+    """Return the KPI that has its value in such groups, alone or crossed with others; None where it has its own."""
+    return next((kpi.instead[name] for name in signature if name in kpi.instead), None)
+
+
 def signatures(kpi: Kpi) -> tuple[Signature, ...]:
     """Return the groups of a KPI: its levels and each entry of `by`, or only the entries crossed with the levels."""
     levels: list[Signature] = [() if level == "company" else (level,) for level in kpi.levels]

@@ -84,7 +84,7 @@ class Context:
             if kind not in self.facts:
                 return None
             shared.append(frozenset(self.facts[kind].dimensions))
-        for part in {part.kpi for part in kpi.references} - {*kpi.instead.values()}:
+        for part in {part.kpi for part in kpi.terms}:
             found = self.dimensions(part)
             if found is None:
                 return None

@@ -6,7 +6,7 @@ from schemas.catalog_kpi import Kpi
 from schemas.checks.context import Context, PathMessage
 from schemas.fact import WHOSE
 from schemas.fault import unknown
-from schemas.kpi_groups import entries, signatures
+from schemas.kpi_groups import Signature, entries, signatures, stand_in
 
 _LEVELS = frozenset(WHOSE)
 
@@ -48,13 +48,36 @@ def _by_faults(name: str, kpi: Kpi, context: Context) -> Iterator[PathMessage]:
         elif frozenset(entry) in seen:
             yield path, f"{' and '.join(entry)} stand here twice"
         seen.add(frozenset(entry))
-        source = next((kpi.instead[one] for one in entry if one in kpi.instead), name)
+        group = tuple(sorted(entry))
+        source = stand_in(kpi, group) or name
         known = context.dimensions(source)
         if known is None:
             continue  # said already: which dimensions there are is not known
         for one in entry:
             if one not in known | _LEVELS:
                 yield path, unknown("dimension of its facts", one, known | _LEVELS)
+        replaced = _replaced_part(source, group, context)
+        if replaced is not None:
+            other = stand_in(context.catalog.kpis[replaced], group)
+            yield (
+                path,
+                f"there {replaced!r}, a part of it, has the value of {other!r}; say 'instead' here too",
+            )
+
+
+def _replaced_part(name: str, group: Signature, context: Context) -> str | None:
+    """Return a part in whose place another KPI stands in such groups: the whole would be made of the wrong one."""
+    kpis = context.catalog.kpis
+    seen = {name}
+    waiting = [term.kpi for term in kpis[name].terms]
+    while waiting:
+        part = waiting.pop()
+        if part not in seen and part in kpis:
+            seen.add(part)
+            if stand_in(kpis[part], group) is not None:
+                return part
+            waiting += [term.kpi for term in kpis[part].terms]
+    return None
 
 
 def _instead_faults(name: str, kpi: Kpi, context: Context) -> Iterator[PathMessage]:

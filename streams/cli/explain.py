@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from processors.compile import Plan
-from processors.explain import Explainer, Question
+from processors.explain import Explainer
+from processors.inquiry import Question
 from processors.records import rfc3339
 from processors.replay import UPDATE
 from schemas.catalog import Catalog

@@ -1,14 +1,14 @@
 """How an explanation is shown: as tables for people, as one object for programs."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
-from processors.explain import Part
 from processors.fact_ledger import Origin, Told
+from processors.inquiry import Part
 from processors.records import rfc3339
 from schemas.catalog import Catalog
 from schemas.catalog_facts import catalog_facts
@@ -29,7 +29,7 @@ def show(catalog: Catalog, part: Part, as_of: str, unusable: int) -> None:
     shown: dict[tuple[Told, ...], str] = {}
     known = catalog_facts(catalog)
     for one in _each(part):
-        print_lines("", f"{one.key}  {_value(catalog, one)}", style="bold")
+        print_lines("", f"{one.key}  {_value(catalog, one)}{_target(catalog, one)}", style="bold")
         print_lines(f"{catalog.kpis[one.kpi].label} = {_worked(catalog, one)}")
         for kind, facts in _by_kind(one.facts).items():
             _show_facts(_sum(catalog, kind, known[kind], facts), known[kind], facts, one.kpi, shown)
@@ -40,12 +40,12 @@ def show(catalog: Catalog, part: Part, as_of: str, unusable: int) -> None:
 
 def _each(part: Part) -> Iterator[Part]:
     """Yield a KPI and what it is made of, each once."""
-    seen: dict[str, Part] = {}
+    seen: dict[tuple[str, int | None], Part] = {}
     waiting = [part]
     while waiting:
         one = waiting.pop(0)
-        if one.key not in seen:
-            seen[one.key] = one
+        if (one.key, one.until_us) not in seen:
+            seen[one.key, one.until_us] = one
             waiting += one.parts
     yield from seen.values()
 
@@ -65,8 +65,9 @@ def _show_facts(
 
 def _worked(catalog: Catalog, part: Part) -> str:
     """Return the formula with the values of its parts in it."""
-    # Of growth the period itself comes first, then the one before.
-    values = {one.kpi: _value(catalog, one) for one in reversed(part.parts)}
+    # Of growth the period itself comes first, then the one before; of many reps none stands for all.
+    named = () if catalog.kpis[part.kpi].attainment_share else reversed(part.parts)
+    values = {one.kpi: _value(catalog, one) for one in named}
 
     def shown(match: re.Match[str]) -> str:
         name = match[1]
@@ -76,15 +77,26 @@ def _worked(catalog: Catalog, part: Part) -> str:
 
 
 def _value(catalog: Catalog, part: Part) -> str:
+    if part.until_us is not None:
+        return f"until {rfc3339(part.until_us)}"
     if part.record is None:
         return "no record"
-    unit = part.record["unit"]
+    return f"{_shown(catalog, part.record, 'value')}, n {part.record['n']:,}"
+
+
+def _target(catalog: Catalog, part: Part) -> str:
+    record = part.record
+    return (
+        f", target {_shown(catalog, record, 'target')}" if record is not None and "target" in record else ""
+    )
+
+
+def _shown(catalog: Catalog, record: Mapping[str, Any], field: str) -> str:
+    unit, value = record["unit"], record[field]
     unit = catalog.currency if unit == "currency" else unit
-    value = part.record["value"]
-    shown = (
+    return (
         f"{number(value)} {unit}" if value is not None and unit == catalog.currency else humanise(value, unit)
     )
-    return f"{shown}, n {part.record['n']:,}"
 
 
 def _by_kind(facts: Sequence[Told]) -> dict[str, list[Told]]:
@@ -144,6 +156,7 @@ def as_json(catalog: Catalog, part: Part) -> dict[str, Any]:
         "kpi": part.kpi,
         "formula": formula(catalog.kpis[part.kpi]).replace("`", ""),
         "record": part.record,
+        **({} if part.until_us is None else {"until": rfc3339(part.until_us)}),
         "facts": [_fact(told) for told in part.facts],
         "taken_back": [_fact(told) for told in part.taken_back],
         "parts": [as_json(catalog, one) for one in part.parts],

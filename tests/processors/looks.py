@@ -33,8 +33,10 @@ class Looked:
     def target(self, kpi: str) -> float | None:
         return self.targets.get(kpi)
 
-    def reps_with_target(self, kpi: str) -> Sequence[tuple[float, Vector]]:
-        return self.reps.get(kpi, ())
+    def reps_with_target(
+        self, kpi: str, evaluate: Callable[[Vector, Look], Found]
+    ) -> Sequence[tuple[float, Found]]:
+        return [(target, evaluate(own, self)) for target, own in self.reps.get(kpi, ())]
 
     def at(self, window: str, evaluate: Callable[[Vector, Look], Found]) -> Found:
         return evaluate(self.elsewhere, self)

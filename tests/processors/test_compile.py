@@ -218,6 +218,20 @@ def test_gauges() -> None:
     assert PLAN.bit("inquiry_open") & PLAN.gauges
 
 
+def test_another_kpi_in_the_groups_of_a_dimension() -> None:
+    """Its value in crosses too, where the formula's own facts have no such dimension."""
+    own = plan(
+        "kpis:\n  busy: {label: B, unit: count, count: call, by: [segment, [team, segment]],"
+        " instead: {segment: purchases_of_latest_segment}}"
+    )
+    desk = Desk(own)
+    desk.take(AT, fact("call", AT), fact("account_order", AT, segment="smb"))
+    desk.tick(AT)
+
+    for dims in ("", "team=north", "segment=smb", "segment=smb,team=north"):
+        assert (1, 1) == desk.shown(f"busy|all_time|{dims}")
+
+
 def test_arithmetic_looks_at_windows_that_nothing_is_kept_in() -> None:
     """Such a rolling window is none of the catalog's own, but its sums are there to be looked at."""
     own = plan(

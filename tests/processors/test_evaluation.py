@@ -24,6 +24,7 @@ kpis:
   trial: {label: T, unit: ratio, conversion: {base: crm.lead.created, reached: crm.order.placed, entity: account, within: 30d}}
   chatty: {label: C, unit: count, distinct: {accounts: call, where: {direction: inbound}}}
   score: {label: S, unit: ratio, expression: "calls * 2 - loud@all_time", n: calls}
+  louder: {label: L, unit: ratio, ratio: {numerator: loud, denominator: emails_sent}, by: [channel], instead: {channel: loud}}
 """,
     "own.yaml",
 )  # fmt: skip
@@ -53,6 +54,11 @@ def test_by_the_latest_segment_is_another_kpi() -> None:
     assert {"account_revenue", "account_order", "@account_order", "customer_span"} == {
         *STANDARD.made_of("clv_of_latest_segment")
     }
+
+
+def test_what_stands_in_may_be_a_part_too() -> None:
+    """It is one where its own formula names it: else its facts would not count where nothing stands in."""
+    assert {"call", "email_sent"} == {*Evaluation(OWN).made_of("louder")}
 
 
 @pytest.mark.parametrize(

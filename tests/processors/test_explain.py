@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.compile import Plan
-from processors.explain import Explainer, Part, Question
+from processors.explain import Explainer
+from processors.inquiry import Part, Question
 from schemas.catalog import load_catalog
 from schemas.dead_letter import Unusable
 from schemas.kpi import dims_of

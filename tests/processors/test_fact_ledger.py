@@ -5,8 +5,8 @@ import orjson
 from processors.activity import Activity
 from processors.compile import Plan
 from processors.decode import decode
-from processors.explain import FOREVER_US
 from processors.fact_ledger import FactLedger, Origin, Told
+from processors.inquiry import FOREVER_US
 from schemas.catalog import load_catalog
 from tests.oracle.telling import Event, event
 

@@ -210,6 +210,8 @@ def test_arithmetic_with_other_windows_says_nothing_of_what_is_over() -> None:
     assert OVER == arithmetic(
         [(of_now, None), (total(linear([1])), None)], parse_expression("a").evaluate, 1
     )(vector, over)
+    aimed = Looked(is_over=True, targets={"a": 4}, reps={"a": [(4, vector)]})
+    assert OVER == attainment("a", of_now)(vector, aimed) == attainment_share("a", of_now)(vector, aimed)
     here = arithmetic([(total(linear([1])), None)] * 3, same.evaluate, 2)
     assert (4, 2) == here(vector, over)
     assert (6, 2) == of_now(vector, Looked(elsewhere={2: 3}))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.processors.engine import Engine
+from tests.processors.engine import Desk, Engine, fact, plan
 
 SHARE = "quota_attainment_share|week:2026-W10|team=north"
 
@@ -79,3 +79,29 @@ def test_a_closed_week_is_corrected_for_an_hour() -> None:
     engine.tick("2026-03-09T03:35:00Z")
 
     assert engine.record(SHARE)["final"]
+
+
+def test_each_rep_by_his_own_other_windows() -> None:
+    """An expression looks at the rep's windows, not the team's; a day that is over is told of no more."""
+    desk = Desk(
+        plan(
+            "kpis:\n"
+            "  busy: {label: B, unit: count, expression: calls@rolling_24h, n: calls, windows: [day]}\n"
+            "  reached: {label: R, unit: ratio, attainment: busy}\n"
+            "  reaching: {label: R, unit: ratio, attainment_share: busy}\n"
+            "targets:\n"
+            "  - {kpi: busy, window: day, dims: {rep: ann}, value: 2}\n"
+            "  - {kpi: busy, window: day, dims: {rep: bob}, value: 2}\n"
+            "  - {kpi: busy, window: day, dims: {rep: eve}, value: 2}\n"
+        )
+    )
+    at = "2026-03-04T10:00:00Z"
+    calls = (fact("call", at), fact("call", at), fact("call", at, rep="bob"))
+    desk.take(at, *calls)
+    desk.tick(at)
+
+    assert (1 / 3, 3) == desk.shown("reaching|day:2026-03-04|")
+    assert (0.5, 1) == desk.shown("reached|day:2026-03-04|rep=bob")
+    desk.tick("2026-03-05T03:00:00Z")
+    assert not [key for key in desk.kpis if key.startswith("reach") and "2026-03-04" in key]
+    assert (1 / 3, 3) == desk.shown("reaching|day:2026-03-05|")

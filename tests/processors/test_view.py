@@ -211,17 +211,22 @@ def test_the_target() -> None:
 
 
 def test_the_reps_with_a_target() -> None:
-    """Of the company all, of a team those whom the directory puts there; who sold nothing has sums of nothing."""
+    """Of the company all, of a team those whom the directory puts there; who sold nothing has sums of nothing.
+
+    While each is looked at the view is his, and then it is back where it was.
+    """
     seen = Seen(fact("deal_won", AT, 5), targets={"": 100, "ann": 10, "bob": 20})
     won = slot_of("deal_won.count")
     found: dict[str, list[tuple[float, int]]] = {}
     for team in ("", "north", "unassigned", "south"):
         seen.aim("month", "2026-03", **({"team": team} if team else {}))
-        found[team] = [(target, own.get(won, 0)) for target, own in seen.view.reps_with_target("won_revenue")]
+        group = seen.view.group
+        found[team] = seen.view.reps_with_target("won_revenue", lambda own, _look: own.get(won, 0))
+        assert group is seen.view.group
 
     assert {"": [(10, 1), (20, 0)], "north": [(10, 1)], "unassigned": [(20, 0)], "south": []} == found
     seen.aim("rolling_30d")
-    assert [] == seen.view.reps_with_target("won_revenue")
+    assert [] == seen.view.reps_with_target("won_revenue", lambda own, _look: own)
 
 
 @pytest.mark.parametrize(("window", "calls"), [("rolling_24h", 1), ("month", 2), ("all_time", 3), ("now", 3)])

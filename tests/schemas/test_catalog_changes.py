@@ -73,6 +73,7 @@ def test_harmless(before: str, after: str) -> None:
         ("rolling: [rolling_24h, rolling_7d, rolling_30d, rolling_365d, today]\n", "rolling.today"),
         ("kpis: {win_rate: {ratio: {numerator: deals_won, denominator: [deals_won, deals_lost]}}}\n", "kpis.win_rate"),
         ("kpis: {promoters: {private: false}}\n", "kpis.promoters"),
+        ("kpis: {win_rate: {instead: {product: deals_won}}}", "kpis.win_rate"),
     ],
 )  # fmt: skip
 def test_with_its_history(after: str, field: str) -> None:

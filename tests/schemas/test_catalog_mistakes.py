@@ -170,6 +170,7 @@ KPIS = [
     ("{label: X, unit: count, count: call, by: [[channel, channel]]}", "kpis.x.by[0]: the same dimension twice"),
     ("{label: X, unit: count, count: call, by: channel}", "kpis.x.by: expected a list, found the text 'channel'"),
     ("{label: X, unit: count, count: call, by: [channel], instead: {segment: calls}}", "kpis.x.instead.segment: unknown dimension under 'by' 'segment'; known: channel"),
+    ("{label: X, unit: currency, expression: clv * 2, n: clv, levels: [company], by: [segment], windows: [all_time]}", "kpis.x.by[0]: there 'clv', a part of it, has the value of 'clv_of_latest_segment'; say 'instead' here too"),
     ("{label: X, unit: count, count: call, by: [channel], instead: {channel: cals}}", "kpis.x.instead.channel: unknown KPI 'cals', did you mean 'calls'?"),
     ("{label: X, unit: count, count: call, max_values: 0}", "kpis.x.max_values: must be at least 1, found the number 0"),
     ("{label: X, unit: count, count: call, min_sample: -1}", "kpis.x.min_sample: must be at least 0"),

@@ -66,6 +66,14 @@ def test_divisors_are_looked_at_once() -> None:
     assert value("a + " + "1 / (" * 30 + "2" + ")" * 30, a=1) == pytest.approx(3)
 
 
+@pytest.mark.parametrize(("text", "hint"), [("a / max(b", True), ("a / (b", False), ("(max(a, b)", False)])
+def test_what_yaml_cut_at_a_comma(text: str, hint: bool) -> None:
+    """Between braces a text without quotes ends there, and what is left of `max(a, b)` can't be read."""
+    with pytest.raises(ExpressionError, match="was never closed") as raised:
+        parse_expression(text)
+    assert hint is ("a comma ends it, unless it stands in quotes" in str(raised.value))
+
+
 @pytest.mark.parametrize("text", ["a * b", "a / b"])
 def test_what_no_number_can_hold(text: str) -> None:
     """Overflow and infinity are no values."""

@@ -1,7 +1,7 @@
 """The groups in which KPIs are kept."""
 
 from schemas.catalog import load_catalog
-from schemas.kpi_groups import signatures
+from schemas.kpi_groups import signatures, stand_in
 
 KPIS = load_catalog().kpis
 
@@ -21,3 +21,11 @@ def test_only_by() -> None:
         ("from_stage", "team", "to_stage"),
         ("from_stage", "rep", "to_stage"),
     ) == (signatures(KPIS["stage_conversion"]))
+
+
+def test_stand_in() -> None:
+    """In the groups of its dimension, those crossed with others too."""
+    clv = KPIS["clv"]
+
+    assert "clv_of_latest_segment" == stand_in(clv, ("segment",)) == stand_in(clv, ("segment", "team"))
+    assert None is stand_in(clv, ()) is stand_in(clv, ("team",)) is stand_in(KPIS["calls"], ("channel",))
