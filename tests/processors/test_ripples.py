@@ -10,7 +10,7 @@ from processors.panes import Panes
 from processors.ripples import Ripples
 from processors.vector import slot_of
 from tests.oracle.moments import instant
-from tests.processors.engine import PLAN, Desk, fact
+from tests.processors.engine import PLAN, Desk, fact, plan
 
 NOW_US = instant("2026-03-04T10:00:00Z")
 WON, ACTIVE, OPEN = (PLAN.bit(kind) for kind in ("deal_won", "customer_active", "inquiry_open"))
@@ -91,6 +91,39 @@ def test_a_period_begins(before: str, begun: set[str]) -> None:
         panes, {named(window) for group in panes.changed for window in (*group.changed, *group.again)}
     )
     assert {PLAN.looking} >= {bits for group in panes.changed for bits in group.changed.values()}
+
+
+LOOKS_AT_TODAY = plan(
+    "kpis: {of_today: {label: T, unit: ratio, expression: calls@day / calls, n: calls, windows: [all_time, month]}}"
+)
+
+
+def test_what_arithmetic_looks_at_is_over() -> None:
+    """At midnight `calls@day` is of another day: the share of today's calls is none until there are some."""
+    desk = Desk(LOOKS_AT_TODAY)
+    desk.take("2026-03-31T10:00:00Z", fact("call", "2026-03-31T10:00:00Z"))
+    desk.tick("2026-03-31T10:00:00Z")
+    assert (1.0, 1) == desk.shown("of_today|all_time|rep=ann")
+    desk.tick("2026-03-31T23:55:00Z")
+    assert (1.0, 1) == desk.shown("of_today|all_time|")
+    desk.tick("2026-04-01T00:00:00Z")
+
+    assert {(0.0, 1)} == {desk.shown(f"of_today|all_time|{dims}") for dims in ("", "team=north", "rep=ann")}
+
+
+def test_what_came_ahead_of_the_clock_is_looked_at_from_midnight_on() -> None:
+    """Until then it is of tomorrow, and so of no day that runs; also where a restart lies between."""
+    for restarts in (False, True):
+        desk = Desk(LOOKS_AT_TODAY)
+        desk.take("2026-03-03T23:58:00Z", fact("call", "2026-03-04T00:01:00Z"))
+        desk.tick("2026-03-03T23:58:00Z")
+        assert (0.0, 1) == desk.shown("of_today|all_time|")
+        if restarts:
+            desk.checkpoint()
+            desk.restart()
+        desk.tick("2026-03-04T00:00:00Z")
+
+        assert (1.0, 1) == desk.shown("of_today|all_time|")
 
 
 def test_what_is_open_grows_older() -> None:
