@@ -25,7 +25,7 @@ class Ripples:
         self._aging: dict[Group, None] = {}
         """Groups in which something is open whose age is told."""
 
-    def spread(self, group: Group, windows: dict[Window, int], now_us: int) -> None:
+    def spread(self, windows: dict[Window, int], now_us: int) -> None:
         """Add to the changed windows of a group those that look at them."""
         plan = self._plan
         for window, facts in [*windows.items()]:

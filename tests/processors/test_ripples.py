@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from processors.calendar import Period
-from processors.group import NOW, RETIRE, UNSEEN, Group, Window
+from processors.group import NOW, RETIRE, UNSEEN, Window
 from processors.panes import Panes
 from processors.ripples import Ripples
 from processors.vector import slot_of
@@ -26,7 +26,7 @@ def period(window: str, label: str) -> Period:
 def spread(window: Window, facts: int) -> dict[str, int]:
     """Return what is due as well when these facts changed in a window, by its name and label."""
     windows = {window: facts}
-    Ripples(Panes(PLAN)).spread(Group({}), windows, NOW_US)
+    Ripples(Panes(PLAN)).spread(windows, NOW_US)
     del windows[window]
     return {named(one): bits for one, bits in windows.items()}
 
