@@ -101,7 +101,7 @@ class Ripples:
                 found |= dict.fromkeys(panes.periods.get(before, ()))
             for group in found:
                 if group.signature in plan.looking_signatures:
-                    panes.note_again(group, period, plan.same_elapsed)
+                    panes.note_looked_at(group, period, plan.same_elapsed)
 
     def _begun(self, since_us: int, now_us: int) -> Iterator[Period]:
         """Yield the calendar periods that began at `since_us` or later, up to now; each once."""

@@ -17,7 +17,7 @@ def show_targets(panes: Panes, targets: Targets, roster: Roster, now_us: int, ev
     teams = [group for group in panes.groups.values() if group.signature == ("team",)] if everything else []
     for key in targets if everything else changed:
         for group, period in windows_of(key, panes, roster, now_us, teams):
-            panes.note_again(group, period, panes.plan.all_facts | UNSEEN)
+            panes.note_looked_at(group, period, panes.plan.all_facts | UNSEEN)
             panes.keep(group)
 
 

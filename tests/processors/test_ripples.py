@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import orjson
 import pytest
 
 from processors.calendar import Period
@@ -10,7 +11,8 @@ from processors.panes import Panes
 from processors.ripples import Ripples
 from processors.vector import slot_of
 from tests.oracle.moments import instant
-from tests.processors.engine import PLAN, Desk, fact, plan
+from tests.oracle.telling import event
+from tests.processors.engine import PLAN, Desk, Rec, fact, plan
 
 NOW_US = instant("2026-03-04T10:00:00Z")
 WON, ACTIVE, OPEN = (PLAN.bit(kind) for kind in ("deal_won", "customer_active", "inquiry_open"))
@@ -124,6 +126,35 @@ def test_what_came_ahead_of_the_clock_is_looked_at_from_midnight_on() -> None:
         desk.tick("2026-03-04T00:00:00Z")
 
         assert (1.0, 1) == desk.shown("of_today|all_time|")
+
+
+def test_arithmetic_looks_at_what_looks_elsewhere() -> None:
+    """A target, or more of the period before, changes a value of the month; so what looks at the month is due."""
+    desk = Desk(
+        plan(
+            "kpis:\n"
+            "  grown: {label: G, unit: ratio, growth: {of: deals_won, same_elapsed: true}}\n"
+            "  grown_now: {label: G, unit: ratio, expression: grown@month * 1, n: grown@month, windows: [all_time]}\n"
+            "  quota_now: {label: Q, unit: ratio, expression: quota_attainment@month * 1, n: deals_won@month,"
+            " windows: [all_time]}\n"
+            "targets: [{kpi: won_revenue, window: month, period: 2026-03, dims: {team: north}, value: 200}]\n"
+        )
+    )
+    wins = [
+        fact("deal_won", moment, 100_000_000) for moment in ("2026-02-04T19:58:00Z", "2026-03-04T09:58:00Z")
+    ]
+    desk.take("2026-03-04T10:00:00Z", *wins)
+    desk.tick("2026-03-04T10:00:00Z")
+    assert (None, 0) == desk.shown("grown_now|all_time|")
+    assert (0.5, 1) == desk.shown("quota_now|all_time|team=north")
+    said = event("target.set", "2026-03-04T10:01:00Z", kpi="won_revenue", window="month", period="2026-03",
+                 dims={"team": "north"}, value=400)  # fmt: skip
+    desk.rollup.targets.take([Rec(0, instant("2026-03-04T10:01:00Z") // 1000, None, orjson.dumps(said))])
+    desk.tick("2026-03-04T10:01:00Z")
+    assert (0.25, 1) == desk.shown("quota_now|all_time|team=north")
+    desk.tick("2026-03-04T20:00:00Z")
+
+    assert (0.0, 1) == desk.shown("grown_now|all_time|")
 
 
 def test_what_is_open_grows_older() -> None:
