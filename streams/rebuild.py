@@ -29,11 +29,12 @@ from streams.clock import monotonic_s, now_us
 from streams.generations import append, read_generations
 from streams.kafka_clients import client_options
 from streams.leftovers import needed, remove
+from streams.offsets import bounds
 from streams.producing import producing
 from streams.publishing import Publisher
 from streams.resilience import resilient
 from streams.settings import Settings
-from streams.spans import Span, bounds, read_spans
+from streams.spans import Span, read_spans
 from streams.takeover import published_until, tracked_until
 from streams.topic_admin import ensure
 from streams.topics import BATCH_BYTES_MAX, topics
@@ -93,7 +94,8 @@ class Rebuild:
         self._step = step
         self._from_what_is_left = from_what_is_left
         self._own = topics(settings)
-        self._partitions = range(self._own.activity.partitions)
+        activity = self._own.activity
+        self._sources = [TopicPartition(activity.name, number) for number in range(activity.partitions)]
         self._useless = True
         """What was written will never be used by anyone."""
         self.report = Report()
@@ -175,7 +177,7 @@ class Rebuild:
         generation, plan = self.report.generation, self._plan
         publisher = Publisher(lambda: producer)
         rebuilding = Rebuilding(
-            plan, generation, len(self._partitions), round(self._settings.dedup_horizon_d * DAY_US),
+            plan, generation, len(self._sources), round(self._settings.dedup_horizon_d * DAY_US),
             facts_offset=await self._mark_facts(producer), now_us=now_us(),
         )  # fmt: skip
         await self._learn(consumer, rebuilding)
@@ -195,7 +197,7 @@ class Rebuild:
         Not the log's end: dead letters and records sent on are the workers' to publish, and what stands behind
         this offset they have not looked at yet.
         """
-        return [*(await tracked_until(self._settings, before.chain, self._partitions)).values()]
+        return [*(await tracked_until(self._settings, before.chain, range(len(self._sources)))).values()]
 
     async def _mark_facts(self, producer: Any) -> int:
         """Put a mark on `crm.facts` behind which all messages of this generation will stand; return its offset."""
@@ -207,7 +209,7 @@ class Rebuild:
     async def _learn(self, consumer: Any, rebuilding: Rebuilding) -> None:
         """Read the directory ahead of the activity that it explains, as `load` and `replay` do."""
         source = TopicPartition(self._own.directory.name, 0)
-        begin, end = await bounds(consumer, source)
+        begin, end = (await bounds(consumer, [source]))[source]
 
         def take(_partition: int, records: Sequence[Record]) -> None:
             for record in records:
@@ -218,10 +220,10 @@ class Rebuild:
         self.report.updates = rebuilding.updates
 
     async def _read(self, consumer: Any, rebuilding: Rebuilding, ends: Sequence[int]) -> None:
+        there = await bounds(consumer, self._sources)
         spans: dict[TopicPartition, Span] = {}
-        for number, (cut, end) in enumerate(zip(rebuilding.cuts, ends, strict=True)):
-            source = TopicPartition(self._own.activity.name, number)
-            first = max(cut + 1, (await bounds(consumer, source))[0])
+        for source, cut, end in zip(self._sources, rebuilding.cuts, ends, strict=True):
+            first = max(cut + 1, there[source].begin)
             if first <= end:
                 spans[source] = Span(first, end)
         self.report.records_read += await read_spans(
@@ -261,8 +263,7 @@ class Rebuild:
         if self._from_what_is_left:
             return
         name = self._own.activity.name
-        sources = [TopicPartition(name, number) for number in self._partitions]
-        lost = sum((await consumer.beginning_offsets(sources)).values())
+        lost = sum((await consumer.beginning_offsets(self._sources)).values())
         if lost:
             raise LogCutError(
                 f"{name} no longer has its first {lost:,} records: what they gave to the totals of all time, and to "
