@@ -121,7 +121,7 @@ class Dues:
                 group = self._panes.group({"team": team})
                 self._panes.keep(group)
                 for period in periods_of(window, label, group, self._panes, self._known.now_us):
-                    self._panes.note_again(group, period, self._plan.shares_of_reps | UNSEEN)
+                    self._panes.note_looked_at(group, period, self._plan.shares_of_reps | UNSEEN)
 
     def follow(self, group: Group, windows: dict[Window, int], again: dict[Window, int]) -> None:
         """Add to `again` what is compared with these periods, in which these kinds of fact changed."""

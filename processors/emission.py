@@ -148,7 +148,7 @@ class Emission:
         for window in windows:
             del group.changed[window]
         again: dict[Window, int] = {}
-        self.ripples.spread(group, windows, self.clock_us)
+        self.ripples.spread(windows, self.clock_us)
         self._dues.follow(group, windows, again)
         for window in [window for window in windows if not window.is_live]:
             self._panes.note(group, window, windows.pop(window))
@@ -162,7 +162,7 @@ class Emission:
     def _publish(self, group: Group, stamp: Stamp, sends: list[Send]) -> None:
         windows, group.changed = group.changed, {}
         again, group.again = group.again, {}
-        self.ripples.spread(group, windows, self.clock_us)
+        self.ripples.spread(windows, self.clock_us)
         self._dues.follow(group, windows, again)
         self._publish_windows(group, windows, again, stamp, sends)
 

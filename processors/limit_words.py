@@ -33,7 +33,7 @@ def limit_words(finding: Finding, unit: str, compared: Compared) -> Words:
     """Return the words for the limit that decided."""
     clause = finding.clause
     if clause.rank is not None:
-        return _place(clause, finding, compared)
+        return _place(clause, compared)
     if clause.no_data is not None:
         length = duration(clause.no_data / 1_000_000)
         return Words(f"without new data for {length}", "with new data")
@@ -77,7 +77,7 @@ def _without(clause: Condition) -> str:
     return "the limit" if clause.reference is None else f"what {_REFERENCES[clause.reference]} allows"
 
 
-def _place(clause: Condition, finding: Finding, compared: Compared) -> Words:
+def _place(clause: Condition, compared: Compared) -> Words:
     rank = clause.rank
     assert rank is not None
     recover = rank.places if rank.recover is None else rank.recover

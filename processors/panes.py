@@ -123,6 +123,15 @@ class Panes(Expiring):
         self.changed.setdefault(group)
         group.again[window] = group.again.get(window, 0) | facts
 
+    def note_looked_at(self, group: Group, period: Period, facts: int) -> None:
+        """Note it likewise in a period, and in windows whose KPIs look at that while it runs (`kpi@month`)."""
+        self.note_again(group, period, facts)
+        followers = self.plan.follows.get(period.name)
+        if followers and self.pane_now is not None and self.window(period.name, self.pane_now) is period:
+            for name, bits in followers.items():
+                if facts & bits:
+                    self.note_again(group, self.window(name, self.pane_now), facts & bits)
+
     def note_retired(self, group: Group, window: Window, facts: int) -> None:
         """Note that keys made of these kinds of fact have nothing to say any more. That corrects nothing else."""
         self.note_again(group, window, facts | RETIRE)

@@ -52,7 +52,7 @@ def _resume_correction(cell: Cell, panes: Panes, emission: Emission, shares: Sha
         period: panes.plan.facts_in(group.periods.get(period, ()))
         for period in panes.calendar.periods_of(panes.calendar.day(cell.number))[:-1]
     }
-    emission.ripples.spread(group, windows, emission.clock_us)
+    emission.ripples.spread(windows, emission.clock_us)
     for window, facts in windows.items():
         if isinstance(window, Period) and is_final(window, at_us):
             corrected[group, window] = at_us
@@ -108,7 +108,7 @@ def note_all(panes: Panes, emission: Emission) -> None:
             # Some KPIs have a value in each period since a group's first fact, whatever happened in it.
             for period in panes.periods_since_first(group, today):
                 windows[period] = windows.get(period, 0) | plan.looking
-        emission.ripples.spread(group, windows, clock_us)
+        emission.ripples.spread(windows, clock_us)
         for window, facts in windows.items():
             panes.note_again(group, window, facts)
 

@@ -2,7 +2,7 @@
 
 Growth looks at the period before, churn at all that came before, arithmetic at windows that it names, and
 the age of the oldest at the clock. So a change in one window is a change in others, and the turn of a
-period is one in itself.
+period is one in itself: where something begins, and where what was looked at is over.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ class Ripples:
         self._aging: dict[Group, None] = {}
         """Groups in which something is open whose age is told."""
 
-    def spread(self, group: Group, windows: dict[Window, int], now_us: int) -> None:
+    def spread(self, windows: dict[Window, int], now_us: int) -> None:
         """Add to the changed windows of a group those that look at them."""
         plan = self._plan
         for window, facts in [*windows.items()]:
@@ -48,7 +48,10 @@ class Ripples:
         panes, plan = self._panes, self._plan
         for group in self._aging:
             panes.note(group, NOW, plan.aging)
-        if not plan.looking or not before_us:
+        if not before_us:
+            return
+        self._turn_parts(before_us, now_us)
+        if not plan.looking:
             return
         self._turn_hour(before_us, now_us)
         begun = [
@@ -63,6 +66,24 @@ class Ripples:
                         # Of one that is long over, after a sleep, this is the first word and no correction.
                         note = panes.note_again if is_final(period, now_us) else panes.note
                         note(group, period, plan.looking)
+
+    def _turn_parts(self, before_us: int, now_us: int) -> None:
+        """Note what looks at the running day, week and so on, where another one runs now.
+
+        It has what came ahead of the clock already, and not what the one before had.
+        """
+        panes, plan, calendar = self._panes, self._plan, self._panes.calendar
+        then, today = (calendar.calendar_periods_of(calendar.day_at(at_us)) for at_us in (before_us, now_us))
+        for ended, runs in zip(then, today, strict=True):
+            followers = plan.follows.get(runs.name)
+            if not followers or ended is runs:
+                continue
+            for period in (ended, runs):
+                for group in panes.periods.get(period, ()):
+                    facts = plan.facts_in(group.periods[period])
+                    for name, bits in followers.items():
+                        if facts & bits:
+                            panes.note(group, panes.window(name, now_us // PANE_US), facts & bits)
 
     def _turn_hour(self, before_us: int, now_us: int) -> None:
         """Note what is compared with as much of the period before: full hours, and local days of long periods."""
@@ -80,7 +101,7 @@ class Ripples:
                 found |= dict.fromkeys(panes.periods.get(before, ()))
             for group in found:
                 if group.signature in plan.looking_signatures:
-                    panes.note_again(group, period, plan.same_elapsed)
+                    panes.note_looked_at(group, period, plan.same_elapsed)
 
     def _begun(self, since_us: int, now_us: int) -> Iterator[Period]:
         """Yield the calendar periods that began at `since_us` or later, up to now; each once."""

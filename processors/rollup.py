@@ -63,7 +63,7 @@ class Rollup:
         """Whether a worker has published what this state says; not so after a rebuild."""
         self._shown = False
         """Whether the targets were shown since the start."""
-        self._source_delay_ms = 0
+        self.source_delay_ms = 0
         """How long after its arrival the latest activity was tracked."""
         self._stats = dict.fromkeys(("facts", "facts_repeated", "state_records"), 0)
 
@@ -174,7 +174,7 @@ class Rollup:
         assert record.value is not None
         offset = record.offset
         source, last, rows, appended_ms = exact_json.loads(record.value)
-        self._source_delay_ms = record.timestamp - appended_ms
+        self.source_delay_ms = record.timestamp - appended_ms
         counted = self._counted.get(source, -1)
         if rows and rows[0][0] <= counted:
             fresh = [row for row in rows if row[0] > counted]
@@ -244,7 +244,6 @@ class Rollup:
             "groups_now": len(panes.groups),
             "changed_groups_now": self._emission.turn.due + self.inflow.waiting,
             "watermark_pane_now": panes.top_pane,
-            "source_delay_ms_now": self._source_delay_ms,
             "values_over_cap": self.routes.over_cap,
             "unknown_time_zones_now": len(panes.own_days.unknown),
         }

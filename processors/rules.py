@@ -147,7 +147,7 @@ def _take(
         state = replace(state, worse_us=None, worse="", well_us=None)
         return _step(state, Phase.NO_DATA, _NOT_THERE[outcome.verdict], at_us)
     if before.phase is Phase.RECOVERING:
-        return _back(rule, state, outcome, at_us, now_us, working) if breach else (state, None)
+        return _back(rule, state, outcome, at_us, now_us) if breach else (state, None)
     if outcome.verdict is Verdict.CLEAR:
         return _well(rule, state, outcome, at_us, now_us)
     if outcome.verdict is Verdict.TOO_SMALL:
@@ -156,7 +156,7 @@ def _take(
             return state, None
         return _step(state, Phase.FIRING, Reason.SAMPLE_TOO_SMALL, at_us)
     if before.phase is Phase.NO_DATA:
-        return _back(rule, state, outcome, at_us, now_us, working)
+        return _back(rule, state, outcome, at_us, now_us)
     return _levelled(rule, state, outcome, at_us, now_us, working)
 
 
@@ -183,9 +183,7 @@ def _levelled(
     return state, None
 
 
-def _back(
-    rule: Rule, state: State, outcome: Outcome, at_us: int, now_us: int, working: BusinessTime | None
-) -> Step:
+def _back(rule: Rule, state: State, outcome: Outcome, at_us: int, now_us: int) -> Step:
     """Go on firing, after a while without data or a recovery that did not last."""
     held = severity_of(rule, state)
     if order(outcome.severity) > order(held):

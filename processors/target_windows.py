@@ -14,10 +14,10 @@ def show_targets(panes: Panes, targets: Targets, roster: Roster, now_us: int, ev
     """Note what changed targets show in, after a start all. Its groups are kept, also where they have no facts."""
     changed = targets.take_changed()
     # Before a crash a rep may have changed teams without the one he left being told.
-    teams = [group for group in panes.groups.values() if everything and group.signature == ("team",)]
+    teams = [group for group in panes.groups.values() if group.signature == ("team",)] if everything else []
     for key in targets if everything else changed:
         for group, period in windows_of(key, panes, roster, now_us, teams):
-            panes.note_again(group, period, panes.plan.all_facts | UNSEEN)
+            panes.note_looked_at(group, period, panes.plan.all_facts | UNSEEN)
             panes.keep(group)
 
 

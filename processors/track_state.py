@@ -1,9 +1,11 @@
-"""What a tracking partition writes to its changelog, and how it reads it back.
+"""What a tracking partition writes to its changelog of entities and of reps, and how it reads it back.
 
-Keys: `c|[account, conversation]`, `d|[account, deal]`, `r|rep` (its directory updates), `s|…` (ids seen)
-and `meta`. Values of entities: `[fence, events, owner teams]`, the fence being the offset on
+Keys: `c|[account, conversation]`, likewise `d|` deals, `l|` leads, `q|` quotes and `x|name|` spans; `r|rep` (its
+directory updates). Values of entities: `[fence, events, owner teams]`, the fence being the offset on
 `crm.activity` up to which the events are complete. Restored entities stay bytes until an event for them
-comes, so that recovery costs little and a closed deal next to nothing.
+comes, so that recovery costs little and a closed deal next to nothing. What else is written of a partition stands
+where it is kept: books (`k|`), segments (`g|`), prices (`p|`), touches (`t|`), ids seen (`s|`), accounts counted
+(`u|`) and `meta`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +21,7 @@ from processors.highest_fence import HighestFence
 from processors.partition import StateItem
 
 EntityId = tuple[str, str]
-"""account, conversation or deal: what belongs together shares an account, and so a partition."""
+"""account, and conversation, deal, lead or the like: what belongs together shares an account, and so a partition."""
 
 
 class Timelines:

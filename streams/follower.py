@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from processors.partition import Record
+from streams.offsets import bounds, place, reached
 from streams.refused import reason
 from streams.resilience import resilient
 from streams.topics import Topic
@@ -43,15 +44,11 @@ class Follower:
     async def catch_up(self) -> int:
         """Hand over all that is there as of now; return how many records it was."""
         consumer = self._consumer
-        consumer.assign(self._partitions)
-        begins = await consumer.beginning_offsets(self._partitions)
-        ends = await consumer.end_offsets(self._partitions)
-        for partition in self._partitions:
-            # An explicit seek: `seek_to_beginning` races with the consumer's own first reset.
-            consumer.seek(partition, begins[partition])
+        found = await bounds(consumer, self._partitions)
+        place(consumer, {one: begin for one, (begin, _) in found.items()})
+        ends = {one: end for one, (_, end) in found.items()}
         count = 0
-        # Positions, not the last records' offsets: compaction and control records leave gaps, at the end too.
-        while [one for one in self._partitions if await consumer.position(one) < ends[one]]:
+        while len(await reached(consumer, ends)) < len(ends):
             count += await self._step()
         return count
 

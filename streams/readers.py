@@ -1,7 +1,6 @@
 """Reading topics from outside the engine: the latest records of a compacted topic, and what follows.
 
-A plain consumer without a group and without commits, so that any number of readers disturb nobody. It
-is placed by explicit seeks: a seek "to the beginning" races with the consumer's own first positioning.
+A plain consumer without a group and without commits, so that any number of readers disturb nobody.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -15,6 +14,7 @@ from aiokafka.errors import KafkaError
 
 from streams.cancellation import heed_cancellation
 from streams.kafka_clients import client_options
+from streams.offsets import bounds, place, reached
 from streams.refused import refusal
 from streams.resilience import resilient
 from streams.settings import Settings
@@ -112,22 +112,17 @@ async def follow(
 async def _batches(
     consumer: AIOKafkaConsumer, partitions: list[TopicPartition], from_start: bool
 ) -> AsyncGenerator[Batch, None]:
-    ends = await consumer.end_offsets(partitions)
-    starts = await consumer.beginning_offsets(partitions) if from_start else ends
-    consumer.assign(partitions)
-    for partition in partitions:
-        consumer.seek(partition, starts[partition])
-    left = {partition: end for partition, end in ends.items() if end > starts[partition]}
+    found = await bounds(consumer, partitions)
+    place(consumer, {one: begin if from_start else end for one, (begin, end) in found.items()})
+    left = {one: end for one, (begin, end) in found.items() if from_start and begin < end}
     if not left:
         yield Batch([], caught_up=True)
     while True:
         fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=POLL_RECORDS_MAX)
         changes = changes_of(fetched)
         was_behind = bool(left)
-        for partition, end in list(left.items()):
-            # By position: the last offsets may hold no record, such as control records.
-            if await consumer.position(partition) >= end:
-                del left[partition]
+        for partition in await reached(consumer, left):
+            del left[partition]
         if changes or (was_behind and not left):
             yield Batch(changes, caught_up=not left)
 

@@ -7,19 +7,16 @@ in the log of generations, nobody sees anything of it. What comes after, workers
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from processors.compile import Plan
 from processors.generations import Generations, begin_record, switch_record
-from processors.partition import Record
 from processors.rebuilding import Rebuilding
 from schemas.duration import DAY_US
 from schemas.generation import FIRST, facts_key
@@ -27,20 +24,17 @@ from streams import garbage
 from streams.cancellation import heed_cancellation
 from streams.clock import monotonic_s, now_us
 from streams.generations import append, read_generations
-from streams.kafka_clients import client_options
 from streams.leftovers import needed, remove
 from streams.producing import producing
 from streams.publishing import Publisher
-from streams.resilience import resilient
+from streams.rebuild_log import EventLog, Step, event_log
 from streams.settings import Settings
-from streams.spans import Span, bounds, read_spans
 from streams.takeover import published_until, tracked_until
 from streams.topic_admin import ensure
 from streams.topics import BATCH_BYTES_MAX, topics
 
 log = structlog.get_logger(__name__)
 
-FETCH_BYTES_MAX = 8 * 1024 * 1024
 BATCH_BYTES = 512 * 1024
 
 #: State records handed over at once; between them the progress is told.
@@ -50,9 +44,6 @@ WRITE_RECORDS = 20_000
 CLOSE_RECORDS = 5_000
 #: A pass that took no longer leaves as little behind as any will.
 CLOSE_S = 3.0
-
-Step = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is, and of how much."""
 
 
 class RebuildError(RuntimeError):
@@ -93,7 +84,6 @@ class Rebuild:
         self._step = step
         self._from_what_is_left = from_what_is_left
         self._own = topics(settings)
-        self._partitions = range(self._own.activity.partitions)
         self._useless = True
         """What was written will never be used by anyone."""
         self.report = Report()
@@ -110,13 +100,13 @@ class Rebuild:
         await ensure(self._settings, None)
         try:
             async with AsyncExitStack() as stack:
-                consumer = await self._consumer(stack)
-                await self._check_beginning(consumer)
+                events = await stack.enter_async_context(event_log(self._settings))
+                await self._check_beginning(events)
                 before = await self._begin()
                 producer = await stack.enter_async_context(
                     producing(self._settings, max_batch_size=BATCH_BYTES, max_request_size=BATCH_BYTES_MAX)
                 )
-                await self._make(consumer, producer, before)
+                await self._make(events, producer, before)
                 await self._switch()
         finally:
             self.report.seconds = monotonic_s() - began_s
@@ -170,19 +160,21 @@ class Rebuild:
 
     # State
 
-    async def _make(self, consumer: Any, producer: Any, before: Generations) -> None:
+    async def _make(self, events: EventLog, producer: Any, before: Generations) -> None:
         """Make state up to where the running generation is, until that is close enough, and write it."""
         generation, plan = self.report.generation, self._plan
         publisher = Publisher(lambda: producer)
         rebuilding = Rebuilding(
-            plan, generation, len(self._partitions), round(self._settings.dedup_horizon_d * DAY_US),
+            plan, generation, self._own.activity.partitions, round(self._settings.dedup_horizon_d * DAY_US),
             facts_offset=await self._mark_facts(producer), now_us=now_us(),
         )  # fmt: skip
-        await self._learn(consumer, rebuilding)
+        await events.learn(rebuilding)
+        self.report.updates = rebuilding.updates
         ends = await self._ends(before)
         while True:
             began_s = monotonic_s()
-            await self._read(consumer, rebuilding, ends)
+            self.report.records_read += await events.read(rebuilding, ends, self._tell)
+            self.report.events = rebuilding.summary
             await self._write(publisher, rebuilding)
             ends = await self._ends(before)
             behind = sum(ends) - sum(rebuilding.cuts)
@@ -195,7 +187,11 @@ class Rebuild:
         Not the log's end: dead letters and records sent on are the workers' to publish, and what stands behind
         this offset they have not looked at yet.
         """
-        return [*(await tracked_until(self._settings, before.chain, self._partitions)).values()]
+        return [
+            *(
+                await tracked_until(self._settings, before.chain, range(self._own.activity.partitions))
+            ).values()
+        ]
 
     async def _mark_facts(self, producer: Any) -> int:
         """Put a mark on `crm.facts` behind which all messages of this generation will stand; return its offset."""
@@ -203,31 +199,6 @@ class Rebuild:
         mark = await producer.send_and_wait(self._own.facts.name, key=key, value=None, partition=0)
         offset: int = mark.offset
         return offset
-
-    async def _learn(self, consumer: Any, rebuilding: Rebuilding) -> None:
-        """Read the directory ahead of the activity that it explains, as `load` and `replay` do."""
-        source = TopicPartition(self._own.directory.name, 0)
-        begin, end = await bounds(consumer, source)
-
-        def take(_partition: int, records: Sequence[Record]) -> None:
-            for record in records:
-                rebuilding.learn(record)
-
-        if begin < end:
-            await read_spans(consumer, {source: Span(begin, end - 1)}, take)
-        self.report.updates = rebuilding.updates
-
-    async def _read(self, consumer: Any, rebuilding: Rebuilding, ends: Sequence[int]) -> None:
-        spans: dict[TopicPartition, Span] = {}
-        for number, (cut, end) in enumerate(zip(rebuilding.cuts, ends, strict=True)):
-            source = TopicPartition(self._own.activity.name, number)
-            first = max(cut + 1, (await bounds(consumer, source))[0])
-            if first <= end:
-                spans[source] = Span(first, end)
-        self.report.records_read += await read_spans(
-            consumer, spans, rebuilding.take, partial(self._tell, "reading events")
-        )
-        self.report.events = rebuilding.summary
 
     async def _write(self, publisher: Publisher, rebuilding: Rebuilding) -> None:
         changelogs = topics(self._settings, self.report.generation).changelogs
@@ -242,29 +213,13 @@ class Rebuild:
                 self._tell("writing state", done, total)
         self.report.records_written += total
 
-    # Kafka
-
-    async def _consumer(self, stack: AsyncExitStack) -> Any:
-        consumer = AIOKafkaConsumer(
-            **client_options(self._settings),
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            max_partition_fetch_bytes=FETCH_BYTES_MAX,
-        )
-        resilient(consumer._client)
-        stack.push_async_callback(consumer.stop)
-        await consumer.start()
-        return consumer
-
-    async def _check_beginning(self, consumer: Any) -> None:
+    async def _check_beginning(self, events: EventLog) -> None:
         """Refuse to rebuild from a log that has lost its beginning, unless that was asked for."""
         if self._from_what_is_left:
             return
-        name = self._own.activity.name
-        sources = [TopicPartition(name, number) for number in self._partitions]
-        lost = sum((await consumer.beginning_offsets(sources)).values())
+        lost = await events.lost()
         if lost:
             raise LogCutError(
-                f"{name} no longer has its first {lost:,} records: what they gave to the totals of all time, and to "
-                "what was open then, would be lost. With --from-what-is-left these begin where the topic does."
+                f"{events.name} no longer has its first {lost:,} records: what they gave to the totals of all time, "
+                "and to what was open then, would be lost. With --from-what-is-left these begin where the topic does."
             )

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from aiokafka import TopicPartition
 
 from processors.partition import Record
+from streams.offsets import place
 
 FETCH_RECORDS = 20_000
 POLL_MS = 500
@@ -19,13 +20,6 @@ class Span(NamedTuple):
 
     first: int
     last: int
-
-
-async def bounds(consumer: Any, source: TopicPartition) -> tuple[int, int]:
-    """Return the first and the next offset of a partition as of now."""
-    begin: int = (await consumer.beginning_offsets([source]))[source]
-    end: int = (await consumer.end_offsets([source]))[source]
-    return begin, end
 
 
 async def read_spans(
@@ -41,9 +35,7 @@ async def read_spans(
     if not spans:
         return 0
     total, count = sum(span.last + 1 - span.first for span in spans.values()), 0
-    consumer.assign(list(spans))
-    for source, span in spans.items():
-        consumer.seek(source, span.first)
+    place(consumer, {source: span.first for source, span in spans.items()})
     left = dict.fromkeys(spans)
     positions: dict[TopicPartition, int] = {}
     while left:

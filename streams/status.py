@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from processors.partition import Send
+from processors.rollup import Rollup
 from streams.clock import monotonic_s, now_us
 from streams.holdings import Holding, Holdings
 from streams.membership import UNHEARD
@@ -192,6 +193,8 @@ class WorkerStatus:
 
 def _upstream_s(holding: Holding) -> float:
     """Return how much later than their activity the last facts came, where they came a moment ago."""
-    if monotonic_s() - holding.processed_s > UPSTREAM_QUIET_S:
+    processor = holding.processor
+    # Not of its stats: this is asked between slices, and some of them take as long as there are accounts.
+    if not isinstance(processor, Rollup) or monotonic_s() - holding.processed_s > UPSTREAM_QUIET_S:
         return 0.0
-    return holding.processor.stats.get("source_delay_ms_now", 0) / 1e3
+    return processor.source_delay_ms / 1e3

@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError
 
 from processors.partition import StateItem
 from schemas.generation import FIRST
+from streams.offsets import bounds, place, reached
 from streams.refused import reason
 from streams.resilience import resilient
 
@@ -122,10 +123,7 @@ async def _reader(
     resilient(consumer._client)
     try:
         await consumer.start()
-        consumer.assign([source])
-        begin = (await consumer.beginning_offsets([source]))[source]
-        end = (await consumer.end_offsets([source]))[source]
-        yield consumer, begin, end
+        yield consumer, *(await bounds(consumer, [source]))[source]
     except KafkaError as error:
         raise RestoreError(f"{topic}[{partition}]: {reason(error, 'read')}") from error
     finally:
@@ -136,11 +134,9 @@ async def _read(
     consumer: Any, source: TopicPartition, apply: Callable[[Iterable[StateItem]], None], begin: int, end: int
 ) -> int:
     """Hand over the records from one offset to before another; at the end a few more, where a fetch brought them."""
-    # An explicit seek: `seek_to_beginning` races with the consumer's own first reset, and can read nothing.
-    consumer.seek(source, begin)
+    place(consumer, {source: begin})
     count = 0
-    # The position, not the last record's offset: control records and compaction leave gaps, at the end too.
-    while await consumer.position(source) < end:
+    while not await reached(consumer, {source: end}):
         for records in (await consumer.getmany(source, timeout_ms=POLL_MS)).values():
             apply([(record.key, record.value) for record in records])
             count += len(records)

@@ -27,7 +27,7 @@ def dimension_faults(context: Context) -> Iterator[PathMessage]:
         if kpi.predicted is not None:
             yield from _predicted_faults(name, kpi)
         yield from _by_faults(name, kpi, context)
-        yield from _instead_faults(name, kpi, context)
+        yield from _instead_faults(name, kpi)
 
 
 def _predicted_faults(name: str, kpi: Kpi) -> Iterator[PathMessage]:
@@ -80,7 +80,7 @@ def _replaced_part(name: str, group: Signature, context: Context) -> str | None:
     return None
 
 
-def _instead_faults(name: str, kpi: Kpi, context: Context) -> Iterator[PathMessage]:
+def _instead_faults(name: str, kpi: Kpi) -> Iterator[PathMessage]:
     for dimension in kpi.instead:
         if all(dimension not in entry for entry in entries(kpi)):
             names = [one for entry in entries(kpi) for one in entry]

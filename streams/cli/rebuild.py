@@ -19,7 +19,8 @@ from streams.cli.start import start
 from streams.cli.units import counted
 from streams.clock import monotonic_s
 from streams.publishing import PublishError
-from streams.rebuild import LogCutError, Rebuild, RebuildError, Report, Step
+from streams.rebuild import LogCutError, Rebuild, RebuildError, Report
+from streams.rebuild_log import Step
 from streams.tables import RestoreError
 
 #: How long workers are waited for after the switch; they may also be started later.

@@ -13,6 +13,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams.clock import monotonic_s, now_us
+from streams.offsets import place
 from streams.readers import Change, ReadError, changes_of, open_consumer, partitions_of
 from streams.refused import refusal
 from streams.serving.presence import Presence
@@ -75,10 +76,7 @@ async def feed(settings: Settings) -> AsyncGenerator[News, None]:
 async def _news(
     consumer: Any, partitions: list[TopicPartition], presence: Presence
 ) -> AsyncGenerator[News, None]:
-    starts = await consumer.beginning_offsets(partitions)
-    consumer.assign(partitions)
-    for partition in partitions:
-        consumer.seek(partition, starts[partition])
+    place(consumer, await consumer.beginning_offsets(partitions))
     ends = Ends(consumer, partitions)
     try:
         await ends.ask()

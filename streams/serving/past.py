@@ -6,6 +6,7 @@ from typing import Any, Final
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
+from streams.offsets import bounds, place, reached
 from streams.readers import Change, ReadError, changes_of, open_consumer, partitions_of
 from streams.refused import refusal
 from streams.settings import Settings
@@ -33,8 +34,7 @@ async def past(
             while left:
                 fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=POLL_RECORDS_MAX)
                 yield changes_of(fetched)
-                # By position: the last offsets may hold no record, such as control records.
-                done = [one for one, end in left.items() if await consumer.position(one) >= end]
+                done = await reached(consumer, left)
                 consumer.pause(*done)
                 for partition in done:
                     del left[partition]
@@ -46,10 +46,7 @@ async def _placed(
     consumer: Any, partitions: list[TopicPartition], records_max: int
 ) -> dict[TopicPartition, int]:
     """Place the consumer; return the end of each partition that has something to read."""
-    starts, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
     each = max(1, records_max // len(partitions))
-    left = {one: end for one, end in ends.items() if end > starts[one]}
-    consumer.assign(list(left))
-    for partition, end in left.items():
-        consumer.seek(partition, max(starts[partition], end - each))
-    return left
+    found = {one: its for one, its in (await bounds(consumer, partitions)).items() if its.begin < its.end}
+    place(consumer, {one: max(begin, end - each) for one, (begin, end) in found.items()})
+    return {one: end for one, (_, end) in found.items()}

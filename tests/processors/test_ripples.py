@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 
+import orjson
 import pytest
 
 from processors.calendar import Period
-from processors.group import NOW, RETIRE, UNSEEN, Group, Window
+from processors.group import NOW, RETIRE, UNSEEN, Window
 from processors.panes import Panes
 from processors.ripples import Ripples
 from processors.vector import slot_of
 from tests.oracle.moments import instant
-from tests.processors.engine import PLAN, Desk, fact
+from tests.oracle.telling import event
+from tests.processors.engine import PLAN, Desk, Rec, fact, plan
 
 NOW_US = instant("2026-03-04T10:00:00Z")
 WON, ACTIVE, OPEN = (PLAN.bit(kind) for kind in ("deal_won", "customer_active", "inquiry_open"))
@@ -26,7 +28,7 @@ def period(window: str, label: str) -> Period:
 def spread(window: Window, facts: int) -> dict[str, int]:
     """Return what is due as well when these facts changed in a window, by its name and label."""
     windows = {window: facts}
-    Ripples(Panes(PLAN)).spread(Group({}), windows, NOW_US)
+    Ripples(Panes(PLAN)).spread(windows, NOW_US)
     del windows[window]
     return {named(one): bits for one, bits in windows.items()}
 
@@ -91,6 +93,68 @@ def test_a_period_begins(before: str, begun: set[str]) -> None:
         panes, {named(window) for group in panes.changed for window in (*group.changed, *group.again)}
     )
     assert {PLAN.looking} >= {bits for group in panes.changed for bits in group.changed.values()}
+
+
+LOOKS_AT_TODAY = plan(
+    "kpis: {of_today: {label: T, unit: ratio, expression: calls@day / calls, n: calls, windows: [all_time, month]}}"
+)
+
+
+def test_what_arithmetic_looks_at_is_over() -> None:
+    """At midnight `calls@day` is of another day: the share of today's calls is none until there are some."""
+    desk = Desk(LOOKS_AT_TODAY)
+    desk.take("2026-03-31T10:00:00Z", fact("call", "2026-03-31T10:00:00Z"))
+    desk.tick("2026-03-31T10:00:00Z")
+    assert (1.0, 1) == desk.shown("of_today|all_time|rep=ann")
+    desk.tick("2026-03-31T23:55:00Z")
+    assert (1.0, 1) == desk.shown("of_today|all_time|")
+    desk.tick("2026-04-01T00:00:00Z")
+
+    assert {(0.0, 1)} == {desk.shown(f"of_today|all_time|{dims}") for dims in ("", "team=north", "rep=ann")}
+
+
+def test_what_came_ahead_of_the_clock_is_looked_at_from_midnight_on() -> None:
+    """Until then it is of tomorrow, and so of no day that runs; also where a restart lies between."""
+    for restarts in (False, True):
+        desk = Desk(LOOKS_AT_TODAY)
+        desk.take("2026-03-03T23:58:00Z", fact("call", "2026-03-04T00:01:00Z"))
+        desk.tick("2026-03-03T23:58:00Z")
+        assert (0.0, 1) == desk.shown("of_today|all_time|")
+        if restarts:
+            desk.checkpoint()
+            desk.restart()
+        desk.tick("2026-03-04T00:00:00Z")
+
+        assert (1.0, 1) == desk.shown("of_today|all_time|")
+
+
+def test_arithmetic_looks_at_what_looks_elsewhere() -> None:
+    """A target, or more of the period before, changes a value of the month; so what looks at the month is due."""
+    desk = Desk(
+        plan(
+            "kpis:\n"
+            "  grown: {label: G, unit: ratio, growth: {of: deals_won, same_elapsed: true}}\n"
+            "  grown_now: {label: G, unit: ratio, expression: grown@month * 1, n: grown@month, windows: [all_time]}\n"
+            "  quota_now: {label: Q, unit: ratio, expression: quota_attainment@month * 1, n: deals_won@month,"
+            " windows: [all_time]}\n"
+            "targets: [{kpi: won_revenue, window: month, period: 2026-03, dims: {team: north}, value: 200}]\n"
+        )
+    )
+    wins = [
+        fact("deal_won", moment, 100_000_000) for moment in ("2026-02-04T19:58:00Z", "2026-03-04T09:58:00Z")
+    ]
+    desk.take("2026-03-04T10:00:00Z", *wins)
+    desk.tick("2026-03-04T10:00:00Z")
+    assert (None, 0) == desk.shown("grown_now|all_time|")
+    assert (0.5, 1) == desk.shown("quota_now|all_time|team=north")
+    said = event("target.set", "2026-03-04T10:01:00Z", kpi="won_revenue", window="month", period="2026-03",
+                 dims={"team": "north"}, value=400)  # fmt: skip
+    desk.rollup.targets.take([Rec(0, instant("2026-03-04T10:01:00Z") // 1000, None, orjson.dumps(said))])
+    desk.tick("2026-03-04T10:01:00Z")
+    assert (0.25, 1) == desk.shown("quota_now|all_time|team=north")
+    desk.tick("2026-03-04T20:00:00Z")
+
+    assert (0.0, 1) == desk.shown("grown_now|all_time|")
 
 
 def test_what_is_open_grows_older() -> None:

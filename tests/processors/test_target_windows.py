@@ -1,12 +1,15 @@
 """In which records a target shows."""
 
+from typing import Any
+
 import pytest
 
 from processors.calendar import Period
 from processors.group import Group
 from processors.panes import Panes
 from processors.roster import Roster
-from processors.target_windows import windows_of
+from processors.target_windows import show_targets, windows_of
+from processors.targets import Target, Targets
 from tests.oracle.moments import instant
 from tests.processors.engine import PLAN
 
@@ -71,3 +74,24 @@ def test_of_every_period() -> None:
         "won_revenue|month|team=north", panes
     )
     assert [("", "2026-03")] == shown("won_revenue|month|")
+
+
+class _Unwalked(dict[str, Group]):
+    """Groups that nobody may go through."""
+
+    def values(self) -> Any:
+        raise AssertionError("there are too many for each tick")
+
+
+def test_what_did_not_change_costs_nothing() -> None:
+    """A tick shows targets that changed; it does not look at the groups that there are."""
+    panes, known = Panes(PLAN), roster()
+    targets = Targets(PLAN.calendar, [Target("won_revenue", "month", None, {"rep": "ann"}, 1.0)])
+    show_targets(panes, targets, known, NOW_US, everything=True)
+    assert {"", "rep=ann", "team=north"} == {group.text for group in panes.changed}
+    panes.changed.clear()
+    panes.groups = _Unwalked(panes.groups)
+
+    show_targets(panes, targets, known, NOW_US, everything=False)
+
+    assert {} == panes.changed

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiokafka.errors import KafkaError
 
-from processors.partition import Record, Send, StateItem
+from processors.partition import PartitionProcessor, Record, Send, StateItem
 from streams.holdings import Holding, Holdings
 from streams.topology import Stage
 
@@ -73,7 +73,9 @@ class FakeProcessor:
         return self.due_live.pop(0) if self.due_live else []
 
 
-def fake_stage(processor: Callable[[int], FakeProcessor], name: str = "toy", state: bool = True) -> Stage:
+def fake_stage(
+    processor: Callable[[int], PartitionProcessor], name: str = "toy", state: bool = True
+) -> Stage:
     """Return a stage on a topic of its own name."""
     return Stage(name, f"{name}-source", processor, f"{name}-changelog" if state else None)
 

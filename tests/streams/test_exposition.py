@@ -229,7 +229,6 @@ def test_every_stat_of_a_processor_is_a_metric_or_known_not_to_be() -> None:
         ("track", "state_records"),  # counted by the shell, when they are acknowledged
         ("rollup", "state_records"),
         ("rollup", "facts"),  # what tracking published
-        ("rollup", "source_delay_ms_now"),  # the pace of ticks
     }
     known = set(COUNTERS) | elsewhere | {("judge", stat) for stat in JUDGED}
     known |= {("overdue", stat) for stat in WAITING_TAKEN}

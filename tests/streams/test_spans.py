@@ -6,7 +6,7 @@ from typing import Any
 from aiokafka import TopicPartition
 
 from processors.partition import Record
-from streams.spans import Span, bounds, read_spans
+from streams.spans import Span, read_spans
 from tests.streams.fakes import FakeRecord
 
 P0, P1 = TopicPartition("t", 0), TopicPartition("t", 1)
@@ -33,12 +33,6 @@ class FakeConsumer:
 
     async def position(self, source: TopicPartition) -> int:
         return self._at[source]
-
-    async def beginning_offsets(self, sources: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
-        return {source: self._logs[source][0] for source in sources}
-
-    async def end_offsets(self, sources: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
-        return {source: self._ends[source] for source in sources}
 
     async def getmany(self, *sources: TopicPartition, timeout_ms: int, max_records: int) -> dict[Any, Any]:
         fetched = {}
@@ -88,8 +82,3 @@ async def test_gaps() -> None:
 async def test_no_span() -> None:
     """Nothing is asked for."""
     assert ({}, []) == await read(FakeConsumer({}, {}), {})
-
-
-async def test_bounds() -> None:
-    """The first offset, and the next."""
-    assert (3, 9) == await bounds(FakeConsumer({P0: [3, 4]}, {P0: 9}), P0)

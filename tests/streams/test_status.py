@@ -1,11 +1,15 @@
 """What a worker says of itself."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from processors.emission import KpiTopics
+from processors.rollup import Rollup
 from streams.clock import monotonic_s, now_us
 from streams.holdings import Holdings
 from streams.membership import UNHEARD
 from streams.status import UPSTREAM_QUIET_S, Observer, WorkerStatus
+from tests.processors.engine import PLAN
 from tests.streams.fakes import FakeProcessor, fake_stage, held, settle
 from tests.streams.faust_apps import our_shell
 
@@ -123,9 +127,20 @@ def test_observer_hears_what_totals_count() -> None:
     assert [("toy", 0, 10, 0.5), ("toy", 0, False), ("toy", 0, True)] == heard
 
 
+class _Unasked(Rollup):
+    """Between slices there is no time to count what is kept."""
+
+    @property
+    def stats(self) -> Mapping[str, int]:
+        raise AssertionError("stats are for metrics")
+
+
 def test_a_backlog_upstream_counts() -> None:
     """Facts that came long after their activity, a moment ago: another process is behind, and so are these."""
-    holdings, holding = held(FakeProcessor(stats={"source_delay_ms_now": 7_000}))
+    rollup = _Unasked(PLAN, KpiTopics("kpis", "history", 1))
+    rollup.source_delay_ms = 7_000
+    holdings = Holdings([fake_stage(lambda _: rollup)])
+    settle(holding := holdings.take("toy-source", 0))
     status = WorkerStatus(holdings=holdings)
     at_s = monotonic_s()
 
