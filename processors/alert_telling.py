@@ -6,7 +6,7 @@ is asked for. After a crash it is either known and told, or was never told. What
 behind it.
 """
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
@@ -62,7 +62,8 @@ class Telling(Generic[Holder, Said]):
         self._id_of = id_of
         self._decided: dict[Holder, None] = {}
         self._decided_in_snapshot: dict[Holder, None] = {}
-        self._tellable: dict[Holder, None] = {}
+        # Taken from the front: of a plain dict each look at its first key passes all that were taken before.
+        self._tellable: OrderedDict[Holder, None] = OrderedDict()
         self.sent = 0
         self.alerts: Counter[Label] = Counter()
         self.transitions: Counter[tuple[AlertState | None, Reason]] = Counter()
@@ -91,8 +92,7 @@ class Telling(Generic[Holder, Said]):
         """Tell what the clock decided and a checkpoint has kept, at most a slice; return whose it was."""
         told = []
         while self._tellable and len(sends) < SLICE_MAX:
-            holder = next(iter(self._tellable))
-            del self._tellable[holder]
+            holder, _ = self._tellable.popitem(last=False)
             if holder in self._decided or holder in self._decided_in_snapshot:
                 continue  # one decision more, not durable yet: they are told together
             untold = self._untold(holder)

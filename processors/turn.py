@@ -12,6 +12,7 @@ A team and its reps come one after the other: what they are compared with is mad
 In the order of their changes, a thousand teams would each have it made again for every rep.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable
 
 from processors.compile import CompiledKpi
@@ -26,9 +27,10 @@ class Turn:
     def __init__(self, panes: Panes, roster: Roster):
         self._panes = panes
         self._roster = roster
-        self.left: dict[Group, str | None] = {}
+        # Taken from the front: of a plain dict each look at its first key passes all that were taken before.
+        self.left: OrderedDict[Group, str | None] = OrderedDict()
         """The groups, the teams' oldest change first, and whose each is; None: of no team."""
-        self.left_live: dict[Group, str | None] = {}
+        self.left_live: OrderedDict[Group, str | None] = OrderedDict()
         self._team: str | None = None
         self._finished: list[str] = []
         self.flushed = -1
@@ -47,8 +49,7 @@ class Turn:
 
     def take(self) -> Group:
         """Return the next group, once; all of its windows are due."""
-        group = next(iter(self.left))
-        team = self.left.pop(group)
+        group, team = self.left.popitem(last=False)
         if team != self._team:
             if self._team is not None:
                 self._finished.append(self._team)
@@ -77,16 +78,15 @@ class Turn:
 
     def take_live(self) -> Group:
         """Return the next group likewise; its live windows are due, and the others stay due."""
-        group = next(iter(self.left_live))
-        del self.left_live[group]
+        group, _ = self.left_live.popitem(last=False)
         self._panes.live.pop(group, None)
         return group
 
-    def _by_team(self, due: Iterable[Group]) -> dict[Group, str | None]:
+    def _by_team(self, due: Iterable[Group]) -> OrderedDict[Group, str | None]:
         teams: dict[str | None, list[Group]] = {}
         for group in due:
             rep, team = group.dims.get("rep"), group.dims.get("team")
             if rep is not None:
                 team = self._roster.team_of(rep)
             teams.setdefault(team, []).append(group)
-        return {group: team for team, groups in teams.items() for group in groups}
+        return OrderedDict((group, team) for team, groups in teams.items() for group in groups)
