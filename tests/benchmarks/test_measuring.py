@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import asdict
 from zlib import crc32
 
 import orjson
@@ -12,6 +13,7 @@ from benchmarks.catching_up import added, published, tracked
 from benchmarks.events import bench_events
 from benchmarks.in_process import facts_of, process, processor, publish, row, size
 from benchmarks.measure.latency import Probe, percentile, probes_of
+from benchmarks.measure.recovery import recovered
 from benchmarks.pacing import live_events
 from benchmarks.plain_counts import DAY_PANES, PANE_S, PlainCounts, time_s
 from benchmarks.report import Measured, number, ratios
@@ -24,6 +26,7 @@ from schemas.duration import DAY_US
 from streams.catalogs import read_catalog, read_rules
 from streams.clock import now_us
 from streams.settings import Settings, load
+from streams.status import StageTotals
 
 SETTINGS = Settings.model_validate({"partitions": 4})
 
@@ -56,6 +59,22 @@ def test_workers_are_added_up() -> None:
     assert both["cpu_s"] == 4.0
     assert both["at_s"] == 1.0
     assert published(10)(both)
+
+
+def test_a_restore_is_told_from_what_the_worker_says_of_itself() -> None:
+    """From the first report with partitions to the one in which all are ready; by what a worker really counts."""
+    began = Report({**report(), "at_s": 2.0, "ready": False})
+    totals = {
+        "track": asdict(StageTotals(restored_records=3_000)),
+        "rollup": asdict(StageTotals(restored_records=1_000)),
+        "judge": asdict(StageTotals()),
+    }
+    ready = Report({**report(), "at_s": 4.0, "cpu_s": 3.0, "ready": True, "totals": totals})
+
+    found = recovered([Report({**began, "done": {}}), began, ready])
+
+    assert (2_000.0, 2.0, 250.0) == (found.value, found.wall_s, found.cpu_s_per_million)
+    assert found.note == "4,000 state records: track 3,000, rollup 1,000"
 
 
 def test_probes_are_in_every_partition_and_their_kpis_in_one() -> None:
