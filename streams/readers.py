@@ -13,10 +13,10 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from streams.cancellation import heed_cancellation
+from streams.consuming import consuming
 from streams.kafka_clients import client_options
 from streams.offsets import bounds, place, reached
 from streams.refused import refusal
-from streams.resilience import resilient
 from streams.settings import Settings
 
 POLL_RECORDS_MAX: Final = 5_000
@@ -145,21 +145,9 @@ def changes_of(fetched: Mapping[TopicPartition, Sequence[Any]]) -> list[Change]:
 
 @asynccontextmanager
 async def open_consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
-    """Yield a consumer that reads what it is assigned and commits nothing."""
-    consumer = AIOKafkaConsumer(
-        **_options(settings),
-        enable_auto_commit=False,
-        # Where a seek does not hold any more, because the log was cut meanwhile, what is left is read.
-        auto_offset_reset="earliest",
-        request_timeout_ms=REQUEST_TIMEOUT_MS,
-    )
-    resilient(consumer._client)
-    try:
-        await consumer.start()
+    """Yield a consumer that is to be placed, and does not wait long for its cluster."""
+    async with consuming(_options(settings), request_timeout_ms=REQUEST_TIMEOUT_MS) as consumer:
         yield consumer
-    finally:
-        await consumer.stop()
-        heed_cancellation()
 
 
 async def partitions_of(settings: Settings, topics: list[str]) -> list[TopicPartition]:

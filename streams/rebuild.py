@@ -187,11 +187,8 @@ class Rebuild:
         Not the log's end: dead letters and records sent on are the workers' to publish, and what stands behind
         this offset they have not looked at yet.
         """
-        return [
-            *(
-                await tracked_until(self._settings, before.chain, range(self._own.activity.partitions))
-            ).values()
-        ]
+        tracked = await tracked_until(self._settings, before.chain, range(self._own.activity.partitions))
+        return [*tracked.values()]
 
     async def _mark_facts(self, producer: Any) -> int:
         """Put a mark on `crm.facts` behind which all messages of this generation will stand; return its offset."""

@@ -5,13 +5,13 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from processors.partition import Record
 from processors.rebuilding import Rebuilding
+from streams.consuming import consuming
 from streams.kafka_clients import client_options
 from streams.offsets import bounds
-from streams.resilience import resilient
 from streams.settings import Settings
 from streams.spans import Span, read_spans
 from streams.topics import Topic, topics
@@ -61,16 +61,6 @@ class EventLog:
 @asynccontextmanager
 async def event_log(settings: Settings) -> AsyncIterator[EventLog]:
     """Yield an installation's log of events, to be read. Raises KafkaError."""
-    consumer = AIOKafkaConsumer(
-        **client_options(settings),
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=FETCH_BYTES_MAX,
-    )
-    resilient(consumer._client)
-    try:
-        await consumer.start()
-        own = topics(settings)
+    own = topics(settings)
+    async with consuming(client_options(settings), max_partition_fetch_bytes=FETCH_BYTES_MAX) as consumer:
         yield EventLog(consumer, own.activity, own.directory)
-    finally:
-        await consumer.stop()

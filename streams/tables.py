@@ -14,9 +14,9 @@ from aiokafka.errors import KafkaError
 
 from processors.partition import StateItem
 from schemas.generation import FIRST
+from streams.consuming import consuming
 from streams.offsets import bounds, place, reached
 from streams.refused import reason
-from streams.resilience import resilient
 
 RECORDS_MAX = 20_000
 """Changelog records handed over at once: some 50 ms of work, between which the event loop turns."""
@@ -110,24 +110,18 @@ async def _reader(
 ) -> AsyncIterator[tuple[AIOKafkaConsumer, int, int]]:
     """Yield a consumer of the partition, and the partition's first and next offset as of now."""
     source = TopicPartition(topic, partition)
-    consumer = AIOKafkaConsumer(
-        **client_options,
-        enable_auto_commit=False,
-        # Compaction may remove what a position points to; then go on with what is there.
-        auto_offset_reset="earliest",
+    # State is written without transactions, so that nothing in the log is undecided.
+    reader = consuming(
+        client_options,
         max_poll_records=RECORDS_MAX,
         max_partition_fetch_bytes=FETCH_BYTES_MAX,
-        # State is written without transactions, so that nothing in the log is undecided.
         isolation_level="read_uncommitted",
     )
-    resilient(consumer._client)
     try:
-        await consumer.start()
-        yield consumer, *(await bounds(consumer, [source]))[source]
+        async with reader as consumer:
+            yield consumer, *(await bounds(consumer, [source]))[source]
     except KafkaError as error:
         raise RestoreError(f"{topic}[{partition}]: {reason(error, 'read')}") from error
-    finally:
-        await consumer.stop()
 
 
 async def _read(

@@ -1,0 +1,33 @@
+"""A consumer without a group as long as it is needed: it reads what it is assigned, and commits nothing."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+
+from streams.cancellation import heed_cancellation
+from streams.resilience import resilient
+
+
+@asynccontextmanager
+async def consuming(client_options: Mapping[str, Any], **options: Any) -> AsyncIterator[AIOKafkaConsumer]:
+    """Yield a consumer that is to be placed (`streams.offsets`); all options are aiokafka's.
+
+    Raises:
+        KafkaError: the cluster can't be reached.
+    """
+    consumer = AIOKafkaConsumer(
+        **client_options,
+        enable_auto_commit=False,
+        # Where a position does not hold any more, because the log was cut or compacted, what is left is read.
+        auto_offset_reset="earliest",
+        **options,
+    )
+    resilient(consumer._client)
+    try:
+        await consumer.start()
+        yield consumer
+    finally:
+        await consumer.stop()
+        heed_cancellation()

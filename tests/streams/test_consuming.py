@@ -1,0 +1,92 @@
+"""A consumer for a while: its options, and its end whatever happens."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from aiokafka.errors import KafkaConnectionError
+
+from streams import consuming as module
+from streams.consuming import consuming
+
+
+class FakeConsumer:
+    """Notes what is asked of it; its `stop` swallows a cancellation, as aiokafka's may."""
+
+    made: "list[FakeConsumer]"
+    reachable = True
+
+    def __init__(self, **options: Any) -> None:
+        self.options = options
+        self.calls: list[str] = []
+        self.waits = False
+        self._client = FakeClient()
+        self.made.append(self)
+
+    async def start(self) -> None:
+        self.calls.append("start")
+        if not self.reachable:
+            raise KafkaConnectionError("nobody there")
+
+    async def stop(self) -> None:
+        self.calls.append("stop")
+        if self.waits:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                self.calls.append("swallowed")
+
+
+class FakeClient:
+    """What `resilient` changes."""
+
+    async def _metadata_update(self, cluster: Any, topics: Any) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeConsumer]:
+    """The fake in the place of aiokafka's."""
+    monkeypatch.setattr(FakeConsumer, "made", [], raising=False)
+    monkeypatch.setattr(module, "AIOKafkaConsumer", FakeConsumer)
+    return FakeConsumer
+
+
+async def test_it_reads_what_it_is_assigned_and_commits_nothing(fake: type[FakeConsumer]) -> None:
+    """Without a group; the caller's options come in."""
+    async with consuming({"bootstrap_servers": "here"}, max_poll_records=7):
+        assert ["start"] == fake.made[0].calls
+
+    assert ["start", "stop"] == fake.made[0].calls
+    assert {
+        "bootstrap_servers": "here", "enable_auto_commit": False, "auto_offset_reset": "earliest", "max_poll_records": 7,
+    } == fake.made[0].options  # fmt: skip
+
+
+async def test_one_that_does_not_start_is_stopped(
+    fake: type[FakeConsumer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its connections stay."""
+    monkeypatch.setattr(fake, "reachable", False)
+    with pytest.raises(KafkaConnectionError):
+        async with consuming({}):
+            raise AssertionError("nobody is there")
+
+    assert ["start", "stop"] == fake.made[0].calls
+
+
+async def test_a_cancellation_that_its_end_swallows_is_heeded(fake: type[FakeConsumer]) -> None:
+    """Who was cancelled meanwhile does not go on."""
+
+    async def read() -> None:
+        async with consuming({}) as consumer:
+            consumer.waits = True
+
+    task = asyncio.create_task(read())
+    while not (fake.made and "stop" in fake.made[0].calls):
+        await asyncio.sleep(0)
+    task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ["start", "stop", "swallowed"] == fake.made[0].calls
