@@ -33,6 +33,13 @@ class Cluster:
         assert [code for _, code, _ in done.topic_errors] == [0], done
         return name
 
+    async def described(self, topic: str) -> dict[str, Any]:
+        """Return what the broker says of a topic; that one was made it knows a moment after the answer."""
+        admin = await self.admin()
+        while not (found := [one for one in await admin.describe_topics() if one["topic"] == topic]):
+            await asyncio.sleep(0.05)
+        return dict(found[0])
+
     async def admin(self) -> AIOKafkaAdminClient:
         admin = AIOKafkaAdminClient(bootstrap_servers=self.broker.bootstrap)
         await admin.start()

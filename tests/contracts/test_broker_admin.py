@@ -13,11 +13,11 @@ async def test_a_topic_is_described_as_it_was_made(cluster: Cluster) -> None:
     topic = await cluster.topic(partitions=3, cleanup_policy="compact", min_compaction_lag_ms="3600000")
     admin = await cluster.admin()
 
-    counts = {one["topic"]: len(one["partitions"]) for one in await admin.describe_topics()}
+    described = await cluster.described(topic)
     (response,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
     config = {entry[0]: entry[1] for entry in response.resources[0][4]}
 
-    assert counts[topic] == 3
+    assert len(described["partitions"]) == 3
     expected = {
         "cleanup.policy": "compact",
         "min.compaction.lag.ms": "3600000",
@@ -55,7 +55,7 @@ async def test_the_default_replication_factor_is_the_clusters(cluster: Cluster) 
     done = await admin.create_topics([NewTopic(name, 2, -1, replica_assignments={})])
 
     assert [code for _, code, _ in done.topic_errors] == [0], done
-    (described,) = [one for one in await admin.describe_topics() if one["topic"] == name]
+    described = await cluster.described(name)
     assert [len(one["replicas"]) for one in described["partitions"]] == [1, 1]
 
 
