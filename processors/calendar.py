@@ -60,6 +60,7 @@ class Calendar:
         self._periods: dict[tuple[str, str], Period] = {}
         self._of_day: dict[Period, tuple[Period, ...]] = {}
         self._calendar_of_day: dict[Period, tuple[Period, ...]] = {}
+        self._previous: dict[Period, Period | None] = {}
         self.all_time = Period("all_time", None, 0, None, None)
 
     def day_of_pane(self, pane: int) -> Period:
@@ -136,8 +137,11 @@ class Calendar:
 
     def previous(self, period: Period) -> Period | None:
         """Return the period before; all time has none."""
-        if period.label is None:
-            return None
+        if period not in self._previous:
+            self._previous[period] = None if period.label is None else self._ending_before(period)
+        return self._previous[period]
+
+    def _ending_before(self, period: Period) -> Period:
         last = self.day(period.ordinal - 1)
         return next(longer for longer in self.periods_of(last) if longer.name == period.name)
 

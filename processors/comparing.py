@@ -30,7 +30,6 @@ class Comparing:
         self._rankings = rankings
         self._baselines = Baselines(panes, targets, roster, known)
         self._elapsed: dict[Period, tuple[int, tuple[int, int]]] = {}
-        self._previous: dict[Period, Period | None] = {}
 
     def aim(self, group: Group, window: Window) -> bool:
         """Look at a group in a window; say whether anything can be said of it beside its values."""
@@ -42,7 +41,7 @@ class Comparing:
         self._table: Table | None = None
         if isinstance(window, Period) and window.label is not None:
             self._target_of = self._targets.kpis_of(group.text) or NO_TARGETS
-            before = self._before_of(window)
+            before = self._panes.calendar.previous(window)
             if before in group.periods or group.signature in self._plan.looking_signatures:
                 self._before = before
             if before in group.periods:
@@ -127,10 +126,3 @@ class Comparing:
             elapsed = self._plan.business_time.elapsed_us(window.start_us, window.end_us, now_us)
             known = self._elapsed[window] = (now_us, elapsed)
         return known[1]
-
-    def _before_of(self, window: Period) -> Period | None:
-        try:
-            return self._previous[window]
-        except KeyError:
-            found = self._previous[window] = self._panes.calendar.previous(window)
-            return found

@@ -71,7 +71,7 @@ class DirectoryCopier:
         """Nothing moves with the clock."""
         return []
 
-    def tick_live(self, now_us: int) -> list[Send]:
+    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
         """All that is due."""
         return self.tick(now_us)
 

@@ -13,10 +13,12 @@ from processors.closing import Closing
 from processors.dues import Dues
 from processors.group import NOW, RETIRE, Group, Window
 from processors.inflow import Inflow
+from processors.live_turn import LiveTurn
 from processors.panes import Panes
 from processors.partition import Send
 from processors.records import KpiRecord, Records, Stamp
 from processors.ripples import Ripples
+from processors.roster import Roster
 from processors.slide import slide
 from processors.turn import Turn
 from schemas.fact import PANE_US
@@ -44,7 +46,7 @@ class Emission:
     """What of a partition's panes is to be published, and when."""
 
     def __init__(
-        self, panes: Panes, inflow: Inflow, records: Records, dues: Dues, turn: Turn, topics: KpiTopics
+        self, panes: Panes, inflow: Inflow, records: Records, dues: Dues, roster: Roster, topics: KpiTopics
     ):
         self._panes = panes
         self._inflow = inflow
@@ -63,7 +65,7 @@ class Emission:
         self._ticking = self._ticking_live = False
         self.settled_us = self._moved_us = 0
         """Up to when all that the clock moved was published, or will be found again from here."""
-        self.turn = turn
+        self.turn, self._live_turn = Turn(panes, roster), LiveTurn(panes, roster)
         self.closing = Closing(panes)
         self.stats = dict.fromkeys(("kpi_records", "kpi_tombstones", "corrections"), 0)
 
@@ -89,19 +91,19 @@ class Emission:
         self._inflow.flush()
         self._flushed = cut
 
-    def tick_live(self, now_us: int, cut: int) -> list[Send]:
+    def tick_live(self, now_us: int, cut: int, apart_us: int) -> list[Send]:
         """Publish of live windows what changed and what the clock moved, a slice at a time.
 
-        May come between two slices of a whole tick.
+        May come between two slices of a whole tick. What was told less than `apart_us` ago waits.
         """
         if not self._ticking_live:
             self._ticking_live = True
             self.move_clock(now_us)
             self.flush(cut)
-            self.turn.begin_live()
-        stamp, sends = self._begin_slice(now_us), list[Send]()
-        while self.turn.left_live and len(sends) < LIVE_SENDS_MAX:
-            self._publish_live(self.turn.take_live(), stamp, sends)
+            self._live_turn.begin(now_us, apart_us)
+        stamp, sends = self._begin_slice(now_us, live=True), list[Send]()
+        while self._live_turn.left and len(sends) < LIVE_SENDS_MAX:
+            self._publish_live(self._live_turn.take(now_us), stamp, sends)
         self._ticking_live = bool(sends)
         return sends
 
@@ -137,9 +139,9 @@ class Emission:
             self.emitted = self._records.rankings.published_of(self.turn.flushed)
         return sends
 
-    def _begin_slice(self, now_us: int) -> Stamp:
+    def _begin_slice(self, now_us: int, live: bool = False) -> Stamp:
         self.revision = max(self.revision + 1, now_us // 1000)
-        self._records.rankings.new_slice()
+        self._records.rankings.new_slice(live)
         return Stamp(self.clock_us, self.revision)
 
     def _publish_live(self, group: Group, stamp: Stamp, sends: list[Send]) -> None:

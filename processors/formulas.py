@@ -30,11 +30,17 @@ class Linear(NamedTuple):
 
     def n(self, vector: Vector) -> int:
         """Return how many facts there are."""
-        return sum(vector.get(slot, 0) for slot in self.counts)
+        n = 0
+        for slot in self.counts:
+            n += vector.get(slot, 0)
+        return n
 
     def total(self, vector: Vector) -> int:
         """Return the sum before it is divided."""
-        return sum(vector.get(slot, 0) * factor for slot, factor in self.terms)
+        total = 0
+        for slot, factor in self.terms:
+            total += vector.get(slot, 0) * factor
+        return total
 
     def value(self, vector: Vector) -> int | float:
         """Return the sum; whole amounts stay whole numbers."""

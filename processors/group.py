@@ -48,6 +48,7 @@ class Group:
         "dims_json",
         "fines",
         "first_day",
+        "held",
         "hours",
         "pending_bits",
         "periods",
@@ -79,6 +80,8 @@ class Group:
         """Windows whose records are due, with the bits of the facts that changed."""
         self.again: dict[Window, int] = {}
         """Likewise where nothing changed but what they are compared with."""
+        self.held = False
+        """Whether something changed that is kept for a later live tick."""
         self.values: dict[Window, Values] = {}
         """Values at hand (`processors.known`)."""
         self.watched: dict[Window, dict[Group, int]] = {}

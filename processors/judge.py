@@ -177,7 +177,7 @@ class Judge:
             self._ledger.move_clock(now_us, sends)
         return sends
 
-    def tick_live(self, now_us: int) -> list[Send]:
+    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
         """All that is due."""
         return self.tick(now_us)
 

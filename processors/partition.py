@@ -80,9 +80,10 @@ class PartitionProcessor(Protocol):
         """
         ...
 
-    def tick_live(self, now_us: int) -> list[Send]:
+    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
         """Likewise of what people look at as it happens, for calls more often than `tick` can be afforded.
 
+        What was told of less than `apart_us` ago may wait, so that what is told of rarely does not.
         `tick` returns all that is due, this included, and may be called between two calls of this.
         """
         ...

@@ -65,16 +65,17 @@ class Table:
         self.start_from_us = self.start_until_us = 0
         """When they were gathered, and the end of that day."""
 
-    def sort_stale(self, plan: Plan) -> None:
-        """Note by KPI whose value is to be looked at again."""
+    def sort_stale(self, plan: Plan, live: bool) -> None:
+        """Note by KPI whose value is to be looked at again; in a live tick not of who is held back."""
         stale, kept = self.stale, self.of
-        for group, bits in stale.items():
+        looked_at = [group for group in stale if not (live and group.held)]
+        for group in looked_at:
+            bits = stale.pop(group)
             rep = group.dims.get("rep")
             if rep is None or rep in self.members:  # else he has left the team
                 for kpi in plan.kpis(group.signature, self.window.name, bits & ~FLAGS):
                     if kpi.id in kept:
                         self.waiting[kpi.id][rep] = None
-        stale.clear()
 
     def leave(self) -> None:
         """Have its groups note nothing for it any more: it is let go."""

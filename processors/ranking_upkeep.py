@@ -34,6 +34,8 @@ class Upkeep:
         self._groups: dict[tuple[str, str], Group] = {}
         self.slice = 0
         """Within one, no value changes."""
+        self.live = False
+        """Whether it is a live tick's: then reps stand among the values that are told, not those kept for later."""
 
     def kept(self, table: Table, kpi: CompiledKpi) -> tuple[Kept, bool]:
         """Return a ranking with what everyone in the team has now, and whether anything in it is another."""
@@ -46,7 +48,7 @@ class Upkeep:
         if (
             kept.version == table.version
             and id_ not in table.waiting
-            and (kpi.steady or kept.slice == self.slice)
+            and (kpi.steady or self.live or kept.slice == self.slice)
         ):
             return kept, False
         kept.slice = self.slice
@@ -67,7 +69,7 @@ class Upkeep:
             kept.version = table.version
             ranking.take_all(self._values(table, kpi))
             return True
-        if not kpi.steady:
+        if not kpi.steady and not self.live:
             return ranking.take_all(self._values(table, kpi))
         moved = False
         for rep in waiting:
@@ -109,7 +111,7 @@ class Upkeep:
             table.groups_seen = len(self._panes.groups)
             self._find_groups(table)
         if table.stale:
-            table.sort_stale(self._plan)
+            table.sort_stale(self._plan, self.live)
         self._look_at_starts(table)
 
     def _find_groups(self, table: Table) -> None:

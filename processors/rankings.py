@@ -168,9 +168,10 @@ class Rankings:
 
     # Values
 
-    def new_slice(self) -> None:
-        """Begin a slice of records: within it no value changes."""
+    def new_slice(self, live: bool = False) -> None:
+        """Begin a slice of records, of a `live` tick or a whole one: within it no value changes."""
         self._upkeep.slice += 1
+        self._upkeep.live = live
 
     def _kept(self, table: Table, kpi: CompiledKpi) -> Kept:
         kept, moved = self._upkeep.kept(table, kpi)

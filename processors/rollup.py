@@ -5,6 +5,7 @@ upstream) are known by their source offsets; facts that a restored cell has alre
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from processors import exact_json
 from processors.anew import Anew, Hold
@@ -24,7 +25,6 @@ from processors.routes import Routes
 from processors.shares_of_reps import SharesOfReps
 from processors.target_windows import show_targets
 from processors.targets import Targets
-from processors.turn import Turn
 from schemas.fact import PANE_US
 from schemas.generation import FIRST, is_of
 
@@ -48,8 +48,7 @@ class Rollup:
         self.inflow = Inflow(self.panes, self.roster, SharesOfReps(self.panes, self.roster, self.targets))
         records = Records(self.panes, self.targets, self.roster)
         self._dues = Dues(self.panes, self.targets, self.roster, records.known, records.rankings)
-        turn = Turn(self.panes, self.roster)
-        self._emission = Emission(self.panes, self.inflow, records, self._dues, turn, topics)
+        self._emission = Emission(self.panes, self.inflow, records, self._dues, self.roster, topics)
         self.routes = Routes(plan, self.panes)
         self._counted: dict[int, int] = {}
         """By source partition of `crm.activity`: the last offset whose facts were counted."""
@@ -207,9 +206,9 @@ class Rollup:
         else:
             self._fences.add(offset, route, pane, value, sign)
 
-    def tick_live(self, now_us: int) -> list[Send]:
-        """Publish of windows up to a day what changed and what the clock moved, a slice at a time."""
-        return self._tick(now_us, self._emission.tick_live)
+    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
+        """Publish of windows up to a day what is due, a slice at a time; of nobody twice within `apart_us`."""
+        return self._tick(now_us, partial(self._emission.tick_live, apart_us=apart_us))
 
     def tick(self, now_us: int) -> list[Send]:
         """Publish what changed since the last tick and what the clock moved, a slice at a time."""

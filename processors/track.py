@@ -212,7 +212,7 @@ class Tracker:
             self._send_waiting(sends, *part)
         return sends
 
-    def tick_live(self, now_us: int) -> list[Send]:
+    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
         """All that is due."""
         return self.tick(now_us)
 

@@ -6,7 +6,7 @@ busiest groups be published again at each checkpoint.
 
 Windows of a day and shorter are live: somebody looks at them who has just done what they count. There are five
 times as many records of longer ones, and one event more or less is little to them. So live windows have turns of
-their own, between the slices of the others' and more often.
+their own, between the slices of the others' and more often (`processors.live_turn`).
 
 A team and its reps come one after the other: what they are compared with is made once and used while it is at hand.
 In the order of their changes, a thousand teams would each have it made again for every rep.
@@ -30,7 +30,6 @@ class Turn:
         # Taken from the front: of a plain dict each look at its first key passes all that were taken before.
         self.left: OrderedDict[Group, str | None] = OrderedDict()
         """The groups, the teams' oldest change first, and whose each is; None: of no team."""
-        self.left_live: OrderedDict[Group, str | None] = OrderedDict()
         self._team: str | None = None
         self._finished: list[str] = []
         self.flushed = -1
@@ -44,7 +43,7 @@ class Turn:
     def begin(self, flushed: int) -> None:
         """Take what is due, all that was brought into the panes up to an offset."""
         assert not self.left
-        self.left, self._panes.changed = self._by_team(self._panes.changed), {}
+        self.left, self._panes.changed = by_team(self._panes.changed, self._roster), {}
         self.flushed = flushed
 
     def take(self) -> Group:
@@ -71,22 +70,13 @@ class Turn:
             self._panes.note_again(group, window, kpi.facts)
         return True
 
-    def begin_live(self) -> None:
-        """Take what is due in live windows."""
-        assert not self.left_live
-        self.left_live, self._panes.live = self._by_team(self._panes.live), {}
 
-    def take_live(self) -> Group:
-        """Return the next group likewise; its live windows are due, and the others stay due."""
-        group, _ = self.left_live.popitem(last=False)
-        self._panes.live.pop(group, None)
-        return group
-
-    def _by_team(self, due: Iterable[Group]) -> OrderedDict[Group, str | None]:
-        teams: dict[str | None, list[Group]] = {}
-        for group in due:
-            rep, team = group.dims.get("rep"), group.dims.get("team")
-            if rep is not None:
-                team = self._roster.team_of(rep)
-            teams.setdefault(team, []).append(group)
-        return OrderedDict((group, team) for team, groups in teams.items() for group in groups)
+def by_team(due: Iterable[Group], roster: Roster) -> OrderedDict[Group, str | None]:
+    """Return the groups team by team, the teams' oldest change first, and whose each is."""
+    teams: dict[str | None, list[Group]] = {}
+    for group in due:
+        rep, team = group.dims.get("rep"), group.dims.get("team")
+        if rep is not None:
+            team = roster.team_of(rep)
+        teams.setdefault(team, []).append(group)
+    return OrderedDict((group, team) for team, groups in teams.items() for group in groups)

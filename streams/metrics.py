@@ -147,7 +147,7 @@ _METRICS: Final = (
     Metric("crm_pulse_whole_tick_seconds", "gauge", (),
            "How long the latest publication of all took, its rests included: so old records of long windows may be."),
     Metric("crm_pulse_emit_interval_seconds", "gauge", (),
-           "Pause between publications of windows up to a day; stretches when they are dear or the worker is behind."),
+           "How far apart a key of a window up to a day is published at least; stretches where dear or while behind."),
     # Judging.
     Metric("crm_pulse_judged_records_total", "counter", ("outcome",),
            "KPI records that a rule is about: judged, outdated (a newer one was judged) or unreadable."),

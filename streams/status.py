@@ -93,7 +93,7 @@ class WorkerStatus:
     whole_tick_s: float = 0.0
     """How long the latest whole tick took, its rests included: so old may records of long windows be."""
     emit_interval_s: float = 0.0
-    """The pause between live ticks now: it stretches when they are dear or the worker is behind."""
+    """How far apart live ticks tell of a key at least; while behind, the pause between whole ones."""
 
     def partitions(self) -> list[PartitionStatus]:
         """Return every live partition of every stage."""

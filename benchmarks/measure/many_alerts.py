@@ -65,7 +65,7 @@ async def _latency(
     ground: Ground, settings: Settings, worker: Worker, name: str, burst: list[Event]
 ) -> Result:
     before = worker.last()
-    found_s = await delays(settings, name.replace(" ", "-"), PER_S, ground.size.latency_s, burst)
+    found_s = (await delays(settings, name.replace(" ", "-"), PER_S, ground.size.latency_s, burst)).busy
     after = worker.last()
     assert before is not None
     assert after is not None

@@ -1,9 +1,9 @@
 """Ticks: what the clock moves, and what processors hold back to publish it once and not a hundred times.
 
-Two run side by side. Live ticks publish what people look at as it happens, as often as that can be afforded: the
-pause between them is as long as they took, at least; a partition's chunks wait for its live tick. Whole ticks publish
-all the rest; they rest between their slices, so that live ticks and chunks have their turns, and wait for a slice at
-most.
+Two run side by side. Live ticks publish what people look at as it happens. What changes all the time is told of only
+as often as that can be afforded, so that what changes rarely need not wait behind it; the pause between two is half as
+long as the first took, at least; a partition's chunks wait for its live tick. Whole ticks publish all the rest; they
+rest between their slices, so that live ticks and chunks have their turns, and wait for a slice at most.
 
 While the worker is behind there are whole ticks only, and rarely: what is published of a backlog is old when it is
 read.
@@ -27,6 +27,8 @@ CAUGHT_UP_S = 1.0
 FAR_BEHIND_S = 10.0
 FAR_BEHIND_PAUSE = 9.0
 FAR_BEHIND_LONGEST = 6.0
+#: What changes all the time is told of so rarely that live ticks take this share of the time.
+LIVE_SHARE = 0.5
 #: After each slice a whole tick rests for so many times what the slice took, or the last live tick if that took less.
 REST = 4.0
 #: How often it is looked whether a backlog is worked off.
@@ -46,6 +48,9 @@ class Pace:
         self._longest_s = longest_s
         self._live_s = 0.0
         """How long the last live tick took."""
+        self.apart_s = shortest_s
+        """How long a key that was told of waits at least, in live ticks, until it is told of again."""
+        self._apart_since_s = self._spent_s = 0.0
         self.behind = False
 
     def look(self, backlog_s: float) -> bool:
@@ -54,9 +59,22 @@ class Pace:
         return self.behind
 
     def live(self, tick_s: float) -> float:
-        """Return the pause after a live tick that took `tick_s`: they take half of the time at most."""
+        """Return the pause after a live tick that took `tick_s`: they take two thirds of the time at most."""
         self._live_s = tick_s
-        return min(self._longest_s, max(self._shortest_s, tick_s))
+        return self._within(tick_s / 2)
+
+    def spread(self, tick_s: float, now_s: float) -> None:
+        """Note that a live tick ended now that took `tick_s`.
+
+        In an interval everything that changes is told of once. So what that took says how long an interval must be.
+        """
+        self._spent_s += tick_s
+        if now_s - self._apart_since_s >= self.apart_s:
+            self.apart_s = self._within(self._spent_s / LIVE_SHARE)
+            self._apart_since_s, self._spent_s = now_s, 0.0
+
+    def _within(self, seconds: float) -> float:
+        return min(self._longest_s, max(self._shortest_s, seconds))
 
     def rest(self, slice_s: float) -> float:
         """Return the rest after a slice of a whole tick that took `slice_s`: for live ticks, as far as they need it.
@@ -92,9 +110,13 @@ class Ticker:
         pause_s = self._pace.live(0.0)
         while True:
             await self._sleep(pause_s)
-            pause_s = self._pace.live(0.0 if self._pace.behind else await self.tick_live())
-            if not self._pace.behind:
-                self._status.emit_interval_s = pause_s
+            if self._pace.behind:
+                pause_s = self._pace.live(0.0)
+                continue
+            spent_s = await self.tick_live()
+            pause_s = self._pace.live(spent_s)
+            self._pace.spread(spent_s, monotonic_s())
+            self._status.emit_interval_s = self._pace.apart_s
 
     async def run(self) -> None:
         """Tick whole until cancelled."""
@@ -140,10 +162,15 @@ class Ticker:
         held until all are acknowledged.
         """
         async with holding.exclusive(), self._one_after_the_other(holding) as publish:
-            began_s = monotonic_s()
-            while holding.usable and not holding.leaving and (sends := holding.processor.tick_live(now_us())):
+            spent_s, apart_us = 0.0, round(self._pace.apart_s * 1e6)
+            while holding.usable and not holding.leaving:
+                began_s = monotonic_s()
+                sends = holding.processor.tick_live(now_us(), apart_us)
+                spent_s += monotonic_s() - began_s
+                if not sends:
+                    break
                 await publish(sends)
-        return monotonic_s() - began_s
+        return spent_s
 
     @asynccontextmanager
     async def _one_after_the_other(self, holding: Holding) -> AsyncIterator[Begin]:

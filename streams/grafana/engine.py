@@ -76,8 +76,8 @@ ROWS: Final[dict[str, tuple[Chart, ...]]] = {
     "KPIs": (
         Chart("KPI records", "Published, per second.",
               f"sum(rate(crm_pulse_kpi_records_total{_RATE}))", "records"),
-        Chart("Pause between publications", "It stretches when they are dear or the worker is behind.",
-              "max(crm_pulse_emit_interval_seconds)", "pause", "s"),
+        Chart("Between two publications of a key", "It stretches when they are dear or the worker is behind.",
+              "max(crm_pulse_emit_interval_seconds)", "interval", "s"),
         Chart("Time for publishing", "Share of the time that publications take.",
               f"sum(rate(crm_pulse_tick_seconds_total{_RATE}))", "share", "percentunit"),
         Chart("Waiting groups", "Whose changed KPIs wait for the next publication.",

@@ -108,11 +108,12 @@ class Cluster:
         if records:
             self._deliver(processor.process(records, self.clock(now_us)), now_us)
 
-    def tick(self, now_us: int, slices: int = 1_000_000, live: bool = False) -> None:
-        """Let the roll-up publish what is due, or only what is live, at most so many slices of it."""
+    def tick(self, now_us: int, slices: int = 1_000_000, live: bool = False, apart_us: int = 0) -> None:
+        """Let the roll-up publish what is due, or only what is live and not told lately, at most so many slices."""
         processor = self.slots["rollup", 0].processor
         for _ in range(slices):
-            sends = (processor.tick_live if live else processor.tick)(self.clock(now_us))
+            clock_us = self.clock(now_us)
+            sends = processor.tick_live(clock_us, apart_us) if live else processor.tick(clock_us)
             if not sends:
                 return
             self._deliver(sends, now_us)

@@ -48,7 +48,8 @@ def run(
                 cluster.checkpoint(stage, partition)
         if rng.random() < 0.3:
             with mock.patch.multiple(emission, SENDS_MAX=40, LIVE_SENDS_MAX=40):
-                cluster.tick(end_us, slices=rng.choice((1, 100)), live=rng.random() < 0.5)
+                slices, live = rng.choice((1, 100)), rng.random() < 0.5
+                cluster.tick(end_us, slices, live, apart_us=rng.choice((0, 3_600_000_000)))
         if number == begin:
             made = cluster.rebuilding(plan, updates, end_us)
         if made is not None and number < close:

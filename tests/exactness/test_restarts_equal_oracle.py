@@ -55,7 +55,8 @@ def run(
                 case 2:
                     # Of a few records, so that crashes and live ticks come between two slices too.
                     with mock.patch.multiple(emission, SENDS_MAX=40, LIVE_SENDS_MAX=40):
-                        cluster.tick(clock_us, slices=rng.choice((1, 3, 100)), live=rng.random() < 0.5)
+                        slices, live = rng.choice((1, 3, 100)), rng.random() < 0.5
+                        cluster.tick(clock_us, slices, live, apart_us=rng.choice((0, HOUR_US)))
                 case 3:
                     cluster.checkpoint(stage, partition)
                 case 4:

@@ -97,7 +97,7 @@ class Desk:
     def slice(self, at: str, live: bool = False) -> bool:
         """Let it publish a slice of a whole or a live tick; tell whether there was any."""
         rollup = self.rollup
-        sends: list[Send] = rollup.tick_live(instant(at)) if live else rollup.tick(instant(at))
+        sends: list[Send] = rollup.tick_live(instant(at), 0) if live else rollup.tick(instant(at))
         for send in sends:
             if send.topic == "kpis":
                 self._keep(send)

@@ -13,10 +13,10 @@ AT = "2026-03-04T10:00:00Z"
 DAY = "calls|day:2026-03-04|"
 
 
-def live(desk: Desk, at: str) -> dict[str, Any]:
-    """Let it publish what is live; return the records by key."""
+def live(desk: Desk, at: str, apart_s: float = 0.0) -> dict[str, Any]:
+    """Let it publish what is live and was not told within so long; return the records by key."""
     found = {}
-    while sends := desk.rollup.tick_live(instant(at)):
+    while sends := desk.rollup.tick_live(instant(at), round(apart_s * 1e6)):
         found |= {
             send.key.decode(): orjson.loads(send.value or b"null") for send in sends if send.key is not None
         }
@@ -88,3 +88,39 @@ def test_what_the_clock_moved_is_due_after_a_crash_in_the_middle_of_a_tick(
 
     desk.tick(later)
     assert {(0, 0)} == {desk.shown(f"calls|rolling_24h|channel=line-{n}") for n in range(30)}
+
+
+def test_who_was_told_lately_is_told_with_all_that_came_since() -> None:
+    """Reps who are busy all the time wait out the interval; one who made his first call for long does not."""
+    desk = Desk()
+    desk.take(AT, fact("call", AT))
+    assert 1 == live(desk, AT, apart_s=2)["calls|day:2026-03-04|rep=ann"]["value"]
+    second = "2026-03-04T10:00:01Z"
+    desk.take(second, fact("call", AT), fact("call", AT, rep="bob", team="south"))
+
+    found = live(desk, second, apart_s=2)
+    assert "calls|day:2026-03-04|rep=bob" in found
+    assert not {"calls|day:2026-03-04|rep=ann", DAY} & {*found}
+    third = "2026-03-04T10:00:02Z"
+    desk.take(third, fact("call", AT))
+    found = live(desk, third, apart_s=2)
+    assert (3, 4) == (found["calls|day:2026-03-04|rep=ann"]["value"], found[DAY]["value"])
+    assert "calls|day:2026-03-04|rep=bob" not in found
+
+
+def test_reps_stand_among_what_is_told() -> None:
+    """A colleague's calls that are kept for later count when he is told of, and when everything is."""
+    desk = Desk()
+    ann, bob, cem = (f"calls|day:2026-03-04|rep={rep}" for rep in ("ann", "bob", "cem"))
+    first, second = "2026-03-04T09:59:00Z", "2026-03-04T10:00:01Z"
+    desk.take(first, fact("call", first, rep="cem"))
+    live(desk, first, apart_s=2)
+    desk.take(AT, *(fact("call", AT, rep=rep) for rep in ("ann", "bob", "bob")))
+    found = live(desk, AT, apart_s=2)
+    assert (2, 1) == (found[ann]["rank"], found[bob]["rank"])
+    desk.take(second, *(fact("call", AT, rep=rep) for rep in ("ann",) * 4 + ("cem",) * 2))
+
+    told = live(desk, second, apart_s=2)[cem]
+    assert (3, 1, 3) == (told["value"], told["rank"], told["of"])
+    desk.tick(second)
+    assert [1, 3, 2] == [desk.kpis[key]["rank"] for key in (ann, bob, cem)]

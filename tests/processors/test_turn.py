@@ -40,26 +40,6 @@ def test_what_comes_while_a_turn_lasts_is_for_the_next() -> None:
     assert ([first, third], 7) == (all_of(turn), turn.flushed)
 
 
-def test_live_turns_come_in_between() -> None:
-    """They have the groups with something due in live windows, and leave them due for the rest."""
-    panes = Panes(PLAN)
-    first, second, third = (panes.group({"rep": rep}) for rep in ("ann", "bob", "cem"))
-    month = PLAN.calendar.period("month", "2026-03")
-    assert month is not None
-    turn = Turn(panes, Roster())
-    panes.note(first, NOW, 8)
-    panes.note(second, month, 8)
-    turn.begin_live()
-    panes.note(third, NOW, 8)
-
-    assert first is turn.take_live()
-    assert not turn.left_live
-    turn.begin(5)
-    assert [first, second, third] == all_of(turn)
-    turn.begin_live()
-    assert not turn.left_live  # the whole turn had them all
-
-
 def test_a_team_and_its_reps_come_one_after_the_other() -> None:
     """In the order of the teams' oldest change; a team is finished when the next one begins."""
     panes, roster = Panes(PLAN), Roster()

@@ -41,6 +41,8 @@ class FakeProcessor:
     """What the next ticks return."""
     due_live: list[list[Send]] = field(default_factory=list)
     """Likewise the next live ones."""
+    apart_us: list[int] = field(default_factory=list)
+    """What the live ticks were told."""
     stats: Mapping[str, int] = field(default_factory=dict)
 
     def restore(self, items: Iterable[StateItem]) -> None:
@@ -69,7 +71,8 @@ class FakeProcessor:
     def tick(self, now_us: int) -> list[Send]:
         return self.due.pop(0) if self.due else []
 
-    def tick_live(self, now_us: int) -> list[Send]:
+    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
+        self.apart_us.append(apart_us)
         return self.due_live.pop(0) if self.due_live else []
 
 

@@ -106,7 +106,7 @@ class Pairing:
     def tick(self, now_us: int) -> list[Send]:
         return []
 
-    def tick_live(self, now_us: int) -> list[Send]:
+    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
         return self.tick(now_us)
 
     @property
@@ -193,7 +193,7 @@ class Adding:
             sends.append(Send(self._kpis_topic, None, key.encode(), orjson.dumps(record)))
         return sends
 
-    def tick_live(self, now_us: int) -> list[Send]:
+    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
         return self.tick(now_us)
 
     @property
@@ -225,7 +225,7 @@ class Copying:
     def tick(self, now_us: int) -> list[Send]:
         return []
 
-    def tick_live(self, now_us: int) -> list[Send]:
+    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
         return self.tick(now_us)
 
     @property

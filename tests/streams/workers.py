@@ -37,7 +37,7 @@ class StillProcessor:
     def tick(self, now_us: int) -> list[Send]:
         return []
 
-    def tick_live(self, now_us: int) -> list[Send]:
+    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
         return self.tick(now_us)
 
 
