@@ -146,7 +146,6 @@ TESTED_ELSEWHERE = {
     "streams/folding.py": "tests/streams/test_faust_facts_fetch.py",
     "streams/member_thread.py": "tests/streams/test_membership.py",
     # How a process ends and what its collector does show in the process only.
-    "streams/deadline.py": "tests/streams/test_worker.py",
     "streams/garbage.py": "tests/streams/test_worker.py",
     "streams/stopping.py": "tests/streams/test_worker.py",
 }
