@@ -95,13 +95,13 @@ class SinkStatus(Collector):
         return [] if self.failure is None else [type(self.failure).__name__]
 
     def unready(self) -> list[str]:
-        """Why Redis is not up to date; one that stands by is ready."""
+        """Why Redis is not up to date; one that stands by is ready, whatever was away before."""
+        if self._sink.standing_by:
+            return []
         away = [
             f"{service} is away" for service in SERVICES if not self.up[service] and self._outages[service]
         ]
-        if away or self._sink.standing_by:
-            return away
-        return [] if self.filled else ["the topics are being read"]
+        return away or ([] if self.filled else ["the topics are being read"])
 
     def collect(self) -> Iterator[Metric]:
         """Return all families, those without samples too."""
