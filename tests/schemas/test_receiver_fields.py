@@ -43,7 +43,8 @@ def test_nothing_else_is_raised(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ann@example.com", "sales.north+crm@mail-1.example.com", "o'neill@h", "a@10.0.0.1", "a" * 64 + "@h"]
+    "text",
+    ["ann@example.com", "sales.north+crm@mail-1.example.com", "o'neill@h", "a@10.0.0.1", "a" * 64 + "@h"],
 )
 def test_addresses(text: str) -> None:
     """As most people have one."""
