@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = ("schemas", "processors", "streams")
 LINES_MAX = 250
-LONGER: dict[str, int] = {}
+LONGER: dict[str, int] = {"streams/exposition.py": 284}
 """Still to be divided."""
 
 TESTED_ELSEWHERE = {
@@ -177,7 +177,7 @@ def modules(*rooms: str) -> Iterator[Path]:
         )
 
 
-@pytest.mark.parametrize("path", modules("processors", "schemas"), ids=str)
+@pytest.mark.parametrize("path", modules(*ROOMS), ids=str)
 def test_files_are_short(path: Path) -> None:
     """One behaviour a file, on a few screens."""
     most = LONGER.get(path.as_posix(), LINES_MAX)
