@@ -61,6 +61,22 @@ async def test_who_comes_just_when_one_was_given_gets_one_at_once(monkeypatch: p
         await snapshots.close()
 
 
+async def test_clients_with_the_same_question_share_one() -> None:
+    """A thousand copies of a board's would not fit; whoever comes later has the status of then in it."""
+    async with serving() as served:
+        snapshots = Snapshots(served.hub, served.store, served.app.state.context.directory)
+        await served.store.put("calls", 5)
+        clients = [Listener(served.hub, "calls|rolling_24h|").client for _ in range(2)]
+        await settle()
+        served.hub.status("stale", {"state": "stale"})
+        later = Listener(served.hub, "calls|rolling_24h|").client
+
+        first, second = (next(one for one in client._queue if b"snapshot" in one) for client in clients)
+        assert first is second
+        assert b'"state":"stale"' in next(one for one in later._queue if b"snapshot" in one)
+        await snapshots.close()
+
+
 async def test_one_that_is_void_before_it_is_read_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
     """Midnight comes while the store is slow: the client gets the new day, and that only."""
     async with serving() as served:
