@@ -13,17 +13,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
-from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient
-
 from benchmarks.events import bench_events
 from benchmarks.resources import cpu_s
 from processors.partition import Send
 from streams.clock import now_us
-from streams.kafka_clients import client_options
+from streams.producing import producing
 from streams.publishing import Publisher
 from streams.settings import Settings
-from streams.topic_admin import ensure
+from streams.topic_admin import delete_topics, ensure
 from streams.topics import topics
 from tests.services.kafka import ApacheKafka
 
@@ -102,13 +99,13 @@ class Ground:
         try:
             yield own
         finally:
-            await _delete_topics(own)
+            await delete_topics(own, [topic.name for topic in topics(own)])
 
 
 async def preload(settings: Settings, events: Iterable[Event]) -> None:
     """Publish events on the activity topic; return when all are acknowledged."""
     activity = topics(settings).activity.name
-    async with producing(settings) as publisher:
+    async with publishing(settings) as publisher:
         rest = iter(events)
         while some := [Send(activity, None, key, value) for key, value in islice(rest, PRELOAD_SENDS)]:
             await publisher.publish(some)
@@ -116,23 +113,7 @@ async def preload(settings: Settings, events: Iterable[Event]) -> None:
 
 
 @asynccontextmanager
-async def producing(settings: Settings) -> AsyncIterator[Publisher]:
-    """Yield the project's own publisher on a producer with its settings."""
-    producer = AIOKafkaProducer(
-        **client_options(settings), acks="all", enable_idempotence=True, max_batch_size=MIB // 2,
-        max_request_size=8 * MIB,
-    )  # fmt: skip
-    await producer.start()
-    try:
+async def publishing(settings: Settings) -> AsyncIterator[Publisher]:
+    """Yield the project's own publisher on its own producer."""
+    async with producing(settings, max_batch_size=MIB // 2, max_request_size=8 * MIB) as producer:
         yield Publisher(lambda: producer)
-    finally:
-        await producer.stop()
-
-
-async def _delete_topics(settings: Settings) -> None:
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    await admin.start()
-    try:
-        await admin.delete_topics([topic.name for topic in topics(settings)])
-    finally:
-        await admin.close()

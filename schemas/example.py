@@ -1,8 +1,7 @@
 """Declared examples: events in, KPI values and alerts out; what `crm-pulse test` runs.
 
 `read_examples` checks a file against the grammar, `schemas.example_names` its names against the vocabulary,
-a catalog and its rules. The standard catalog's own examples stand beside it in `schemas/examples/`;
-`examples_of` finds those of a KPI.
+a catalog and its rules. The standard catalog's own examples stand beside it in `schemas/examples/`.
 """
 
 from datetime import date
@@ -145,9 +144,3 @@ def standard_examples() -> tuple[Read, ...]:
     folder = files("schemas").joinpath("examples")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
     return tuple(read_examples(folder.joinpath(name).read_bytes(), f"{STANDARD}/{name}") for name in names)
-
-
-def examples_of(kpi: str) -> tuple[Example, ...]:
-    """Return the standard examples that show a KPI, those that show the fewest others first."""
-    found = [one for read in standard_examples() for one in read.content.examples if kpi in one.kpis]
-    return tuple(sorted(found, key=lambda one: len(one.kpis)))

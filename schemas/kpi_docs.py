@@ -1,6 +1,6 @@
 """docs/kpis.md, written from the standard catalog and the facts: `python -m schemas.kpi_docs`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from schemas.catalog import Catalog, Kpi, load_catalog
@@ -56,9 +56,8 @@ _VALUES = {
 }  # fmt: skip
 
 
-def render(catalog: Catalog, example: Callable[[str, Catalog], str] | None = None) -> str:
-    """Return the page for a catalog. `example` gives the text of a KPI's example, a record's key by default."""
-    told = example or key
+def render(catalog: Catalog) -> str:
+    """Return the page for a catalog."""
     usual = ", ".join(f"`{window}`" for window in _usual(catalog))
     published = [name for name, kpi in catalog.kpis.items() if not kpi.private]
     parts = [name for name, kpi in catalog.kpis.items() if kpi.private]
@@ -78,11 +77,11 @@ def render(catalog: Catalog, example: Callable[[str, Catalog], str] | None = Non
         ),
     )
     lines = [HEAD.format(windows=f"“All” are {usual}."), "## KPIs\n"]
-    lines += ["\n".join(_section(catalog, name, told(name, catalog))) for name in published]
+    lines += ["\n".join(_section(catalog, name)) for name in published]
     return "\n".join([*lines, PRIVATE_HEAD, private, "", FACTS_HEAD, facts, ""])
 
 
-def _section(catalog: Catalog, name: str, example: str) -> list[str]:
+def _section(catalog: Catalog, name: str) -> list[str]:
     kpi = catalog.kpis[name]
     windows = catalog.windows_of(kpi)
     fewest = f" Minimum sample: {kpi.min_sample}." if kpi.min_sample else ""
@@ -97,7 +96,7 @@ def _section(catalog: Catalog, name: str, example: str) -> list[str]:
         f"- **By:** {by(kpi)}",
         f"- **Windows:** {'all' if windows == _usual(catalog) else _names(windows)}",
         f"- **Source:** {kpi.source or '–'}",
-        f"- **Example:** `{example}`",
+        f"- **Example:** `{key(name, catalog)}`",
         "",
     ]
 

@@ -7,6 +7,9 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
+SAY_S = 1.0
+"""The last line may take so long: on a pipe that is full and that nobody reads, it would take for ever."""
+
 
 class Deadline:
     """Ends the process unless it is cancelled in time.
@@ -33,5 +36,8 @@ class Deadline:
             self._timer.cancel()
 
     def _end(self, seconds: float) -> None:
-        log.error("stop_timed_out", seconds=seconds, status=self.status)
+        told = {"seconds": seconds, "status": self.status}
+        saying = threading.Thread(target=log.error, args=("stop_timed_out",), kwargs=told, daemon=True)
+        saying.start()
+        saying.join(SAY_S)
         os._exit(self.status)

@@ -6,17 +6,17 @@ is shared out, nothing is committed, and each start reads from the beginning.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from processors.partition import Record
+from streams.consuming import consuming
 from streams.offsets import bounds, place, reached
 from streams.refused import reason
-from streams.resilience import resilient
 from streams.topics import Topic
 
 log = structlog.get_logger(__name__)
@@ -71,7 +71,6 @@ async def followed(
     topic: Topic,
     take: Take,
     fail: Callable[[str, BaseException], None],
-    connect: Callable[..., Any] = AIOKafkaConsumer,
 ) -> AsyncIterator[int]:
     """Read a topic whole, then follow it as long as the context is open. Yields how many records there were.
 
@@ -80,16 +79,9 @@ async def followed(
     Raises:
         FollowError: the topic can't be read.
     """
-    consumer = connect(
-        **client_options,
-        enable_auto_commit=False,
-        # Compaction may remove what a position points to; then go on with what is there.
-        auto_offset_reset="earliest",
-    )
-    resilient(consumer._client)
-    try:
+    async with AsyncExitStack() as stack:
         try:
-            await consumer.start()
+            consumer = await stack.enter_async_context(consuming(client_options))
             follower = Follower(consumer, topic, take)
             count = await follower.catch_up()
         except KafkaError as error:
@@ -101,8 +93,6 @@ async def followed(
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-    finally:
-        await consumer.stop()
 
 
 async def _follow(follower: Follower, name: str, fail: Callable[[str, BaseException], None]) -> None:

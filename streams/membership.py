@@ -64,6 +64,8 @@ class Lease:
 
     def sending(self, acknowledged: "asyncio.Future[object]") -> None:
         """Note that something is under way until it is acknowledged or refused."""
+        # Whoever was put out has nothing to send before the group takes him in again: this was made before.
+        self._void = self._void or (self._was_held and self._confirmed_s is None)
         self._sending += 1
         acknowledged.add_done_callback(self._sent)
 

@@ -1,14 +1,17 @@
 """What every process's list of metrics is made of, and how one is shown: a table for people, a page for Prometheus."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Final, Generic, Literal, Protocol, TypeVar
 
 from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import Metric as Family
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 Name = TypeVar("Name", bound=str)
+FAMILIES: Final = {"counter": CounterMetricFamily, "gauge": GaugeMetricFamily}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,25 @@ class Metric(Generic[Name]):
     kind: Literal["counter", "gauge"]
     labels: tuple[str, ...]
     help: str
+
+
+class Families(Generic[Name]):
+    """The families of one scrape, those without samples too: a page has all its metrics from the first on."""
+
+    def __init__(self, metrics: Mapping[Name, Metric[Name]]) -> None:
+        self._metrics = metrics
+        self._families = {
+            name: FAMILIES[one.kind](name, one.help, labels=one.labels) for name, one in metrics.items()
+        }
+
+    def add(self, name: Name, value: float, *labels: str) -> None:
+        """Add a sample, with a value for each label of the metric."""
+        if len(labels) != len(self._metrics[name].labels):
+            raise ValueError(f"{name} has the labels {self._metrics[name].labels}, got {labels}")
+        self._families[name].add_metric(labels, value)
+
+    def __iter__(self) -> Iterator[Family]:
+        return iter(self._families.values())
 
 
 class Described(Protocol):

@@ -141,10 +141,15 @@ class Ownership:
 
         async def rewind(back: Rewind) -> None:
             begin = holding.processor.cut + 1
-            while holding.live and not holding.leaving and holding.processor.cut + 1 == begin:
-                if not await back(holding, begin):
-                    return
-                await asyncio.sleep(REWIND_S)
+            try:
+                while holding.live and not holding.leaving and holding.processor.cut + 1 == begin:
+                    if not await back(holding, begin):
+                        return
+                    await asyncio.sleep(REWIND_S)
+            except Exception as error:
+                # Else the partition would stand still, and nothing would say so.
+                if holding.live and not holding.leaving:
+                    self._fail(f"rewind of {holding.stage.name}[{holding.partition}]", error)
 
         task = asyncio.create_task(rewind(self._rewind))
         self._rewinding.add(task)

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = ("schemas", "processors", "streams")
 LINES_MAX = 250
-LONGER: dict[str, int] = {}
+LONGER: dict[str, int] = {"streams/exposition.py": 284}
 """Still to be divided."""
 
 TESTED_ELSEWHERE = {
@@ -146,7 +146,6 @@ TESTED_ELSEWHERE = {
     "streams/folding.py": "tests/streams/test_faust_facts_fetch.py",
     "streams/member_thread.py": "tests/streams/test_membership.py",
     # How a process ends and what its collector does show in the process only.
-    "streams/deadline.py": "tests/streams/test_worker.py",
     "streams/garbage.py": "tests/streams/test_worker.py",
     "streams/stopping.py": "tests/streams/test_worker.py",
 }
@@ -178,7 +177,7 @@ def modules(*rooms: str) -> Iterator[Path]:
         )
 
 
-@pytest.mark.parametrize("path", modules("processors", "schemas"), ids=str)
+@pytest.mark.parametrize("path", modules(*ROOMS), ids=str)
 def test_files_are_short(path: Path) -> None:
     """One behaviour a file, on a few screens."""
     most = LONGER.get(path.as_posix(), LINES_MAX)

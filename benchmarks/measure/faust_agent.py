@@ -8,14 +8,13 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
-from aiokafka.admin import AIOKafkaAdminClient
 
 from benchmarks.ground import Ground, preload
 from benchmarks.plain_faust import REPORT_EVENTS
 from benchmarks.result import Result
 from benchmarks.workers import POLL_S, ROOT, WorkerEndedError
-from streams.kafka_clients import client_options
 from streams.settings import Settings
+from streams.topic_admin import delete_topics, existing_topics
 from streams.topics import topics
 
 NAMES = {"exactly_once": "plain Faust agent", "at_least_once": "plain Faust agent, at-least-once (not exact)"}
@@ -81,12 +80,7 @@ async def _run(
 
 
 async def _delete_changelogs(settings: Settings) -> None:
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    await admin.start()
-    try:
-        names = [topic["topic"] for topic in await admin.describe_topics()]
-        tables = ("counts", "responses", "transitions", "received", "stages")
-        changelogs = [f"{settings.app_id}-{table}-changelog" for table in tables]
-        await admin.delete_topics([name for name in changelogs if name in names])
-    finally:
-        await admin.close()
+    there = await existing_topics(settings)
+    tables = ("counts", "responses", "transitions", "received", "stages")
+    changelogs = [f"{settings.app_id}-{table}-changelog" for table in tables]
+    await delete_topics(settings, [name for name in changelogs if name in there])

@@ -20,7 +20,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.partitioner import murmur2
 
-from benchmarks.ground import Event, Ground, producing
+from benchmarks.ground import Event, Ground, publishing
 from benchmarks.measure.steady import drained
 from benchmarks.pacing import at_rate, live_events
 from benchmarks.result import Result
@@ -28,7 +28,9 @@ from benchmarks.workers import Worker
 from processors.partition import Send
 from schemas.kpi import kpi_key
 from streams.clock import monotonic_s, now_us
+from streams.consuming import consuming
 from streams.kafka_clients import client_options
+from streams.offsets import place
 from streams.publishing import Publisher
 from streams.settings import Settings
 from streams.topics import topics
@@ -97,7 +99,7 @@ async def delays(
     busy = probes_of(settings, name)
     first = probes_of(settings, f"{name}-first", round(FIRST_CALLS_PER_S * seconds))
     probes, events, activity = [*busy, *first], live_events(per_s, seconds), topics(settings).activity
-    async with producing(settings) as publisher, kpis_from_now(settings) as consumer:
+    async with publishing(settings) as publisher, kpis_from_now(settings) as consumer:
         reading = asyncio.create_task(read_probes(consumer, probes))
         background = asyncio.create_task(at_rate(publisher, activity.name, events, per_s))
         try:
@@ -170,15 +172,9 @@ async def _call(publisher: Publisher, settings: Settings, probe: Probe) -> None:
 @asynccontextmanager
 async def kpis_from_now(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
     """Yield a consumer that reads what is published on the first partition of the KPIs from now on."""
-    consumer = AIOKafkaConsumer(**client_options(settings), enable_auto_commit=False)
-    await consumer.start()
-    try:
-        partition = TopicPartition(topics(settings).kpis.name, 0)
-        consumer.assign([partition])
-        consumer.seek(partition, (await consumer.end_offsets([partition]))[partition])
+    async with consuming(client_options(settings)) as consumer:
+        place(consumer, await consumer.end_offsets([TopicPartition(topics(settings).kpis.name, 0)]))
         yield consumer
-    finally:
-        await consumer.stop()
 
 
 async def read_probes(consumer: AIOKafkaConsumer, probes: Sequence[Probe]) -> None:

@@ -5,14 +5,16 @@ from time import process_time
 from typing import Any
 
 import orjson
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from benchmarks.ground import Ground, preload
 from benchmarks.plain_counts import PlainCounts
 from benchmarks.resources import peak_mib
 from benchmarks.result import Result
 from streams.clock import monotonic_s
+from streams.consuming import consuming
 from streams.kafka_clients import client_options
+from streams.offsets import place
 from streams.settings import Settings
 from streams.topics import topics
 
@@ -54,19 +56,11 @@ async def measure(ground: Ground) -> AsyncIterator[Result]:
 
 async def _read(settings: Settings, count: int, take: Take) -> None:
     """Read `count` events and hand them over parsed."""
-    consumer = AIOKafkaConsumer(
-        **client_options(settings), enable_auto_commit=False, max_partition_fetch_bytes=FETCH_BYTES_MAX
-    )
-    await consumer.start()
-    try:
-        partitions = [TopicPartition(topics(settings).activity.name, n) for n in range(settings.partitions)]
-        consumer.assign(partitions)
-        for partition in partitions:
-            consumer.seek(partition, 0)
+    partitions = [TopicPartition(topics(settings).activity.name, n) for n in range(settings.partitions)]
+    async with consuming(client_options(settings), max_partition_fetch_bytes=FETCH_BYTES_MAX) as consumer:
+        place(consumer, dict.fromkeys(partitions, 0))
         left = count
         while left > 0:
             for records in (await consumer.getmany(timeout_ms=500, max_records=RECORDS_MAX)).values():
                 take(orjson.loads(b"[" + b",".join([record.value for record in records]) + b"]"))
                 left -= len(records)
-    finally:
-        await consumer.stop()

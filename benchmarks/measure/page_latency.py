@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 from playwright.async_api import Page, async_playwright
 
-from benchmarks.ground import Ground, preload, producing
+from benchmarks.ground import Ground, preload, publishing
 from benchmarks.measure.latency import (
     PROBES_PER_S,
     WAIT_S,
@@ -129,7 +129,7 @@ async def _publish(settings: Settings, probes: Sequence[Probe], seconds: float, 
     topic, rng = topics(settings).activity.name, random.Random(1)
     twins = [Probe(one.rep, one.account, one.key) for one in probes]
     events = live_events(EVENTS_PER_S, (WARM_UP + 1) * seconds)
-    async with producing(settings) as publisher, kpis_from_now(settings) as consumer:
+    async with publishing(settings) as publisher, kpis_from_now(settings) as consumer:
         reading = asyncio.create_task(read_probes(consumer, twins))
         background = asyncio.create_task(at_rate(publisher, topic, events, EVENTS_PER_S))
         await asyncio.sleep(WARM_UP * seconds)

@@ -6,7 +6,7 @@ from time import process_time
 
 import orjson
 
-from benchmarks.ground import Ground, producing
+from benchmarks.ground import Ground, publishing
 from benchmarks.result import Result
 from processors.partition import Send
 from schemas.kpi import kpi_key
@@ -123,7 +123,7 @@ def _seconds(name: str, began_s: float, began_cpu_s: float, keys: int, note: str
 
 async def _publish(settings: Settings, keys: int, value: int) -> None:
     name = topics(settings).kpis.name
-    async with producing(settings) as publisher:
+    async with publishing(settings) as publisher:
         sends: list[Send] = []
         for key, record in _records(keys, value):
             sends.append(Send(name, None, key, record))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from benchmarks.ground import Ground, producing
+from benchmarks.ground import Ground, publishing
 from benchmarks.pacing import at_rate, live_events
 from benchmarks.result import Result
 from benchmarks.workers import Report, Worker
@@ -34,7 +34,7 @@ async def _at(ground: Ground, settings: Settings, worker: Worker, per_s: int) ->
     topic, begin = topics(settings).activity.name, len(worker.reports())
     events = live_events(per_s, ground.size.steady_s)
     broker_s = ground.broker_cpu_s()
-    async with producing(settings) as publisher:
+    async with publishing(settings) as publisher:
         took_s = await at_rate(publisher, topic, events, per_s)
     reports = worker.reports()[begin:]
     lags = [_waiting(report) for report in reports[2 * len(reports) // 3 :]]

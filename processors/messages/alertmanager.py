@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from processors.event_time import decode_time
 from processors.messages import words
 from processors.records import rfc3339
 from schemas.alert import Alert, AlertState
@@ -31,7 +32,8 @@ def _alerts(
 ) -> Iterator[dict[str, Any]]:
     if alert.state is AlertState.PENDING:
         return
-    now = rfc3339(now_us)
+    # What ends before it began is refused, and another machine's clock may be ahead of this one.
+    now = rfc3339(max(now_us, decode_time(alert.starts_at)))
     over = words.is_over(alert)
     made: dict[str, Any] = {
         "labels": _labels(alert, alert.severity, labels),

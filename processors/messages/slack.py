@@ -15,6 +15,8 @@ SECTION_CHARS_MAX = 3_000
 SECTIONS_MAX = 5
 FIELDS_MAX = 10
 """Slack's own limits, but for the number of sections: more is no longer a message."""
+LINK_CHARS_MAX = 2_000
+"""So that it has room beside what else stands at the foot: names in a link may be long, and escaped they are longer."""
 
 ALOUD = (Occasion.WORSE, Occasion.RESOLVED)
 """What is said in the channel as well when it is said in a thread."""
@@ -70,9 +72,9 @@ def _blocks(message: Message) -> list[Block]:
 
 def _foot(message: Message) -> str:
     parts = [escaped(words.status(message)), escaped(words.rules(message)), words.more(message)]
-    link = words.link(message)
-    if link is not None:
-        parts.append(f"<{escaped(link).replace('|', '%7C')}|Open>")
+    link = escaped(words.link(message) or "").replace("|", "%7C")
+    if 0 < len(link) <= LINK_CHARS_MAX:
+        parts.append(f"<{link}|Open>")
     return " · ".join(part for part in parts if part)
 
 

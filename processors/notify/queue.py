@@ -187,11 +187,6 @@ class ReceiverQueue:
         heappush(self._waiting, (now_us + wait_us, next(self._numbers), item))
         return True
 
-    def cancelled(self, item: Item) -> None:
-        """Nobody knows whether it arrived: the attempt was cut off."""
-        self._landed(item)
-        self._make_ready(item)
-
     def give_up(self, now_us: int) -> list[Item]:
         """Drop and return what is a day old while the receiver is not to be reached."""
         if not self.broken:

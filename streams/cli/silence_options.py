@@ -5,10 +5,12 @@ from typing import Annotated, Final
 
 import typer
 
+from processors.silence_records import LONGEST_US
+from schemas.duration import DAY_US
 from streams.cli.failure import CommandError
 from streams.cli.moment import length_us, moment_us
 
-LONGEST_D: Final = 90
+LONGEST_D: Final = LONGEST_US // DAY_US
 
 For = Annotated[str | None, typer.Option("--for", help="How long: 2h, 1d 12h.")]
 Until = Annotated[str | None, typer.Option(help="Until when: 2026-11-21T18:00:00Z.")]

@@ -5,18 +5,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
 from processors.notify.notifier import Notifier
 from schemas.notified import Fault, Held, Undelivered
 from streams.clock import now_us
 from streams.membership import UNHEARD, Lease
-from streams.metric import page
-from streams.notify.metrics import METRICS, MetricName
+from streams.metric import Families, page
+from streams.notify.metrics import METRICS
 from streams.notify.sender import Fate
-
-_FAMILIES = {"counter": CounterMetricFamily, "gauge": GaugeMetricFamily}
 
 
 class NotifyStatus(Collector):
@@ -82,13 +80,8 @@ class NotifyStatus(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Return all families, those without samples too."""
-        families = {
-            name: _FAMILIES[one.kind](name, one.help, labels=one.labels) for name, one in METRICS.items()
-        }
-
-        def add(name: MetricName, value: float, *labels: str) -> None:
-            families[name].add_metric(labels, value)
-
+        families = Families(METRICS)
+        add = families.add
         notifier = self._notifier
         add("crm_pulse_notify_active", notifier is not None)
         for (route, occasion), count in (
@@ -117,7 +110,7 @@ class NotifyStatus(Collector):
         add("crm_pulse_notify_groups", notifier.groups if notifier else 0)
         unreadable = self._unreadable + (notifier.unreadable if notifier else 0)
         add("crm_pulse_notify_unreadable_records_total", unreadable)
-        yield from families.values()
+        yield from families
 
     async def render(self, accept: str) -> tuple[bytes, str]:
         """Return the page and its content type."""

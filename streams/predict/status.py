@@ -3,15 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
 from processors.prediction import Prediction
 from processors.prediction_records import Said
-from streams.metric import page
-from streams.predict.metrics import METRICS, MetricName
-
-_FAMILIES = {"counter": CounterMetricFamily, "gauge": GaugeMetricFamily}
+from streams.metric import Families, page
+from streams.predict.metrics import METRICS
 
 
 class PredictStatus(Collector):
@@ -49,13 +47,8 @@ class PredictStatus(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Return all families, those without samples too."""
-        families = {
-            name: _FAMILIES[one.kind](name, one.help, labels=one.labels) for name, one in METRICS.items()
-        }
-
-        def add(name: MetricName, value: float, *labels: str) -> None:
-            families[name].add_metric(labels, value)
-
+        families = Families(METRICS)
+        add = families.add
         add("crm_pulse_predict_records_read_total", self._counts["read"])
         add("crm_pulse_predict_orders_total", self._counts["orders"], "taken")
         add("crm_pulse_predict_orders_total", self._counts["copies"], "copy")
@@ -78,7 +71,7 @@ class PredictStatus(Collector):
             for what, reason in (("value", prediction.no_value), ("error", prediction.no_error)):
                 if reason is not None:
                     add("crm_pulse_predict_missing", 1, kpi, what, reason)
-        yield from families.values()
+        yield from families
 
     async def render(self, accept: str) -> tuple[bytes, str]:
         """Return the page and its content type."""

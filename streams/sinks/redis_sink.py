@@ -79,7 +79,7 @@ class RedisSink:
 
     async def begin(self) -> None:
         """Wait for the turn."""
-        self.active = False
+        self.active = self.standing_by = False
         # Connections from before an outage are dead, and each would look like another outage.
         with suppress(*AWAY):
             await self._redis.connection_pool.disconnect(inuse_connections=False)

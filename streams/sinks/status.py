@@ -4,17 +4,16 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
 from streams.clock import monotonic_s, now_us
-from streams.metric import page
+from streams.metric import Families, page
 from streams.serving.content import Fold
 from streams.serving.feed import News
-from streams.sinks.metrics import METRICS, MetricName
+from streams.sinks.metrics import METRICS
 from streams.sinks.redis_sink import RedisSink
 
-_FAMILIES = {"counter": CounterMetricFamily, "gauge": GaugeMetricFamily}
 SERVICES: Final = ("redis", "kafka")
 KINDS: Final = ("kpi", "alert", "rep")
 UNREADABLE_KINDS: Final = ("kpi", "alert")
@@ -95,23 +94,18 @@ class SinkStatus(Collector):
         return [] if self.failure is None else [type(self.failure).__name__]
 
     def unready(self) -> list[str]:
-        """Why Redis is not up to date; one that stands by is ready."""
+        """Why Redis is not up to date; one that stands by is ready, whatever was away before."""
+        if self._sink.standing_by:
+            return []
         away = [
             f"{service} is away" for service in SERVICES if not self.up[service] and self._outages[service]
         ]
-        if away or self._sink.standing_by:
-            return away
-        return [] if self.filled else ["the topics are being read"]
+        return away or ([] if self.filled else ["the topics are being read"])
 
     def collect(self) -> Iterator[Metric]:
         """Return all families, those without samples too."""
-        families = {
-            name: _FAMILIES[one.kind](name, one.help, labels=one.labels) for name, one in METRICS.items()
-        }
-
-        def add(name: MetricName, value: float, *labels: str) -> None:
-            families[name].add_metric(labels, value)
-
+        families = Families(METRICS)
+        add = families.add
         active = self._sink.active
         add("crm_pulse_sink_active", active)
         for kind in KINDS:
@@ -134,7 +128,7 @@ class SinkStatus(Collector):
         for kind in UNREADABLE_KINDS:
             count = self._unreadable_before[kind] + now[kind]
             add("crm_pulse_sink_unreadable_records_total", count, kind)
-        yield from families.values()
+        yield from families
 
     async def render(self, accept: str) -> tuple[bytes, str]:
         """Return the page and its content type."""

@@ -12,6 +12,7 @@ import structlog
 from schemas.catalog import Catalog
 from schemas.token import Token
 from streams.deadline import Deadline
+from streams.open_files import may_open
 from streams.serving.store import Store
 from streams.settings import Settings
 from streams.stopping import stopped_by_signals
@@ -27,6 +28,8 @@ STOP_TIMEOUT_S = 9.0
 """Supervisors commonly kill after ten seconds."""
 CONNECTIONS_BESIDE_STREAMS = 500
 """For questions, pages and supervisors, when every stream is taken."""
+FILES_BESIDE_CONNECTIONS = 200
+"""For Redis, Kafka and the page's files."""
 
 OpenStore = Callable[[Settings, Callable[["asyncio.Task[None]"], None]], AbstractAsyncContextManager[Store]]
 """Opens the store; calls the second when what fills it has ended."""
@@ -60,6 +63,8 @@ async def _run(
     deadline: Deadline,
 ) -> int:
     limits, silences = Limits(), KafkaSilences(settings)
+    connections_max = limits.streams_max + CONNECTIONS_BESIDE_STREAMS
+    may_open(connections_max + FILES_BESIDE_CONNECTIONS)
     with (
         stopped_by_signals(deadline, STOP_TIMEOUT_S) as stop,
         listening(settings.http_host, settings.http_port) as sock,
@@ -71,7 +76,7 @@ async def _run(
 
         async with open_store(settings, store_ended) as store:
             app = create_app(store, catalog, tokens, boards, silences, limits=limits)
-            server = HttpServer(app, sock, limits.streams_max + CONNECTIONS_BESIDE_STREAMS)
+            server = HttpServer(app, sock, connections_max)
             context = app.state.context
             context.abort = server.abort
             following = followed(silences.run(), context.hub)

@@ -10,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from streams.web.health import PortTakenError
+from streams.web.stalled import StalledConnections
 
 BACKLOG: Final = 2_048
 """Connections that wait to be taken: all screens of a floor come back at once."""
@@ -51,12 +52,14 @@ class HttpServer:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until the event is set, then end what can be ended."""
-        stopping = asyncio.create_task(self._stop(stop))
+        stalled = StalledConnections(lambda: self._server.server_state.connections)
+        beside = [asyncio.create_task(self._stop(stop)), asyncio.create_task(stalled.run())]
         try:
             await self._server.serve([self._sock])
         finally:
-            stopping.cancel()
-            await asyncio.gather(stopping, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
     async def _stop(self, stop: asyncio.Event) -> None:
         await stop.wait()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.example import examples_of, read_examples, standard_examples
+from schemas.example import read_examples, standard_examples
 from schemas.fault import Faults
 
 GOOD = """\
@@ -105,14 +105,6 @@ def test_an_alerts_fields_are_known() -> None:
         "a.yaml:10: examples[0].expect_alerts[0].staet: unknown field of an alert 'staet', did you mean 'state'?"
         in faults_of(text)
     )
-
-
-def test_examples_of_a_kpi() -> None:
-    """Those that show the fewest others come first; of an unknown KPI there are none."""
-    found = examples_of("win_rate_cohort")
-    assert found
-    assert [len(one.kpis) for one in found] == sorted(len(one.kpis) for one in found)
-    assert () == examples_of("nothing")
 
 
 def test_names_of_the_standard_examples_differ() -> None:

@@ -27,9 +27,8 @@ def test_every_kpi_and_every_fact_is_there() -> None:
 
 
 def test_each_has_an_example() -> None:
-    """The key of a record by default, or what the caller knows better."""
+    """The key of a record."""
     assert "- **Example:** `calls|month:2026-11|channel=phone`\n" in render(CATALOG)
-    assert "- **Example:** `see calls`\n" in render(CATALOG, lambda name, catalog: f"see {name}")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaConnectionError
 
 from processors.partition import Record
+from streams import consuming
 from streams.brokers.embedded import EmbeddedKafka
 from streams.follower import FollowError, followed
 from streams.kafka_clients import client_options
@@ -116,11 +118,20 @@ class Reader:
                 await self._heard.wait()
 
 
+@asynccontextmanager
+async def following(consumer: FakeConsumer, reader: Reader) -> AsyncIterator[int]:
+    """Follow the topic with that consumer."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(consuming, "AIOKafkaConsumer", consumer)
+        async with followed({}, TOPIC, reader.take, reader.fail) as count:
+            yield count
+
+
 async def test_all_is_there_before_anything_begins() -> None:
     """Every partition, in batches, with holes in the log and control records at its end."""
     reader, consumer = Reader(), FakeConsumer({0: [3, 4, 9], 1: []}, {0: 12, 1: 7})
 
-    async with followed({}, TOPIC, reader.take, reader.fail, consumer) as count:
+    async with following(consumer, reader) as count:
         assert (3, [3, 4, 9]) == (count, reader.offsets)
     assert consumer.stopped
     assert [] == reader.failures
@@ -130,7 +141,7 @@ async def test_an_empty_topic_holds_nothing_up() -> None:
     """A new installation has no targets, and does not wait for any."""
     reader, consumer = Reader(), FakeConsumer({0: [], 1: []}, {0: 0, 1: 0})
 
-    async with asyncio.timeout(10), followed({}, TOPIC, reader.take, reader.fail, consumer) as count:
+    async with asyncio.timeout(10), following(consumer, reader) as count:
         assert 0 == count
 
 
@@ -138,7 +149,7 @@ async def test_what_comes_later_is_handed_over() -> None:
     """Records of any partition, as long as the context is open."""
     reader, consumer = Reader(), FakeConsumer({0: [0], 1: []}, {0: 1, 1: 0})
 
-    async with followed({}, TOPIC, reader.take, reader.fail, consumer):
+    async with following(consumer, reader):
         consumer.publish(1, 0)
         await reader.until(lambda: reader.offsets == [0, 0])
         consumer.publish(0, 5)
@@ -151,7 +162,7 @@ async def test_a_topic_that_cannot_be_read_is_named() -> None:
     consumer.refuses = KafkaConnectionError("nobody there")
 
     with pytest.raises(FollowError, match=r"crm\.targets: KafkaConnectionError"):
-        async with followed({}, TOPIC, reader.take, reader.fail, consumer):
+        async with following(consumer, reader):
             raise AssertionError("must not begin")
     assert consumer.stopped
 
@@ -160,7 +171,7 @@ async def test_what_breaks_later_is_told() -> None:
     """Neither a broken connection nor a reader that raises goes unheard."""
     for breaks in (True, False):
         reader, consumer = Reader(), FakeConsumer({0: [0], 1: []}, {0: 1, 1: 0})
-        async with followed({}, TOPIC, reader.take, reader.fail, consumer):
+        async with following(consumer, reader):
             if breaks:
                 consumer.break_down(KafkaConnectionError("gone"))
             else:

@@ -115,6 +115,31 @@ async def test_what_is_under_way_never_leaves_once_the_group_put_the_worker_out(
         await lease.assured()
 
 
+async def test_what_was_made_before_the_worker_was_put_out_does_not_leave_after_it_is_back() -> None:
+    """Nor where it was still being made then: heartbeats have a thread of their own, and do not wait for a tick."""
+    lease = Lease(6.0, Clock())
+    lease.renew(lease.now())
+    lease.end()  # in the middle of a tick
+
+    lease.sending(asyncio.get_running_loop().create_future())
+    lease.renew(lease.now())
+
+    with pytest.raises(LeaseLostError):
+        await lease.assured()
+
+
+async def test_a_member_that_is_back_may_send() -> None:
+    """What it makes then, it makes of what it was given anew."""
+    lease = Lease(6.0, Clock())
+    lease.renew(lease.now())
+    lease.end()
+    lease.renew(lease.now())
+
+    lease.sending(asyncio.get_running_loop().create_future())
+
+    await lease.assured()
+
+
 async def test_a_member_with_nothing_under_way_may_join_again() -> None:
     """Being put out while idle ends nothing."""
     lease = Lease(6.0, Clock())

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Literal
 
+import pytest
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.core import Metric as Family
 from prometheus_client.registry import Collector
 
-from streams.metric import Metric, page, section
+from streams.metric import Families, Metric, page, section
 
 READ: Metric[Literal["read_total"]] = Metric("read_total", "counter", ("kind", "by"), "What was read.")
 LEFT: Metric[Literal["left"]] = Metric("left", "gauge", (), "What is left.")
@@ -21,6 +22,19 @@ def test_a_section() -> None:
         "| `read_total` | counter | `kind`, `by` | What was read. |\n"
         "| `left` | gauge | – | What is left. |\n"
     )
+
+
+def test_families() -> None:
+    """All are there, whether something was counted or not; a label too few or too many is a mistake."""
+    families = Families({"read_total": READ})
+    families.add("read_total", 3, "kpi", "ann")
+    (read,) = families
+    assert [(one.labels, one.value) for one in read.samples] == [({"kind": "kpi", "by": "ann"}, 3)]
+    assert [one.samples for one in Families({"left": LEFT})] == [[]]
+
+    for labels in ((), ("kpi",), ("kpi", "ann", "x")):
+        with pytest.raises(ValueError, match=r"read_total has the labels \('kind', 'by'\)"):
+            families.add("read_total", 1, *labels)
 
 
 class Reader(Collector):

@@ -250,13 +250,16 @@ class Behind:
 
     def __init__(self, behind: bool, comes: bool = True) -> None:
         self.journal: list[Any] = []
+        self.failures: list[tuple[str, BaseException]] = []
+        self.error: Exception | None = None
         self.processor = FakeProcessor(cut=5, journal=self.journal)
         stage = fake_stage(lambda _: self.processor)
         self.holdings = Holdings([dataclasses.replace(stage, take_over=self.take_over)])
         self._behind, self._comes = behind, comes
         self.ownership = Ownership(
             self.holdings, Lease(6.0, lambda: 0.0), WorkerStatus(holdings=self.holdings), restore=self.restore,
-            save=self.restore_nothing, fail=lambda where, error: None, rewind=self.rewind,
+            save=self.restore_nothing, fail=lambda where, error: self.failures.append((where, error)),
+            rewind=self.rewind,
         )  # fmt: skip
 
     async def restore(self, holding: Holding) -> int:
@@ -271,6 +274,8 @@ class Behind:
 
     async def rewind(self, holding: Holding, offset: int) -> bool:
         self.journal.append(("rewind", offset))
+        if self.error is not None:
+            raise self.error
         return self._comes
 
 
@@ -298,3 +303,13 @@ async def test_a_consumer_is_sent_back_until_something_comes(monkeypatch: pytest
     before = len(world.journal)
     await turns()
     assert before == len(world.journal)
+
+
+async def test_a_consumer_that_can_not_be_sent_back_ends_the_worker() -> None:
+    """Nothing might come of the partition any more, and nobody would know."""
+    world = Behind(behind=True)
+    world.error = RuntimeError("no thread")
+    world.ownership.assigned([TP(SOURCE, 0)])
+    await turns()
+
+    assert [("rewind of toy[0]", world.error)] == world.failures

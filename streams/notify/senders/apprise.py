@@ -29,12 +29,13 @@ class AppriseSender:
     async def send(self, message: Message, thread: str | None) -> Outcome:
         """Send to every service that has not got the message yet; Apprise says no more than whether it worked."""
         numbers = self._remaining.of(message.id)
-        try:
-            sent = await asyncio.gather(*(self._send(number, message) for number in numbers))
-        except Exception as error:
-            return of_error(error, self._timeout_s)
-        got = [number for number, ok in zip(numbers, sent, strict=True) if ok]
-        return self._remaining.outcome(message.id, got, (), "")
+        # A service that fails in a way of its own takes nothing from what the others have.
+        sent = await asyncio.gather(
+            *(self._send(number, message) for number in numbers), return_exceptions=True
+        )
+        got = [number for number, ok in zip(numbers, sent, strict=True) if ok is True]
+        errors = [of_error(one, self._timeout_s).why for one in sent if isinstance(one, Exception)]
+        return self._remaining.outcome(message.id, got, (), next(iter(errors), ""))
 
     async def close(self) -> None:
         """There is no connection to give up."""

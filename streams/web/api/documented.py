@@ -4,8 +4,10 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from streams.web.api.models import Responses
 from streams.web.api.problems import MEDIA_TYPE, ProblemType
+
+Responses = dict[int | str, dict[str, Any]]
+"""By status, as the framework takes them."""
 
 EVERYWHERE: Final = (
     ProblemType.UNAUTHORIZED,

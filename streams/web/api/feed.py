@@ -29,12 +29,21 @@ class Wanted(NamedTuple):
     exactly: str | None
 
 
-class Snapshot(NamedTuple):
+class Snapshot:
     """A feed's records and alerts as they were read, as JSON arrays."""
 
-    records: bytes
-    alerts: bytes
-    id: str | None
+    __slots__ = ("_alerts", "_id", "_made", "_records")
+
+    def __init__(self, records: bytes, alerts: bytes, id: str | None) -> None:
+        self._records, self._alerts, self._id = records, alerts, id
+        self._made: tuple[bytes | None, bytes] = (None, b"")
+        """The status that a message was made with last, and the message."""
+
+    def message(self, status: bytes) -> bytes:
+        """Return it with a status. At midnight a thousand clients get one at once: they share it."""
+        if self._made[0] != status:
+            self._made = status, sse.snapshot(self._records, self._alerts, status, self._id)
+        return self._made[1]
 
 
 class _Dims(msgspec.Struct):

@@ -117,9 +117,7 @@ class Hub:
     def give(self, feed: Feed, client: Client) -> None:
         """Give the feed's snapshot, with the status as it is now."""
         assert feed.snapshot is not None
-        records, alerts, id = feed.snapshot
-        status = self._status.partition(b"data: ")[2].rstrip()
-        client.snapshot(sse.snapshot(records, alerts, status, id))
+        client.snapshot(feed.snapshot.message(self._status.partition(b"data: ")[2].rstrip()))
 
     def take(self, changes: Changes) -> None:
         """Take what changed in the store."""

@@ -1,13 +1,14 @@
 """What answers look like, for the OpenAPI document. Records go out as they are on the topics, unread."""
 
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from processors.serving.freshness import State
 
 Item = TypeVar("Item")
 Time = Annotated[str, Field(description="RFC 3339, UTC.", json_schema_extra={"format": "date-time"})]
 Number = int | float
-State = Literal["live", "stale", "filling", "away"]
 
 
 class Open(BaseModel):
@@ -246,6 +247,3 @@ class Problem(Open):
     status: int
     detail: str
     errors: list[FieldError] = []
-
-
-Responses = dict[int | str, dict[str, Any]]

@@ -1,6 +1,9 @@
 """Snapshots of feeds: read from the store once for all clients that wait."""
 
 import asyncio
+from functools import partial
+
+import structlog
 
 from processors.serving.viewing import TeamOf
 from schemas.kpi import dims_of
@@ -9,6 +12,8 @@ from streams.web.api import sse
 from streams.web.api.directory import Directory
 from streams.web.api.feed import Feed, Snapshot
 from streams.web.api.hub import Hub
+
+log = structlog.get_logger(__name__)
 
 
 class Snapshots:
@@ -23,10 +28,18 @@ class Snapshots:
 
     def want(self, feed: Feed) -> None:
         """Read a snapshot of a feed for the clients that wait for one."""
-        if feed not in self._reading:
+        reading = self._reading.get(feed)
+        # One that is done looks for no more clients, though nobody has been told yet that it is.
+        if reading is None or reading.done():
             task = asyncio.get_running_loop().create_task(self._read(feed))
             self._reading[feed] = task
-            task.add_done_callback(lambda _: self._reading.pop(feed, None))
+            task.add_done_callback(partial(self._done, feed))
+
+    def _done(self, feed: Feed, task: asyncio.Task[None]) -> None:
+        if self._reading.get(feed) is task:
+            del self._reading[feed]
+        if not task.cancelled() and task.exception() is not None:
+            log.error("serve_snapshot_failed", exc_info=task.exception())
 
     def retry(self) -> None:
         """Read again what could not be read."""

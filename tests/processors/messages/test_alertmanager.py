@@ -78,6 +78,16 @@ def test_another_severity_ends_the_alert_under_the_old_one() -> None:
     ]
 
 
+def test_nothing_ends_before_it_began() -> None:
+    """Alertmanager would refuse it, and the engine's clock may be ahead of ours."""
+    ahead = alert(reason="escalated", starts_at="2026-11-21T09:15:31.5Z")
+    over = alert(state=AlertState.RESOLVED, starts_at="2026-11-21T09:15:31.5Z")
+
+    ends = [one["endsAt"] for one in made(message(alerts=(ahead, over)))]
+
+    assert ends == ["2026-11-21T09:19:30Z", *["2026-11-21T09:15:31.500Z"] * 3]
+
+
 def msg_with_reason(reason: Any) -> Message:
     """Return a message about a step for a reason."""
     return message(alerts=(alert(reason=reason),))

@@ -48,12 +48,16 @@ def test_long_text_is_divided_at_ends_of_lines() -> None:
     assert endless[5]["text"]["text"].endswith("…")
 
 
-@given(st.text(max_size=8_000), st.text(max_size=300), st.text(max_size=300), st.text(max_size=4_000))
-def test_limits_and_mentions(text: str, name: str, unit: str, title: str) -> None:
+TEXTS = (st.text(max_size=8_000), st.text(max_size=300), st.text(max_size=300), st.text(max_size=4_000))
+
+
+@given(*TEXTS, st.one_of(st.text(max_size=4_000), st.sampled_from(["&" * 1_000, "%E5%B1%B1" * 400])))
+def test_limits_and_mentions(text: str, name: str, unit: str, title: str, link: str) -> None:
     """Whatever the texts, Slack's limits are kept and nobody is called."""
     told = message(
         text=text,
         title=title,
+        link=f"https://pulse.example.com/{link}",
         alerts=(alert(dims={"team": name}, account=name, owner=name, unit=unit, rule=name),),
     )
     payload = slack.slack_payload(told)

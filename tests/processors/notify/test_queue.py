@@ -160,16 +160,6 @@ def test_what_is_replaced_is_not_tried() -> None:
     assert queue.next(0) is None
 
 
-def test_what_was_cut_off_is_tried_again_at_once() -> None:
-    """Nobody knows whether it arrived."""
-    one = item("g")
-    queue = filled(one)
-    assert queue.next(0) is one
-    queue.cancelled(one)
-
-    assert queue.next(0) is one
-
-
 def test_the_oldest_message_tells_how_far_behind_a_receiver_is() -> None:
     """None when it has everything."""
     queue = filled(item("g", since_us=7), item("h", since_us=3))

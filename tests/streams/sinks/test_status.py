@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from streams.clock import now_us
 from streams.serving.content import Fold
 from streams.serving.feed import News
 from streams.serving.redis_keys import connect
+from streams.serving.store import StoreAwayError
 from streams.sinks.metrics import METRICS
 from streams.sinks.redis_sink import RedisSink
 from streams.sinks.status import SinkStatus
@@ -107,6 +109,31 @@ async def test_what_is_not_there_at_the_start_is_one_outage() -> None:
     shown = (await page(status))["crm_pulse_sink_outages_total"]
 
     assert shown == {("redis",): 2, ("kafka",): 1}
+
+
+def test_who_stands_by_after_an_outage_is_ready() -> None:
+    """Redis has just said whose turn it is; nothing else is heard of it, or of Kafka, before the turn."""
+    sink, status = a_status()
+    status.store_away()
+    status.kafka_away()
+    assert status.unready() == ["redis is away", "kafka is away"]
+
+    sink.standing_by = True
+
+    assert status.unready() == []
+
+
+async def test_who_stood_by_says_that_redis_is_away() -> None:
+    """It asks whose turn it is, and gets no answer."""
+    sink, status = a_status()
+    sink.standing_by = True
+    with pytest.raises(StoreAwayError):
+        await sink.begin()
+
+    status.store_away()
+
+    assert (await page(status))["crm_pulse_sink_up"]["redis",] == 0
+    assert status.unready() == ["redis is away"]
 
 
 def test_health_is_about_what_can_be_mended_by_a_new_process() -> None:

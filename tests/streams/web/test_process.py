@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 import aiohttp
+import pytest
 
 from schemas.catalog import load_catalog
 from streams.brokers.process import free_port
@@ -15,6 +16,7 @@ from streams.serving.memory import MemoryStore
 from streams.serving.store import Store
 from streams.settings import Settings
 from streams.web import process
+from streams.web.api.limits import Limits
 from streams.web.process import followed
 from tests.streams.web.api.serving import serving
 
@@ -33,8 +35,12 @@ async def test_following_that_fails_is_seen_by_supervisors() -> None:
         assert (answer.status_code, answer.json()["reasons"]) == (503, ["RuntimeError"])
 
 
-async def test_a_store_that_nobody_fills_any_more_is_seen_by_supervisors() -> None:
-    """Its values would be shown for ever as they were."""
+async def test_a_store_that_nobody_fills_any_more_is_seen_by_supervisors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its values would be shown for ever as they were. As many may ask as the server takes."""
+    opened: list[int] = []
+    monkeypatch.setattr(process, "may_open", opened.append)
 
     async def fails() -> None:
         raise RuntimeError("a fault")
@@ -64,3 +70,4 @@ async def test_a_store_that_nobody_fills_any_more_is_seen_by_supervisors() -> No
         await asyncio.wait([running], timeout=20.0)
         deadline.cancel()
     assert running.result() == 0
+    assert opened[0] > Limits().streams_max

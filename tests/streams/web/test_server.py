@@ -4,16 +4,19 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 import httpx
 import pytest
 
 from streams.clock import monotonic_s
+from streams.web import server
 from streams.web.api import running
 from streams.web.api.limits import Limits
 from streams.web.health import PortTakenError
 from streams.web.process import is_loopback
 from streams.web.server import HttpServer, listening, url_of
+from streams.web.stalled import StalledConnections
 from tests.streams.web.api.serving import Served, serving
 
 LIMITS = Limits(queue_messages_max=20, stalled_s=0.2, bye_s=0.1)
@@ -41,10 +44,10 @@ async def site(limits: Limits = LIMITS) -> AsyncIterator[Site]:
     """Serve an application on a free port."""
     async with serving(limits=limits) as served:
         with listening("127.0.0.1", 0) as sock:
-            server = HttpServer(served.app, sock, 100)
-            served.app.state.context.abort = server.abort
+            serves = HttpServer(served.app, sock, 100)
+            served.app.state.context.abort = serves.abort
             one = Site(served, url_of("127.0.0.1", sock), sock.getsockname()[1])
-            task = asyncio.create_task(server.run(one.stop))
+            task = asyncio.create_task(serves.run(one.stop))
             try:
                 yield one
             finally:
@@ -98,6 +101,17 @@ async def test_who_never_reads_is_cut_off_and_hurts_nobody() -> None:
             while await loop.sock_recv(deaf, 1 << 20):
                 pass  # what the kernel had already; then the end
         deaf.close()
+
+
+async def test_who_asks_for_nothing_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections are limited: those who want something would find them taken."""
+    monkeypatch.setattr(server, "StalledConnections", partial(StalledConnections, stalled_s=0.1, look_s=0.05))
+    async with site() as one:
+        reader, writer = await asyncio.open_connection("127.0.0.1", one.port)
+        with suppress(ConnectionError):
+            async with asyncio.timeout(20):
+                assert b"" == await reader.read()
+        writer.close()
 
 
 async def test_streams_end_with_the_server() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from streams.notify.sender import Fate, Outcome, Sender
+from streams.notify.senders.apprise import AppriseSender
 from streams.notify.senders.make import ReceiverError, make_sender
 from tests.processors.messages.told import message
 from tests.streams.notify.senders.made import SHORT_US, receiver
@@ -40,6 +41,29 @@ async def test_only_those_that_failed_are_tried_again() -> None:
     partly = Outcome(Fate.PARTLY, "1 of 2 services did not take it")
     assert outcomes == [partly, partly, Outcome(Fate.DELIVERED)]
     assert (len(good.asked), len(bad.asked)) == (1, 3)
+
+
+async def test_a_service_that_fails_in_its_own_way_is_tried_again_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What it raises is not told, and the one that took the message gets it once."""
+    async with serving(answer(200)) as good, serving(answer(200)) as odd:
+        made = apprise(good.url, odd.url)
+        assert isinstance(made, AppriseSender)
+        with monkeypatch.context() as patch:
+            patch.setattr(made._services["2"], "async_notify", raising)
+            first = await made.send(message(), None)
+        second = await made.send(message(), None)
+        await made.close()
+
+    assert first == Outcome(Fate.PARTLY, "1 of 2 services did not take it: failed: RuntimeError")
+    assert second == Outcome(Fate.DELIVERED)
+    assert (len(good.asked), len(odd.asked)) == (1, 1)
+
+
+async def raising(**_: object) -> bool:
+    """Fail as a plugin may."""
+    raise RuntimeError("json://ann:hunter2@h")
 
 
 async def test_a_service_that_never_answers() -> None:

@@ -1,5 +1,6 @@
 """The filters of `/kpis`: what can leave nothing is told, with what there is."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -53,3 +54,18 @@ async def test_values_are_not_known_beforehand() -> None:
     """Nobody of that name has called yet."""
     async with serving() as served:
         assert await served.items("/kpis", kpi="calls", dim="rep=zoe") == []
+
+
+async def test_a_kpi_that_is_named_often_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address has room for thousands of names, and each would be a question to the store."""
+    async with serving() as served:
+        asked, periods = list[str](), served.store.periods
+
+        async def noted(kpi: str, window: str) -> Sequence[str]:
+            asked.append(kpi)
+            return await periods(kpi, window)
+
+        monkeypatch.setattr(served.store, "periods", noted)
+        await served.items("/kpis", kpi=["calls", "emails_sent"] * 3, window="day", period="all")
+
+    assert asked == ["calls", "emails_sent"]

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from streams.serving.store import StoreAwayError
+from streams.web.api.client import Client
+from streams.web.api.feed import Feed
 from streams.web.api.snapshots import Snapshots
 from tests.streams.web.api.hub_floor import NORTH, Floor
 from tests.streams.web.api.listening import Listener, values
@@ -33,6 +35,45 @@ async def test_one_that_can_not_be_read_is_read_later() -> None:
         snapshots.retry()
         await settle()
         assert [values(event) for event in await one.events()] == [{"": 5}]
+        await snapshots.close()
+
+
+async def test_who_comes_just_when_one_was_given_gets_one_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read is void by then, and whoever read it has looked for the last time."""
+    async with serving() as served:
+        snapshots = Snapshots(served.hub, served.store, served.app.state.context.directory)
+        await served.store.put("calls", 5)
+        give, late = served.hub.give, list[Listener]()
+
+        def give_and_change(feed: Feed, client: Client) -> None:
+            give(feed, client)
+            feed.version += 1
+            if not late:
+                asyncio.get_running_loop().call_soon(
+                    lambda: late.append(Listener(served.hub, "calls|rolling_24h|"))
+                )
+
+        monkeypatch.setattr(served.hub, "give", give_and_change)
+        Listener(served.hub, "calls|rolling_24h|")
+        await settle()
+
+        assert [values(event) for event in await late[0].events()] == [{"": 5}]
+        await snapshots.close()
+
+
+async def test_clients_with_the_same_question_share_one() -> None:
+    """A thousand copies of a board's would not fit; whoever comes later has the status of then in it."""
+    async with serving() as served:
+        snapshots = Snapshots(served.hub, served.store, served.app.state.context.directory)
+        await served.store.put("calls", 5)
+        clients = [Listener(served.hub, "calls|rolling_24h|").client for _ in range(2)]
+        await settle()
+        served.hub.status("stale", {"state": "stale"})
+        later = Listener(served.hub, "calls|rolling_24h|").client
+
+        first, second = (next(one for one in client._queue if b"snapshot" in one) for client in clients)
+        assert first is second
+        assert b'"state":"stale"' in next(one for one in later._queue if b"snapshot" in one)
         await snapshots.close()
 
 
