@@ -28,11 +28,16 @@ class EventFiles:
         `names`: by path, how a file is called in messages where that is not its path.
 
         Raises:
-            SourceFailed: files are missing, or a log has no mapping; every such file is named.
+            SourceFailed: files are missing, a log has no mapping or a mapping no log; every such file is named.
         """
         problems = [problem for path in paths if (problem := _problem(path, mapping))]
         if paths.count(STDIN) > 1:
             problems.append("standard input (-) can be read only once")
+        if mapping is not None and not problems and not any(map(is_xes, paths)):
+            given = ", ".join(names.get(path, path) for path in paths)
+            problems.append(
+                f"{given}: a mapping is for XES logs; their names end in {' or '.join(XES_SUFFIXES)}"
+            )
         if problems:
             raise SourceFailed("\n".join(problems))
         self._paths = tuple(paths)
@@ -85,5 +90,5 @@ def _problem(path: str, mapping: XesMapping | None) -> str | None:
     if Path(path).is_dir():
         return f"{path}: a directory, not a file"
     if is_xes(path) and mapping is None:
-        return f"{path}: an XES log needs a mapping file that says what its events are"
+        return f"{path}: an XES log needs a mapping file that says what its events are: --mapping"
     return None

@@ -56,6 +56,19 @@ def test_all_that_is_wrong_with_the_files_is_said_at_once(tmp_path: Path) -> Non
         assert part in str(failure.value)
 
 
+def test_a_mapping_that_no_file_is_read_by(tmp_path: Path) -> None:
+    """A log by another name would be taken for JSON Lines, each of its lines for an event that can't be used."""
+    (tmp_path / "log.xml").write_text(LOG)
+    mapping = parse_xes_mapping(MAPPING, "m.yaml")
+
+    with pytest.raises(
+        SourceFailed, match=r"log.xml, -: a mapping is for XES logs; their names end in .xes or"
+    ):
+        EventFiles([str(tmp_path / "log.xml"), "-"], mapping)
+    with pytest.raises(SourceFailed, match=r"^<stdin>: a mapping is for XES logs"):
+        EventFiles([str(tmp_path / "log.xml")], mapping, {str(tmp_path / "log.xml"): "<stdin>"})
+
+
 def test_standard_input_comes_once() -> None:
     """What can't be rewound can't be measured either."""
     events = EventFiles(["-"])
