@@ -69,6 +69,20 @@ def test_a_mapping_that_no_file_is_read_by(tmp_path: Path) -> None:
         EventFiles([str(tmp_path / "log.xml")], mapping, {str(tmp_path / "log.xml"): "<stdin>"})
 
 
+def test_a_log_that_no_rule_matches_is_told_once(tmp_path: Path) -> None:
+    """Nothing came of it, and no event was wrong: who wrote the rules must hear what the log calls its activities."""
+    (tmp_path / "a.xes").write_text(LOG)
+    (tmp_path / "empty.xes").write_text("<log/>")
+    paths, told = [str(tmp_path / "a.xes"), str(tmp_path / "empty.xes")], list[str]()
+    other = parse_xes_mapping(MAPPING.replace("activity: A", "activity: a"), "m.yaml")
+    events = EventFiles(paths, other, tell=told.append)
+
+    assert [] == [*events, *events]
+    assert [f"{paths[0]}: no event matches a rule of the mapping; activities: A"] == told
+    assert 1 == len([*EventFiles(paths, parse_xes_mapping(MAPPING, "m.yaml"), tell=told.append)])
+    assert 1 == len(told)
+
+
 def test_standard_input_comes_once() -> None:
     """What can't be rewound can't be measured either."""
     events = EventFiles(["-"])
