@@ -9,6 +9,7 @@ class FileKind(StrEnum):
     """The kinds, as a sentence names them."""
 
     EXAMPLES = "a file of examples"
+    MAPPING = "a mapping"
     RULES = "a file of rules"
     DELIVERY = "a delivery file"
     BOARDS = "a file of boards"
@@ -16,9 +17,11 @@ class FileKind(StrEnum):
     CATALOG = "a catalog"
 
 
-#: In the order in which they decide: examples name a catalog and rules, and both of these may extend standard ones.
+#: In the order in which they decide: examples name a catalog and rules, and both of these may extend standard ones;
+#: the mapping of a log has rules of its own.
 _TELLING: Final = {
     "examples": FileKind.EXAMPLES,
+    "source": FileKind.MAPPING,
     "rules": FileKind.RULES,
     "absences": FileKind.RULES,
     "receivers": FileKind.DELIVERY,

@@ -66,11 +66,14 @@ def event_schema(data: type[EventData]) -> Schema:
 
 
 def data_schema(data: type[EventData]) -> tuple[Schema, Schema]:
-    """Return the schema of a type's `data`, and the definitions it refers to."""
+    """Return the schema of a type's `data`, and the definitions it refers to.
+
+    Its title is what code generators call the class that they make of it.
+    """
     (_, components) = msgspec.json.schema_components([data], schema_hook=_personal_text)
     definitions = {name: _plain(part) for name, part in components.items()}
     fields = definitions.pop(data.__name__)
-    del fields["title"], fields["description"]
+    del fields["description"]
     return {**fields, **_RULES.get(data, {})}, definitions
 
 

@@ -83,12 +83,21 @@ def model_faults(model: type[BaseModel], error: ValidationError) -> list[tuple[P
 def detail_faults(root: Any, details: Iterable[Mapping[str, Any]]) -> list[tuple[Path, str]]:
     """Return the same for pydantic's details, as a framework hands them on, of a value of the type `root`, or None."""
     found = []
+    details = [*details]
     for detail in details:
         loc = tuple(detail["loc"])
+        # Entries with mistakes are left out of pydantic's count: it is they that are wrong, not how many there are.
+        if detail["type"] == "too_short" and any(_is_within(loc, other["loc"]) for other in details):
+            continue
         if loc[-1:] == ("[key]",):
             loc = loc[:-1]
         found.append(_Error((), loc, () if root is None else members(root), None, detail))
     return [*_settle(found)]
+
+
+def _is_within(outer: Path, loc: Iterable[str | int]) -> bool:
+    inner = tuple(loc)
+    return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
 def _settle(errors: Iterable[_Error]) -> Iterator[tuple[Path, str]]:

@@ -122,6 +122,8 @@ class Publisher:
                 )
             except KafkaError as error:
                 raise _in_doubt(topic, partition, error) from error
+        # Who waits for several hears of the first that fails: none of the others is a fault that nobody was told of.
+        future.add_done_callback(_taken_note_of)
         if self._lease is not None:
             self._lease.sending(future)
         return future
@@ -150,6 +152,11 @@ async def _acknowledged(future: asyncio.Future[Any], topic: str, partition: int)
         await future
     except KafkaError as error:
         raise _in_doubt(topic, partition, error) from error
+
+
+def _taken_note_of(future: asyncio.Future[Any]) -> None:
+    if not future.cancelled():
+        future.exception()
 
 
 def _in_doubt(topic: str, partition: int, error: KafkaError) -> PublishError:

@@ -26,9 +26,10 @@ from streams.clock import monotonic_s, now_us
 from streams.generations import append, read_generations
 from streams.leftovers import needed, remove
 from streams.producing import producing
-from streams.publishing import Publisher
+from streams.publishing import Publisher, PublishError
 from streams.rebuild_log import EventLog, Step, event_log
 from streams.settings import Settings
+from streams.tables import RestoreError
 from streams.takeover import published_until, tracked_until
 from streams.topic_admin import ensure
 from streams.topics import BATCH_BYTES_MAX, topics
@@ -44,6 +45,8 @@ WRITE_RECORDS = 20_000
 CLOSE_RECORDS = 5_000
 #: A pass that took no longer leaves as little behind as any will.
 CLOSE_S = 3.0
+
+OVERTAKEN = "another rebuild was begun while this one ran; its state will be used instead"
 
 
 class RebuildError(RuntimeError):
@@ -106,7 +109,13 @@ class Rebuild:
                 producer = await stack.enter_async_context(
                     producing(self._settings, max_batch_size=BATCH_BYTES, max_request_size=BATCH_BYTES_MAX)
                 )
-                await self._make(events, producer, before)
+                try:
+                    await self._make(events, producer, before)
+                except (KafkaError, PublishError) as error:
+                    # It has removed what this one wrote, or is about to.
+                    if await self._is_overtaken():
+                        raise RebuildError(OVERTAKEN) from error
+                    raise
                 await self._switch()
         finally:
             self.report.seconds = monotonic_s() - began_s
@@ -156,7 +165,13 @@ class Rebuild:
         if not self.report.switched:
             await switch  # raises what went wrong, where it did
             self._useless = True
-            raise RebuildError("another rebuild was begun while this one ran; its state will be used instead")
+            raise RebuildError(OVERTAKEN)
+
+    async def _is_overtaken(self) -> bool:
+        """Say whether another rebuild was begun since; where that can't be asked, it is not known."""
+        with suppress(KafkaError, RestoreError):
+            return (await read_generations(self._settings)).begun != self.report.generation
+        return False
 
     # State
 

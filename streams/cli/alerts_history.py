@@ -12,6 +12,7 @@ from processors.alert_history import Episode, Told, episodes, read_told
 from processors.alert_times import Spread, Times, times
 from processors.event_time import decode_time
 from processors.silencing import Silences
+from streams.cli.failure import CommandError
 from streams.cli.filter_names import AlertNames, check_alert_filters
 from streams.cli.kpis import Dims, dims_fit
 from streams.cli.moment import length_us, moment_us
@@ -59,6 +60,8 @@ def read_since(text: str, at_us: int) -> int:
     """Read `7d` or a time. Raises CommandError."""
     if text[:1].isdigit() and "-" not in text:
         return at_us - length_us("--since", text, 3650)
+    if "-" not in text:
+        raise CommandError(f"--since {text}: expected a length, as 7d, or a time, as 2026-11-21T09:00:00Z")
     return moment_us("--since", text)
 
 

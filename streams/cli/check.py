@@ -20,6 +20,7 @@ from schemas.token import load_tokens
 from streams.cli.failure import FAILED, WRONG_USE, CommandError
 from streams.cli.units import counted
 from streams.settings import load
+from streams.sources.xes_mapping import parse_xes_mapping
 
 
 def check(
@@ -27,11 +28,11 @@ def check(
         list[Path] | None,
         typer.Argument(
             metavar="[CATALOG]...",
-            help="Catalogs, files of rules, delivery files, boards and tokens; default: the configured ones.",
+            help="Catalogs, rules, delivery files, boards, tokens, mappings; default: the configured ones.",
         ),
     ] = None,
 ) -> None:
-    """Check catalogs, rules, delivery files, boards and tokens; exit with 1 when there is a mistake.
+    """Check catalogs, rules, delivery files, boards, tokens and mappings; exit with 1 when there is a mistake.
 
     Rules and boards are checked against the first catalog named, or the configured one.
     """
@@ -56,8 +57,9 @@ def check(
         else:
             first = first or checked.catalog
             _praise(str(path), checked)
-    # One that can't be read may be the catalog that the others are about; examples are of no catalog here.
-    if not catalogs and not unread and (not files or len(files) > len(by_kind[FileKind.EXAMPLES])):
+    # One that can't be read may be the catalog that the others are about; examples and mappings are of no catalog here.
+    alone = len(by_kind[FileKind.EXAMPLES]) + len(by_kind[FileKind.MAPPING])
+    if not catalogs and not unread and (not files or len(files) > alone):
         path_set = load().catalog
         checked = check_catalog() if path_set is None else check_catalog(_text(path_set), str(path_set))
         first = checked.catalog
@@ -71,6 +73,8 @@ def check(
         faults += _check_delivery(texts[path], str(path))
     for path in by_kind[FileKind.TOKENS]:
         faults += _check_tokens(texts[path], str(path))
+    for path in by_kind[FileKind.MAPPING]:
+        faults += _check_mapping(texts[path], str(path))
     if faults or unread:
         told = [f"{counted(len(faults), 'mistake')}:", *faults] if faults else []
         raise CommandError("\n".join([*told, *unread]), WRONG_USE if unread else FAILED)
@@ -123,6 +127,16 @@ def _check_tokens(text: str, file: str) -> list[str]:
     except Faults as wrong:
         return [*map(str, wrong.faults)]
     typer.echo(f"{file}: {counted(len(found), 'token')}: good")
+    return []
+
+
+def _check_mapping(text: str, file: str) -> list[str]:
+    """Check what the events of an XES log become; return the faults."""
+    try:
+        found = parse_xes_mapping(text, file)
+    except Faults as wrong:
+        return [*map(str, wrong.faults)]
+    typer.echo(f"{file}: mapping {found.name!r}, {counted(len(found.rules), 'rule')}: good")
     return []
 
 

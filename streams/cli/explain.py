@@ -22,7 +22,7 @@ from streams.cli.horizon import DedupHorizon, horizon_us
 from streams.cli.moment import as_of_moment
 from streams.cli.output import print_json_lines
 from streams.cli.replay import read_text, with_mapping
-from streams.cli.unusable import UnusableEvents
+from streams.cli.unusable import UnusableEvents, tell
 from streams.clock import now_us
 from streams.sources.files import EventFiles
 from streams.sources.raw import SourceFailed
@@ -65,7 +65,7 @@ def explain(
     explainer = Explainer(plan, arrival_us=now_us(), dedup_horizon_us=horizon, as_of_us=as_of_moment(as_of))
     try:
         with spooled(files) as (paths, names):
-            unusable = _feed(explainer, EventFiles(paths, rules, names))
+            unusable = _feed(explainer, EventFiles(paths, rules, names, tell))
     except SourceFailed as error:
         raise CommandError(str(error)) from None
     part = explainer.explain(question)

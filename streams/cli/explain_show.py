@@ -80,7 +80,7 @@ def _value(catalog: Catalog, part: Part) -> str:
     if part.until_us is not None:
         return f"until {rfc3339(part.until_us)}"
     if part.record is None:
-        return "no record"
+        return "private: no record" if catalog.kpis[part.kpi].private else "no record"
     return f"{_shown(catalog, part.record, 'value')}, n {part.record['n']:,}"
 
 
@@ -140,9 +140,9 @@ def _fact_value(kind: FactKind, told: Told) -> str:
 
 
 def _whose(told: Told) -> str:
-    own = [f"{name}={value}" for name, value in told.dims if value is not None]
-    rep = [] if told.rep is None else [f"rep={told.rep}"]
-    return " ".join([*rep, f"team={told.team}", *own])
+    # What has no account has no team either, such as a price.
+    whose = (("rep", told.rep), ("team", told.team or None), *told.dims)
+    return " ".join(f"{name}={value}" for name, value in whose if value is not None)
 
 
 def _event(origin: Origin) -> str:

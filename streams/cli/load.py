@@ -15,6 +15,7 @@ from streams.cli.failure import CommandError
 from streams.cli.reaching import reaching
 from streams.cli.start import start
 from streams.cli.units import counted
+from streams.cli.unusable import tell
 from streams.clock import now_us
 from streams.sources.files import EventFiles
 from streams.sources.publish import Load
@@ -43,7 +44,7 @@ def load(
     among the dead letters.
     """
     settings = start()
-    events = EventFiles(files, read_mapping(mapping))
+    events = EventFiles(files, read_mapping(mapping), tell=tell)
     try:
         with _progress(events) as report:
             job = Load(settings, speed=speed, progress=report)

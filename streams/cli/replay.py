@@ -22,7 +22,7 @@ from streams.cli.moment import as_of_moment
 from streams.cli.overwriting import refuse_overwriting
 from streams.cli.periods import read_periods
 from streams.cli.units import counted
-from streams.cli.unusable import UnusableEvents
+from streams.cli.unusable import UnusableEvents, tell
 from streams.cli.writable import refuse_unwritable
 from streams.clock import now_us
 from streams.sources.files import EventFiles
@@ -60,7 +60,7 @@ def replay(
     engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon, as_of_us=as_of_moment(as_of))
     try:
         with spooled(files) as (paths, names):
-            _feed(engine, EventFiles(paths, rules, names))
+            _feed(engine, EventFiles(paths, rules, names, tell))
     except SourceFailed as error:
         raise CommandError(str(error)) from None
     with _output(out) as stream:

@@ -20,7 +20,7 @@ from streams.cli.horizon import DedupHorizon, horizon_us
 from streams.cli.moment import as_of_moment, length_us, moment_us
 from streams.cli.output import print_json_lines
 from streams.cli.replay import read_text, with_mapping
-from streams.cli.unusable import UnusableEvents
+from streams.cli.unusable import UnusableEvents, tell
 from streams.clock import now_us
 from streams.sources.files import EventFiles
 from streams.sources.raw import SourceFailed
@@ -74,7 +74,7 @@ def replay(
     events = Events(now_us())
     try:
         with spooled(files) as (paths, names):
-            _take(events, EventFiles(paths, xes, names), as_of_moment(as_of))
+            _take(events, EventFiles(paths, xes, names, tell), as_of_moment(as_of))
     except SourceFailed as error:
         raise CommandError(str(error)) from None
     past = _history(found, chosen, events, as_of_moment(as_of), horizon)

@@ -11,6 +11,11 @@ from schemas.dead_letter import Reason, Unusable
 SHOWN_MAX: Final = 10
 
 
+def tell(sentence: str) -> None:
+    """Say on standard error what is odd about a file."""
+    typer.echo(sentence, err=True)
+
+
 class UnusableEvents:
     """Counts them, and says of each, as long as they are few, where it is and what is wrong with it."""
 

@@ -1,6 +1,6 @@
 """The files a command was given, as one run of events: JSON Lines and XES, each told by its name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,22 +22,31 @@ class EventFiles:
         paths: Sequence[str],
         mapping: XesMapping | None = None,
         names: Mapping[str, str] = MappingProxyType({}),
+        tell: Callable[[str], None] = lambda _sentence: None,
     ) -> None:
         """Take the paths; `-` is standard input, names in `XES_SUFFIXES` are logs and need the mapping.
 
-        `names`: by path, how a file is called in messages where that is not its path.
+        `names`: by path, how a file is called in messages where that is not its path. `tell` hears once of each log
+        of which no event is used.
 
         Raises:
-            SourceFailed: files are missing, or a log has no mapping; every such file is named.
+            SourceFailed: files are missing, a log has no mapping or a mapping no log; every such file is named.
         """
         problems = [problem for path in paths if (problem := _problem(path, mapping))]
         if paths.count(STDIN) > 1:
             problems.append("standard input (-) can be read only once")
+        if mapping is not None and not problems and not any(map(is_xes, paths)):
+            given = ", ".join(names.get(path, path) for path in paths)
+            problems.append(
+                f"{given}: a mapping is for XES logs; their names end in {' or '.join(XES_SUFFIXES)}"
+            )
         if problems:
             raise SourceFailed("\n".join(problems))
         self._paths = tuple(paths)
         self._mapping = mapping
         self._names = names
+        self._tell = tell
+        self._told: set[str] = set()
         self._current: OpenFile | None = None
         self._bytes_before = 0
         #: False when standard input is among the files: it comes once, and may pause.
@@ -62,10 +71,15 @@ class EventFiles:
                 self._current = opened
                 if is_xes(path):
                     assert self._mapping is not None
-                    yield from read_xes(opened.stream, opened.name, self._mapping)
+                    yield from read_xes(opened.stream, opened.name, self._mapping, self._tell_once)
                 else:
                     yield from read_jsonl(opened.stream, self._names.get(path, opened.name))
                 self._bytes_before, self._current = self.bytes_read, None
+
+    def _tell_once(self, sentence: str) -> None:
+        if sentence not in self._told:
+            self._told.add(sentence)
+            self._tell(sentence)
 
 
 def is_xes(path: str) -> bool:
@@ -85,5 +99,5 @@ def _problem(path: str, mapping: XesMapping | None) -> str | None:
     if Path(path).is_dir():
         return f"{path}: a directory, not a file"
     if is_xes(path) and mapping is None:
-        return f"{path}: an XES log needs a mapping file that says what its events are"
+        return f"{path}: an XES log needs a mapping file that says what its events are: --mapping"
     return None

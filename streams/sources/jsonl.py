@@ -15,11 +15,23 @@ def read_jsonl(stream: BinaryIO, name: str) -> Iterator[RawEvent]:
     """Yield the lines of `stream` that hold something; `name` stands for the file in their places.
 
     Raises:
-        SourceFailed: a line is longer than `LINE_BYTES_MAX`.
+        SourceFailed: a line is longer than `LINE_BYTES_MAX`, or the first one shows that these are no JSON Lines:
+            each of them would be an event that can't be used.
     """
+    begun = False
     for number, line in enumerate(iter(partial(stream.readline, LINE_BYTES_MAX + 1), b""), 1):
         if len(line) > LINE_BYTES_MAX:
             raise SourceFailed(f"{name}:{number}: a line over {LINE_BYTES_MAX >> 20} MiB; no JSON Lines?")
         value = line.strip() if number > 1 else line.removeprefix(codecs.BOM_UTF8).strip()
+        if value and not begun:
+            begun = True
+            if value in (b"[", b"{"):
+                raise SourceFailed(
+                    f"{name}:{number}: JSON over several lines; JSON Lines have an event in each line"
+                )
+            if value.startswith(b"<"):
+                raise SourceFailed(
+                    f"{name}:{number}: XML, not JSON Lines; the name of an XES log ends in .xes or .xes.gz"
+                )
         if value:
             yield RawEvent(value, name, number)

@@ -25,8 +25,16 @@ _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?", re.ASCII)
 
 
-def read_xes(stream: BinaryIO, name: str, mapping: XesMapping) -> Iterator[RawEvent]:
+#: So many activities of a log that no rule matches are named.
+NAMED_MAX = 10
+
+
+def read_xes(
+    stream: BinaryIO, name: str, mapping: XesMapping, tell: Callable[[str], None] = lambda _sentence: None
+) -> Iterator[RawEvent]:
     """Yield the CloudEvents of a log, trace after trace, each trace's in the order of the file.
+
+    `tell` hears of a log of which no event matches a rule: it was not written for these rules.
 
     What a log lacks is left out of the event, a time too: an event that can't be used that way is for
     the dead letters, where it is counted, not for this reader.
@@ -34,11 +42,17 @@ def read_xes(stream: BinaryIO, name: str, mapping: XesMapping) -> Iterator[RawEv
     Raises:
         SourceFailed: no XML, or no XES.
     """
-    convert = _Converter(mapping).convert
+    converter = _Converter(mapping)
     for number, trace in enumerate(read_traces(stream, name), 1):
         label = trace.attributes.get(CASE) or f"number {number}"
-        for index, event in convert(trace):
+        for index, event in converter.convert(trace):
             yield RawEvent(orjson.dumps(event), name, f"trace {label}, event {index}")
+    if not any(converter.matching.values()) and converter.matching:
+        there = list(dict.fromkeys(activity or "(none)" for activity, _ in converter.matching))
+        more = f" and {len(there) - NAMED_MAX} more" if len(there) > NAMED_MAX else ""
+        tell(
+            f"{name}: no event matches a rule of the mapping; activities: {', '.join(there[:NAMED_MAX])}{more}"
+        )
 
 
 class _Scope:
@@ -76,7 +90,8 @@ class _Converter:
     def __init__(self, mapping: XesMapping) -> None:
         zone = ZoneInfo(mapping.timezone)
         self._rules = [_CompiledRule(rule, zone) for rule in mapping.rules]
-        self._matching: dict[tuple[str | None, str | None], _CompiledRule | None] = {}
+        self.matching: dict[tuple[str | None, str | None], _CompiledRule | None] = {}
+        """The rule for each activity and lifecycle that there was."""
         values = [value for rule in mapping.rules for _, value in rule.values()]
         self._since = {value.since for value in values if isinstance(value, Reference)}
         self._id, self._account = _template(mapping.id), _template(mapping.account)
@@ -100,10 +115,10 @@ class _Converter:
 
     def _rule_of(self, activity: str | None, lifecycle: str | None) -> _CompiledRule | None:
         key = activity, lifecycle
-        if key not in self._matching:
+        if key not in self.matching:
             found = (rule for rule in self._rules if rule.matches(activity or "", lifecycle or ""))
-            self._matching[key] = next(found, None)
-        return self._matching[key]
+            self.matching[key] = next(found, None)
+        return self.matching[key]
 
     def _event(self, rule: _CompiledRule, scope: _Scope) -> dict[str, Any]:
         event: dict[str, Any] = {"specversion": "1.0", "source": self._source, "type": rule.type}

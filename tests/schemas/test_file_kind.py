@@ -9,6 +9,7 @@ from schemas.file_kind import FileKind, kind_of
     ("sections", "told"),
     [
         (["catalog", "rules", "examples"], (FileKind.EXAMPLES, "examples")),
+        (["name", "source", "timezone", "rules"], (FileKind.MAPPING, "source")),
         (["extends", "rules"], (FileKind.RULES, "rules")),
         (["absences"], (FileKind.RULES, "absences")),
         (["timezone", "route", "receivers"], (FileKind.DELIVERY, "receivers")),

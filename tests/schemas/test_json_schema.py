@@ -52,3 +52,14 @@ def test_agrees_with_decoding(event: dict[str, Any]) -> None:
         assert not valid or beyond_schemas
     else:
         assert valid
+
+
+def test_what_generators_call_the_classes() -> None:
+    """An event and its data have names, each its own: else a generator makes one up from a number that moves."""
+    schemas = event_schemas()
+    titles = [
+        title for one in schemas.values() for title in (one["title"], one["properties"]["data"]["title"])
+    ]
+
+    assert ("crm.call.logged", "CallLogged") == (titles[0], titles[1])
+    assert 2 * len(schemas) == len(set(titles))

@@ -39,6 +39,7 @@ class Kpi(Section):
     n: int = Field(0, alias="min_n", ge=0)
     flag: bool = False
     pair: tuple[int, str] = (0, "")
+    parts: Annotated[tuple[Sum, ...], Field(min_length=1)] = (Sum(kind="sum", of="a"),)
 
     @field_validator("by")
     @classmethod
@@ -127,12 +128,14 @@ def test_formula(fields: str, expected: str) -> None:
         ("limit: true", "limit: expected a number or none, found true"),
         ("other: {kind: ratio, top: a}", "other.bottom: missing"),
         ("other: 5", "other: expected fields (name: value), found the number 5"),
+        ("parts: []", "parts: must have at least 1 entry, found 0"),
+        ("parts: [{kind: sum}]", "parts[0].of: missing"),
         ("min_n: -1", "min_n: must be at least 0, found the number -1"),
         ("min_n: 1.5", "min_n: expected a whole number, found the number 1.5"),
         ("min_n: '5'", "min_n: expected a whole number, found the text '5'"),
         ("min_n: 1_000", "min_n: expected a whole number, found the text '1_000'; a number is written 1000"),
         ("min_n: ~", "min_n: expected a whole number, found nothing"),
-        ("n: 5", "n: unknown field 'n'; known: by, flag, formula, limit, min_n, other, pair, window"),
+        ("n: 5", "n: unknown field 'n'; known: by, flag, formula, limit, min_n, other, pair, parts, window"),
         ("windw: day", "windw: unknown field 'windw', did you mean 'window'?"),
         ("flag: no", "flag: expected true or false, found the text 'no'"),
         ("flag: 1", "flag: expected true or false, found the number 1"),

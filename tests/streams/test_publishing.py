@@ -1,6 +1,7 @@
 """Publishing: everything acknowledged, in order, with no hole, for one future a batch."""
 
 import asyncio
+import gc
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from aiokafka.record.default_records import DefaultRecordBatch
 from processors.partition import Send
 from streams import publishing
 from streams.publishing import PLAIN_BYTES_MAX, Publisher, PublishError
-from tests.streams.fakes import FakeProducer, turns
+from tests.streams.fakes import FakeBatch, FakeProducer, turns
 
 
 def sends(count: int, partition: int = 0) -> list[Send]:
@@ -129,6 +130,29 @@ async def test_write_fails_when_any_batch_does() -> None:
 
     with pytest.raises(PublishError, match=r"log\[0\]"):
         await writing
+
+
+class FullProducer(FakeProducer):
+    """Takes one batch and no more."""
+
+    async def send_batch(self, batch: FakeBatch, topic: str, *, partition: int) -> asyncio.Future[None]:
+        if self.sent:
+            raise KafkaError("no room")
+        return await super().send_batch(batch, topic, partition=partition)
+
+
+async def test_a_write_that_failed_leaves_no_failure_to_be_found_later() -> None:
+    """The first is told; of the others the event loop would say, when it pleases, that nobody ever looked at them."""
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context))
+    producer = FullProducer(room=1, automatic=False)
+    with pytest.raises(PublishError, match="no room"):
+        await Publisher(lambda: producer).write("log", 0, [(b"a", b""), (b"b", b"")])
+    producer.acknowledge(KafkaError("gone"))
+    await turns()
+    gc.collect()
+
+    assert [] == told
 
 
 @pytest.mark.parametrize("key", [b"", b"a", b"acme", b"calls|rolling_24h|rep=ann", bytes(range(256))])

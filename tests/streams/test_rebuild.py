@@ -3,17 +3,22 @@
 import asyncio
 import signal
 import subprocess
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import reduce
 from pathlib import Path
 
 import pytest
+from aiokafka.errors import KafkaTimeoutError
 
 from processors.compile import Plan
+from processors.generations import Generations, begin_record
 from schemas.catalog import load_catalog
+from streams import rebuild
 from streams.brokers.embedded import EmbeddedKafka
 from streams.generations import read_generations
-from streams.rebuild import Rebuild
+from streams.publishing import PublishError
+from streams.rebuild import Rebuild, RebuildError
 from streams.settings import Settings
 from streams.topic_admin import ensure, existing_topics
 from tests.services.kafka import ApacheKafka
@@ -193,3 +198,47 @@ async def test_an_interruption_that_was_swallowed_underneath_ends_it_all_the_sam
 
     with pytest.raises(asyncio.CancelledError):
         await asyncio.create_task(swallowing())
+
+
+@pytest.mark.parametrize("error", [PublishError("not acknowledged"), KafkaTimeoutError()])
+async def test_one_that_was_overtaken_says_so_whatever_it_failed_of(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """The later one removes what the earlier has written, under its hands: Kafka's words for that help nobody."""
+    said: list[bytes | None] = []
+    later = begin_record("later")
+
+    async def log(_settings: Settings) -> Generations:
+        return reduce(Generations.after, said, Generations())
+
+    async def say(_settings: Settings, record: bytes) -> None:
+        said.append(record)
+
+    async def nothing(*_: object) -> set[int]:
+        return set()
+
+    @asynccontextmanager
+    async def nobody(*_: object, **_options: object) -> AsyncIterator[None]:
+        yield None
+
+    class Failing(Rebuild):
+        async def _check_beginning(self, events: object) -> None:
+            pass
+
+        async def _make(self, *_: object) -> None:
+            said.extend(overtaking)
+            raise error
+
+    for name in ("ensure", "remove", "needed"):
+        monkeypatch.setattr(rebuild, name, nothing)
+    for name in ("event_log", "producing"):
+        monkeypatch.setattr(rebuild, name, nobody)
+    monkeypatch.setattr(rebuild, "read_generations", log)
+    monkeypatch.setattr(rebuild, "append", say)
+
+    overtaking: list[bytes] = []
+    with pytest.raises(type(error)):
+        await Failing(Settings(), Plan(load_catalog())).run()
+    overtaking = [later]
+    with pytest.raises(RebuildError, match="another rebuild was begun while this one ran"):
+        await Failing(Settings(), Plan(load_catalog())).run()

@@ -6,6 +6,10 @@ import { Kafka, logLevel } from 'kafkajs';
 import { LatestKpis, parseKey } from './latest.mjs';
 
 const [bootstrap, kpi, window, prefix = 'crm.'] = process.argv.slice(2);
+if (window === undefined) {
+  console.error('node kpi_table.mjs BOOTSTRAP KPI WINDOW [PREFIX]');
+  process.exit(1);
+}
 const topic = `${prefix}kpis`;
 const kafka = new Kafka({ clientId: 'kpi-table', brokers: bootstrap.split(','), logLevel: logLevel.ERROR });
 

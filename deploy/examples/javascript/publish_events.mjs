@@ -6,6 +6,10 @@ import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { formatKey } from './latest.mjs';
 
 const [bootstrap, rep, team, account, prefix = 'crm.'] = process.argv.slice(2);
+if (account === undefined) {
+  console.error('node publish_events.mjs BOOTSTRAP REP TEAM ACCOUNT [PREFIX]');
+  process.exit(1);
+}
 const kafka = new Kafka({ clientId: 'publish-events', brokers: bootstrap.split(','), logLevel: logLevel.ERROR });
 const now = new Date().toISOString();
 

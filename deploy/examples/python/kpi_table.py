@@ -55,4 +55,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) not in (4, 5):
+        sys.exit(__doc__)
     asyncio.run(main())

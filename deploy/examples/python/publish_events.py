@@ -44,4 +44,6 @@ async def publish(bootstrap: str, rep: str, team: str, account: str, prefix: str
 
 
 if __name__ == "__main__":
+    if len(sys.argv) not in (5, 6):
+        sys.exit(__doc__)
     asyncio.run(publish(*sys.argv[1:]))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from aiokafka.errors import KafkaConnectionError
 from crm_pulse import KpiKey, LatestKpis
 from crm_pulse.kafka import NoTopicError, following, read_whole
 
@@ -83,3 +84,23 @@ async def test_no_such_topic(broker: Broker) -> None:
     with pytest.raises(NoTopicError, match="no topic nobody"):
         async with asyncio.timeout(30):
             await read_whole("nobody.kpis", LatestKpis(), bootstrap_servers=broker.bootstrap)
+
+
+async def test_nobody_there_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that tries again until Kafka is there must not gather readers that never began."""
+    stopped: list[int] = []
+
+    class Unreachable:
+        def __init__(self, *_topics: str, **_options: object) -> None:
+            pass
+
+        async def start(self) -> None:
+            raise KafkaConnectionError
+
+        async def stop(self) -> None:
+            stopped.append(1)
+
+    monkeypatch.setattr("crm_pulse.kafka.AIOKafkaConsumer", Unreachable)
+    with pytest.raises(KafkaConnectionError):
+        await read_whole("crm.kpis", LatestKpis(), bootstrap_servers="nobody:1")
+    assert [1] == stopped

@@ -52,6 +52,14 @@ def test_repetitions_and_old_records_change_nothing() -> None:
     assert len(table) == 0
 
 
+def test_a_client_that_gives_none_for_no_headers() -> None:
+    """confluent-kafka does, of tombstones too."""
+    table = LatestKpis()
+    assert table.apply("calls|day:1|rep=a", kpi(1), None) is not None
+    assert table.apply("calls|day:1|rep=a", None, None) is not None
+    assert {} == table
+
+
 def test_a_key_that_was_never_there() -> None:
     """Compaction may leave a tombstone alone; the key's next record counts."""
     table = LatestKpis()

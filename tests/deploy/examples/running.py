@@ -58,6 +58,12 @@ class Running:
         assert self._process.returncode == 0, errors.decode()
         return out.decode()
 
+    async def refused(self) -> str:
+        """Wait for its end, and return what it said of its fault; it ends with status 1."""
+        _, errors = await asyncio.wait_for(self._process.communicate(), LINE_TIMEOUT_S)
+        assert self._process.returncode == 1
+        return errors.decode()
+
     async def _said(self) -> str:
         assert self._process.stderr is not None
         return (await self._process.stderr.read()).decode()

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from streams.brokers.embedded import EmbeddedKafka
 from streams.settings import Settings
 from streams.topic_admin import ensure
@@ -66,6 +68,17 @@ async def test_an_empty_topic(embedded_kafka: EmbeddedKafka, command: Command) -
         await publish_kpis(settings, calls("ann", 1))
         assert await example.lines(1) == ["+ calls|rolling_24h|rep=ann 1"]
         await example.ended()
+
+
+@pytest.mark.parametrize("name", ["kpi_table", "publish_events"])
+async def test_without_arguments_it_says_which(command: Command, name: str) -> None:
+    """Who copied a program and starts it is told what to write, and gets no traceback."""
+    async with running(command(name), "localhost:9092") as example:
+        said = await example.refused()
+    assert f"{name}." in said
+    assert "BOOTSTRAP" in said
+    assert "Traceback" not in said
+    assert "    at " not in said
 
 
 def test_kafkajs_is_the_version_that_is_tested() -> None:

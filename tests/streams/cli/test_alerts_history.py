@@ -87,3 +87,5 @@ def test_since() -> None:
     for text in ("7 days", "yesterday", "2026-11-21"):
         with pytest.raises(CommandError, match="--since"):
             command.read_since(text, 0)
+    with pytest.raises(CommandError, match="expected a length, as 7d, or a time"):
+        command.read_since("yesterday", 0)

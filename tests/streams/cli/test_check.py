@@ -174,3 +174,14 @@ def test_slips_of_the_text_hide_no_mistake(
     told = capsys.readouterr().err
     assert "rest: .nan is no finite number" in told
     assert f"{path}:{fault}" in told
+
+
+def test_the_mapping_of_a_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its rules are no rules about KPIs: it is told by its source."""
+    text = "name: loans\nsource: bank\nrules:\n  - {activity: A, type: crm.call.logged}\n"
+    good, bad = files(tmp_path, good=text, bad=text.replace("type: crm", "typ: crm"))
+
+    assert run(["check", good]) == 0
+    assert capsys.readouterr().out == f"{good}: mapping 'loans', 1 rule: good\n"
+    assert run(["check", bad]) == 1
+    assert f"{bad}:4: rules[0].typ: unknown field 'typ', did you mean 'type'?" in capsys.readouterr().err

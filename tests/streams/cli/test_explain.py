@@ -66,6 +66,24 @@ def test_a_ratio(story: str, capsys: Captured) -> None:
     ] == [cell.strip() for cell in cells(row)]
 
 
+def test_parts_that_are_private_and_facts_of_no_team(tmp_path: Path, capsys: Captured) -> None:
+    """No record of a part of an index is no riddle, and a price is nobody's: no team is named."""
+    price = {"account": None, "product": "x"}
+    prices = [
+        event("price.observed", "2026-03-02T10:00:00Z", id=seller, **price, seller=seller, price=number)
+        for seller, number in (("own", 9), ("other", 10))
+    ]
+    path = tmp_path / "prices.jsonl"
+    path.write_bytes(b"\n".join(map(orjson.dumps, prices)))
+    assert 0 == run(["explain", "price_index", str(path), "--dim", "product=x"])
+
+    text = capsys.readouterr().out
+    assert "price_index|now|product=x  0.9, n 1" in text
+    assert "own_price|now|product=x  private: no record" in text
+    assert "  product=x  " in text
+    assert "team=" not in text
+
+
 def test_what_was_taken_back(story: str, later: str, capsys: Captured) -> None:
     """A value of 0 is explained by the event that took the fact back."""
     arguments = ["explain", "won_revenue", story, later, "--period", "2026-03"]

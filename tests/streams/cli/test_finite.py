@@ -15,7 +15,7 @@ def test_what_is_no_number_to_reckon_with_is_wrong_use(
     args: list[str], number: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """No command begins what would never end."""
-    monkeypatch.setattr("streams.cli.load.EventFiles", lambda *_: None)
+    monkeypatch.setattr("streams.cli.load.EventFiles", lambda *_, **_options: None)
 
     assert 2 == run([*args, number])
     said = capsys.readouterr().err

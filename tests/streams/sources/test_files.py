@@ -56,6 +56,33 @@ def test_all_that_is_wrong_with_the_files_is_said_at_once(tmp_path: Path) -> Non
         assert part in str(failure.value)
 
 
+def test_a_mapping_that_no_file_is_read_by(tmp_path: Path) -> None:
+    """A log by another name would be taken for JSON Lines, each of its lines for an event that can't be used."""
+    (tmp_path / "log.xml").write_text(LOG)
+    mapping = parse_xes_mapping(MAPPING, "m.yaml")
+
+    with pytest.raises(
+        SourceFailed, match=r"log.xml, -: a mapping is for XES logs; their names end in .xes or"
+    ):
+        EventFiles([str(tmp_path / "log.xml"), "-"], mapping)
+    with pytest.raises(SourceFailed, match=r"^<stdin>: a mapping is for XES logs"):
+        EventFiles([str(tmp_path / "log.xml")], mapping, {str(tmp_path / "log.xml"): "<stdin>"})
+
+
+def test_a_log_that_no_rule_matches_is_told_once(tmp_path: Path) -> None:
+    """Nothing came of it, and no event was wrong: who wrote the rules must hear what the log calls its activities."""
+    (tmp_path / "a.xes").write_text(LOG)
+    (tmp_path / "empty.xes").write_text("<log/>")
+    paths, told = [str(tmp_path / "a.xes"), str(tmp_path / "empty.xes")], list[str]()
+    other = parse_xes_mapping(MAPPING.replace("activity: A", "activity: a"), "m.yaml")
+    events = EventFiles(paths, other, tell=told.append)
+
+    assert [] == [*events, *events]
+    assert [f"{paths[0]}: no event matches a rule of the mapping; activities: A"] == told
+    assert 1 == len([*EventFiles(paths, parse_xes_mapping(MAPPING, "m.yaml"), tell=told.append)])
+    assert 1 == len(told)
+
+
 def test_standard_input_comes_once() -> None:
     """What can't be rewound can't be measured either."""
     events = EventFiles(["-"])

@@ -30,3 +30,29 @@ def test_a_line_without_an_end_does_not_fill_the_memory(monkeypatch: pytest.Monk
 
     with pytest.raises(SourceFailed, match=r"big:2: a line over 1 MiB"):
         list(read_jsonl(io.BytesIO(b"{}\n" + b"x" * (1 << 20) + b"yz"), "big"))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            b'[\n {"id": "1"},\n {"id": "2"}\n]\n',
+            r"^f:1: JSON over several lines; JSON Lines have an event in each",
+        ),
+        (b'\xef\xbb\xbf\r\n{\r\n  "id": "1"\r\n}', r"^f:2: JSON over several lines"),
+        (
+            b"<?xml version='1.0'?>\n<log/>\n",
+            r"^f:1: XML, not JSON Lines; the name of an XES log ends in .xes",
+        ),
+    ],
+)
+def test_another_kind_of_file_is_told_by_its_first_line(text: bytes, says: str) -> None:
+    """It would be as many dead letters as it has lines, and nothing that says why."""
+    with pytest.raises(SourceFailed, match=says):
+        list(read_jsonl(io.BytesIO(text), "f"))
+
+
+@pytest.mark.parametrize("text", [b"{}\n{\n[\n<\n", b'[1]\n{"a":1}\n', b"no\n"])
+def test_lines_of_any_kind_are_for_the_dead_letters(text: bytes) -> None:
+    """Where they stand among others, or are whole values: they are counted, each with its reason."""
+    assert text.split() == [event.value for event in read_jsonl(io.BytesIO(text), "f")]

@@ -58,8 +58,8 @@ async def following(
     }
     await _check(topic, options)
     consumer = AIOKafkaConsumer(topic, auto_offset_reset="earliest", **options)
-    await consumer.start()
     try:
+        await consumer.start()
         async with aclosing(_batches(consumer, latest)) as batches:
             yield batches
     finally:
@@ -80,8 +80,8 @@ async def read_whole(topic: str, latest: Latest, *, bootstrap_servers: str, **op
 async def _check(topic: str, options: dict[str, Any]) -> None:
     """Ask for all topics: a consumer of one that is not there would wait for it for ever, or create it."""
     consumer = AIOKafkaConsumer(**options)
-    await consumer.start()
     try:
+        await consumer.start()
         if topic not in await consumer.topics():
             raise NoTopicError(f"no topic {topic} at {options['bootstrap_servers']}")
     finally:

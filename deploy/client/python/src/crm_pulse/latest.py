@@ -43,15 +43,19 @@ class _Latest(ABC, Mapping[K, R]):
         self._records: dict[K, R] = {}
         self._gone: OrderedDict[K, int] = OrderedDict()
 
-    def apply(self, key: bytes | str, value: bytes | None, headers: Headers = ()) -> Change[K, R] | None:
+    def apply(
+        self, key: bytes | str, value: bytes | None, headers: Headers | None = ()
+    ) -> Change[K, R] | None:
         """Take a record of the topic, in the order of its partition; return what it changed, or None.
+
+        Some Kafka clients give None for no headers.
 
         Raises MalformedRecordError or ValueError for what is no record or key: nothing changed.
         """
         name = self._key(key.decode() if isinstance(key, bytes) else key)
         before = self._records.get(name)
         if value is None:
-            return self._take_away(name, before, dict(headers).get("revision"))
+            return self._take_away(name, before, dict(headers or ()).get("revision"))
         record = self._read(value)
         if before is not None and record.revision <= before.revision:
             return None
