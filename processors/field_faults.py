@@ -109,9 +109,15 @@ def _number_faults(kind: inspect.FloatType, value: Any, name: str) -> Iterator[s
     elif not math.isfinite(value):
         yield f"{name} is out of range"
     elif kind.ge is not None and value < kind.ge:
-        yield f"{name} is {value:g}, must be at least {kind.ge:g}"
+        yield f"{name} is {_digits(value)}, must be at least {kind.ge:g}"
     elif kind.le is not None and value > kind.le:
-        yield f"{name} is {value:g}, must be at most {kind.le:g}"
+        yield f"{name} is {_digits(value)}, must be at most {kind.le:g}"
+
+
+def _digits(value: float) -> str:
+    """Write a number in as many digits as it takes: what is just over a limit must not look like the limit."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(float(value))
 
 
 def _word_faults(kind: inspect.LiteralType, value: Any, name: str) -> Iterator[str]:

@@ -106,15 +106,16 @@ class Replay:
                 return
             if event.type == TARGET:
                 checked(event, self._plan.calendar)
-            copies, rows = self._activity.duplicates, len(self._rows)
+            copies, rows = self._duplicates, len(self._rows)
             if event.type != UPDATE or self._is_first((event.source, event.id)):
                 self._activity.tell(event, self._offset, self._rows)
-            if event.type == TARGET and self._activity.duplicates == copies:
+            is_copy = self._duplicates > copies
+            if event.type == TARGET and not is_copy:
                 self._set_target(value, headers)
         except Unusable as why:
             self.dead_letters[why.reason] += 1
             raise
-        if self._last_us is None or event.t_us > self._last_us:
+        if self._last_us is None or (event.t_us > self._last_us and not is_copy):
             self._last_us = event.t_us
         self._emptied.note(self._rows[rows:], self._last_us)
         if len(self._rows) >= ROWS_MAX:
@@ -160,6 +161,10 @@ class Replay:
         return self._rollup
 
     @property
+    def _duplicates(self) -> int:
+        return self._activity.duplicates + self._copies
+
+    @property
     def used(self) -> int:
         """How many of the events count: usable, no copies, not left out."""
         return self._activity.stats["events"]
@@ -171,7 +176,7 @@ class Replay:
         return {
             "read": self._offset,
             "events": stats["events"],
-            "duplicates": stats["duplicates"] + self._copies,
+            "duplicates": self._duplicates,
             "dead_letters": {reason.value: n for reason, n in self.dead_letters.items() if n},
             "left_out": self.left_out,
             "late_corrections": stats["late_corrections"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from processors.beginning import beginning
 from processors.calendar import Period
 from processors.earlier import Part, same_elapsed
 from processors.entities.directory import UNASSIGNED
@@ -77,8 +78,8 @@ class View:
         day = self._panes.calendar.day
         for ordinal in part.days:
             add(total, group.periods.get(day(ordinal), NOTHING))
-        for pane in part.panes:
-            add(total, group.fines.get(pane, NOTHING))
+        if part.panes:
+            add(total, beginning(self._panes, group, self._panes.calendar.day_of_pane(part.panes.start)))
         for hour in part.hours:
             add(total, group.hours.get(hour, NOTHING))
         return total

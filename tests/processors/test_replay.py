@@ -48,6 +48,17 @@ def test_as_of_the_last_event() -> None:
     assert ("2026-03-04T12:03:04.500Z", 3) == (body["as_of"], body["value"])
 
 
+def test_a_later_copy_is_not_the_last_event() -> None:
+    """A copy that says another time is dropped: it is no moment of the log either."""
+    update = rep_updated("2026-03-04T08:00:00Z", "ann", "north")
+    first = call("10:00")
+    engine = replayed(
+        update, first, first | {"time": "2026-03-04T13:00:00Z"}, update | {"time": "2026-03-04T14:00:00Z"}
+    )
+
+    assert (instant("2026-03-04T10:00:00Z"), 2) == (engine.as_of_us, engine.summary["duplicates"])
+
+
 @pytest.mark.parametrize(
     ("as_of", "calls", "left_out"),
     [
