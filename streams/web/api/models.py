@@ -197,6 +197,8 @@ class Board(Open):
     """A wallboard with all that a page needs to show it."""
 
     selectors: list[str]
+    only: list[str] | None
+    """The teams that the token is limited to; tiles and sources that are not for it are `hidden`."""
 
 
 class Acknowledge(BaseModel):

@@ -6,6 +6,7 @@ import orjson
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
+from processors.serving.board_seen import seen_by
 from streams.web.api import models
 from streams.web.api.context import Api, Reader
 from streams.web.api.documented import STORE, answers, problems
@@ -41,16 +42,17 @@ async def boards(
     "/boards/{id}",
     tags=["Boards"],
     summary="One wallboard",
-    responses=answers(models.Board, ProblemType.NOT_FOUND),
+    responses=answers(models.Board, ProblemType.NOT_FOUND, *STORE),
 )
 async def board(
-    request: Request, context: Api, _: Reader, id: Annotated[str, Path(max_length=200)]
+    request: Request, context: Api, access: Reader, id: Annotated[str, Path(max_length=200)]
 ) -> Response:
-    """Return a board with all that a page needs to show it."""
+    """Return a board with all that a page needs to show it; what is not for the token is `hidden`."""
     found = context.boards.get(id)
     if found is None:
         raise no_such("board", id, context.boards)
-    return tagged(request, orjson.dumps(found))
+    team_of = await context.directory.for_viewer(access.viewer)
+    return tagged(request, orjson.dumps(seen_by(access.viewer, team_of, found)))
 
 
 @router.get(

@@ -52,7 +52,8 @@ export class ContestTile extends LeaderboardTile {
     this.list.hidden = shown.length === 0;
     this.podium.hidden = rows.length === 0;
     this.empty.hidden = rows.length > 0;
-    setText(this.window, [spanWords(this.definition, this.board.timezone), this.settled].filter(Boolean).join(" · "));
+    const words = [spanWords(this.definition, this.board.timezone), this.settled, this.ofTeam === null ? this.onlyWords : ""];
+    setText(this.window, words.filter(Boolean).join(" · "));
   }
 
   drawPodium(rows, kpi) {

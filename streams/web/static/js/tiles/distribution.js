@@ -11,8 +11,8 @@ export class DistributionTile extends Tile {
     this.legend = el("p", { class: "shares-legend" });
     this.list = el("ul", { class: "shares" });
     this.body.append(this.list, this.legend);
-    if (definition.title === null) setText(this.title, "Responses");
-    setText(this.window, windowWords(this.sources["within.0"].window, null));
+    const words = [windowWords(this.sources["within.0"].window, null), definition.by ? this.onlyWords : ""];
+    setText(this.window, words.filter(Boolean).join(" · "));
     this.drawLegend();
   }
 
@@ -33,9 +33,10 @@ export class DistributionTile extends Tile {
 
   /** The whole first, then a line for each of `by`, the quickest first. */
   rows() {
-    const whole = this.row("all", (role) => this.records.one(this.sources[role], this.team));
+    const hidden = this.sources["within.0"].hidden;
+    const whole = hidden ? [] : [this.row("all", (role) => this.records.one(this.sources[role], this.team))];
     const { by } = this.definition;
-    if (!by) return [whole];
+    if (!by) return whole;
     const each = new Map();
     for (const role of this.roles()) {
       for (const record of this.records.of(this.sources[`${role}.each`])) {
@@ -46,7 +47,7 @@ export class DistributionTile extends Tile {
       }
     }
     const rows = [...each].map(([name, records]) => this.row(name, (role) => records.get(role)));
-    return [whole, ...rows.filter(({ n }) => n > 0).sort((a, b) => (b.within[0] ?? -1) - (a.within[0] ?? -1))];
+    return [...whole, ...rows.filter(({ n }) => n > 0).sort((a, b) => (b.within[0] ?? -1) - (a.within[0] ?? -1))];
   }
 
   roles() {

@@ -10,7 +10,6 @@ export class FunnelTile extends Tile {
     super(definition, context);
     this.list = el("ol", { class: "stages" });
     this.body.append(this.list);
-    if (definition.title === null) setText(this.title, "Pipeline");
     setText(this.window, windowWords(this.sources.conversion.window, null));
   }
 

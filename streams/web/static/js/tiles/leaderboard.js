@@ -53,7 +53,8 @@ export class LeaderboardTile extends Tile {
     const fits = Math.min(this.definition.top, this.space.lines);
     const shown = rows.slice(0, rows.length > fits && fits < this.definition.top ? Math.max(1, fits - 1) : fits);
     const settled = settledWords(rows[0]?.record, nowMs());
-    setText(this.window, [windowWords(this.source.window, this.source.period), settled].filter(Boolean).join(" · "));
+    const words = [windowWords(this.source.window, this.source.period), settled, this.ofTeam === null ? this.onlyWords : ""];
+    setText(this.window, words.filter(Boolean).join(" · "));
     setVar(this.list, "--rows", Math.max(4, shown.length + (rows.length > shown.length ? 0.6 : 0)));
     const most = Math.max(...shown.map(({ record }) => Math.abs(record.value)), 0);
     glide(this.list, () => this.place(shown));
