@@ -1,5 +1,7 @@
 """Tiles of what should be little, of names from everywhere, of teams, of what is over, and of nothing."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -27,6 +29,10 @@ boards:
       - {type: leaderboard, kpi: won_revenue, window: month, team: TEAM, milestones: [5000000], size: 6x3}
       - {type: leaderboard, kpi: won_revenue, window: month, period: 2025-10, size: 6x3}
 """
+CUT = """
+[...document.querySelectorAll(".leader-name, .step-name, .step")]
+  .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)
+"""
 MONTH = {
     "window": "month",
     "period": "2025-11",
@@ -41,6 +47,31 @@ def little(kpi: str, value: float, dims: dict[str, str] | None = None, **more: o
         "kpi": kpi, **MONTH, "dims": dims or {}, "value": value, "n": 50, "unit": "count", "as_of": "2025-11-14T14:00:00Z",
         "final": False, "revision": 2**53, **more,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("board", "size", "shortened"),
+    [
+        ("floor", (1920, 1080), ".leader-value"),
+        ("contest", (390, 844), ".step-value"),
+    ],
+)
+def test_names_stay_whole_beside_large_amounts(
+    board: str, size: tuple[int, int], shortened: str, floor: Floor, open_page: OpenPage
+) -> None:
+    """The amounts make room, and say in full what they are where one asks; beside small ones nothing is shortened."""
+    with serving(floor) as server:
+        page = open_page(server, f"/b/{board}", size=size)
+        values = page.locator(shortened)
+        expect(values.first).to_have_text(re.compile(r"^€[\d,]{6,}$"))
+        assert page.evaluate(CUT) == []
+        for key, record in server.records.items():
+            if key.startswith("won_revenue|month:2025-11|rep=") and record["value"] is not None:
+                server.records[key] = changed(record, value=record["value"] * 5_000 + 100_000_000)
+        page.reload()
+        expect(values.first).to_have_text(re.compile(r"^€[\d.]+[MB]$"))
+        expect(values.first).to_have_attribute("title", re.compile(r"^€[\d,]{11,}$"))
+        assert page.evaluate(CUT) == []
 
 
 @pytest.mark.parametrize(
