@@ -50,6 +50,24 @@ async def test_the_directory() -> None:
         assert (rest["items"], rest["next"]) == ([{"rep": "dee", "team": "south", "active": False}], None)
 
 
+async def test_a_status_that_is_known_already() -> None:
+    """But for the time, which moves on: 304 until the state or the newest record is another one."""
+    async with serving() as served:
+        served.store.at = served.store.at._replace(filled=True, as_of_ms=1_795_262_400_000)
+        first = await served.get("/status")
+        known = {"If-None-Match": first.headers["etag"]}
+        again = await served.http.get("/api/v1/status", headers=known)
+        served.store.at = served.store.at._replace(as_of_ms=1_795_262_401_000)
+        newer = await served.http.get("/api/v1/status", headers=known)
+        served.store.at = served.store.at._replace(as_of_ms=1_795_262_400_000, filled=False)
+        other = await served.http.get("/api/v1/status", headers=known)
+
+    assert first.headers["etag"].startswith('W/"')
+    assert (again.status_code, again.content) == (304, b"")
+    assert (again.headers["etag"], again.headers["cache-control"]) == (first.headers["etag"], "no-store")
+    assert [newer.status_code, other.status_code] == [200, 200]
+
+
 async def test_the_status() -> None:
     """Never from a cache."""
     async with serving() as served:
