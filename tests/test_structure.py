@@ -40,6 +40,7 @@ TESTED_ELSEWHERE = {
     "streams/web/api/limits.py": "tests/streams/web/api/test_hub.py",
     "streams/web/api/metrics.py": "tests/streams/web/api/test_exposition.py",
     "streams/web/api/models.py": "tests/streams/web/api/test_openapi.py",
+    "streams/web/api/said.py": "tests/streams/web/api/routes/test_alerts.py",
     # Declarations, proven where they are used.
     "processors/look.py": "tests/processors/test_view.py",
     "processors/partition.py": "tests/processors/test_track.py",
@@ -218,3 +219,13 @@ def test_no_path_of_one_machine() -> None:
     assert [] == [
         str(path.relative_to(ROOT)) for path in files if place.search(path.read_text("utf-8", "replace"))
     ]
+
+
+def test_consumers_are_made_in_one_place() -> None:
+    """One that is made elsewhere is not resilient, and is not ended when its task is cancelled; notify's is a member."""
+    made = {
+        path.as_posix()
+        for path in modules("streams")
+        if "AIOKafkaConsumer(" in (ROOT / path).read_text("utf-8")
+    }
+    assert made == {"streams/consuming.py", "streams/notify/turn.py"}

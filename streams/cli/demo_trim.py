@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import RecordsToDelete
 from aiokafka.errors import KafkaError
 
+from streams.consuming import consuming
 from streams.kafka_clients import client_options
 from streams.settings import Settings
 from streams.topic_admin import administering
@@ -48,12 +49,8 @@ async def _ends(settings: Settings) -> dict[TopicPartition, int]:
         for topic in (own.facts, own.waiting, own.kpis_history)
         for number in range(topic.partitions)
     ]
-    consumer = AIOKafkaConsumer(**client_options(settings))
-    try:
-        await consumer.start()
+    async with consuming(client_options(settings)) as consumer:
         found: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
-    finally:
-        await consumer.stop()
     return found
 
 

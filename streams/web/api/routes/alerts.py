@@ -23,8 +23,9 @@ from streams.web.api.documented import SAID, STORE, answers
 from streams.web.api.etag import tagged
 from streams.web.api.feed import sees_alert
 from streams.web.api.lists import PAGE_ITEMS, Cursor, Limit, page
-from streams.web.api.models import Acknowledge, AlertRecord, NewSilence, Page, SilenceRecord
+from streams.web.api.models import AlertRecord, Page, SilenceRecord
 from streams.web.api.problems import ProblemError, ProblemType, invalid
+from streams.web.api.said import Acknowledge, NewSilence
 
 router = APIRouter(tags=["Alerts"])
 
