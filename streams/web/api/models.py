@@ -90,6 +90,8 @@ class SilenceRecord(Open):
     comment: str
     created_at: Time
     revision: int
+    warnings: list[str] = []
+    """Only where it was just said: names in its matchers that no alert has."""
 
 
 class Point(Open):
