@@ -130,7 +130,7 @@ def test_ages_say_their_limits_and_all_digits(floor: Floor, open_page: OpenPage)
 
 
 def test_a_name_from_right_to_left_keeps_its_beginning(floor: Floor, open_page: OpenPage) -> None:
-    """It is beside its team, not one word with it; of a long one the team makes room first."""
+    """It is beside its team, not one word with it; beside a long one is none."""
     with serving(floor) as server:
         template = server.records["won_revenue|month:2025-11|"]
         names = ("محمد عبد الرحمن", "A name that is long enough to need all of the line, and more of it")
@@ -138,13 +138,15 @@ def test_a_name_from_right_to_left_keeps_its_beginning(floor: Floor, open_page: 
             server.records[name] = {**template, "dims": {"rep": name}, "value": 9_000_000 + at}
             server.directory[name] = ("فريق", True)
         page = open_page(server)
-        for name in names:
-            who = page.locator(".leader-name", has_text=name)
-            assert who.evaluate("(one) => getComputedStyle(one).unicodeBidi") == "plaintext"
-            assert who.evaluate(
-                "(one) => one.getBoundingClientRect().right <= one.nextSibling.getBoundingClientRect().left"
-            )
-        assert page.locator(".leader-team").first.evaluate("(one) => one.clientWidth") < 5
+        short, long = (page.locator(".leader-name", has_text=name) for name in names)
+        assert short.evaluate("(one) => getComputedStyle(one).unicodeBidi") == "plaintext"
+        assert short.evaluate(
+            "(one) => one.getBoundingClientRect().right <= one.nextSibling.getBoundingClientRect().left"
+        )
+        # Beside the long one a team would be a letter at most: its line is not seen.
+        assert long.evaluate(
+            "(one) => one.nextSibling.getBoundingClientRect().top >= one.parentElement.getBoundingClientRect().bottom - 2"
+        )
 
 
 @pytest.mark.parametrize(("final", "words"), [(False, "late events may still count for an hour"), (True, "")])
@@ -190,3 +192,29 @@ def test_boards_of_nothing_say_so(floor: Floor, open_page: OpenPage) -> None:
         server.publish(little("won_revenue", 5, {"rep": "ann"}))
         expect(page.locator(".step-name")).to_have_text("ann")
         expect(page.locator(".contest .quiet")).to_be_hidden()
+
+
+def test_a_funnel_and_a_distribution_of_nothing_say_so(open_page: OpenPage) -> None:
+    """Stages with dashes, and a bar of nothing, would look broken."""
+    with serving(Floor([], {})) as server:
+        page = open_page(server)
+        for board, tile in (("pipeline", "funnel"), ("response", "distribution")):
+            page.goto(f"{server.url}/b/{board}")
+            expect(page.locator(f".{tile} .quiet")).to_have_text("Nothing yet.")
+            expect(page.locator(f".{tile} :is(.stages, .shares, .shares-legend)").first).to_be_hidden()
+
+
+def test_long_names_are_written_smaller(floor: Floor, open_page: OpenPage) -> None:
+    """Before they are cut; a team of which there would be a letter only is left out."""
+    with serving(floor) as server:
+        page = open_page(server)
+        letters = "(one) => parseFloat(getComputedStyle(one).fontSize)"
+        usual = page.locator(".leader-name").first.evaluate(letters)
+        rep = page.locator(".leader-name").first.inner_text()
+        record = server.records[f"won_revenue|month:2025-11|rep={rep}"]
+        server.directory["Maximiliane B"] = ("Enterprise accounts", True)
+        server.publish(changed(record, dims={"rep": "Maximiliane B"}))
+        name = page.locator(".leader-name", has_text="Maximiliane B").first
+        expect(name).to_be_visible()
+        assert name.evaluate(letters) < usual
+        assert page.evaluate(CUT) == []

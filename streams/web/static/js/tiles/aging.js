@@ -51,6 +51,7 @@ export class AgingTile extends Tile {
     const how = age === null || age < late ? "fine" : age < tooLate ? "late" : "too-late";
     setAttribute(line, "data-age", how);
     setText(what, name);
+    setAttribute(what, "title", name);
     setText(count, format.count(open));
     setAttribute(count, "data-value", open);
     setVar(bar, "--share", age === null ? 0 : logShare(age));

@@ -10,7 +10,8 @@ export class DistributionTile extends Tile {
     super(definition, context);
     this.legend = el("p", { class: "shares-legend" });
     this.list = el("ul", { class: "shares" });
-    this.body.append(this.list, this.legend);
+    this.empty = el("p", { class: "quiet" }, "Nothing yet.");
+    this.body.append(this.list, this.legend, this.empty);
     const words = [windowWords(this.sources["within.0"].window, null), definition.by ? this.onlyWords : ""];
     setText(this.window, words.filter(Boolean).join(" · "));
     this.drawLegend();
@@ -29,6 +30,9 @@ export class DistributionTile extends Tile {
     const lines = children(this.list, rows.length, () => makeRow(this.definition.limits_s.length + 1));
     rows.forEach((row, at) => this.drawRow(lines[at], row));
     setVar(this.list, "--rows", Math.max(2, rows.length));
+    const none = rows.every(({ n }) => n === 0);
+    this.list.hidden = this.legend.hidden = none;
+    this.empty.hidden = !none;
   }
 
   /** The whole first, then a line for each of `by`, the quickest first. */
@@ -63,6 +67,7 @@ export class DistributionTile extends Tile {
   drawRow(line, { name, within, percentiles, n }) {
     const [what, bar, times] = line.children;
     setText(what.children[0], name);
+    setAttribute(what.children[0], "title", name);
     setText(what.children[1], format.count(n));
     const there = within[0] !== null;
     const steps = [0, ...within.map((share) => share ?? 0), 1];

@@ -82,11 +82,18 @@ export class LeaderboardTile extends Tile {
     });
   }
 
-  /** Write amounts in full where names stay whole beside them, else shortly. */
+  /** Write amounts in full where names stay whole beside them, else shortly; and all in smaller letters if need be. */
   drawLines(shown, kpi, most) {
+    setAttribute(this.list, "data-tight", null);
     for (const row of shown) this.drawLine(row, kpi, most);
-    if (!shown.some(({ name }) => isCut(this.lines.get(name).name))) return;
+    if (!this.cuts(shown)) return;
     this.shorten(shown.map(({ name, record }) => [this.lines.get(name).value, record.value]), kpi);
+    setAttribute(this.list, "data-tight", this.cuts(shown));
+  }
+
+  /** Whether a name has no space. */
+  cuts(shown) {
+    return shown.some(({ name }) => isCut(this.lines.get(name).name));
   }
 
   /** Write amounts shortly, where that makes space worth the digits that are lost. */
@@ -108,6 +115,7 @@ export class LeaderboardTile extends Tile {
     setAttribute(line.gain, "role", gain === 0 ? null : "img");
     setAttribute(line.gain, "data-how", gain > 0 ? "good" : gain < 0 ? "bad" : null);
     setText(line.name, name);
+    setAttribute(line.name, "title", name);
     const team = this.definition.by === "rep" && this.ofTeam === null ? this.directory.teamOf(name) : null;
     setText(line.team, team ?? "");
     setText(line.value, format.value(record.value, kpi, this.board.currency));
