@@ -55,6 +55,7 @@ docs: setup ## write the generated pages, schemas and the picture of the demo ag
 	$(BIN)/python -m streams.metrics > docs/metrics.md
 	$(BIN)/python -m schemas.kpi_docs
 	$(BIN)/python -m streams.grafana
+	$(BIN)/python -m streams.prometheus_rule
 	$(BIN)/python -m streams.web.api.generate
 	$(BIN)/python -m streams.cli.demo_picture
 

@@ -47,8 +47,6 @@ class Judge:
         self._working = working
         self._restored = Restored()
         self._ledger = Ledger(alerts_topic, history_topic, durable, working)
-        self._revisions: dict[bytes, int] = {}
-        """Of the latest record of each watched key."""
         self._begun = False
         self._hold = ClockHold(HOLD_US, HOLD_US)
         self._stats = dict.fromkeys(("records_judged", "records_outdated", "records_unreadable"), 0)
@@ -138,15 +136,15 @@ class Judge:
     def _asked(self, key: bytes, route: Route, body: Body, cells: Sequence[Cell]) -> list[Watch]:
         """Return the rules that remember nothing of a key and to which its new record may mean something."""
         self._stats["records_judged"] += 1
-        newest, revision = self._revisions.get(key, -1), body.revision
+        newest, revision = self._ledger.revisions.get(key, -1), body.revision
         if revision <= newest or (cells and any(revision <= cell.state.kpi_revision for cell in cells)):
             self._stats["records_outdated"] += 1
         if revision <= newest:
             return []
         if route.in_period and body.final:
-            self._revisions.pop(key, None)
+            self._ledger.drop_revision(key)
             return []
-        self._revisions[key] = revision
+        self._ledger.note(key, revision)
         if not cells:
             return [watch for watch in route.watches if watch.matters(body)]
         here = {cell.name for cell in cells}
@@ -159,12 +157,12 @@ class Judge:
         step = observe(watch.rule, State(), seen, now_us, self._working)
         if step[1] is not None or step[0].is_held:
             cell = Cell(watch.name, watch.rule, key.decode(), watch.hash)
-            self._ledger.cells.setdefault(key, []).append(cell)
+            self._ledger.add(key, cell)
             self._ledger.move(cell, step, sends)
 
     def _forget(self, key: bytes, offset: int) -> None:
         self._ledger.forget(key, offset)
-        self._revisions.pop(key, None)
+        self._ledger.drop_revision(key)
 
     # Time
 
@@ -222,4 +220,4 @@ class Judge:
             found[f"transitions_{reason}"] += times
         for (_, _, state), there in self.alerts.items():
             found[f"alerts_{state}_now"] += there
-        return {**found, "watched_keys_now": len({*self._ledger.cells, *self._revisions})}
+        return {**found, "watched_keys_now": self._ledger.watched_keys}

@@ -21,6 +21,10 @@ class Ledger:
         self._working = working
         self.cells: dict[bytes, list[Cell]] = {}
         """By KPI key: those that have something to remember. Most rules have nothing to say of most keys."""
+        self.revisions: dict[bytes, int] = {}
+        """Of the latest record of each watched key."""
+        self._both = 0
+        """Keys with cells and a revision: what is asked with every scrape must not go through all keys."""
         self._queue: DueQueue[Cell] = DueQueue()
         """When the clock may make a next step."""
         self._dirty: dict[Cell, None] = {}
@@ -30,11 +34,36 @@ class Ledger:
 
     # Cells
 
+    @property
+    def watched_keys(self) -> int:
+        """How many keys there are of which something is known."""
+        return len(self.cells) + len(self.revisions) - self._both
+
+    def note(self, key: bytes, revision: int) -> None:
+        """Note the revision of a key's latest record."""
+        if key not in self.revisions and key in self.cells:
+            self._both += 1
+        self.revisions[key] = revision
+
+    def drop_revision(self, key: bytes) -> None:
+        """Know no record of a key any more."""
+        if self.revisions.pop(key, None) is not None and key in self.cells:
+            self._both -= 1
+
+    def add(self, key: bytes, cell: Cell) -> None:
+        """Begin to remember something of a key."""
+        found = self.cells.get(key)
+        if found is not None:
+            found.append(cell)
+            return
+        self.cells[key] = [cell]
+        self._both += key in self.revisions
+
     def resume(self, cells: list[Cell], cut: int) -> None:
         """Take up restored cells. What was decided and not told is durable now, so it can be told."""
         self._written_cut = cut
         for cell in cells:
-            self.cells.setdefault(cell.kpi_key.encode(), []).append(cell)
+            self.add(cell.kpi_key.encode(), cell)
             self.telling.count(None, cell.label)
             self.telling.resume(cell)
             if not cell.must_be_kept:
@@ -49,8 +78,8 @@ class Ledger:
         ]
         if left:
             self.cells[key] = left
-        else:
-            self.cells.pop(key, None)
+        elif self.cells.pop(key, None) is not None:
+            self._both -= key in self.revisions
 
     def touch(self, cell: Cell) -> None:
         """Have the cell written with the next snapshot."""

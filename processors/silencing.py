@@ -16,7 +16,7 @@ from schemas.alert import Alert, AlertState
 from schemas.severity import rank
 from schemas.silence import Silence
 
-_FIELDS: Final = frozenset(
+FIELDS: Final = frozenset(
     ("id", "rule", "severity", "kpi", "window", "owner", "account", "entity")
 )  # fmt: skip
 """What a matcher names of the record itself; other names are dimensions, then labels."""
@@ -136,7 +136,7 @@ def matches(matchers: Mapping[str, str], alert: Alert) -> bool:
 
 def value_of(alert: Alert, name: str) -> str | None:
     """Return what an alert has under a matcher's name; None when it has nothing. A `null` stage is empty."""
-    if name in _FIELDS:
+    if name in FIELDS:
         value: str | None = getattr(alert, name)
         return value
     if name in alert.dims:

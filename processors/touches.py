@@ -68,6 +68,8 @@ class Touches:
         self._written = written
         self._accounts: dict[str, list[Touch]] = {}
         """Sorted."""
+        self._count = 0
+        """Of all of them: what is asked with every scrape must not go through the accounts."""
         self._fresh: list[Touch] = []
         """Not written yet."""
         self._days: dict[int, _Day] = {}
@@ -79,10 +81,11 @@ class Touches:
         """The one copy of what comes again and again; see `shared`."""
 
     def __len__(self) -> int:
-        return sum(map(len, self._accounts.values()))
+        return self._count
 
     def add(self, touch: Touch, watermark_us: int) -> None:
         """Remember a touch."""
+        self._count += 1
         if self._written:
             self._fresh.append(touch)
         touches = self._accounts.get(touch[3])
@@ -94,7 +97,11 @@ class Touches:
         else:
             insort(touches, touch)
         if len(touches) % PRUNE_EVERY == 0:
-            del touches[: self._first(touches, watermark_us)]
+            self._cut(touches, self._first(touches, watermark_us))
+
+    def _cut(self, touches: list[Touch], first: int) -> None:
+        del touches[:first]
+        self._count -= first
 
     def shared(self, who: Who) -> Who:
         """Return the one copy of what comes again and again."""
@@ -122,7 +129,7 @@ class Touches:
         """Let go of touches before that time; their days' records follow at the turn of a day."""
         for account, touches in [*self._accounts.items()]:
             if touches[0][0] < floor_us:
-                del touches[: bisect_left(touches, (floor_us,))]
+                self._cut(touches, bisect_left(touches, (floor_us,)))
                 if not touches:
                     del self._accounts[account]
 
@@ -151,6 +158,7 @@ class Touches:
             left = self._accounts[account] = touches[self._first(touches, watermark_us) :]
             if not left:
                 del self._accounts[account]
+        self._count = sum(map(len, self._accounts.values()))
 
     def snapshot(self, cut: int, watermark_us: int) -> list[StateItem]:
         """Return the changelog records for what is new, true at `cut`, and what was due since the last."""

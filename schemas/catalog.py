@@ -102,6 +102,8 @@ def _faults_of_the_rest(document: Document, wrong: Faults, dropped: frozenset[st
     rest = {"catalog": "x", "pipelines": {}}
     rest |= {name: part for name, part in document.data.items() if all(path[0] != name for path in paths)}
     rest["kpis"] = {name: kpi for name, kpi in kpis.items() if name not in unread}
+    rest |= _readable_parts(document.data, paths)
+    targets = _target_places(document.data.get("targets"), paths)
     whole, document.data = document.data, rest
     try:
         catalog = check(Catalog, document)
@@ -112,8 +114,28 @@ def _faults_of_the_rest(document: Document, wrong: Faults, dropped: frozenset[st
     sections = {path[0] for path in paths}
     return [
         document.fault(path, message)
-        for path, message in name_faults(catalog, frozenset(unread), frozenset(sections), dropped)
+        for path, message in name_faults(catalog, frozenset(unread), frozenset(sections), dropped, targets)
     ]
+
+
+def _readable_parts(data: dict[str, Any], paths: list[tuple[str, ...]]) -> dict[str, Any]:
+    """Return what is left of sections of many definitions, without those in which mistakes were found."""
+    found: dict[str, Any] = {}
+    for name in ("spans", "pipelines"):
+        wrong = {path[1] for path in paths if path[0] == name and len(path) > 1}
+        if wrong and isinstance(data[name], dict) and wrong <= {*map(str, data[name])}:
+            found[name] = {key: part for key, part in data[name].items() if str(key) not in wrong}
+    if places := _target_places(data.get("targets"), paths):
+        found["targets"] = [data["targets"][place] for place in places]
+    return found
+
+
+def _target_places(targets: Any, paths: list[tuple[str, ...]]) -> tuple[int, ...] | None:
+    """Return at which places of the file's list the targets without mistakes stand; None where it is no list."""
+    if not isinstance(targets, list):
+        return None
+    wrong = {path[1].rstrip("]") for path in paths if path[0] == "targets" and len(path) > 1}
+    return tuple(place for place in range(len(targets)) if str(place) not in wrong)
 
 
 def _stands_in(data: Any, path: tuple[str | int, ...]) -> bool:

@@ -23,13 +23,15 @@ def name_faults(
     unread: frozenset[str] = frozenset(),
     sections: frozenset[str] = frozenset(),
     dropped: frozenset[str] = frozenset(),
+    targets: tuple[int, ...] | None = None,
 ) -> Iterator[PathMessage]:
     """Yield where each wrong name stands and what is wrong with it.
 
     `unread` are KPIs, `sections` sections that the file has too, but with mistakes: what the catalog lacks
-    for that is not said. `dropped` are KPIs of the standard catalog that it drops.
+    for that is not said. `dropped` are KPIs of the standard catalog that it drops. `targets` says at which place of the
+    file each target stands, where some can't be read.
     """
-    context = Context(catalog, unread, sections, dropped)
+    context = Context(catalog, unread, sections, dropped, targets)
     for faults in _CHECKS:
         yield from faults(context)
     circles = [*cycle_faults(context)]

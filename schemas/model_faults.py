@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from schemas.fault import FieldFaults, nearest, unknown
 from schemas.model_types import branch_called, field_names, inside, members
+from schemas.pattern_words import pattern_words
 
 Path = tuple[str | int, ...]
 
@@ -40,7 +41,7 @@ _LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "less_than": lambda ctx: f"must be below {_whole(ctx['lt'])}",
     "less_than_equal": lambda ctx: f"must be at most {_whole(ctx['le'])}",
     "multiple_of": lambda ctx: f"must be a multiple of {ctx['multiple_of']}",
-    "string_pattern_mismatch": lambda ctx: f"must look like {ctx['pattern']}",
+    "string_pattern_mismatch": lambda ctx: _shape(ctx["pattern"]),
     "string_too_long": lambda ctx: f"must have at most {ctx['max_length']} characters",
     "string_too_short": lambda ctx: f"must have at least {ctx['min_length']} characters",
     "too_long": lambda ctx: f"must have at most {_entries(ctx['max_length'])}",
@@ -56,6 +57,11 @@ _GROUPED = re.compile(r"-?[0-9]{1,3}([_,][0-9]{3})+(\.[0-9]+)?")
 
 def _entries(number: int) -> str:
     return "1 entry" if number == 1 else f"{number} entries"
+
+
+def _shape(pattern: str) -> str:
+    words = pattern_words(pattern)
+    return f"must look like {pattern}" if words is None else f"expected {words}"
 
 
 def _whole(limit: Any) -> Any:

@@ -68,7 +68,7 @@ class Words(Section):
     """The one line at the top."""
     line: Annotated[str, _template(LINE_NAMES)] | None = None
     """Of each alert, a line."""
-    link: Annotated[str, _template(LINK_NAMES), Field(pattern="^https?://")] | None = None
+    link: Annotated[str, Field(pattern="^https?://"), _template(LINK_NAMES)] | None = None
     """Where to look; what is put in is escaped."""
 
 

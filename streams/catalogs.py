@@ -27,6 +27,12 @@ def read_rules(path: Path | str | None, catalog: Catalog) -> dict[str, Rule]:
     return load_rules(catalog.known, _text(path), str(path), owners)
 
 
+def rule_labels(path: Path | str | None, catalog: Catalog) -> frozenset[str]:
+    """Return the names of all labels in a file of rules. Raises `Faults`."""
+    rules: list[Rule | AbsenceRule] = [*read_rules(path, catalog).values(), *read_absences(path).values()]
+    return frozenset(label for rule in rules for label in rule.labels)
+
+
 def read_notify(path: Path | str) -> NotifyFile:
     """Return what a file says of delivery. Raises `Faults`."""
     return load_notify(_text(path), str(path))

@@ -6,6 +6,7 @@ between, so its bookkeeping of acknowledged offsets is replaced: what may be com
 of the state. Each method here overrides one of Faust's that a test pins (tests/streams/test_faust_facts_*.py).
 """
 
+import asyncio
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
@@ -21,6 +22,7 @@ from faust.types import TP
 from processors.partition import Record
 from streams.member_thread import MemberThread
 from streams.membership import Lease, leased
+from streams.refused import REFUSED
 from streams.resilience import resilient
 
 log = structlog.get_logger(__name__)
@@ -41,6 +43,9 @@ class Shell(Protocol):
 
     def committable_partitions(self) -> Iterable[tuple[str, int]]:
         """Return the folded partitions that have something to commit."""
+
+    def fail(self, where: str, error: BaseException) -> None:
+        """End the worker."""
 
 
 class Chunk:
@@ -115,6 +120,16 @@ class FoldingConsumer(driver.Consumer):  # type: ignore[misc]
         await self.shell.checkpoint()
         done: bool = await super().commit(topics, start_new_transaction=start_new_transaction)
         return done
+
+    async def _getmany(self, active_partitions: Any, timeout: float) -> Mapping[TP, Sequence[Any]]:  # noqa: ASYNC109
+        """Fetch; a topic that may not be read ends the worker in words, where Faust's crash is pages of traceback."""
+        try:
+            found: Mapping[TP, Sequence[Any]] = await super()._getmany(active_partitions, timeout)
+        except REFUSED as error:
+            self.shell.fail("fetching", error)
+            await asyncio.Event().wait()  # nothing more is fetched; the worker ends
+            raise
+        return found
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
         # Acknowledged messages decide nothing, and their list would grow for ever.

@@ -11,6 +11,7 @@ from streams import garbage
 from streams.deadline import Deadline
 from streams.faust_app import Shell
 from streams.generations import Watch
+from streams.refused import refusal
 from streams.settings import Settings
 from streams.status import WorkerStatus
 from streams.stopping import stopped_by_signals
@@ -122,6 +123,16 @@ def _start(shell: Shell, stop: asyncio.Event, watch: Watch | None) -> list[async
     return [asyncio.create_task(job(), name=job.__name__) for job in jobs]
 
 
+def _tell_failure(where: str, failure: BaseException) -> None:
+    """Say why the worker ends, in one line; a right that is missing needs words and no traceback."""
+    right = "read" if where == "fetching" else "read or write"
+    refused = refusal(failure, right)
+    if refused is None:
+        log.error("worker_failed", where=where, error=repr(failure), exc_info=failure)
+    else:
+        log.error("worker_failed", where=where, error=refused, refused=True)
+
+
 async def _end(
     shell: Shell, tasks: Sequence[asyncio.Task[None]], deadline: Deadline, saved_status: int
 ) -> None:
@@ -140,9 +151,7 @@ async def _end(
         # The group may let us wait for its rebalance before it lets us go.
         deadline.status = saved_status
     else:
-        log.error(
-            "worker_failed", where=status.failed_in, error=repr(status.failure), exc_info=status.failure
-        )
+        _tell_failure(status.failed_in, status.failure)
         deadline.start(FAIL_TIMEOUT_S)
     for task in tasks:
         task.cancel()

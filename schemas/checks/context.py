@@ -31,11 +31,14 @@ class Context:
         unread: frozenset[str] = frozenset(),
         unread_sections: frozenset[str] = frozenset(),
         dropped: frozenset[str] = frozenset(),
+        targets: tuple[int, ...] | None = None,
     ) -> None:
         self.catalog = catalog
         self.unread = unread
         self.unread_sections = unread_sections
         self.dropped = dropped
+        self.target_places = tuple(range(len(catalog.targets))) if targets is None else targets
+        """Where in the file's list each target stands."""
         self._dimensions: dict[str, frozenset[str] | None] = {}
         self._windows: dict[int, Windows] = {}
 

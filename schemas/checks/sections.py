@@ -58,7 +58,7 @@ def _rate_faults(context: Context) -> Iterator[PathMessage]:
 def _target_faults(context: Context) -> Iterator[PathMessage]:
     catalog = context.catalog
     seen: dict[object, int] = {}
-    for index, target in enumerate(catalog.targets):
+    for index, target in zip(context.target_places, catalog.targets, strict=True):
         path = ("targets", index)
         first = seen.setdefault(target.what, index)
         if first != index:

@@ -4,7 +4,7 @@ import typer
 
 from processors.board_document import BoardDocuments
 from streams import logs
-from streams.catalogs import read_boards, read_catalog, read_tokens
+from streams.catalogs import read_boards, read_catalog, read_tokens, rule_labels
 from streams.cli.failure import CommandError
 from streams.clock import now_us
 from streams.serving.open_store import open_store
@@ -28,4 +28,5 @@ def serve() -> None:
         )
     catalog = read_catalog(settings.catalog)
     boards = BoardDocuments(read_boards(settings.boards, catalog), catalog, now_us)
-    raise typer.Exit(run_serve(settings, catalog, tokens, boards, open_store))
+    labels = rule_labels(settings.rules, catalog)
+    raise typer.Exit(run_serve(settings, catalog, tokens, boards, open_store, labels))

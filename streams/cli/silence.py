@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from processors.event_time import decode_time
+from processors.silence_names import strange_names
 from processors.silence_records import ended
 from processors.silence_records import silence as new_silence
 from processors.silencing import Silences, matches
 from schemas.silence import Silence
+from streams.catalogs import read_catalog, rule_labels
 from streams.cli.abbreviated import the_one
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.moment import moment_us
@@ -44,6 +46,8 @@ def add(
 ) -> None:
     """Hold back every notification of alerts that match, until the end that you say."""
     settings, at_us, wanted = start(), now_us(), read_matchers(matchers)
+    catalog = read_catalog(settings.catalog)
+    strange = strange_names(wanted, rule_labels(settings.rules, catalog))
     from_us = at_us if begin is None else moment_us("--from", begin)
     until_us = end_us(lasting, until, from_us)
     try:
@@ -59,6 +63,8 @@ def add(
     except ValueError as error:
         raise CommandError(str(error)) from None
     held, there = asyncio.run(_add(settings, record, at_us))
+    for warning in strange:
+        typer.echo(f"warning: {warning}", err=True)
     if json:
         print_json_lines([as_json(record)])
         return

@@ -41,15 +41,18 @@ def run_serve(
     tokens: Mapping[str, Token] | None,
     boards: Mapping[str, Mapping[str, Any]],
     open_store: OpenStore,
+    labels: frozenset[str] = frozenset(),
 ) -> int:
     """Answer until SIGTERM or SIGINT. To be called in the main thread. Returns the exit status, 0 after a signal.
+
+    `labels` are those of the rules.
 
     Raises:
         PortTakenError: the address can't be bound.
     """
     deadline = Deadline()
     try:
-        return asyncio.run(_run(settings, catalog, tokens, boards, open_store, deadline))
+        return asyncio.run(_run(settings, catalog, tokens, boards, open_store, deadline, labels))
     finally:
         deadline.cancel()
 
@@ -61,6 +64,7 @@ async def _run(
     boards: Mapping[str, Mapping[str, Any]],
     open_store: OpenStore,
     deadline: Deadline,
+    labels: frozenset[str] = frozenset(),
 ) -> int:
     limits, silences = Limits(), KafkaSilences(settings)
     connections_max = limits.streams_max + CONNECTIONS_BESIDE_STREAMS
@@ -75,7 +79,7 @@ async def _run(
             note_failure(context.hub, task)
 
         async with open_store(settings, store_ended) as store:
-            app = create_app(store, catalog, tokens, boards, silences, limits=limits)
+            app = create_app(store, catalog, tokens, boards, silences, limits=limits, labels=labels)
             server = HttpServer(app, sock, connections_max)
             context = app.state.context
             context.abort = server.abort

@@ -12,9 +12,11 @@ from aiohttp import web
 from processors.board_document import BoardDocuments
 from processors.event_time import decode_time
 from processors.records import rfc3339
+from processors.serving.board_seen import seen_by
+from processors.serving.viewing import Viewer
 from schemas.board import load_boards
 from schemas.catalog import load_catalog
-from schemas.kpi import dims_text, kpi_key
+from schemas.kpi import dims_of, dims_text, kpi_key
 from schemas.selector import Selector
 from streams.brokers.process import free_port
 from streams.clock import monotonic_s
@@ -47,6 +49,8 @@ class BoardServer:
         self.requests: list[str] = []
         self.powerless: str | None = None
         """A token that it knows, and that may not read."""
+        self.viewer = Viewer()
+        """What its readers see."""
         self.silent = False
         """Whether it says nothing any more, with the connections left open."""
         self.as_of = max((record["as_of"] for record in records), default="2025-11-28T15:00:00Z")
@@ -166,14 +170,22 @@ class BoardServer:
         return web.json_response({"items": items, "next": None})
 
     async def _board(self, request: web.Request) -> web.StreamResponse:
-        return web.json_response(self.boards[request.match_info["board"]])
+        found = seen_by(self.viewer, self._team_of(), self.boards[request.match_info["board"]])
+        return web.json_response(found)
 
     async def _reps(self, _: web.Request) -> web.StreamResponse:
-        items = [{"rep": rep, "team": team, "active": on} for rep, (team, on) in self.directory.items()]
+        items = [{"rep": rep, "team": team, "active": on} for rep, (team, on) in self.directory.items()
+            if self.viewer.sees_team(team)]  # fmt: skip
         return web.json_response({"items": items, "next": None})
 
+    def _team_of(self) -> dict[str, str]:
+        return {rep: team for rep, (team, _) in self.directory.items()}
+
     async def _histories(self, request: web.Request) -> web.StreamResponse:
-        items = [{"key": key, "points": self.series.get(key, [])} for key in request.query.getall("key")]
+        keys = request.query.getall("key")
+        if not all(self._sees(key) for key in keys):
+            return web.json_response({"title": "Forbidden", "detail": "not of your teams"}, status=403)
+        items = [{"key": key, "points": self.series.get(key, [])} for key in keys]
         return web.json_response({"items": items})
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
@@ -210,7 +222,14 @@ class BoardServer:
             parsed = [Selector.parse(text) for text in document["selectors"]]
             self._selectors[board] = [(one, document["periods"]) for one in parsed]
         wanted = self._selectors[board]
-        return [record for record in records if any(_takes(one, record, periods) for one, periods in wanted)]
+        return [
+            record
+            for record in records
+            if self._sees(key_of(record)) and any(_takes(one, record, periods) for one, periods in wanted)
+        ]
+
+    def _sees(self, key: str) -> bool:
+        return self.viewer.sees(dims_of(key.split("|")[2]), self._team_of())
 
     def _status(self) -> Record:
         return {"state": self.state, "as_of": self.as_of, "now": rfc3339(self.now_us())}

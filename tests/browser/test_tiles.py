@@ -1,5 +1,7 @@
 """Tiles of what should be little, of names from everywhere, of teams, of what is over, and of nothing."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -27,6 +29,10 @@ boards:
       - {type: leaderboard, kpi: won_revenue, window: month, team: TEAM, milestones: [5000000], size: 6x3}
       - {type: leaderboard, kpi: won_revenue, window: month, period: 2025-10, size: 6x3}
 """
+CUT = """
+[...document.querySelectorAll(".leader-name, .step-name, .step")]
+  .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)
+"""
 MONTH = {
     "window": "month",
     "period": "2025-11",
@@ -41,6 +47,31 @@ def little(kpi: str, value: float, dims: dict[str, str] | None = None, **more: o
         "kpi": kpi, **MONTH, "dims": dims or {}, "value": value, "n": 50, "unit": "count", "as_of": "2025-11-14T14:00:00Z",
         "final": False, "revision": 2**53, **more,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("board", "size", "shortened"),
+    [
+        ("floor", (1920, 1080), ".leader-value"),
+        ("contest", (390, 844), ".step-value"),
+    ],
+)
+def test_names_stay_whole_beside_large_amounts(
+    board: str, size: tuple[int, int], shortened: str, floor: Floor, open_page: OpenPage
+) -> None:
+    """The amounts make room, and say in full what they are where one asks; beside small ones nothing is shortened."""
+    with serving(floor) as server:
+        page = open_page(server, f"/b/{board}", size=size)
+        values = page.locator(shortened)
+        expect(values.first).to_have_text(re.compile(r"^€[\d,]{6,}$"))
+        assert page.evaluate(CUT) == []
+        for key, record in server.records.items():
+            if key.startswith("won_revenue|month:2025-11|rep=") and record["value"] is not None:
+                server.records[key] = changed(record, value=record["value"] * 5_000 + 100_000_000)
+        page.reload()
+        expect(values.first).to_have_text(re.compile(r"^€[\d.]+[MB]$"))
+        expect(values.first).to_have_attribute("title", re.compile(r"^€[\d,]{11,}$"))
+        assert page.evaluate(CUT) == []
 
 
 @pytest.mark.parametrize(
@@ -99,7 +130,7 @@ def test_ages_say_their_limits_and_all_digits(floor: Floor, open_page: OpenPage)
 
 
 def test_a_name_from_right_to_left_keeps_its_beginning(floor: Floor, open_page: OpenPage) -> None:
-    """It is beside its team, not one word with it; of a long one the team makes room first."""
+    """It is beside its team, not one word with it; beside a long one is none."""
     with serving(floor) as server:
         template = server.records["won_revenue|month:2025-11|"]
         names = ("محمد عبد الرحمن", "A name that is long enough to need all of the line, and more of it")
@@ -107,13 +138,15 @@ def test_a_name_from_right_to_left_keeps_its_beginning(floor: Floor, open_page: 
             server.records[name] = {**template, "dims": {"rep": name}, "value": 9_000_000 + at}
             server.directory[name] = ("فريق", True)
         page = open_page(server)
-        for name in names:
-            who = page.locator(".leader-name", has_text=name)
-            assert who.evaluate("(one) => getComputedStyle(one).unicodeBidi") == "plaintext"
-            assert who.evaluate(
-                "(one) => one.getBoundingClientRect().right <= one.nextSibling.getBoundingClientRect().left"
-            )
-        assert page.locator(".leader-team").first.evaluate("(one) => one.clientWidth") < 5
+        short, long = (page.locator(".leader-name", has_text=name) for name in names)
+        assert short.evaluate("(one) => getComputedStyle(one).unicodeBidi") == "plaintext"
+        assert short.evaluate(
+            "(one) => one.getBoundingClientRect().right <= one.nextSibling.getBoundingClientRect().left"
+        )
+        # Beside the long one a team would be a letter at most: its line is not seen.
+        assert long.evaluate(
+            "(one) => one.nextSibling.getBoundingClientRect().top >= one.parentElement.getBoundingClientRect().bottom - 2"
+        )
 
 
 @pytest.mark.parametrize(("final", "words"), [(False, "late events may still count for an hour"), (True, "")])
@@ -159,3 +192,29 @@ def test_boards_of_nothing_say_so(floor: Floor, open_page: OpenPage) -> None:
         server.publish(little("won_revenue", 5, {"rep": "ann"}))
         expect(page.locator(".step-name")).to_have_text("ann")
         expect(page.locator(".contest .quiet")).to_be_hidden()
+
+
+def test_a_funnel_and_a_distribution_of_nothing_say_so(open_page: OpenPage) -> None:
+    """Stages with dashes, and a bar of nothing, would look broken."""
+    with serving(Floor([], {})) as server:
+        page = open_page(server)
+        for board, tile in (("pipeline", "funnel"), ("response", "distribution")):
+            page.goto(f"{server.url}/b/{board}")
+            expect(page.locator(f".{tile} .quiet")).to_have_text("Nothing yet.")
+            expect(page.locator(f".{tile} :is(.stages, .shares, .shares-legend)").first).to_be_hidden()
+
+
+def test_long_names_are_written_smaller(floor: Floor, open_page: OpenPage) -> None:
+    """Before they are cut; a team of which there would be a letter only is left out."""
+    with serving(floor) as server:
+        page = open_page(server)
+        letters = "(one) => parseFloat(getComputedStyle(one).fontSize)"
+        usual = page.locator(".leader-name").first.evaluate(letters)
+        rep = page.locator(".leader-name").first.inner_text()
+        record = server.records[f"won_revenue|month:2025-11|rep={rep}"]
+        server.directory["Maximiliane B"] = ("Enterprise accounts", True)
+        server.publish(changed(record, dims={"rep": "Maximiliane B"}))
+        name = page.locator(".leader-name", has_text="Maximiliane B").first
+        expect(name).to_be_visible()
+        assert name.evaluate(letters) < usual
+        assert page.evaluate(CUT) == []

@@ -1,5 +1,8 @@
 """Telling, writing and forgetting, for many cells at once."""
 
+from random import Random
+from typing import Never
+
 from processors.alert_telling import SLICE_MAX
 from processors.judge_cell import Cell
 from processors.judge_ledger import Ledger
@@ -18,7 +21,7 @@ def many(ledger: Ledger, count: int) -> list[Cell]:
     cells = []
     for number in range(count):
         cell = Cell("r", RULE, f"k|rolling_24h|rep={number}")
-        ledger.cells[cell.kpi_key.encode()] = [cell]
+        ledger.add(cell.kpi_key.encode(), cell)
         ledger.move(cell, observe(RULE, State(), Observation(0, 1, 2, 1), 0), [])
         cells.append(cell)
     return cells
@@ -126,3 +129,32 @@ def test_a_deadline_that_moves_on_is_in_the_queue_once() -> None:
     ledger.move_clock(289 * MINUTE_US + SETTLE_US, sends)
 
     assert (len(sends), cell.state.phase) == (2, Phase.FIRING)
+
+
+def test_watched_keys_are_counted_as_they_come_and_go() -> None:
+    """Whatever happens to cells and revisions in which order; nothing is gone through for it."""
+    ledger, random = Ledger(ALERTS, HISTORY, durable=False), Random(7)
+    for step in range(2_000):
+        key = b"k|rolling_24h|rep=%d" % random.randrange(20)
+        match random.randrange(5):
+            case 0:
+                ledger.note(key, step)
+            case 1:
+                ledger.drop_revision(key)
+            case 2:
+                ledger.add(key, Cell("r", RULE, key.decode()))
+            case 3:
+                ledger.forget(key, step)
+            case 4:
+                ledger.resume([Cell("r", RULE, key.decode())], step)
+                ledger.snapshot(step)
+        assert ledger.watched_keys == len({*ledger.cells, *ledger.revisions})
+    ledger.cells, ledger.revisions = Counted(ledger.cells), Counted(ledger.revisions)
+    assert ledger.watched_keys > 0
+
+
+class Counted(dict):  # type: ignore[type-arg]
+    """Knows how many there are, and is not gone through."""
+
+    def __iter__(self) -> Never:
+        raise AssertionError("it was gone through")

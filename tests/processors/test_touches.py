@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable
+from typing import Never
 
 import pytest
 
@@ -222,3 +223,30 @@ def test_whose_touches_are_one_copy(monkeypatch: pytest.MonkeyPatch) -> None:
     for rep in "bcd":
         found.shared((rep, "", "", "", ""))
     assert len(found.whos) <= 2
+
+
+def test_how_many_there_are_is_known_without_a_look_at_each() -> None:
+    """After whatever came, was pushed out, forgotten and restored."""
+    found, log, draw, watermark_us = touches(), dict[bytes, bytes | None](), random.Random(3), 0
+    for step in range(3_000):
+        watermark_us += draw.randrange(DAY_US // 20)
+        late_us = draw.choice((0, 0, draw.randrange(90 * DAY_US)))
+        found.add(touch(max(watermark_us - late_us, 0), f"a{draw.randrange(12)}", f"{step}"), watermark_us)
+        if step % 200 == 199:
+            found.forget(watermark_us - draw.randrange(40, 80) * DAY_US)
+        if step % 500 == 499:
+            log |= dict(found.snapshot(step, watermark_us))
+            found = restored(log.items(), step, watermark_us)
+        assert len(found) == sum(map(len, dict.values(found._accounts)))
+    found._accounts = Unseen(found._accounts)
+    assert len(found) > KEPT
+
+
+class Unseen(dict[str, list[Touch]]):
+    """Has accounts that nobody may look at."""
+
+    def __iter__(self) -> Never:
+        raise AssertionError("it was gone through")
+
+    def values(self) -> Never:
+        raise AssertionError("it was gone through")

@@ -81,7 +81,7 @@ def test_the_standard_boards_are_good_and_whole() -> None:
         ("seconds: 20", "seconds: 2", "4: boards.north.seconds: must be at least 5, found the number 2"),
         ("by: rep, team: north", "by: team, team: north", "8: boards.north.tiles[2].team: only reps are in a team"),
         ("{type: ticker,", "{type: ticker, size: 12x4,", "12: boards.north.tiles[6].size: no space left for 12x4: a board has 12 columns and 6 rows"),
-        ("{type: ticker,", "{type: ticker, size: 13x1,", "12: boards.north.tiles[6].size: must look like"),
+        ("{type: ticker,", "{type: ticker, size: 13x1,", "12: boards.north.tiles[6].size: expected columns × rows, such as 6x3"),
         ("by: channel, size", "within: [response_within_24h, response_within_1h], size", "10: boards.north.tiles[4].within: the shorter limit comes first"),
         ("by: channel, size", "within: [win_rate], size", "10: boards.north.tiles[4].within[0]: win_rate is no share within a limit of time"),
         ("rotate: false", "rotat: false", "15: boards.race.rotat: unknown field 'rotat', did you mean 'rotate'?"),

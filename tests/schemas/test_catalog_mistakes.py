@@ -43,9 +43,9 @@ SECTIONS = [
     ("calendar: {holidays: [2026-12-24]}", "3: calendar.holidays: expected fields (name: value), found a list"),
     ("calendar: {holiday: {}}", "3: calendar.holiday: unknown field 'holiday', did you mean 'holidays'?"),
     # Money
-    ("currency: euro", "3: currency: must look like ^[A-Z]{3}$, found the text 'euro'"),
+    ("currency: euro", "3: currency: expected a currency's three letters, such as EUR, found the text 'euro'"),
     ("rates: {USD: 0}", "3: rates.USD: must be above 0, found the number 0"),
-    ("rates: {dollar: 0.9}", "3: rates.dollar: must look like"),
+    ("rates: {dollar: 0.9}", "3: rates.dollar: expected a currency's three letters"),
     ("rates: {USD: '0.9'}", "3: rates.USD: expected a number, found the text '0.9'"),
     ("rates: {EUR: 0.9}", "3: rates.EUR: the catalog's own currency is worth 1, found 0.9"),
     # Windows and pipelines
@@ -66,7 +66,7 @@ SECTIONS = [
     ("spans: {demo: {from: crm.meeting.held, to: crm.meeting.held, entity: meeting}}", "3: spans.demo.to: expected another type of event than 'from'"),
     ("spans: {response: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting}}", "3: spans.response: there is a fact 'response' already; expected another name"),
     ("spans: {demo: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting, start: first}}", "3: spans.demo.start: expected one of earliest_open, latest"),
-    ("spans: {Demo: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting}}", "3: spans.Demo: must look like"),
+    ("spans: {Demo: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting}}", "3: spans.Demo: expected a name of small letters, digits and _ that begins"),
     # Targets
     ("targets: {kpi: calls}", "3: targets: expected a list, found fields (name: value)"),
     ("targets:\n  - {kpi: cals, window: day, value: 5}", "4: targets[0].kpi: unknown KPI 'cals', did you mean 'calls'?"),
@@ -248,6 +248,33 @@ def test_everything_at_once() -> None:
     ], strict=False)]  # fmt: skip
     assert not any("demo'" in line for line in found)
     assert not any(line.startswith("own.yaml:10") for line in found)
+
+
+def test_a_mistake_hides_no_other_of_its_section() -> None:
+    """Targets keep their places in the list; what is defined beside something unreadable is checked."""
+    found = faults(
+        HEAD
+        + "spans: {demo: {from: crm.meeting.scheduled, entity: meeting}, own: {from: crm.deal.won, to: crm.deal.won, entity: deal}}\n"
+        + "pipelines: {a: {stages: 5}, b: {stages: [x, won, y]}}\n"
+        + "kpis: {calls: {label: Calls, unit: count, count: call}}\n"
+        + "targets:\n"
+        + "  - {kpi: calls, window: day, value: -1}\n"
+        + "  - {kpi: cals, window: day, value: 1}\n"
+        + "  - {kpi: calls, window: moth, value: 1}\n"
+        + "  - {kpi: calls, window: month, value: 1}\n"
+        + "  - {kpi: calls, window: month, value: 2}\n"
+    )
+
+    assert [line.removeprefix("own.yaml:") for line in found] == [
+        "3: spans.demo.to: missing",
+        "3: spans.own.to: expected another type of event than 'from'",
+        "4: pipelines.a.stages: expected a list, found the number 5",
+        "4: pipelines.b.stages[1]: 'won' is a decision, not a stage: events of its own say it (crm.deal.won)",
+        "7: targets[0].value: must be at least 0, found the number -1",
+        "8: targets[1].kpi: unknown KPI 'cals', did you mean 'calls'?",
+        "9: targets[2].window: expected one of day, week, month, quarter, year, found the text 'moth', did you mean 'month'?",
+        "11: targets[4]: the same target as targets[3]",
+    ]
 
 
 def test_what_is_dropped() -> None:

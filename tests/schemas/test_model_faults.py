@@ -171,7 +171,9 @@ def test_every_mistake_with_its_own_line() -> None:
 
 def test_names_and_whole_files() -> None:
     """A key that the model does not allow, and a rule over the whole file, are faults too."""
-    with pytest.raises(Faults, match=r"f:2: kpis\.A-1: must look like \^\[a-z_\]\+\$, found the text 'A-1'"):
+    with pytest.raises(
+        Faults, match=r"f:2: kpis\.A-1: expected a dimension, such as rep or channel, found the text 'A-1'"
+    ):
         check(Catalog, parse("kpis:\n  A-1: {formula: {kind: sum, of: a}}", "f"))
     with pytest.raises(Faults, match="f:1: no KPI is declared"):
         check(Catalog, parse("kpis: {}", "f"))

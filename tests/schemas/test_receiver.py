@@ -179,7 +179,7 @@ def test_mistakes(fields: str, message: str) -> None:
 
 def test_a_name_is_plain() -> None:
     """A receiver's name goes into topics, logs and metrics."""
-    with pytest.raises(Faults, match="must look like"):
+    with pytest.raises(Faults, match="expected a name of small letters"):
         receivers("receivers:\n  Über: {type: apprise, urls_env: A}\n")
 
 

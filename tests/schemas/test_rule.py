@@ -172,7 +172,7 @@ def test_mistakes_in_a_rule(fields: str, wanted: str) -> None:
         ("extends: standard\nrules:\n  few-deals-won: {above: 1}",
          "rules.yaml:3: rules.few-deals-won.kpi: unknown KPI 'win_rate_decided'; known: calls, open_inquiries,"),
         ("rules:\n  Slow: {kpi: calls, window: day, above: 1}",
-         "rules.yaml:2: rules.Slow: must look like ^[a-z][a-z0-9_-]{0,59}$, found the text 'Slow'"),
+         "rules.yaml:2: rules.Slow: expected a name of small letters, digits, _ and - that begins with a letter, 60 characters at most, found the text 'Slow'"),
         ("rules:\n  a: {kpi: calls, window: day, above: 1}\n  a: {}", "rules.yaml:3: rules.a: given twice, first in line 2"),
         ("rules:\n  a: 5", "rules.yaml:2: rules.a: expected fields (name: value), found the number 5"),
         ("rules:\n  a:", "rules.yaml:2: rules.a: expected fields (name: value), found nothing"),

@@ -1,9 +1,11 @@
-"""A worker process that goes wrong: `python -m tests.streams.faulty_worker raise|hang|print`."""
+"""A worker process that goes wrong: `python -m tests.streams.faulty_worker raise|refused|hang|print`."""
 
 import sys
 import time
 from collections.abc import Sequence
 from typing import NoReturn
+
+from aiokafka.errors import TopicAuthorizationFailedError
 
 from processors.partition import Record, Send
 from streams import logs
@@ -21,6 +23,8 @@ class Faulty(FakeProcessor):
         match sys.argv[1]:
             case "raise":
                 fail()
+            case "refused":
+                raise TopicAuthorizationFailedError("crm.facts")
             case "hang":
                 print("hanging", flush=True)  # noqa: T201
                 time.sleep(60.0)

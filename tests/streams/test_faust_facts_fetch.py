@@ -1,12 +1,14 @@
 """Fetching: what Faust does as shipped, and that our changes still take hold of it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import pytest
-from aiokafka.errors import IllegalStateError
+from aiokafka.errors import IllegalStateError, TopicAuthorizationFailedError
 from faust.types import TP, ConsumerMessage
 
+from streams.refused import refusal
 from tests.streams.faust_apps import SOURCE, TP0, fetched, message, our_shell, shipped_app
 
 Fetch = Mapping[TP, Sequence[Any]]
@@ -197,6 +199,32 @@ async def test_shipped_look_for_stalled_partitions_falls_over_lost_ones() -> Non
         shipped.verify_event_path(0.0, TP0)
 
     our_shell().app.consumer.verify_event_path(0.0, TP0)
+
+
+async def test_shipped_a_fetch_that_is_refused_crashes() -> None:
+    """The error goes up through two services, each of which prints where it was."""
+    consumer = shipped_app().consumer
+    consumer._thread.getmany = refused
+    with pytest.raises(TopicAuthorizationFailedError):
+        await consumer._getmany({TP0}, 1.0)
+
+
+async def test_ours_a_fetch_that_is_refused_ends_the_worker() -> None:
+    """It is told which topic, and hands on nothing more."""
+    shell = our_shell()
+    shell.app.consumer._thread.getmany = refused
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await shell.app.consumer._getmany({TP0}, 1.0)
+
+    assert shell.failed.is_set()
+    assert "fetching" == shell.status.failed_in
+    assert refusal(shell.status.failure, "read") == f"{SOURCE}: this user has no right to read it"
+
+
+async def refused(*_: Any) -> None:
+    """Answer as aiokafka does where the broker lets nobody read."""
+    raise TopicAuthorizationFailedError(SOURCE)
 
 
 async def test_seek_back_is_made_in_the_fetching_thread_and_survives_a_lost_partition() -> None:

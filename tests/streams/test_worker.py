@@ -74,6 +74,22 @@ async def test_failing_processor_ends_it_with_1_and_one_clear_line(
         assert "fail()" in line["exception"]
 
 
+async def test_a_missing_right_is_told_in_words(embedded_kafka: EmbeddedKafka, tmp_path: Path) -> None:
+    """What is refused and where, in one line without a traceback."""
+    settings = own_settings(embedded_kafka.bootstrap)
+    await ensure(settings)
+    await publish(settings, [(b"k", b"{}")])
+    async with worker((FAULTY, "refused"), settings, tmp_path) as process:
+        status, _ = await process.ended()
+
+        assert 1 == status
+        (line,) = process.lines("worker_failed")
+        assert line["where"].startswith("track[")
+        assert "crm.facts: this user has no right to read or write it" == line["error"]
+        assert line["refused"]
+        assert "exception" not in line
+
+
 async def test_what_is_printed_goes_where_it_was_printed_to(
     embedded_kafka: EmbeddedKafka, tmp_path: Path
 ) -> None:

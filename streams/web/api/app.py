@@ -53,10 +53,11 @@ def create_app(
     limits: Limits | None = None,
     static: Path = page.STATIC,
     now_us: Callable[[], int] = wall_us,
+    labels: frozenset[str] = frozenset(),
 ) -> FastAPI:
     """Return the application. Without tokens everybody who reaches it under a name of this machine may everything."""
     return application(
-        create_context(store, catalog, tokens, boards, silences, limits or Limits(), now_us), static
+        create_context(store, catalog, tokens, boards, silences, limits or Limits(), now_us, labels), static
     )
 
 
@@ -68,6 +69,7 @@ def create_context(
     silences: SilenceLog,
     limits: Limits,
     now_us: Callable[[], int],
+    labels: frozenset[str] = frozenset(),
 ) -> Context:
     """Return what the routes work with."""
     selecting, directory = Selecting(catalog), Directory(store)
@@ -85,6 +87,7 @@ def create_context(
         hub,
         Exposition(hub),
         view,
+        labels,
         now_us,
     )
 

@@ -44,6 +44,8 @@ class Context:
     hub: Hub
     exposition: Exposition
     catalog_view: dict[str, Any]
+    labels: frozenset[str] = frozenset()
+    """Of the rules: what silences may name beside what every alert has."""
     now_us: Callable[[], int] = now_us
     abort: Abort = field(default=_no_abort)
 

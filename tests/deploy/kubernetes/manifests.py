@@ -17,7 +17,7 @@ BASE = build(KUBERNETES / "base")
 EXAMPLE = build(OVERLAY, predictions())
 """With every process: also with the one that only some want."""
 JOB = read("deploy/kubernetes/components/rebuild/job.yaml")
-CUSTOM = {"ScaledObject", "TriggerAuthentication", "ServiceMonitor"}
+CUSTOM = {"ScaledObject", "TriggerAuthentication", "ServiceMonitor", "PrometheusRule"}
 """Kinds that operators bring; no package for Python has their schemas."""
 OPTIONAL = ("predict",)
 PROCESSES = ("worker", "sink", "notify", "serve")

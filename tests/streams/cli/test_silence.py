@@ -27,6 +27,12 @@ def test_a_silence_from_its_beginning_to_its_end(capsys: Captured) -> None:
     first = capsys.readouterr().out
     assert "silences team=nor* from" in first
     assert "It matches 1 of the 2 alerts there are now." in first
+    assert run(["silence", "add", "taem=north", "--for", "1m"]) == 0
+    odd = capsys.readouterr()
+    assert "It matches 0 of the 2 alerts there are now." in odd.out
+    assert "warning: unknown name 'taem', did you mean 'team'?" in odd.err
+    assert run(["silence", "end", odd.out.split()[0]]) == 0
+    capsys.readouterr()
 
     assert run(["silence", "list"]) == 0
     shown = capsys.readouterr().out
@@ -39,9 +45,9 @@ def test_a_silence_from_its_beginning_to_its_end(capsys: Captured) -> None:
     assert run(["silence", "end", id[:6]]) == 0
     assert capsys.readouterr().out == f"silence {id} ended\n"
     assert run(["silence", "list"]) == 0
-    assert "1 over: --all" in capsys.readouterr().out
+    assert "2 over: --all" in capsys.readouterr().out
     assert run(["silence", "list", "--all", "--json"]) == 0
-    (record,) = map(json.loads, capsys.readouterr().out.splitlines())
+    (record,) = (one for one in map(json.loads, capsys.readouterr().out.splitlines()) if one["id"] == id)
     assert (record["id"], record["author"], record["matchers"]) == (id, "kim", {"team": "nor*"})
     assert run(["alerts"]) == 0
     assert "silenced by" not in capsys.readouterr().out

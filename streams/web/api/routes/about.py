@@ -6,10 +6,11 @@ import orjson
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
+from processors.serving.board_seen import seen_by
 from streams.web.api import models
 from streams.web.api.context import Api, Reader
-from streams.web.api.documented import STORE, answers, problems
-from streams.web.api.etag import tagged
+from streams.web.api.documented import STORE, answers
+from streams.web.api.etag import tagged, tagged_by
 from streams.web.api.lists import PAGE_ITEMS, Cursor, Limit, page
 from streams.web.api.problems import ProblemType, no_such
 from streams.web.api.running import status_document, status_of
@@ -41,16 +42,17 @@ async def boards(
     "/boards/{id}",
     tags=["Boards"],
     summary="One wallboard",
-    responses=answers(models.Board, ProblemType.NOT_FOUND),
+    responses=answers(models.Board, ProblemType.NOT_FOUND, *STORE),
 )
 async def board(
-    request: Request, context: Api, _: Reader, id: Annotated[str, Path(max_length=200)]
+    request: Request, context: Api, access: Reader, id: Annotated[str, Path(max_length=200)]
 ) -> Response:
-    """Return a board with all that a page needs to show it."""
+    """Return a board with all that a page needs to show it; what is not for the token is `hidden`."""
     found = context.boards.get(id)
     if found is None:
         raise no_such("board", id, context.boards)
-    return tagged(request, orjson.dumps(found))
+    team_of = await context.directory.for_viewer(access.viewer)
+    return tagged(request, orjson.dumps(seen_by(access.viewer, team_of, found)))
 
 
 @router.get(
@@ -75,10 +77,13 @@ async def directory(
     "/status",
     tags=["About"],
     summary="How far values can be believed",
-    response_model=models.Status,
-    responses=problems(),
+    responses=answers(models.Status),
 )
-async def status(context: Api, _: Reader) -> Response:
-    """Return whether values are live, stale (whoever brings them is behind), filling (after a start) or away."""
+async def status(request: Request, context: Api, _: Reader) -> Response:
+    """Return whether values are live, stale (whoever brings them is behind), filling (after a start) or away.
+
+    The ETag is of the state and of `as_of`: 304 says that both are what they were.
+    """
     state, as_of_ms = await status_of(context.store)
-    return Response(orjson.dumps(status_document(state, as_of_ms)), media_type="application/json")
+    document = status_document(state, as_of_ms)
+    return tagged_by(request, orjson.dumps([state, as_of_ms]), orjson.dumps(document))

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from processors.event_time import decode_time
 from processors.serving.viewing import TeamOf
+from processors.silence_names import strange_names
 from processors.silence_records import LONGEST_US, acknowledgement, acknowledgement_id, ended
 from processors.silence_records import silence as silence_record
 from schemas.alert import Alert, AlertState
@@ -23,8 +24,9 @@ from streams.web.api.documented import SAID, STORE, answers
 from streams.web.api.etag import tagged
 from streams.web.api.feed import sees_alert
 from streams.web.api.lists import PAGE_ITEMS, Cursor, Limit, page
-from streams.web.api.models import Acknowledge, AlertRecord, NewSilence, Page, SilenceRecord
+from streams.web.api.models import AlertRecord, Page, SilenceRecord
 from streams.web.api.problems import ProblemError, ProblemType, invalid
+from streams.web.api.said import Acknowledge, NewSilence
 
 router = APIRouter(tags=["Alerts"])
 
@@ -114,7 +116,10 @@ async def silences(
     responses=answers(SilenceRecord, *SAID, status=201),
 )
 async def silence(context: Api, access: Caretaker, body: NewSilence) -> Response:
-    """Hold back the notifications of every alert that matches, for a time. The author is the token's name."""
+    """Hold back the notifications of every alert that matches, for a time. The author is the token's name.
+
+    The answer has `warnings` where a matcher names what no alert has.
+    """
     context.silences.said()
     now_us = context.now_us()
     team_of = await context.directory.for_viewer(access.viewer)
@@ -132,7 +137,9 @@ async def silence(context: Api, access: Caretaker, body: NewSilence) -> Response
     except ValueError as error:
         raise invalid("body", str(error)) from None
     await context.silences.say(new)
-    return _answer(new, 201, {"Location": f"/api/v1/silences/{new.id}"})
+    return _answer(
+        new, 201, {"Location": f"/api/v1/silences/{new.id}"}, strange_names(new.matchers, context.labels)
+    )
 
 
 @router.get(
@@ -230,5 +237,10 @@ def _moment_us(field: str, text: str) -> int:
     return t_us
 
 
-def _answer(record: Silence, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(_encode(record), status, headers, "application/json")
+def _answer(
+    record: Silence, status: int = 200, headers: dict[str, str] | None = None, warnings: Sequence[str] = ()
+) -> Response:
+    body = _encode(record)
+    if warnings:
+        body = body[:-1] + b',"warnings":' + _encode(warnings) + b"}"
+    return Response(body, status, headers, "application/json")

@@ -2,6 +2,7 @@
 
 import { setVar } from "./dom.js";
 import { KINDS } from "./tile-kinds.js";
+import { HiddenTile } from "./tiles/hidden.js";
 
 export class BoardView {
   /** `context`: team, records, directory, rotation. */
@@ -9,7 +10,10 @@ export class BoardView {
     this.board = board;
     this.team = context.team;
     const known = board.tiles.filter(({ type, place }) => type in KINDS && place !== null);
-    this.tiles = known.map((definition) => new KINDS[definition.type](definition, { ...context, board }));
+    this.tiles = known.map((definition) => {
+      const Kind = definition.hidden ? HiddenTile : KINDS[definition.type];
+      return new Kind(definition, { ...context, board });
+    });
   }
 
   /** Take the place of what `main` shows. */

@@ -39,6 +39,11 @@ export function setVar(element, name, value) {
   if (element.style.getPropertyValue(name) !== text) element.style.setProperty(name, text);
 }
 
+/** Whether an element has more text than it has space for. */
+export function isCut(element) {
+  return element.scrollWidth > element.clientWidth;
+}
+
 /** Keep exactly so many children, made by `make`, and return them. */
 export function children(parent, count, make) {
   while (parent.children.length > count) parent.lastElementChild.remove();

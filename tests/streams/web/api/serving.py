@@ -23,6 +23,8 @@ NOON_US = 1_795_262_400_000_000
 """2026-11-21T12:00:00Z."""
 
 CATALOG = load_catalog()
+LABELS = frozenset({"floor"})
+"""Of the rules."""
 _apps: dict[object, FastAPI] = {}
 
 BOARDS = {
@@ -110,7 +112,7 @@ async def serving(
     store, said = FedStore(), Said()
     served: Served
     limits = limits or Limits()
-    context = create_context(store, CATALOG, tokens, boards, said, limits, lambda: served.now_us)
+    context = create_context(store, CATALOG, tokens, boards, said, limits, lambda: served.now_us, LABELS)
     # To make the routes takes longer than most tests: they are kept, and work with another context each time.
     key = (tokens is None, limits.body_bytes_max, static)
     app = _apps.get(key)

@@ -15,6 +15,13 @@ def test_what_if_none_match_names(named: str | None, known: bool) -> None:
     assert has(named, '"a"') is known
 
 
+def test_a_weak_tag_is_named_with_or_without_its_mark() -> None:
+    """As clients and proxies send it."""
+    assert has('W/"a"', 'W/"a"')
+    assert has('"a"', 'W/"a"')
+    assert not has('W/"b"', 'W/"a"')
+
+
 async def test_the_same_is_not_sent_twice() -> None:
     """And what has changed is."""
     async with serving() as served:

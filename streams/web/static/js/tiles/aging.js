@@ -12,8 +12,8 @@ export class AgingTile extends Tile {
     this.list = el("ul", { class: "ages" });
     this.empty = el("p", { class: "quiet" }, "Nothing is waiting.");
     this.body.append(this.list, this.empty);
-    if (definition.title === null) setText(this.title, this.kpi("count").label);
-    setText(this.window, `limits ${definition.limits_s.map(format.about).join(" and ")}`);
+    const limits = `limits ${definition.limits_s.map(format.about).join(" and ")}`;
+    setText(this.window, [limits, definition.team || this.team ? "" : this.onlyWords].filter(Boolean).join(" · "));
     definition.limits_s.forEach((limit, at) => setVar(this.list, `--limit-${at}`, logShare(limit)));
     this.space = new Space(this.body, () => this.mark());
   }
@@ -51,6 +51,7 @@ export class AgingTile extends Tile {
     const how = age === null || age < late ? "fine" : age < tooLate ? "late" : "too-late";
     setAttribute(line, "data-age", how);
     setText(what, name);
+    setAttribute(what, "title", name);
     setText(count, format.count(open));
     setAttribute(count, "data-value", open);
     setVar(bar, "--share", age === null ? 0 : logShare(age));

@@ -2,7 +2,7 @@
 
 import * as format from "../format.js";
 import { nowMs } from "../clock.js";
-import { children, el, setAttribute, setText, setVar } from "../dom.js";
+import { children, el, isCut, setAttribute, setText, setVar } from "../dom.js";
 import { settledWords } from "../window-words.js";
 import { LeaderboardTile } from "./leaderboard.js";
 
@@ -44,7 +44,7 @@ export class ContestTile extends LeaderboardTile {
     const shown = rows.slice(PODIUM, Math.max(PODIUM, Math.min(this.definition.top, fits)));
     this.place(shown);
     const most = Math.abs(rows[0]?.record.value ?? 0);
-    for (const row of shown) this.drawLine(row, kpi, most);
+    this.drawLines(shown, kpi, most);
     setVar(this.list, "--rows", Math.max(4, shown.length));
     const rest = rows.length - PODIUM - shown.length;
     setText(this.more, rest > 0 ? `and ${format.count(rest)} more` : "");
@@ -52,7 +52,8 @@ export class ContestTile extends LeaderboardTile {
     this.list.hidden = shown.length === 0;
     this.podium.hidden = rows.length === 0;
     this.empty.hidden = rows.length > 0;
-    setText(this.window, [spanWords(this.definition, this.board.timezone), this.settled].filter(Boolean).join(" · "));
+    const words = [spanWords(this.definition, this.board.timezone), this.settled, this.ofTeam === null ? this.onlyWords : ""];
+    setText(this.window, words.filter(Boolean).join(" · "));
   }
 
   drawPodium(rows, kpi) {
@@ -64,12 +65,15 @@ export class ContestTile extends LeaderboardTile {
       setText(who, name);
       setText(value, format.value(record.value, kpi, this.board.currency));
       setAttribute(value, "data-value", String(record.value));
+      setAttribute(value, "title", null);
       const towards = this.definition.goal ?? record.target;
       setText(goal, towards > 0 ? `${format.percent(record.value / towards, 0)} of ${format.short(towards, kpi, this.board.currency)}` : "");
       setText(block.firstElementChild, format.count(place));
       setText(block.lastElementChild, gain > 0 ? `▲${gain}` : gain < 0 ? `▼${-gain}` : "");
       setVar(step, "--share", most > 0 ? Math.abs(record.value) / most : 0);
     });
+    const steps = [...this.podium.children];
+    if (steps.some(isCut)) this.shorten(steps.map((step, at) => [step.children[1], rows[at].record.value]), kpi);
   }
 
   drawTime() {

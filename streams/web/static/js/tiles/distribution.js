@@ -10,9 +10,10 @@ export class DistributionTile extends Tile {
     super(definition, context);
     this.legend = el("p", { class: "shares-legend" });
     this.list = el("ul", { class: "shares" });
-    this.body.append(this.list, this.legend);
-    if (definition.title === null) setText(this.title, "Responses");
-    setText(this.window, windowWords(this.sources["within.0"].window, null));
+    this.empty = el("p", { class: "quiet" }, "Nothing yet.");
+    this.body.append(this.list, this.legend, this.empty);
+    const words = [windowWords(this.sources["within.0"].window, null), definition.by ? this.onlyWords : ""];
+    setText(this.window, words.filter(Boolean).join(" · "));
     this.drawLegend();
   }
 
@@ -29,13 +30,17 @@ export class DistributionTile extends Tile {
     const lines = children(this.list, rows.length, () => makeRow(this.definition.limits_s.length + 1));
     rows.forEach((row, at) => this.drawRow(lines[at], row));
     setVar(this.list, "--rows", Math.max(2, rows.length));
+    const none = rows.every(({ n }) => n === 0);
+    this.list.hidden = this.legend.hidden = none;
+    this.empty.hidden = !none;
   }
 
   /** The whole first, then a line for each of `by`, the quickest first. */
   rows() {
-    const whole = this.row("all", (role) => this.records.one(this.sources[role], this.team));
+    const hidden = this.sources["within.0"].hidden;
+    const whole = hidden ? [] : [this.row("all", (role) => this.records.one(this.sources[role], this.team))];
     const { by } = this.definition;
-    if (!by) return [whole];
+    if (!by) return whole;
     const each = new Map();
     for (const role of this.roles()) {
       for (const record of this.records.of(this.sources[`${role}.each`])) {
@@ -46,7 +51,7 @@ export class DistributionTile extends Tile {
       }
     }
     const rows = [...each].map(([name, records]) => this.row(name, (role) => records.get(role)));
-    return [whole, ...rows.filter(({ n }) => n > 0).sort((a, b) => (b.within[0] ?? -1) - (a.within[0] ?? -1))];
+    return [...whole, ...rows.filter(({ n }) => n > 0).sort((a, b) => (b.within[0] ?? -1) - (a.within[0] ?? -1))];
   }
 
   roles() {
@@ -62,6 +67,7 @@ export class DistributionTile extends Tile {
   drawRow(line, { name, within, percentiles, n }) {
     const [what, bar, times] = line.children;
     setText(what.children[0], name);
+    setAttribute(what.children[0], "title", name);
     setText(what.children[1], format.count(n));
     const there = within[0] !== null;
     const steps = [0, ...within.map((share) => share ?? 0), 1];

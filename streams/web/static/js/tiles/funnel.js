@@ -9,8 +9,8 @@ export class FunnelTile extends Tile {
   constructor(definition, context) {
     super(definition, context);
     this.list = el("ol", { class: "stages" });
-    this.body.append(this.list);
-    if (definition.title === null) setText(this.title, "Pipeline");
+    this.empty = el("p", { class: "quiet" }, "Nothing yet.");
+    this.body.append(this.list, this.empty);
     setText(this.window, windowWords(this.sources.conversion.window, null));
   }
 
@@ -20,6 +20,9 @@ export class FunnelTile extends Tile {
     const lines = children(this.list, stages.length, makeStage);
     stages.forEach((stage, at) => this.drawStage(lines[at], stage, most, stages[at + 1]));
     setVar(this.list, "--rows", stages.length);
+    const none = stages.every(({ came, open }) => came === null && open === null);
+    this.list.hidden = none;
+    this.empty.hidden = !none;
   }
 
   /** Of each stage: deals that first came into it, the share that went on to the next, and what is open. */

@@ -3,13 +3,16 @@
 import { isoDay } from "../format.js";
 import * as format from "../format.js";
 import { nowMs } from "../clock.js";
-import { el, setAttribute, setText, setVar } from "../dom.js";
+import { el, isCut, setAttribute, setText, setVar } from "../dom.js";
 import { gained } from "../places.js";
 import { ranked } from "../ranking.js";
 import { settledWords, windowWords } from "../window-words.js";
 import { glide } from "./glide.js";
 import { Space } from "./space.js";
 import { Tile } from "./tile.js";
+
+/** €17.1K for €17,079 gains nothing that a name could use. */
+const WORTH_CHARS = 3;
 
 export class LeaderboardTile extends Tile {
   constructor(definition, context) {
@@ -53,11 +56,12 @@ export class LeaderboardTile extends Tile {
     const fits = Math.min(this.definition.top, this.space.lines);
     const shown = rows.slice(0, rows.length > fits && fits < this.definition.top ? Math.max(1, fits - 1) : fits);
     const settled = settledWords(rows[0]?.record, nowMs());
-    setText(this.window, [windowWords(this.source.window, this.source.period), settled].filter(Boolean).join(" · "));
+    const words = [windowWords(this.source.window, this.source.period), settled, this.ofTeam === null ? this.onlyWords : ""];
+    setText(this.window, words.filter(Boolean).join(" · "));
     setVar(this.list, "--rows", Math.max(4, shown.length + (rows.length > shown.length ? 0.6 : 0)));
     const most = Math.max(...shown.map(({ record }) => Math.abs(record.value)), 0);
     glide(this.list, () => this.place(shown));
-    for (const row of shown) this.drawLine(row, kpi, most);
+    this.drawLines(shown, kpi, most);
     setText(this.more, rows.length > shown.length ? `and ${format.count(rows.length - shown.length)} more` : "");
     this.more.hidden = rows.length <= shown.length;
     this.list.hidden = rows.length === 0;
@@ -78,6 +82,31 @@ export class LeaderboardTile extends Tile {
     });
   }
 
+  /** Write amounts in full where names stay whole beside them, else shortly; and all in smaller letters if need be. */
+  drawLines(shown, kpi, most) {
+    setAttribute(this.list, "data-tight", null);
+    for (const row of shown) this.drawLine(row, kpi, most);
+    if (!this.cuts(shown)) return;
+    this.shorten(shown.map(({ name, record }) => [this.lines.get(name).value, record.value]), kpi);
+    setAttribute(this.list, "data-tight", this.cuts(shown));
+  }
+
+  /** Whether a name has no space. */
+  cuts(shown) {
+    return shown.some(({ name }) => isCut(this.lines.get(name).name));
+  }
+
+  /** Write amounts shortly, where that makes space worth the digits that are lost. */
+  shorten(amounts, kpi) {
+    const texts = amounts.map(([, amount]) => format.short(amount, kpi, this.board.currency));
+    const longest = (all) => Math.max(...all.map(({ length }) => length));
+    if (longest(amounts.map(([value]) => value.textContent)) - longest(texts) < WORTH_CHARS) return;
+    amounts.forEach(([value], at) => {
+      setAttribute(value, "title", value.textContent);
+      setText(value, texts[at]);
+    });
+  }
+
   drawLine({ name, record, place, gain }, kpi, most) {
     const line = this.lines.get(name);
     setText(line.place, format.count(place));
@@ -86,10 +115,12 @@ export class LeaderboardTile extends Tile {
     setAttribute(line.gain, "role", gain === 0 ? null : "img");
     setAttribute(line.gain, "data-how", gain > 0 ? "good" : gain < 0 ? "bad" : null);
     setText(line.name, name);
+    setAttribute(line.name, "title", name);
     const team = this.definition.by === "rep" && this.ofTeam === null ? this.directory.teamOf(name) : null;
     setText(line.team, team ?? "");
     setText(line.value, format.value(record.value, kpi, this.board.currency));
     setAttribute(line.value, "data-value", String(record.value));
+    setAttribute(line.value, "title", null);
     const reached = reachedTarget(record, kpi);
     setText(line.reached, reached ? "★" : "");
     setAttribute(line.reached, "aria-label", reached ? "target reached" : null);

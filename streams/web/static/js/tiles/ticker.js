@@ -15,9 +15,8 @@ const SIGNS = { critical: "◆", warning: "▲", info: "●" };
 export class TickerTile extends Tile {
   constructor(definition, context) {
     super(definition, context);
-    setText(this.title, definition.title ?? "Alerts");
     this.list = el("ul", { class: "alerts" });
-    this.quiet = el("p", { class: "quiet" }, "No alerts.");
+    this.quiet = el("p", { class: "quiet" }, this.onlyWords ? "No alerts that this token may see." : "No alerts.");
     this.body.append(this.list, this.quiet);
     this.page = 0;
     this.space = new Space(this.body, () => this.mark());

@@ -4,6 +4,8 @@ import { el, setAttribute, setText, setVar } from "../dom.js";
 import { mark, unmark } from "../frames.js";
 
 let numbered = 0;
+/** What tiles are called that are not of one KPI alone. */
+const TITLES = { funnel: "Pipeline", distribution: "Responses", ticker: "Alerts" };
 
 export class Tile {
   /** `context`: board, team, records, directory, moments. */
@@ -22,7 +24,14 @@ export class Tile {
     for (const [name, value] of Object.entries({ column, row, width, height })) setVar(this.element, `--${name}`, value);
     setAttribute(this.element, "data-height", height);
     setAttribute(this.element, "data-width", width);
-    setText(this.title, definition.title ?? this.kpi()?.label ?? "");
+    setText(this.title, definition.title ?? TITLES[definition.type] ?? (this.kpi() ?? this.kpi("count"))?.label ?? "");
+  }
+
+  /** Say, where a token sees its own teams only, that a list of all is of these. */
+  get onlyWords() {
+    const { only } = this.board;
+    if (!only) return "";
+    return only.length === 1 ? `only ${only[0]}` : "only this token’s teams";
   }
 
   /** The KPI of a source, as the catalog has it. */

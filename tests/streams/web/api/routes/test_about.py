@@ -1,7 +1,7 @@
 """`/catalog`, `/boards`, `/directory`, `/status`."""
 
 from processors.serving.catalog_view import catalog_view
-from tests.streams.web.api.serving import BOARDS, CATALOG, floor, serving
+from tests.streams.web.api.serving import BOARDS, CATALOG, TOKENS, floor, serving
 
 
 async def test_the_catalog() -> None:
@@ -17,8 +17,27 @@ async def test_boards() -> None:
             {"id": "floor", "title": "Sales floor"},
             {"id": "quiet", "title": "Quiet"},
         ]
-        assert (await served.get("/boards/floor")).json() == BOARDS["floor"]
+        assert (await served.get("/boards/floor")).json() == {**BOARDS["floor"], "only": None}
         assert (await served.get("/boards/none")).status_code == 404
+
+
+async def test_a_board_says_what_is_not_for_the_token() -> None:
+    """The same that is left out of lists, and 403 by its key."""
+    board = {"id": "a", "tiles": [
+        {"type": "number", "sources": {"value": {"kpi": "calls", "dims": dims, "selector": f"calls|rolling_24h|{text}"}}}
+        for dims, text in (({}, ""), ({"team": "north"}, "team=north"), ({"rep": "cem"}, "rep=cem"), ({"rep": None}, "rep"))
+    ]}  # fmt: skip
+    async with serving(TOKENS, boards={"a": board}) as served:
+        await floor(served.store)
+        found = (await served.get("/boards/a", "north")).json()
+        assert found["only"] == ["north"]
+        for tile, hidden in zip(found["tiles"], (True, False, True, False), strict=True):
+            selector = tile["sources"]["value"]["selector"]
+            assert tile["hidden"] == hidden, selector
+            assert (await served.get("/kpis", "north", select=selector)).status_code == (
+                403 if hidden else 200
+            )
+        assert (await served.get("/boards/a", "reader")).json()["only"] is None
 
 
 async def test_the_directory() -> None:
@@ -29,6 +48,24 @@ async def test_the_directory() -> None:
         assert page["items"][0] == {"rep": "ann", "team": "north", "active": True}
         rest = (await served.get("/directory", limit=3, cursor=page["next"])).json()
         assert (rest["items"], rest["next"]) == ([{"rep": "dee", "team": "south", "active": False}], None)
+
+
+async def test_a_status_that_is_known_already() -> None:
+    """But for the time, which moves on: 304 until the state or the newest record is another one."""
+    async with serving() as served:
+        served.store.at = served.store.at._replace(filled=True, as_of_ms=1_795_262_400_000)
+        first = await served.get("/status")
+        known = {"If-None-Match": first.headers["etag"]}
+        again = await served.http.get("/api/v1/status", headers=known)
+        served.store.at = served.store.at._replace(as_of_ms=1_795_262_401_000)
+        newer = await served.http.get("/api/v1/status", headers=known)
+        served.store.at = served.store.at._replace(as_of_ms=1_795_262_400_000, filled=False)
+        other = await served.http.get("/api/v1/status", headers=known)
+
+    assert first.headers["etag"].startswith('W/"')
+    assert (again.status_code, again.content) == (304, b"")
+    assert (again.headers["etag"], again.headers["cache-control"]) == (first.headers["etag"], "no-store")
+    assert [newer.status_code, other.status_code] == [200, 200]
 
 
 async def test_the_status() -> None:

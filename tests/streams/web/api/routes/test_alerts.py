@@ -120,6 +120,19 @@ async def test_a_silence_from_beginning_to_end() -> None:
         assert (await served.get("/silences/none", "reader")).status_code == 404
 
 
+async def test_a_name_that_no_alert_has_is_told() -> None:
+    """It is said as asked, with a warning in the answer; labels of the rules are known."""
+    async with serving(TOKENS) as served:
+        body = {"matchers": {"taem": "north", "floor": "2"}, "for": "1h"}
+        made = await post(served, "/silences", body)
+        (warning,) = made.json()["warnings"]
+        assert (made.status_code, "did you mean 'team'?" in warning) == (201, True)
+        (listed,) = await served.items("/silences", "reader")
+        assert "warnings" not in listed
+        fine = await post(served, "/silences", {"matchers": {"team": "north", "floor": "2"}, "for": "1h"})
+        assert "warnings" not in fine.json()
+
+
 async def test_one_that_begins_later() -> None:
     """`for` counts from its beginning."""
     async with serving(TOKENS) as served:
