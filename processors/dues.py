@@ -12,7 +12,7 @@ from processors.compile import CompiledKpi
 from processors.earlier import same_weekdays
 from processors.entities.directory import UNASSIGNED
 from processors.group import UNSEEN, Group, Window
-from processors.known import Known
+from processors.known import LATE_US, Known
 from processors.panes import Panes
 from processors.ranking_upkeep import WITH_CHANGES
 from processors.rankings import Rankings
@@ -20,6 +20,7 @@ from processors.roster import Roster
 from processors.target_windows import periods_of
 from processors.targets import Targets, group_of
 from schemas.duration import HOUR_US
+from schemas.fact import PANE_US
 
 BASELINES_MAX = 200
 """Groups whose baselines are looked at in a tick."""
@@ -64,13 +65,34 @@ class Dues:
         if not before_us or before_us // HOUR_US == now_us // HOUR_US:
             return
         self._turn_hour(before_us)
+        self._move_late()
         today = calendar.day_at(now_us)
         if (yesterday := calendar.day_at(before_us)) is not today:
             # What ended last is still corrected, and becomes final within the hour.
             self._rankings.forget_ended(yesterday.start_us or 0)
-            changing = [period for period in calendar.periods_of(today) if period.name in WITH_CHANGES]
             for team in self._roster.teams():
-                self._rankings.move(team, changing)
+                self._rankings.move(team, self._changing())
+
+    def _changing(self) -> list[Period]:
+        """Return the running periods in which places gained since the day began are told."""
+        today = self._calendar.day_at(self._known.now_us)
+        return [period for period in self._calendar.periods_of(today) if period.name in WITH_CHANGES]
+
+    def _move_late(self) -> None:
+        """Note the teams of reps whose values of this morning facts of earlier days have moved since.
+
+        Not of the last ten minutes: those values may not be taken anew before that.
+        """
+        late, settled_pane = self._panes.late, (self._known.now_us - LATE_US) // PANE_US
+        settled = [group for group, pane in late.items() if pane < settled_pane]
+        for team in self._teams_of(settled):
+            self._rankings.move(team, self._changing())
+        for group in settled:
+            del late[group]
+
+    def _teams_of(self, reps: Iterable[Group]) -> set[str]:
+        teams = (self._roster.team_of(group.dims["rep"] or "") for group in reps)
+        return {team for team in teams if team is not None}
 
     def _turn_hour(self, before_us: int) -> None:
         today = self._calendar.day_at(self._known.now_us)
@@ -86,7 +108,8 @@ class Dues:
     def waiting(self) -> list[str]:
         """The teams that have records due, or will when the roster is asked."""
         telling = () if self._telling is None else (self._telling,)
-        return sorted({*self._rankings.waiting, *self._roster.changing, *telling})
+        late = self._teams_of(self._panes.late)
+        return sorted({*self._rankings.waiting, *self._roster.changing, *telling, *late})
 
     def begin(self) -> None:
         """Begin a tick: note what has its turn in it."""

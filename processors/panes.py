@@ -38,6 +38,8 @@ class Panes(Expiring):
         """Groups with records due, oldest change first."""
         self.live: dict[Group, None] = {}
         """Those of them with changes in windows that are published first."""
+        self.late: dict[Group, int] = {}
+        """Reps with facts of earlier days that came lately: in which pane the last of these did."""
         self.watcher: object = None
         """Whose the groups' `watched` are."""
         self.touched = Touched()

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from processors.calendar import Period
 from processors.group import NOW, RETIRE, UNSEEN, Group
 from processors.panes import Panes
+from processors.ranking_table import REP
 from processors.shares_of_reps import SharesOfReps
 from processors.vector import Vector, add, summed
 from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, Rolling, Today
@@ -86,6 +87,8 @@ class Tiers:
         now, since = self._ordinal(self._panes.pane_now), self._ordinal(self.since_pane)
         self._roll(group, self._day_windows, by_ordinal, total, bits, now, since)
         counted_by_rep = self._panes.plan.shares_of_reps
+        if now is not None and group.signature == REP and min(by_ordinal, default=now) < now:
+            self._panes.late[group] = self._panes.pane_now or 0
         for day, delta in deltas.items():
             self._panes.touched.days[day].add(group)
             facts = bits if len(deltas) == 1 else self._panes.plan.facts_in(delta)

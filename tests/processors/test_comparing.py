@@ -257,6 +257,29 @@ def test_places_gained_begin_anew_at_midnight(restarts: bool) -> None:
     assert (0, 0) == changes()
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+def test_places_gained_follow_what_is_heard_late(restarts: bool) -> None:
+    """Tuesday's calls of Ann, heard of on Wednesday: she was ahead this morning already, told with the hour."""
+    engine = Engine()
+    engine.say("2026-03-03T10:00:00Z", joins("ann", "north"), joins("bob", "north"))
+    engine.say("2026-03-03T10:00:00Z", call("03T09:00:00", "ann", "1"), call("03T09:01:00", "bob", "2"),
+               call("03T09:02:00", "bob", "3"))  # fmt: skip
+    engine.say("2026-03-04T10:00:00Z", call("04T09:00:00", "ann", "4"), call("04T09:01:00", "bob", "5"))
+
+    def changes() -> list[Any]:
+        return [engine.record(f"calls|week:2026-W10|rep={rep}").get("rank_change") for rep in ("ann", "bob")]
+
+    assert [0, 0] == changes()
+    engine.say("2026-03-04T10:05:00Z", call("03T11:00:00", "ann", "6"), call("03T11:01:00", "ann", "7"))
+    engine.tick("2026-03-04T10:07:00Z")
+    assert [1, -1] == changes()
+    if restarts:
+        engine.restart()
+    engine.tick("2026-03-04T11:00:05Z")
+    engine.tick("2026-03-04T11:02:00Z")
+    assert [0, 0] == changes()
+
+
 def test_an_hour_turned_while_the_worker_was_away() -> None:
     """The baseline that an hour moved is published after the restart, and nothing else has to happen for it."""
     engine = Engine()
