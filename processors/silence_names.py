@@ -14,8 +14,13 @@ DIMENSIONS: Final = frozenset({"team", "rep"} | {name for fact in FACTS.values()
 """Of every record that a rule can be about; facts of a catalog's own have no others."""
 
 
-def strange_names(matchers: Mapping[str, str], labels: Iterable[str]) -> list[str]:
-    """Return a sentence on each name that no alert has; `labels` are those of the rules, and of alerts there are."""
+def strange_names(matchers: Mapping[str, str], labels: Iterable[str] | None) -> list[str]:
+    """Return a sentence on each name that no alert has.
+
+    `labels` are those of the rules; where they are not known (None), any name may be one.
+    """
+    if labels is None:
+        return []
     known = {*FIELDS, *DIMENSIONS, *labels}
     return [
         f"{unknown('name', name, known)}: no rule gives an alert that has it, so this silence holds nothing back"

@@ -27,10 +27,17 @@ def read_rules(path: Path | str | None, catalog: Catalog) -> dict[str, Rule]:
     return load_rules(catalog.known, _text(path), str(path), owners)
 
 
-def rule_labels(path: Path | str | None, catalog: Catalog) -> frozenset[str]:
-    """Return the names of all labels in a file of rules. Raises `Faults`."""
-    rules: list[Rule | AbsenceRule] = [*read_rules(path, catalog).values(), *read_absences(path).values()]
-    return frozenset(label for rule in rules for label in rule.labels)
+def rule_labels(rules: Path | str | None, catalog: Path | str | None) -> frozenset[str] | None:
+    """Return the names of all labels in a file of rules; None where that or the catalog has mistakes.
+
+    It is asked for a warning only: that somebody can silence must not hang on it.
+    """
+    try:
+        known = read_catalog(catalog)
+        found: list[Rule | AbsenceRule] = [*read_rules(rules, known).values(), *read_absences(rules).values()]
+    except Faults:
+        return None
+    return frozenset(label for rule in found for label in rule.labels)
 
 
 def read_notify(path: Path | str) -> NotifyFile:

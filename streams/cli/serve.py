@@ -28,5 +28,5 @@ def serve() -> None:
         )
     catalog = read_catalog(settings.catalog)
     boards = BoardDocuments(read_boards(settings.boards, catalog), catalog, now_us)
-    labels = rule_labels(settings.rules, catalog)
+    labels = rule_labels(settings.rules, settings.catalog)
     raise typer.Exit(run_serve(settings, catalog, tokens, boards, open_store, labels))

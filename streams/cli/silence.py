@@ -12,7 +12,7 @@ from processors.silence_records import ended
 from processors.silence_records import silence as new_silence
 from processors.silencing import Silences, matches
 from schemas.silence import Silence
-from streams.catalogs import read_catalog, rule_labels
+from streams.catalogs import rule_labels
 from streams.cli.abbreviated import the_one
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.moment import moment_us
@@ -46,8 +46,7 @@ def add(
 ) -> None:
     """Hold back every notification of alerts that match, until the end that you say."""
     settings, at_us, wanted = start(), now_us(), read_matchers(matchers)
-    catalog = read_catalog(settings.catalog)
-    strange = strange_names(wanted, rule_labels(settings.rules, catalog))
+    strange = strange_names(wanted, rule_labels(settings.rules, settings.catalog))
     from_us = at_us if begin is None else moment_us("--from", begin)
     until_us = end_us(lasting, until, from_us)
     try:

@@ -41,7 +41,7 @@ def run_serve(
     tokens: Mapping[str, Token] | None,
     boards: Mapping[str, Mapping[str, Any]],
     open_store: OpenStore,
-    labels: frozenset[str] = frozenset(),
+    labels: frozenset[str] | None = None,
 ) -> int:
     """Answer until SIGTERM or SIGINT. To be called in the main thread. Returns the exit status, 0 after a signal.
 
@@ -64,7 +64,7 @@ async def _run(
     boards: Mapping[str, Mapping[str, Any]],
     open_store: OpenStore,
     deadline: Deadline,
-    labels: frozenset[str] = frozenset(),
+    labels: frozenset[str] | None = None,
 ) -> int:
     limits, silences = Limits(), KafkaSilences(settings)
     connections_max = limits.streams_max + CONNECTIONS_BESIDE_STREAMS

@@ -11,6 +11,7 @@ def test_what_no_alert_has_is_told_with_the_nearest() -> None:
     assert strange_names({"team": "north", "rule": "slow-*", "channel": "*", "floor": "2"}, ["floor"]) == []
     (said,) = strange_names({"taem": "north", "rep": "ann"}, [])
     assert said.startswith("unknown name 'taem', did you mean 'team'?: no rule gives")
+    assert strange_names({"taem": "north"}, None) == []
     assert len(strange_names({"floor": "2", "state": "firing", "a": ""}, [])) == 3
 
 

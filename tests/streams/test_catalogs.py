@@ -7,7 +7,7 @@ import pytest
 from schemas.catalog import load_catalog
 from schemas.document import Faults
 from schemas.rule import load_rules
-from streams.catalogs import read_catalog, read_rules
+from streams.catalogs import read_catalog, read_rules, rule_labels
 
 RULE = "rules:\n  slow: {kpi: response_time_p90, window: rolling_24h, above: 3600, severity: critical}\n"
 
@@ -53,3 +53,16 @@ def test_mistakes_name_the_file(tmp_path: Path) -> None:
         Faults, match=rf"^{path}:2: .*unknown KPI 'response_time_p95', did you mean 'response_time_p"
     ):
         read_rules(path, load_catalog())
+
+
+def test_labels_of_rules(tmp_path: Path) -> None:
+    """Of both kinds; where a file has mistakes they are not known, and nothing fails for that."""
+    file = tmp_path / "rules.yaml"
+    file.write_text(
+        "rules: {a: {title: A, kpi: calls, window: day, above: 1, severity: warning, labels: {floor: '2'}}}\n"
+        "absences: {b: {title: B, kind: inquiry, limits: {warning: 1h}, labels: {desk: x}}}\n"
+    )
+    assert rule_labels(file, None) == {"floor", "desk"}
+    file.write_text("rules: {a: {kpi: cals}}\n")
+    assert rule_labels(file, None) is None
+    assert rule_labels(None, tmp_path / "none.yaml") is None

@@ -53,7 +53,7 @@ def create_app(
     limits: Limits | None = None,
     static: Path = page.STATIC,
     now_us: Callable[[], int] = wall_us,
-    labels: frozenset[str] = frozenset(),
+    labels: frozenset[str] | None = None,
 ) -> FastAPI:
     """Return the application. Without tokens everybody who reaches it under a name of this machine may everything."""
     return application(
@@ -69,7 +69,7 @@ def create_context(
     silences: SilenceLog,
     limits: Limits,
     now_us: Callable[[], int],
-    labels: frozenset[str] = frozenset(),
+    labels: frozenset[str] | None = None,
 ) -> Context:
     """Return what the routes work with."""
     selecting, directory = Selecting(catalog), Directory(store)

@@ -44,8 +44,8 @@ class Context:
     hub: Hub
     exposition: Exposition
     catalog_view: dict[str, Any]
-    labels: frozenset[str] = frozenset()
-    """Of the rules: what silences may name beside what every alert has."""
+    labels: frozenset[str] | None = None
+    """Of the rules: what silences may name beside what every alert has; None where they are not known."""
     now_us: Callable[[], int] = now_us
     abort: Abort = field(default=_no_abort)
 
