@@ -1,9 +1,9 @@
 """Ticks: what the clock moves, and what processors hold back to publish it once and not a hundred times.
 
 Two run side by side. Live ticks publish what people look at as it happens. What changes all the time is told of only
-as often as that can be afforded, so that what changes rarely need not wait behind it; the pause between two is half as
-long as the first took, at least; a partition's chunks wait for its live tick. Whole ticks publish all the rest; they
-rest between their slices, so that live ticks and chunks have their turns, and wait for a slice at most.
+as often as that can be afforded, so that what changes rarely need not wait behind it; the pause between two is as long
+as the first took, at least; a partition's chunks wait for its live tick. Whole ticks publish all the rest; they rest
+between their slices, so that live ticks and chunks have their turns, and wait for a slice at most.
 
 While the worker is behind there are whole ticks only, and rarely: what is published of a backlog is old when it is
 read.
@@ -27,8 +27,8 @@ CAUGHT_UP_S = 1.0
 FAR_BEHIND_S = 10.0
 FAR_BEHIND_PAUSE = 9.0
 FAR_BEHIND_LONGEST = 6.0
-#: What changes all the time is told of so rarely that live ticks take this share of the time.
-LIVE_SHARE = 0.5
+#: What changes all the time is told of so rarely that making its records takes this share of the time.
+LIVE_SHARE = 1 / 3
 #: After each slice a whole tick rests for so many times what the slice took, or the last live tick if that took less.
 REST = 4.0
 #: How often it is looked whether a backlog is worked off.
@@ -59,16 +59,19 @@ class Pace:
         return self.behind
 
     def live(self, tick_s: float) -> float:
-        """Return the pause after a live tick that took `tick_s`: they take two thirds of the time at most."""
+        """Return the pause after a live tick that took `tick_s`: they take half of the time at most."""
         self._live_s = tick_s
-        return self._within(tick_s / 2)
+        return self._within(tick_s)
 
-    def spread(self, tick_s: float, now_s: float) -> None:
-        """Note that a live tick ended now that took `tick_s`.
+    def made(self, seconds: float) -> None:
+        """Note that a slice of a live tick was made in so long, without the wait until it is acknowledged."""
+        self._spent_s += seconds
+
+    def spread(self, now_s: float) -> None:
+        """Note that a live tick ended.
 
         In an interval everything that changes is told of once. So what that took says how long an interval must be.
         """
-        self._spent_s += tick_s
         if now_s - self._apart_since_s >= self.apart_s:
             self.apart_s = self._within(self._spent_s / LIVE_SHARE)
             self._apart_since_s, self._spent_s = now_s, 0.0
@@ -113,9 +116,8 @@ class Ticker:
             if self._pace.behind:
                 pause_s = self._pace.live(0.0)
                 continue
-            spent_s = await self.tick_live()
-            pause_s = self._pace.live(spent_s)
-            self._pace.spread(spent_s, monotonic_s())
+            pause_s = self._pace.live(await self.tick_live())
+            self._pace.spread(monotonic_s())
             self._status.emit_interval_s = self._pace.apart_s
 
     async def run(self) -> None:
@@ -162,15 +164,16 @@ class Ticker:
         held until all are acknowledged.
         """
         async with holding.exclusive(), self._one_after_the_other(holding) as publish:
-            spent_s, apart_us = 0.0, round(self._pace.apart_s * 1e6)
+            began_s = made_s = monotonic_s()
+            apart_us = round(self._pace.apart_s * 1e6)
             while holding.usable and not holding.leaving:
-                began_s = monotonic_s()
                 sends = holding.processor.tick_live(now_us(), apart_us)
-                spent_s += monotonic_s() - began_s
+                self._pace.made(monotonic_s() - made_s)
                 if not sends:
                     break
                 await publish(sends)
-        return spent_s
+                made_s = monotonic_s()
+        return monotonic_s() - began_s
 
     @asynccontextmanager
     async def _one_after_the_other(self, holding: Holding) -> AsyncIterator[Begin]:
