@@ -70,13 +70,14 @@ class Dues:
         if (yesterday := calendar.day_at(before_us)) is not today:
             # What ended last is still corrected, and becomes final within the hour.
             self._rankings.forget_ended(yesterday.start_us or 0)
-            for team in self._roster.teams():
-                self._rankings.move(team, self._changing())
+            self._move_changing(self._roster.teams())
 
-    def _changing(self) -> list[Period]:
-        """Return the running periods in which places gained since the day began are told."""
+    def _move_changing(self, teams: Iterable[str]) -> None:
+        """Note teams in the running periods in which places gained since the day began are told."""
         today = self._calendar.day_at(self._known.now_us)
-        return [period for period in self._calendar.periods_of(today) if period.name in WITH_CHANGES]
+        changing = [period for period in self._calendar.periods_of(today) if period.name in WITH_CHANGES]
+        for team in teams:
+            self._rankings.move(team, changing)
 
     def _move_late(self) -> None:
         """Note the teams of reps whose values of this morning facts of earlier days have moved since.
@@ -85,8 +86,7 @@ class Dues:
         """
         late, settled_pane = self._panes.late, (self._known.now_us - LATE_US) // PANE_US
         settled = [group for group, pane in late.items() if pane < settled_pane]
-        for team in self._teams_of(settled):
-            self._rankings.move(team, self._changing())
+        self._move_changing(self._teams_of(settled))
         for group in settled:
             del late[group]
 

@@ -125,6 +125,11 @@ class Panes(Expiring):
         self.changed.setdefault(group)
         group.again[window] = group.again.get(window, 0) | facts
 
+    def note_late(self, rep: Group) -> None:
+        """Note that a rep has facts of an earlier day now."""
+        assert self.pane_now is not None
+        self.late[rep] = self.pane_now
+
     def note_looked_at(self, group: Group, period: Period, facts: int) -> None:
         """Note it likewise in a period, and in windows whose KPIs look at that while it runs (`kpi@month`)."""
         self.note_again(group, period, facts)

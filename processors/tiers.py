@@ -87,11 +87,12 @@ class Tiers:
         now, since = self._ordinal(self._panes.pane_now), self._ordinal(self.since_pane)
         self._roll(group, self._day_windows, by_ordinal, total, bits, now, since)
         counted_by_rep = self._panes.plan.shares_of_reps
-        if now is not None and group.signature == REP and min(by_ordinal, default=now) < now:
-            self._panes.late[group] = self._panes.pane_now or 0
         for day, delta in deltas.items():
             self._panes.touched.days[day].add(group)
             facts = bits if len(deltas) == 1 else self._panes.plan.facts_in(delta)
+            is_late = now is not None and day.ordinal < now
+            if is_late and group.signature == REP:
+                self._panes.note_late(group)
             for period in self._panes.calendar.calendar_periods_of(day):
                 self._panes.restore_period(group, period, delta)
                 if now is not None:
@@ -99,7 +100,7 @@ class Tiers:
                     if facts & counted_by_rep:
                         self.shares.follow(group, period, facts)
                     known = group.values.get(period)
-                    if known is not None and day.ordinal < now:
+                    if known is not None and is_late:
                         known.late = True
 
     def _add_old_day(self, group: Group, day: Period, delta: Vector, floor: Period) -> None:

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterable
 from importlib.metadata import version
 
-from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import Metric
-from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from streams.clock import now_us
 from streams.kpi_export import KpiSample
 from streams.measures import Measures
-from streams.metrics_page import Page
+from streams.metric import Families
+from streams.metric import page as page_of
+from streams.metrics import METRICS, MetricName
 from streams.processor_metrics import add_processors
 from streams.status import WorkerStatus
 
@@ -37,11 +37,11 @@ class WorkerCollector(Collector):
         at_us = now_us()
         page = self._page(at_us)
         _add_kpis(page, self._measures.export.samples(at_us))
-        return page.families()
+        return page
 
     def describe(self) -> Iterable[Metric]:
         """Return the families without samples, so that a registry need not scrape to know the names."""
-        return Page().families()
+        return Families(METRICS)
 
     async def render(self, accept: str) -> tuple[bytes, str]:
         """Return the page and its content type.
@@ -51,19 +51,15 @@ class WorkerCollector(Collector):
         """
         at_us = now_us()
         page = self._page(at_us)
-        encode, content_type = choose_encoder(accept)
 
-        def finish() -> bytes:
+        def finish() -> tuple[bytes, str]:
             _add_kpis(page, self._measures.export.samples(at_us))
-            registry = CollectorRegistry(auto_describe=False)
-            registry.register(_Ready(page))
-            ProcessCollector(registry=registry)
-            return encode(registry)
+            return page_of(_Ready(page), accept)
 
-        return await asyncio.to_thread(finish), content_type
+        return await asyncio.to_thread(finish)
 
-    def _page(self, at_us: int) -> Page:
-        page = Page()
+    def _page(self, at_us: int) -> Families[MetricName]:
+        page = Families(METRICS)
         page.add("crm_pulse_build_info", 1, **self._build)
         page.add("crm_pulse_ready", not self._status.failures() and not self._status.unready())
         _add_shell(page, self._status)
@@ -73,14 +69,14 @@ class WorkerCollector(Collector):
 
 
 class _Ready(Collector):
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Families[MetricName]) -> None:
         self._page = page
 
     def collect(self) -> Iterable[Metric]:
-        return self._page.families()
+        return self._page
 
 
-def _add_shell(page: Page, status: WorkerStatus) -> None:
+def _add_shell(page: Families[MetricName], status: WorkerStatus) -> None:
     held = Counter(holding.stage.name for holding in status.holdings)
     for stage in {**dict.fromkeys(stage.name for stage in status.holdings.stages.values()), **status.stages}:
         page.add("crm_pulse_partitions", held[stage], stage=stage)
@@ -102,7 +98,7 @@ def _add_shell(page: Page, status: WorkerStatus) -> None:
     page.add("crm_pulse_emit_interval_seconds", status.emit_interval_s)
 
 
-def _add_measures(page: Page, measures: Measures, at_us: int) -> None:
+def _add_measures(page: Families[MetricName], measures: Measures, at_us: int) -> None:
     for stage, seen in measures.chunk_records.items():
         page.add_histogram("crm_pulse_chunk_records", seen, stage=stage)
     for stage, seen in measures.chunk_s.items():
@@ -115,7 +111,7 @@ def _add_measures(page: Page, measures: Measures, at_us: int) -> None:
         page.add("crm_pulse_kpi_series_cut_total", measures.export.cut[level], level=level)
 
 
-def _add_kpis(page: Page, samples: Iterable[KpiSample]) -> None:
+def _add_kpis(page: Families[MetricName], samples: Iterable[KpiSample]) -> None:
     for sample in samples:
         if sample.dimension:
             if sample.value is not None:

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from typing import Final, Generic, Literal, Protocol, TypeVar
 
 from prometheus_client import CollectorRegistry, ProcessCollector
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.core import Metric as Family
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
+from streams.distribution import Distribution
+
 Name = TypeVar("Name", bound=str)
-FAMILIES: Final = {"counter": CounterMetricFamily, "gauge": GaugeMetricFamily}
+FAMILIES: Final = {
+    "counter": CounterMetricFamily,
+    "gauge": GaugeMetricFamily,
+    "histogram": HistogramMetricFamily,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +28,6 @@ class Metric(Generic[Name]):
     kind: Literal["counter", "gauge"]
     labels: tuple[str, ...]
     help: str
-
-
-class Families(Generic[Name]):
-    """The families of one scrape, those without samples too: a page has all its metrics from the first on."""
-
-    def __init__(self, metrics: Mapping[Name, Metric[Name]]) -> None:
-        self._metrics = metrics
-        self._families = {
-            name: FAMILIES[one.kind](name, one.help, labels=one.labels) for name, one in metrics.items()
-        }
-
-    def add(self, name: Name, value: float, *labels: str) -> None:
-        """Add a sample, with a value for each label of the metric."""
-        if len(labels) != len(self._metrics[name].labels):
-            raise ValueError(f"{name} has the labels {self._metrics[name].labels}, got {labels}")
-        self._families[name].add_metric(labels, value)
-
-    def __iter__(self) -> Iterator[Family]:
-        return iter(self._families.values())
 
 
 class Described(Protocol):
@@ -65,6 +52,35 @@ class Described(Protocol):
     def help(self) -> str:
         """A sentence."""
         ...
+
+
+class Families(Generic[Name]):
+    """The families of one scrape, those without samples too: a page has all its metrics from the first on."""
+
+    def __init__(self, metrics: Mapping[Name, Described]) -> None:
+        self._metrics = metrics
+        self._families: dict[Name, Family] = {
+            name: FAMILIES[one.kind](name, one.help, labels=one.labels) for name, one in metrics.items()
+        }
+
+    def add(self, name: Name, value: float, **labels: str) -> None:
+        """Add a sample of a counter or gauge. A label too few, too many or of another name is an error."""
+        self._families[name].add_metric(self._values(name, labels), value)  # type: ignore[attr-defined]
+
+    def add_histogram(self, name: Name, seen: Distribution, **labels: str) -> None:
+        """Add a histogram's samples."""
+        family = self._families[name]
+        assert isinstance(family, HistogramMetricFamily)
+        family.add_metric(self._values(name, labels), seen.cumulative(), seen.total)
+
+    def __iter__(self) -> Iterator[Family]:
+        return iter(self._families.values())
+
+    def _values(self, name: Name, labels: Mapping[str, str]) -> list[str]:
+        wanted = tuple(self._metrics[name].labels)
+        if set(labels) != set(wanted):
+            raise ValueError(f"{name} has the labels {wanted}, got {tuple(labels)}")
+        return [labels[label] for label in wanted]
 
 
 def section(heading: str, about: Iterable[str], metrics: Iterable[Described]) -> str:

@@ -7,8 +7,8 @@ from schemas.dead_letter import Reason
 from schemas.fact import PANE_US
 from schemas.waiting import KINDS
 from streams.measures import Measures
+from streams.metric import Families
 from streams.metrics import MetricName
-from streams.metrics_page import Page
 
 #: (stage, stat of its processors): the counter it is, or a part of it.
 COUNTERS: Final[dict[tuple[str, str], MetricName]] = {
@@ -79,7 +79,7 @@ SUMS: Final[dict[tuple[str, str], MetricName]] = {
 }
 
 
-def add_processors(page: Page, measures: Measures) -> None:
+def add_processors(page: Families[MetricName], measures: Measures) -> None:
     """Add what the processors of this worker's partitions have counted, and what is in their memory."""
     stats = measures.stats()
     counters: Counter[MetricName] = Counter()

@@ -87,26 +87,31 @@ class NotifyStatus(Collector):
         for (route, occasion), count in (
             self._messages + (notifier.decided if notifier else Counter())
         ).items():
-            add("crm_pulse_notify_messages_total", count, route, occasion)
+            add("crm_pulse_notify_messages_total", count, route=route, occasion=occasion)
         held = self._held + (notifier.times_held if notifier else Counter())
         held_now: Counter[Held] = notifier.held_now if notifier else Counter()
         for why in Held:
-            add("crm_pulse_notify_held_total", held[why], why.value)
-            add("crm_pulse_notify_held_alerts", held_now[why], why.value)
+            add("crm_pulse_notify_held_total", held[why], reason=why.value)
+            add("crm_pulse_notify_held_alerts", held_now[why], reason=why.value)
         for receiver in self._receivers:
             for fate in Fate:
-                add("crm_pulse_notify_attempts_total", self._attempts[receiver, fate], receiver, fate.value)
-            add("crm_pulse_notify_attempt_seconds_total", self._attempt_s[receiver], receiver)
+                add(
+                    "crm_pulse_notify_attempts_total",
+                    self._attempts[receiver, fate],
+                    receiver=receiver,
+                    outcome=fate.value,
+                )
+            add("crm_pulse_notify_attempt_seconds_total", self._attempt_s[receiver], receiver=receiver)
             queue = notifier.queues[receiver] if notifier else None
             oldest_us = queue.oldest_us if queue else None
             age_s = 0.0 if oldest_us is None else max(0, now_us() - oldest_us) / 1e6
-            add("crm_pulse_notify_queued_messages", len(queue) if queue else 0, receiver)
-            add("crm_pulse_notify_oldest_queued_seconds", age_s, receiver)
-            add("crm_pulse_notify_breaker_open", bool(queue and queue.broken), receiver)
+            add("crm_pulse_notify_queued_messages", len(queue) if queue else 0, receiver=receiver)
+            add("crm_pulse_notify_oldest_queued_seconds", age_s, receiver=receiver)
+            add("crm_pulse_notify_breaker_open", bool(queue and queue.broken), receiver=receiver)
         # From the start, at 0: of a series that begins with 1 Prometheus sees no increase, and nobody would hear of it.
         none = dict.fromkeys(product(self._receivers, (fault.value for fault in Fault)), 0)
         for (receiver, reason), count in {**none, **self._letters}.items():
-            add("crm_pulse_notify_dead_letters_total", count, receiver, reason)
+            add("crm_pulse_notify_dead_letters_total", count, receiver=receiver, reason=reason)
         add("crm_pulse_notify_groups", notifier.groups if notifier else 0)
         unreadable = self._unreadable + (notifier.unreadable if notifier else 0)
         add("crm_pulse_notify_unreadable_records_total", unreadable)

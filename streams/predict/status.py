@@ -50,27 +50,27 @@ class PredictStatus(Collector):
         families = Families(METRICS)
         add = families.add
         add("crm_pulse_predict_records_read_total", self._counts["read"])
-        add("crm_pulse_predict_orders_total", self._counts["orders"], "taken")
-        add("crm_pulse_predict_orders_total", self._counts["copies"], "copy")
+        add("crm_pulse_predict_orders_total", self._counts["orders"], outcome="taken")
+        add("crm_pulse_predict_orders_total", self._counts["copies"], outcome="copy")
         add("crm_pulse_predict_unusable_events_total", self._counts["unusable"])
         add("crm_pulse_predict_kpi_records_total", self._sent["records"])
         add("crm_pulse_predict_kpi_tombstones_total", self._sent["tombstones"])
         for (kpi, outcome), count in self._fits.items():
-            add("crm_pulse_predict_fits_total", count, kpi, outcome)
+            add("crm_pulse_predict_fits_total", count, kpi=kpi, outcome=outcome)
         for kpi, (prediction, said, seconds, now_us) in self._last.items():
-            add("crm_pulse_predict_fit_seconds", seconds, kpi)
-            add("crm_pulse_predict_fit_timestamp_seconds", now_us / 1e6, kpi)
-            add("crm_pulse_predict_accounts", len(prediction.states), kpi)
-            add("crm_pulse_predict_repeat_accounts", prediction.repeat_accounts, kpi)
-            add("crm_pulse_predict_accounts_cut", said.cut, kpi)
+            add("crm_pulse_predict_fit_seconds", seconds, kpi=kpi)
+            add("crm_pulse_predict_fit_timestamp_seconds", now_us / 1e6, kpi=kpi)
+            add("crm_pulse_predict_accounts", len(prediction.states), kpi=kpi)
+            add("crm_pulse_predict_repeat_accounts", prediction.repeat_accounts, kpi=kpi)
+            add("crm_pulse_predict_accounts_cut", said.cut, kpi=kpi)
             held = prediction.holdout
             if held is not None:
-                add("crm_pulse_predict_error_ratio", held.purchases, kpi, "purchases")
+                add("crm_pulse_predict_error_ratio", held.purchases, kpi=kpi, of="purchases")
                 if held.value is not None:
-                    add("crm_pulse_predict_error_ratio", held.value, kpi, "value")
+                    add("crm_pulse_predict_error_ratio", held.value, kpi=kpi, of="value")
             for what, reason in (("value", prediction.no_value), ("error", prediction.no_error)):
                 if reason is not None:
-                    add("crm_pulse_predict_missing", 1, kpi, what, reason)
+                    add("crm_pulse_predict_missing", 1, kpi=kpi, what=what, reason=reason)
         yield from families
 
     async def render(self, accept: str) -> tuple[bytes, str]:

@@ -109,7 +109,7 @@ class SinkStatus(Collector):
         active = self._sink.active
         add("crm_pulse_sink_active", active)
         for kind in KINDS:
-            add("crm_pulse_sink_records_total", self._sink.written[kind], kind)
+            add("crm_pulse_sink_records_total", self._sink.written[kind], kind=kind)
         add("crm_pulse_sink_write_seconds_total", self._sink.write_s)
         add("crm_pulse_sink_lag_records", self._lag if active else 0)
         level_ms = self._level_ms
@@ -120,14 +120,14 @@ class SinkStatus(Collector):
         add("crm_pulse_sink_lag_seconds", lag_s)
         for service in SERVICES:
             up = self.up[service] or (service == "redis" and self._sink.standing_by)
-            add("crm_pulse_sink_up", up, service)
-            add("crm_pulse_sink_outages_total", self._outages[service], service)
+            add("crm_pulse_sink_up", up, service=service)
+            add("crm_pulse_sink_outages_total", self._outages[service], service=service)
         add("crm_pulse_sink_refills_total", self._refills)
         add("crm_pulse_sink_refill_seconds", self._refill_s)
         now = self._fold.unreadable if self._fold else Counter[str]()
         for kind in UNREADABLE_KINDS:
             count = self._unreadable_before[kind] + now[kind]
-            add("crm_pulse_sink_unreadable_records_total", count, kind)
+            add("crm_pulse_sink_unreadable_records_total", count, kind=kind)
         yield from families
 
     async def render(self, accept: str) -> tuple[bytes, str]:

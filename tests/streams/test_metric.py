@@ -8,7 +8,9 @@ from prometheus_client.core import CounterMetricFamily
 from prometheus_client.core import Metric as Family
 from prometheus_client.registry import Collector
 
+from streams.distribution import Distribution
 from streams.metric import Families, Metric, page, section
+from streams.metrics import METRICS
 
 READ: Metric[Literal["read_total"]] = Metric("read_total", "counter", ("kind", "by"), "What was read.")
 LEFT: Metric[Literal["left"]] = Metric("left", "gauge", (), "What is left.")
@@ -27,14 +29,39 @@ def test_a_section() -> None:
 def test_families() -> None:
     """All are there, whether something was counted or not; a label too few or too many is a mistake."""
     families = Families({"read_total": READ})
-    families.add("read_total", 3, "kpi", "ann")
+    families.add("read_total", 3, kind="kpi", by="ann")
     (read,) = families
     assert [(one.labels, one.value) for one in read.samples] == [({"kind": "kpi", "by": "ann"}, 3)]
     assert [one.samples for one in Families({"left": LEFT})] == [[]]
 
-    for labels in ((), ("kpi",), ("kpi", "ann", "x")):
+    for labels in ({}, {"kind": "kpi"}, {"kind": "kpi", "by": "ann", "at": "x"}, {"kind": "kpi", "at": "x"}):
         with pytest.raises(ValueError, match=r"read_total has the labels \('kind', 'by'\)"):
-            families.add("read_total", 1, *labels)
+            families.add("read_total", 1, **labels)
+
+
+def test_the_workers_families_are_in_the_catalogues_order() -> None:
+    """Those without samples too."""
+    page = Families(METRICS)
+    page.add("crm_pulse_partitions", 3, stage="track")
+    families = [*page]
+    assert [family.name for family in families] == [
+        name.removesuffix("_total") if metric.kind == "counter" else name for name, metric in METRICS.items()
+    ]
+    (sample,) = (sample for family in families for sample in family.samples)
+    assert (sample.name, sample.labels, sample.value) == ("crm_pulse_partitions", {"stage": "track"}, 3)
+
+
+def test_a_wrong_label_is_an_error() -> None:
+    """Labels must be the catalogue's."""
+    with pytest.raises(ValueError, match="crm_pulse_partitions has the labels"):
+        Families(METRICS).add("crm_pulse_partitions", 1, partition="0")
+
+
+def test_a_histogram_is_no_gauge() -> None:
+    """Its samples are added as such."""
+    seen = Distribution((1.0, 2.0))
+    with pytest.raises(AssertionError):
+        Families(METRICS).add_histogram("crm_pulse_partitions", seen, stage="track")
 
 
 class Reader(Collector):

@@ -31,15 +31,15 @@ class Exposition(Collector):
         hub, families = self._hub, Families(METRICS)
         add = families.add
         for (route, method, status), count in self._requests.items():
-            add("crm_pulse_serve_requests_total", count, route, method, str(status))
+            add("crm_pulse_serve_requests_total", count, route=route, method=method, status=str(status))
         add("crm_pulse_serve_stream_clients", hub.clients)
         add("crm_pulse_serve_stream_feeds", len(hub.feeds))
         add("crm_pulse_serve_stream_messages_total", hub.sent_messages)
         for reason in REASONS:
-            add("crm_pulse_serve_stream_dropped_total", hub.dropped[reason], reason)
+            add("crm_pulse_serve_stream_dropped_total", hub.dropped[reason], reason=reason)
         add("crm_pulse_serve_store_up", hub.state != "away")
         for state in get_args(State):
-            add("crm_pulse_serve_store_state", state == hub.state, state)
+            add("crm_pulse_serve_store_state", state == hub.state, state=state)
         yield from families
 
     def render(self, accept: str) -> tuple[bytes, str]:
