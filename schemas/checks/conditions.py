@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from schemas.catalog_kpi import Kpi
 from schemas.checks.context import Context, Path, PathMessage
 from schemas.condition import Limits, Scalar, Test, Where
+from schemas.event import EVENT_TYPES
 from schemas.event_fields import FieldKind, fields_of
 from schemas.fault import nearest, unknown
 
@@ -22,7 +23,10 @@ def condition_faults(context: Context) -> Iterator[PathMessage]:
                 if not types:
                     yield place, f"no event completes the fact {kind!r}, so it has no fields"
                     continue
-                yield from _where_faults(place, where, fields_of(types), types)
+                if all(
+                    type_ in EVENT_TYPES for type_ in types
+                ):  # of a span's unknown type its section speaks
+                    yield from _where_faults(place, where, fields_of(types), types)
             if texts.setdefault(where.id, where.canonical) != where.canonical:
                 # One chance in four thousand million; a silent mix-up would be worse than a refusal.
                 yield place, "by chance two conditions have the same id; say one in another way"
