@@ -7,9 +7,7 @@ from schemas.checks.context import Context, Path, PathMessage
 from schemas.condition import Limits, Scalar, Test, Where
 from schemas.event import EVENT_TYPES
 from schemas.event_fields import FieldKind, fields_of
-from schemas.fault import nearest, unknown
-
-_WORDS = {"text": "a text", "number": "a number", "bool": "true or false"}
+from schemas.fault import unknown
 
 
 def condition_faults(context: Context) -> Iterator[PathMessage]:
@@ -59,7 +57,7 @@ def _where_faults(
 def _test_faults(path: Path, name: str, test: Test, kind: FieldKind) -> Iterator[PathMessage]:
     if isinstance(test, Limits):
         for word in test.numbers if kind.word != "number" else ():
-            yield (*path, word), f"{name} is {_what(kind)} and has no order"
+            yield (*path, word), f"{name} is {kind} and has no order"
     elif isinstance(test, tuple):
         for index, value in enumerate(test):
             yield from _value_faults((*path, index), value, kind)
@@ -68,17 +66,6 @@ def _test_faults(path: Path, name: str, test: Test, kind: FieldKind) -> Iterator
 
 
 def _value_faults(path: Path, value: Scalar, kind: FieldKind) -> Iterator[PathMessage]:
-    fits = {"text": isinstance(value, str), "bool": isinstance(value, bool)}.get(
-        kind.word, isinstance(value, int | float) and not isinstance(value, bool)
-    )
-    if not fits:
-        shown = f"the text {value!r}" if isinstance(value, str) else str(value).lower()
-        quote = "; put it in quotes" if kind.word == "text" else ""
-        yield path, f"expected {_what(kind)}, found {shown}{quote}"
-    elif kind.choices and value not in kind.choices:
-        near = nearest(str(value), kind.choices)
-        yield path, f"expected {_what(kind)}, found {value!r}" + (f", did you mean {near!r}?" if near else "")
-
-
-def _what(kind: FieldKind) -> str:
-    return f"one of {', '.join(kind.choices)}" if kind.choices else _WORDS[kind.word]
+    wrong = kind.misfit(value)
+    if wrong is not None:
+        yield path, wrong

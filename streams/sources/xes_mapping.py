@@ -16,6 +16,7 @@ from pydantic import Field
 
 from schemas.document import Document, Fault, Faults, Section, check, reading, unknown
 from schemas.event import EVENT_TYPES
+from schemas.event_fields import FieldKind, event_fields
 
 ID_CHARS_MAX = 200
 
@@ -129,17 +130,36 @@ def _rule_faults(
         yield document.fault((*path, "type"), unknown("event type", rule.type, EVENT_TYPES))
         return
     fields = {field.encode_name: field for field in msgspec.structs.fields(data_type)}
-    for name in rule.data:
+    kinds = event_fields(rule.type)
+    for name, value in rule.data.items():
         if name == "contact":
             yield document.fault((*path, "data", name), "contact stands beside data, not in it")
         elif name not in fields:
             yield document.fault((*path, "data", name), f"{rule.type}: {unknown('field', name, fields)}")
+        elif (wrong := _misfit(value, kinds.get(name))) is not None:
+            yield document.fault((*path, "data", name), f"{rule.type}: {wrong}")
     if rule.contact is not None and "contact" not in fields:
         yield document.fault((*path, "contact"), f"{rule.type} has no contact")
     filled = {*rule.data, "account", *(["rep"] * has_rep), *(["contact"] * (rule.contact is not None))}
     missing = [name for name, field in fields.items() if field.required and name not in filled]
     if missing:
         yield document.fault((*path, "data"), f"{rule.type} needs {', '.join(missing)}")
+
+
+def _misfit(value: Value, kind: FieldKind | None) -> str | None:
+    """Return why a field can't have such a value, whatever stands in the log; None where it can."""
+    if kind is None:
+        return "it holds more than a single value, which no mapping gives"
+    if isinstance(value, Reference):
+        given = "number" if value.since is not None else value.as_
+        wanted = {"bool": "boolean"}.get(kind.word, kind.word)
+        if given == wanted:
+            return None
+        if value.since is not None:
+            return f"expected {kind}, found seconds"
+        return f"expected {kind}, found a {given}; as: {wanted} makes it one"
+    is_filled_in = isinstance(value, str) and kind.word == "text" and "{" in value
+    return None if is_filled_in else kind.misfit(value)
 
 
 def _template(document: Document, path: Sequence[str | int], text: str, known: set[str]) -> Iterator[Fault]:
