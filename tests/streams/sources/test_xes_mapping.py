@@ -124,3 +124,26 @@ def test_what_a_log_may_hold_is_good() -> None:
 
     assert len(parse_xes_mapping(of_call(good), "m.yaml").rules[0].data) == 6
     assert parse_xes_mapping(of_deal("amount: 5"), "m.yaml")
+
+
+def test_what_the_grammar_forbids_hides_nothing_else() -> None:
+    """A field and a rule that can't be read stand beside mistakes in others, which keep their places."""
+    text = (
+        "timezone: Mars\nrep: 5\n" + HEAD + "  - {type: crm.deal.won}\n" + RULE.replace("deal:", "deel:")
+        + "  - {activity: B, type: crm.rep.updated, data: {team: t, active: true}}\n"
+    )  # fmt: skip
+
+    assert faults(text) == [
+        "m.yaml:1: timezone: unknown time zone 'Mars'",
+        "m.yaml:2: rep: expected a text, found the number 5; put it in quotes",
+        "m.yaml:6: rules[0].activity: missing",
+        "m.yaml:7: rules[1].data: crm.deal.won needs deal",
+        "m.yaml:7: rules[1].data.deel: crm.deal.won: unknown field 'deel', did you mean 'deal'?",
+    ]
+
+
+def test_a_reference_to_nothing_is_one_mistake() -> None:
+    """What it would have been is not known."""
+    assert ["m.yaml:4: rules[0].data.amount: expected one of trace, event, since"] == faults(
+        of_deal("amount: {}")
+    )
