@@ -1,5 +1,6 @@
 """The files of a command line as one run of events."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,17 @@ def test_of_a_log_that_no_rule_matches_lifecycles_are_told(tmp_path: Path) -> No
     assert [] == [*EventFiles([str(tmp_path / "a.xes")], rules, tell=told.append)]
     (sentence,) = told
     assert sentence.endswith(": A (complete)")
+
+
+def test_a_pipe_comes_once(tmp_path: Path) -> None:
+    """As standard input does: nobody may count on a second pass, nor know its size."""
+    os.mkfifo(tmp_path / "pipe")
+    events = EventFiles([str(tmp_path / "pipe")])
+
+    assert (events.rewindable, events.bytes_total) == (False, None)
+
+
+def test_a_name_that_no_file_can_have() -> None:
+    """The system refuses even to look for it."""
+    with pytest.raises(SourceFailed, match="no such file"):
+        EventFiles(["x" * 5_000])
