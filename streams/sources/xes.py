@@ -48,11 +48,16 @@ def read_xes(
         for index, event in converter.convert(trace):
             yield RawEvent(orjson.dumps(event), name, f"trace {label}, event {index}")
     if not any(converter.matching.values()) and converter.matching:
-        there = list(dict.fromkeys(activity or "(none)" for activity, _ in converter.matching))
+        there = [_in_words(*one) for one in converter.matching]
         more = f" and {len(there) - NAMED_MAX} more" if len(there) > NAMED_MAX else ""
         tell(
-            f"{name}: no event matches a rule of the mapping; activities: {', '.join(there[:NAMED_MAX])}{more}"
+            f"{name}: no event matches a rule of the mapping; activities (and lifecycles): "
+            f"{', '.join(there[:NAMED_MAX])}{more}"
         )
+
+
+def _in_words(activity: str | None, lifecycle: str | None) -> str:
+    return (activity or "(none)") + (f" ({lifecycle})" if lifecycle else "")
 
 
 class _Scope:
