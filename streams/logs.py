@@ -10,6 +10,8 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from streams import out_of_reach
+
 #: Chatty at `info` about every partition; they speak from `warning` on, or when we debug.
 LIBRARIES = ("aiokafka", "faust", "mode", "asyncio", "redis", "kafka")
 
@@ -23,7 +25,9 @@ class _Handler(logging.StreamHandler[TextIO]):
     """Ours, so that a second `configure` replaces the first and leaves others' handlers alone."""
 
 
-def configure(level: str = "info", format: str = "auto", stream: TextIO | None = None) -> None:
+def configure(
+    level: str = "info", format: str = "auto", stream: TextIO | None = None, untold: str | None = None
+) -> None:
     """Set up structlog and the standard library's logging; call it once, at the start of a command.
 
     Faust must be told to leave both alone: `Worker(override_logging=False, redirect_stdouts=False)`.
@@ -32,6 +36,7 @@ def configure(level: str = "info", format: str = "auto", stream: TextIO | None =
         level: debug, info, warning or error.
         format: json, console, or auto: console on a terminal, else json.
         stream: where lines go; standard error by default, standard output belongs to results.
+        untold: a library of which no line is shown.
     """
     stream = sys.stderr if stream is None else stream
     console = format == "console" or (format == "auto" and stream.isatty())
@@ -44,6 +49,9 @@ def configure(level: str = "info", format: str = "auto", stream: TextIO | None =
         structlog.processors.StackInfoRenderer(),
     ]
     handler = _Handler(stream)
+    if untold is not None:
+        library = logging.Filter(untold)
+        handler.addFilter(lambda record: not library.filter(record))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -63,6 +71,7 @@ def configure(level: str = "info", format: str = "auto", stream: TextIO | None =
     root.setLevel(number)
     for name in LIBRARIES:
         logging.getLogger(name).setLevel(number if level == "debug" else max(number, logging.WARNING))
+    out_of_reach.listen()
     logging.captureWarnings(True)
     structlog.configure(
         processors=[
