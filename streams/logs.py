@@ -11,8 +11,10 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from streams import out_of_reach
+from streams.repetition import Repetition
 
-#: Chatty at `info` about every partition; they speak from `warning` on, or when we debug.
+#: Chatty at `info` about every partition, and about every try; they speak from `warning` on and don't repeat
+#: themselves, but when we debug.
 LIBRARIES = ("aiokafka", "faust", "mode", "asyncio", "redis", "kafka")
 
 SECRET_KEY = re.compile(r"passw|secret|token|api_?key|credential|authori[sz]ation|cookie", re.IGNORECASE)
@@ -63,6 +65,8 @@ def configure(
             ],
         )
     )
+    if level != "debug":
+        handler.addFilter(Repetition(LIBRARIES))
     root = logging.getLogger()
     for old in [one for one in root.handlers if isinstance(one, _Handler)]:
         root.removeHandler(old)
