@@ -11,6 +11,7 @@ from aiokafka.errors import CommitFailedError, GroupAuthorizationFailedError, Il
 from faust.transport import consumer as faust_consumer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
+from structlog.testing import capture_logs
 
 from processors.partition import StateItem
 from streams.membership import keep
@@ -207,6 +208,7 @@ async def test_heartbeats_renew_the_lease_and_a_reset_ends_it() -> None:
 
     class Coordinator:
         answered = True
+        _group_instance_id = None
 
         async def _do_heartbeat(self) -> bool:
             return self.answered
@@ -229,6 +231,37 @@ async def test_heartbeats_renew_the_lease_and_a_reset_ends_it() -> None:
     source = inspect.getsource(GroupCoordinator)
     assert "await self._do_heartbeat()" in source
     assert "self.reset_generation()" in source
+
+
+@pytest.mark.parametrize(("instance_id", "told"), [("a", True), (None, False)])
+async def test_a_name_that_another_process_took_is_told(instance_id: str | None, told: bool) -> None:
+    """Two of one name put each other out for ever; that the group forgets who was silent is another matter."""
+
+    class Coordinator:
+        group_id = "crm-pulse"
+        _group_instance_id = instance_id
+
+        async def _do_heartbeat(self) -> bool:
+            self.reset_generation()
+            return False
+
+        def reset_generation(self) -> None: ...
+
+    lease = our_shell().lease
+    coordinator: Any = Coordinator()
+    keep(lease, coordinator)
+
+    with capture_logs() as silent:
+        await coordinator._do_heartbeat()
+    lease.renew(lease.now())
+    with capture_logs() as lines:
+        await coordinator._do_heartbeat()
+
+    assert [] == silent
+    assert told == any("CRM_PULSE_INSTANCE_ID" in line["says"] for line in lines)
+    source = inspect.getsource(GroupCoordinator)
+    assert "self._group_instance_id = group_instance_id" in source
+    assert "self.group_id" in source
 
 
 async def test_group_that_refuses_us_ends_the_worker() -> None:
