@@ -86,6 +86,13 @@ def test_nothing_is_shown_of_a_library_whose_errors_a_command_tells() -> None:
     assert ["aiokafkas", "faust"] == [json.loads(line)["logger"] for line in stream.getvalue().splitlines()]
 
 
+def test_no_line_has_its_message_twice(lines: Lines) -> None:
+    """uvicorn brings one along for terminals."""
+    logging.getLogger("uvicorn.error").info("started", extra={"color_message": "\x1b[36mstarted"})
+
+    assert {"message", "level", "logger", "timestamp"} == lines()[0].keys()
+
+
 def test_the_level_holds(lines: Lines) -> None:
     """Below the level nothing is written, and no field of it is rendered."""
     structlog.get_logger("crm").debug("no")
