@@ -151,7 +151,7 @@ async def test_failed_checkpoint_commits_nothing_new_and_ends_the_worker() -> No
 
     assert [] == world.journal
     assert world.shell.failed.is_set()
-    assert ["checkpoint: PublishError('in doubt')"] == world.shell.status.failures()
+    assert ["checkpoint: PublishError"] == world.shell.status.failures()
 
 
 async def test_nothing_is_checkpointed_after_a_failure() -> None:
@@ -343,5 +343,5 @@ async def test_agent_that_fails_ends_the_worker_and_gets_no_further_chunk() -> N
 
     assert not consuming.done()
     assert [0] == reached
-    assert ["toy[0]: ZeroDivisionError('of a processor')"] == shell.status.failures()
+    assert ["toy[0]: ZeroDivisionError"] == shell.status.failures()
     consuming.cancel()
