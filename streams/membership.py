@@ -9,10 +9,13 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from aiokafka.errors import KafkaError
 from aiokafka.protocol.produce import ProduceRequest
 
 from streams.clock import monotonic_s
+
+log = structlog.get_logger(__name__)
 
 POLL_S = 0.05
 
@@ -24,6 +27,9 @@ UNHEARD = (
     "the consumer group has not answered for a session's time-out: is Kafka there, or a rebalance under way?"
 )
 """Why a member is not ready."""
+
+TAKEN = "another process has the same CRM_PULSE_INSTANCE_ID; while both run, neither gets anything done"
+"""Why a member with a name of its own is put out though it was heard in time."""
 
 
 class LeaseLostError(KafkaError):  # type: ignore[misc]
@@ -90,6 +96,11 @@ class Lease:
         return confirmed is not None and self._clock() - confirmed < self._session_timeout_s
 
     @property
+    def ended(self) -> bool:
+        """Whether the group does not know this worker, or does not know it any more."""
+        return self._confirmed_s is None
+
+    @property
     def lost(self) -> bool:
         """Whether it was held and is not any more: Kafka is away, or the group has put this member out."""
         return self._was_held and not self.held
@@ -100,10 +111,13 @@ def keep(lease: Lease, coordinator: Any) -> None:
     heartbeat, forget = coordinator._do_heartbeat, coordinator.reset_generation
 
     async def renewing_heartbeat() -> bool:
-        sent_s = lease.now()
+        sent_s, was_held = lease.now(), lease.held
         answered: bool = await heartbeat()
         if answered:
             lease.renew(sent_s)
+        elif was_held and lease.ended and coordinator._group_instance_id is not None:
+            # In time, and yet the group does not know it: its name is another's.
+            log.warning("put_out_of_group", group=coordinator.group_id, says=TAKEN)
         return answered
 
     def ending_forget() -> None:

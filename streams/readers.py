@@ -16,6 +16,7 @@ from streams.cancellation import heed_cancellation
 from streams.consuming import consuming
 from streams.kafka_clients import client_options
 from streams.offsets import bounds, place, reached
+from streams.out_of_reach import out_of_reach
 from streams.refused import refusal
 from streams.settings import Settings
 
@@ -168,7 +169,7 @@ async def partitions_of(settings: Settings, topics: list[str]) -> list[TopicPart
             await admin.close()
             heed_cancellation()
     except KafkaError as error:
-        raise ReadError(f"can't reach Kafka at {_where(settings)}: {error}") from error
+        raise ReadError(out_of_reach(settings, error)) from error
     existing = {topic["topic"]: topic["partitions"] for topic in described if not topic["error_code"]}
     missing = [topic for topic in topics if topic not in existing]
     if missing:
