@@ -89,7 +89,7 @@ class _Rec(NamedTuple):
 
 def judge_again(name: str, rule: Rule, tapes: Tapes, until_us: int) -> list[Told]:
     """Return what a rule tells of the recorded KPIs until the clock's end."""
-    judge = Judge({name: rule}, 0, _ALERTS, _HISTORY, durable=False)
+    judge = Judge({name: rule}, _ALERTS, _HISTORY, durable=False)
     told: list[Told] = []
     offset = -1
     for key, records in tapes.items():
