@@ -15,19 +15,18 @@ from schemas.catalog import Catalog
 from schemas.dead_letter import Unusable
 from schemas.events.directory import PERIODS, is_period
 from schemas.fault import unknown
-from streams.catalogs import read_catalog
+from streams.catalogs import read_mapping
 from streams.cli.explain_show import as_json, show
 from streams.cli.failure import CommandError
 from streams.cli.horizon import DedupHorizon, horizon_us
 from streams.cli.moment import as_of_moment
 from streams.cli.output import print_json_lines
-from streams.cli.replay import read_text, with_mapping
+from streams.cli.replay import catalog_for
 from streams.cli.unusable import UnusableEvents, tell
 from streams.clock import now_us
 from streams.sources.files import EventFiles
 from streams.sources.raw import SourceFailed
 from streams.sources.spool import spooled
-from streams.sources.xes_mapping import parse_xes_mapping
 
 KEYS_MAX = 10
 """So many keys are named where there is no record."""
@@ -57,9 +56,8 @@ def explain(
 
     Replays files as of a moment, as `replay` does.
     """
-    rules = None if mapping is None else parse_xes_mapping(read_text(mapping), str(mapping))
-    found = read_catalog(catalog)
-    plan = Plan(with_mapping(found, rules) if catalog is None else found)
+    rules = read_mapping(mapping)
+    plan = Plan(catalog_for(rules, catalog))
     question = _question(plan.catalog, kpi, window, period, _dims(dim or []))
     horizon = horizon_us(dedup_horizon)
     explainer = Explainer(plan, arrival_us=now_us(), dedup_horizon_us=horizon, as_of_us=as_of_moment(as_of))

@@ -13,19 +13,18 @@ from schemas.catalog import Catalog
 from schemas.dead_letter import Unusable
 from schemas.fault import unknown
 from schemas.rule import Rule
-from streams.catalogs import read_catalog, read_rules
+from streams.catalogs import read_mapping, read_rules
 from streams.cli import rules_show
 from streams.cli.failure import CommandError
 from streams.cli.horizon import DedupHorizon, horizon_us
 from streams.cli.moment import as_of_moment, length_us, moment_us
 from streams.cli.output import print_json_lines
-from streams.cli.replay import read_text, with_mapping
+from streams.cli.replay import catalog_for
 from streams.cli.unusable import UnusableEvents, tell
 from streams.clock import now_us
 from streams.sources.files import EventFiles
 from streams.sources.raw import SourceFailed
 from streams.sources.spool import spooled
-from streams.sources.xes_mapping import parse_xes_mapping
 
 #: Farther apart two episodes are two troubles.
 WITHIN_D_MAX = 30
@@ -65,8 +64,8 @@ def replay(
 
     Events are taken at their own times, minute by minute. Nothing is sent.
     """
-    xes = None if mapping is None else parse_xes_mapping(read_text(mapping), str(mapping))
-    found = with_mapping(read_catalog(catalog), xes) if catalog is None else read_catalog(catalog)
+    xes = read_mapping(mapping)
+    found = catalog_for(xes, catalog)
     chosen = _chosen(read_rules(rules, found), rule or [])
     since_us = 0 if since is None else moment_us("--since", since)
     horizon = horizon_us(dedup_horizon)

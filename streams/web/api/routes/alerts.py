@@ -78,9 +78,8 @@ async def acknowledge(context: Api, access: Caretaker, id: Id, body: Acknowledge
     try:
         alert = _decode_episode(record)
     except msgspec.MsgspecError:
-        raise ProblemError(
-            ProblemType.NOT_FOUND, f"alert {id!r} is of a version that this server can't read"
-        ) from None
+        detail = f"alert {id!r} is of a version that this server can't read"
+        raise ProblemError(ProblemType.NOT_FOUND, detail) from None
     until_us = _end_us(body.for_, body.until, now_us, ACKNOWLEDGED_US)
     try:
         new = acknowledgement(
