@@ -11,27 +11,21 @@ import typer
 
 from processors.compile import Plan
 from processors.records import rfc3339
-from processors.replay import UPDATE, Replay
+from processors.replay import Replay
 from schemas.catalog import Catalog, Pipeline
-from schemas.dead_letter import Unusable
 from streams import garbage
 from streams.catalogs import read_catalog, read_mapping
 from streams.cli.failure import CommandError
+from streams.cli.feeding import feed
 from streams.cli.horizon import DedupHorizon, horizon_us
 from streams.cli.moment import as_of_moment
 from streams.cli.overwriting import refuse_overwriting
 from streams.cli.periods import read_periods
 from streams.cli.units import counted
-from streams.cli.unusable import UnusableEvents, tell
 from streams.cli.writable import refuse_unwritable
 from streams.clock import now_us
-from streams.sources.files import EventFiles
 from streams.sources.open_file import STDIN
-from streams.sources.raw import SourceFailed
-from streams.sources.spool import spooled
 from streams.sources.xes_mapping import XesMapping
-
-UPDATE_BYTES = UPDATE.encode()
 
 
 def replay(
@@ -58,30 +52,12 @@ def replay(
     rules = read_mapping(mapping)
     plan = Plan(catalog_for(rules, catalog))
     engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon, as_of_us=as_of_moment(as_of))
-    try:
-        with spooled(files) as (paths, names):
-            _feed(engine, EventFiles(paths, rules, names, tell))
-    except SourceFailed as error:
-        raise CommandError(str(error)) from None
+    feed(files, rules, lambda event: engine.take(event.value), engine.learn)
     with _output(out) as stream:
         for record in engine.records(which):
             if record.body is not None:
                 stream.write(record.body + b"\n")
     _report(engine, summary)
-
-
-def _feed(engine: Replay, events: EventFiles) -> None:
-    """Take the directory's updates first, wherever they stand, then the rest."""
-    for event in events:
-        if UPDATE_BYTES in event.value:
-            engine.learn(event.value)
-    unusable = UnusableEvents()
-    for event in events:
-        try:
-            engine.take(event.value)
-        except Unusable as why:
-            unusable.note(event.where, why)
-    unusable.end()
 
 
 def catalog_for(mapping: XesMapping | None, path: Path | None) -> Catalog:

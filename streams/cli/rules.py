@@ -10,21 +10,17 @@ from processors.event_time import decode_time
 from processors.rule_history import Events, History, history
 from processors.rule_report import messages, reports
 from schemas.catalog import Catalog
-from schemas.dead_letter import Unusable
 from schemas.fault import unknown
 from schemas.rule import Rule
 from streams.catalogs import read_mapping, read_rules
 from streams.cli import rules_show
 from streams.cli.failure import CommandError
+from streams.cli.feeding import feed
 from streams.cli.horizon import DedupHorizon, horizon_us
 from streams.cli.moment import as_of_moment, length_us, moment_us
 from streams.cli.output import print_json_lines
 from streams.cli.replay import catalog_for
-from streams.cli.unusable import UnusableEvents, tell
 from streams.clock import now_us
-from streams.sources.files import EventFiles
-from streams.sources.raw import SourceFailed
-from streams.sources.spool import spooled
 
 #: Farther apart two episodes are two troubles.
 WITHIN_D_MAX = 30
@@ -71,12 +67,9 @@ def replay(
     horizon = horizon_us(dedup_horizon)
     flap_us = length_us("--within", within, WITHIN_D_MAX)
     events = Events(now_us())
-    try:
-        with spooled(files) as (paths, names):
-            _take(events, EventFiles(paths, xes, names, tell), as_of_moment(as_of))
-    except SourceFailed as error:
-        raise CommandError(str(error)) from None
-    past = _history(found, chosen, events, as_of_moment(as_of), horizon)
+    until_us = as_of_moment(as_of)
+    feed(files, xes, lambda event: events.take(event.value, until_us))
+    past = _history(found, chosen, events, until_us, horizon)
     by_rule = reports(chosen, past, since_us, flap_us)
     said = [one for one in messages(past.told) if decode_time(one.updated_at) >= since_us]
     if json:
@@ -93,16 +86,6 @@ def _chosen(there: Mapping[str, Rule], names: list[str]) -> dict[str, Rule]:
         if name not in there:
             raise CommandError(unknown("rule", name, there))
     return {name: rule for name, rule in there.items() if not names or name in names}
-
-
-def _take(events: Events, files: EventFiles, until_us: int | None) -> None:
-    unusable = UnusableEvents()
-    for event in files:
-        try:
-            events.take(event.value, until_us)
-        except Unusable as why:
-            unusable.note(event.where, why)
-    unusable.end()
 
 
 def _history(
