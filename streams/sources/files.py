@@ -28,7 +28,7 @@ class EventFiles:
         """Take the paths; `-` is standard input, names in `XES_SUFFIXES` are logs and need the mapping.
 
         `names`: by path, how a file is called in messages where that is not its path. `tell` hears once of each log
-        of which no event is used.
+        of which no event is used, or some have the id of another.
 
         Raises:
             SourceFailed: files are missing, a log has no mapping or a mapping no log; every such file is named.

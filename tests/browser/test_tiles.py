@@ -19,6 +19,12 @@ boards:
       - {type: leaderboard, kpi: deals_lost, window: month, size: 6x3}
       - {type: leaderboard, kpi: response_time_p50, window: month, size: 6x3}
       - {type: aging, by: team, limits: [90m, 36h], size: 6x3}
+  long:
+    title: NAMED
+    tiles:
+      - {type: number, kpi: deals_lost, window: month, title: NAMED, size: 3x2}
+      - {type: number, kpi: deals_lost, window: month, size: 6x3}
+      - {type: ticker, size: 4x1}
   over:
     title: Over
     tiles:
@@ -218,3 +224,15 @@ def test_long_names_are_written_smaller(floor: Floor, open_page: OpenPage) -> No
         expect(name).to_be_visible()
         assert name.evaluate(letters) < usual
         assert page.evaluate(CUT) == []
+
+
+def test_a_text_that_is_cut_is_whole_where_somebody_points_at_it(floor: Floor, open_page: OpenPage) -> None:
+    """The titles of boards and tiles, and sentences of alerts; what has space needs no second copy."""
+    named = "What we lost of all the deals that we ever had in the north-east of the south"
+    with serving(floor, BOARDS.replace("NAMED", named)) as server:
+        page = open_page(server, "/b/long", size=(800, 600))
+        for cut in ("#title", ".tile-title"):
+            page.locator(cut).first.hover()
+            expect(page.locator(cut).first).to_have_attribute("title", named)
+        page.locator(".tile-title").nth(1).hover()
+        expect(page.locator(".tile-title").nth(1)).not_to_have_attribute("title", re.compile("."))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.consumer.group_coordinator import CoordinatorGroupRebalance, GroupCoordinator
 from aiokafka.errors import CommitFailedError, GroupAuthorizationFailedError, IllegalStateError
 from faust.transport import consumer as faust_consumer
 from faust.transport.drivers import aiokafka as driver
@@ -204,11 +204,13 @@ async def test_refused_commit_is_no_crash(error: Exception) -> None:
 
 
 async def test_heartbeats_renew_the_lease_and_a_reset_ends_it() -> None:
-    """The lease hangs on two methods of aiokafka's coordinator, which it must go on calling by itself."""
+    """The lease hangs on three methods of aiokafka's coordinator, which it must go on calling by itself."""
 
     class Coordinator:
         answered = True
         _group_instance_id = None
+
+        async def _send_req(self, request: Any) -> Any: ...
 
         async def _do_heartbeat(self) -> bool:
             return self.answered
@@ -230,6 +232,7 @@ async def test_heartbeats_renew_the_lease_and_a_reset_ends_it() -> None:
 
     source = inspect.getsource(GroupCoordinator)
     assert "await self._do_heartbeat()" in source
+    assert "await self._coordinator._send_req(request)" in inspect.getsource(CoordinatorGroupRebalance)
     assert "self.reset_generation()" in source
 
 
