@@ -135,6 +135,7 @@ class Emission:
         if not sends:
             self._ticking = False
             self.settled_us = self._moved_us
+            self.closing.settle(self.settled_us)
             self._records.rankings.published = self.turn.flushed
             self.emitted = self._records.rankings.published_of(self.turn.flushed)
         return sends

@@ -44,3 +44,40 @@ def test_what_is_told_first_after_a_sleep_is_no_correction() -> None:
 
     assert cluster.kpis[b"churn_rate|day:2026-03-12|"]["final"]
     assert before == cluster.slots["rollup", 0].processor.stats["corrections"]
+
+
+def corrected_yesterday(at_us: int) -> Cluster:
+    """Return a cluster that has just told of a call of yesterday at noon, which came late."""
+    cluster = Cluster(PLAN, 1)
+    cluster.publish([event("call.logged", "2026-03-09T12:10:00Z", rep="ann", team="n")], at_us)
+    cluster.publish([event("call.logged", "2026-03-10T12:00:00Z", rep="ann", team="n")], at_us)
+    cluster.drain(at_us - DAY_US)
+    cluster.publish([event("call.logged", "2026-03-09T12:20:00Z", rep="ann", team="n")], at_us)
+    cluster.drain(at_us)
+    assert not cluster.kpis[b"calls|day:2026-03-09|rep=ann"]["final"]
+    return cluster
+
+
+def test_a_crash_when_the_hour_is_over_and_nobody_was_told() -> None:
+    """A live tick moves the clock, a checkpoint is written, and the whole tick never comes."""
+    cluster = corrected_yesterday(AT_US)
+    cluster.tick(AT_US + HOUR_US, live=True)
+    cluster.checkpoint("rollup", 0)
+    cluster.restart("rollup", 0)
+
+    cluster.drain(AT_US + 2 * HOUR_US)
+    assert cluster.kpis[b"calls|day:2026-03-09|rep=ann"]["final"]
+
+
+def test_two_restarts_within_the_hour() -> None:
+    """Between them the day is written again, since one of its hours is no longer written by itself."""
+    at_us = instant("2026-03-10T14:50:00Z")
+    cluster = corrected_yesterday(at_us)
+    cluster.checkpoint("rollup", 0)
+    cluster.restart("rollup", 0)
+    cluster.tick(at_us + HOUR_US // 2)
+    cluster.checkpoint("rollup", 0)
+    cluster.restart("rollup", 0)
+
+    cluster.drain(at_us + 2 * HOUR_US)
+    assert cluster.kpis[b"calls|day:2026-03-09|rep=ann"]["final"]
