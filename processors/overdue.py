@@ -14,7 +14,7 @@ from processors.business_time import BusinessTime
 from processors.clock_hold import ClockHold
 from processors.overdue_case import Case, Cut, Restored, case_key
 from processors.overdue_ledger import CaseLedger
-from processors.overdue_steps import change_rule, observe
+from processors.overdue_steps import change_rule, is_to_be_judged_again, observe
 from processors.partition import Record, Send, StateItem
 from schemas.absence_rule import AbsenceRule
 from schemas.alert import AlertState, Reason
@@ -170,7 +170,7 @@ class Overdue:
         return self.tick(now_us)
 
     def _begin(self, now_us: int, sends: list[Send]) -> None:
-        """At the first call: what a change of the rules means for the alerts there are."""
+        """At the first call: what a change of the rules, or the calendar, means for the alerts there are."""
         if self._begun:
             return
         self._begun = True
@@ -180,7 +180,7 @@ class Overdue:
         for case in [*ledger.cases.values()]:
             for name, machine in [*case.machines.items()]:
                 rule, standing = ledger.rule_of(case, name), machine.standing
-                if rule is None or rule.hash != standing.rule_hash:
+                if is_to_be_judged_again(rule, standing, case.row, now_us):
                     step = change_rule(rule, standing, case.row, now_us)
                     ledger.move(case, name, rule, step, sends, by_clock=True)
             if case.row.kind not in self._by_kind and case.row.since_us is not None:
