@@ -102,7 +102,7 @@ def _tell_way_back(found: Generations, catalog: Catalog) -> None:
     """Warn of what goes back by a rebuild only: what is not counted meanwhile."""
     for change in found.changes_back(catalog).changes:
         if change.effect is Effect.WRONG:
-            says = f"the catalog before would be refused from now on: {change.sentence}"
+            says = f"comes back by a rebuild only: {change.sentence.removeprefix('new: ')}"
             log.warning("catalog_no_way_back", field=change.field, says=says)
 
 

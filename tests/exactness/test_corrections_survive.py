@@ -1,9 +1,12 @@
 """A closed period that was corrected is final again an hour later, whatever is restarted meanwhile."""
 
+from unittest import mock
+
 import pytest
 
+from processors import emission
 from tests.exactness.cluster import Cluster
-from tests.oracle.moments import DAY_US, HOUR_US, instant
+from tests.oracle.moments import DAY_US, HOUR_US, MINUTE_US, instant
 from tests.oracle.telling import event
 from tests.processors.engine import PLAN
 
@@ -81,3 +84,24 @@ def test_two_restarts_within_the_hour() -> None:
 
     cluster.drain(at_us + 2 * HOUR_US)
     assert cluster.kpis[b"calls|day:2026-03-09|rep=ann"]["final"]
+
+
+def test_a_day_that_began_just_before_a_long_sleep() -> None:
+    """Its churn, which has a value without facts, was not told before it was over: its first word is no correction."""
+    cluster, midnight_us = Cluster(PLAN, 1), instant("2026-03-10T00:00:00Z")
+    cluster.publish([event("customer.activated", "2026-03-01T12:00:00Z", rep="ann", team="n")], AT_US)
+    for hours in (4, 2):
+        cluster.drain(midnight_us - hours * HOUR_US)
+    with mock.patch.object(emission, "SENDS_MAX", 1):
+        cluster.tick(midnight_us + MINUTE_US, slices=1)
+    cluster.checkpoint("rollup", 0)
+    cluster.restart("rollup", 0)
+
+    cluster.drain(midnight_us + 5 * DAY_US)
+    over = [
+        key
+        for key in cluster.kpis
+        if key.startswith((b"churn_rate|day:2026-03-10", b"churn_rate|day:2026-03-12"))
+    ]
+    assert len(over) > 3
+    assert [] == [key for key in over if not cluster.kpis[key]["final"]]

@@ -99,7 +99,7 @@ async def test_where_there_is_no_way_back(log: Log, said: list[Any]) -> None:
 
     warned = [more for event, more in said if event == "catalog_no_way_back"]
     assert {"kpis.open_inquiries", "kpis.oldest_open_inquiry_s"} == {more["field"] for more in warned}
-    assert all("would be refused from now on" in more["says"] for more in warned)
+    assert all(more["says"].startswith("comes back by a rebuild only: of ") for more in warned)
     with pytest.raises(CatalogRefusedError):
         await enter(SETTINGS, own())
 
