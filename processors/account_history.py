@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from processors.account_days import Days, Spans
 from processors.fact_counts import FactCounts
-from processors.ways import Reach
+from processors.ways import Reach, Routes
 from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION
 from schemas.distinct import ALL, EVER, LATEST, DistinctRow
 from schemas.retention import DAYS_D
@@ -27,9 +27,6 @@ _HOURS_PANES = HOUR_RETENTION * HOUR_PANES
 _RETENTION_PANES = DAYS_D * DAY_PANES
 _SET_BITS = 20
 _SET = (1 << _SET_BITS) - 1
-
-Routes = tuple[str, ...]
-"""The groups that a fact counts in, each by its route; see `schemas.distinct`."""
 
 
 class AccountHistory(FactCounts):
@@ -121,12 +118,13 @@ class AccountHistory(FactCounts):
     def take_back(self, reach: Reach, pane: int, days: Days) -> Sequence[DistinctRow]:
         """Take back a fact that was given; return the rows. One that was not given changes nothing."""
         rows: list[DistinctRow] = []
-        index = self._find(self._place(pane, days), reach.routes)
-        if index is not None:
+        found = self._find(self._place(pane, days), reach)
+        if found is not None:
+            routes, index = found
             place = self.keys[index] >> _SET_BITS
             if self.take_one(index):
                 self.said, self._run = self.latest, None
-                for route in reach.routes:
+                for route in routes:
                     self._leave(route, pane, place, days, rows)
         return rows
 
@@ -151,11 +149,12 @@ class AccountHistory(FactCounts):
         hour = days.first_of_hour(pane)
         return hour if hour >= self.tidied - _HOURS_PANES else days.first_of_day(pane)
 
-    def _find(self, place: int, routes: Routes) -> int | None:
-        """Return where such a fact is kept."""
-        number = self.sets.get(routes)
-        if number is None:
-            return None
+    def _find(self, place: int, reach: Reach) -> tuple[Routes, int] | None:
+        """Return where such a fact is kept, and the groups that it was given in, be it under another catalog."""
+        known = ((routes, self._index(place, self.sets[routes])) for routes in reach.known_as(self.sets))
+        return next(((routes, index) for routes, index in known if index is not None), None)
+
+    def _index(self, place: int, number: int) -> int | None:
         key = place << _SET_BITS | number
         index = bisect_left(self.keys, key)
         if index < len(self.keys) and self.keys[index] == key:

@@ -13,17 +13,36 @@ from processors.records import KpiRecord
 from processors.windows import Rolling
 from schemas.kpi import partition_of
 
+SNAPSHOTS_TO_NAME = 2
+"""A snapshot is durable when the next one is asked for."""
+
 
 class Anew:
     """What was published before, and what of it has not been said again yet."""
 
-    def __init__(self, looking: frozenset[str], foreign: frozenset[str] = frozenset()) -> None:
-        """`looking` are KPIs that have a value where there are no facts, `foreign` those that others publish."""
+    def __init__(
+        self, looking: frozenset[str], foreign: frozenset[str] = frozenset(), renamed: bool = False
+    ) -> None:
+        """`looking` are KPIs that have a value where there are no facts, `foreign` those that others publish.
+
+        `renamed` says that the state names another catalog. Nothing is published before it names this one: after a
+        crash, and back under the catalog before, nobody would know that there are keys of this one.
+        """
+        self._unnamed = SNAPSHOTS_TO_NAME if renamed else 0
         self._looking = looking
         self._foreign = foreign
         self._known: set[bytes] | None = None
         """The keys on `crm.kpis`, those that were said since included; None while nobody has told."""
         self._left: set[bytes] = set()
+
+    def snapshot(self) -> None:
+        """Take that a snapshot is being written, and the one before is durable."""
+        self._unnamed = max(self._unnamed - 1, 0)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the catalog must be written before anything is published."""
+        return self._unnamed > 0
 
     def published(self, keys: frozenset[bytes]) -> None:
         """Take the keys that `crm.kpis` has."""

@@ -21,8 +21,11 @@ class Closing:
         self._plan = panes.plan
         self.corrected: dict[tuple[Group, Window], int] = {}
         """Closed periods whose records aren't final because they were corrected then (microseconds)."""
-        self._written_with: dict[tuple[Group, Window], Period] = {}
-        """By corrected period the day whose cell says so after a restart."""
+        self._written_with: dict[tuple[Group, Window], tuple[Period, int]] = {}
+        """By corrected period the day whose cell says so after a restart, and when it was corrected.
+
+        Until it is told that it is final again: what the clock moved and nobody was told of is found again from here.
+        """
         self.empty_keys = EmptyKeys(panes)
         self.empty_gauges = EmptyGauges(panes)
 
@@ -34,9 +37,14 @@ class Closing:
         day = self._latest_day(group, window)
         if day is not None:
             # It may have been written before this was known.
-            self._written_with[(group, window)] = day
+            self._written_with[(group, window)] = day, now_us
             self._panes.touched.days[day].add(group)
         return True
+
+    def resume(self, group: Group, window: Period, day: Period, at_us: int) -> None:
+        """Take what the cell of a day says: that a closed period was corrected then."""
+        self.corrected[(group, window)] = at_us
+        self._written_with[(group, window)] = day, at_us
 
     def _latest_day(self, group: Group, period: Period) -> Period | None:
         """Return the latest day of a period that a group has anything in."""
@@ -52,12 +60,16 @@ class Closing:
     def corrections(self) -> dict[tuple[Group, int], int]:
         """When periods were corrected last, by group and the day (its ordinal) whose cell says so."""
         found: dict[tuple[Group, int], int] = {}
-        for key, at_us in self.corrected.items():
-            day = self._written_with.get(key)
-            if day is not None:
-                of_day = key[0], day.ordinal
-                found[of_day] = max(at_us, found.get(of_day, 0))
+        for (group, _), (day, at_us) in self._written_with.items():
+            of_day = group, day.ordinal
+            found[of_day] = max(at_us, found.get(of_day, 0))
         return found
+
+    def settle(self, settled_us: int) -> None:
+        """Take that what the clock moved until then was published."""
+        for key, (_, at_us) in [*self._written_with.items()]:
+            if at_us + LATENESS_US <= settled_us:
+                del self._written_with[key]
 
     def turn(self, before_us: int, now_us: int) -> None:
         """Note what the clock made final since then, and what it takes away."""
@@ -72,7 +84,6 @@ class Closing:
         for (group, window), at_us in [*self.corrected.items()]:
             if at_us + LATENESS_US <= now_us:
                 del self.corrected[(group, window)]
-                self._written_with.pop((group, window), None)
                 if isinstance(window, Period):
                     self._note_final(group, window)
         for group, period, facts in self.empty_keys.due(before_us, now_us):

@@ -53,7 +53,7 @@ class Deciding(ABC):
 
     @abstractmethod
     def _change_rules(self, now_us: int, sends: list[Send]) -> None:
-        """Take the steps that follow from rules that are not those by which the state was judged."""
+        """Take the steps that follow from rules, or a calendar, that are not those by which the state was judged."""
         ...
 
     def wait_for(self, last_offset: int) -> None:

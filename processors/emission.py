@@ -82,9 +82,9 @@ class Emission:
         if clock_us:
             self._panes.pane_now = clock_us // PANE_US
 
-    def begin_anew(self) -> None:
+    def begin_anew(self, renamed: bool) -> None:
         """Take away what there is beside what is noted; until all is said, nothing counts as published."""
-        self.anew, self.emitted = Anew(self._plan.looking_kpis, self._plan.foreign), -1
+        self.anew, self.emitted = Anew(self._plan.looking_kpis, self._plan.foreign, renamed), -1
 
     def flush(self, cut: int) -> None:
         """Bring what was added up to `cut` into the panes, so that it is published."""
@@ -135,6 +135,7 @@ class Emission:
         if not sends:
             self._ticking = False
             self.settled_us = self._moved_us
+            self.closing.settle(self.settled_us)
             self._records.rankings.published = self.turn.flushed
             self.emitted = self._records.rankings.published_of(self.turn.flushed)
         return sends

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 
 from processors.compile import fingerprint
 from schemas.catalog import Catalog
-from schemas.catalog_changes import Changes, Effect, catalog_text, changes
+from schemas.catalog_changes import catalog_text, changes
+from schemas.catalog_effect import Changes, Effect
 from schemas.generation import FIRST
 
 KEPT = (Effect.SAME, Effect.HISTORY)
@@ -51,6 +52,11 @@ class Generations(NamedTuple):
             found |= dict.fromkeys(wrong)
         order = list(Effect)
         return Changes(tuple(sorted(found, key=lambda change: -order.index(change.effect))))
+
+    def changes_back(self, catalog: Catalog) -> Changes:
+        """Return what it would mean to go back from a catalog to the one that is the latest now."""
+        before = catalog_of(self.catalogs[-1]) if self.catalogs else None
+        return Changes(()) if before is None else changes(catalog_text(catalog), before)
 
     def after(self, value: bytes | None) -> "Generations":
         """Return what is true after a record of the log."""

@@ -15,7 +15,7 @@ from schemas.fact import MICRO
 from schemas.facts.kind import FactKind
 
 AddTo = Callable[[Vector, Any, int], None]
-"""Adds a fact to a vector, by its value (None, an integer, or wall and working time) and sign."""
+"""Adds a fact to a vector, by its value (None, an integer, or both wall and working time) and sign."""
 
 
 def count_slot(kind: str, where: str = "") -> int:
@@ -118,7 +118,7 @@ class Measures:
         values = [one for one in self._values.values() if not one.where or one.where in marks]
         if not values:
             return _counting(counts)
-        return _valued(counts, [(one.business, _adding(one)) for one in values], self.business)
+        return _valued(counts, [(one.business, _adding(one)) for one in values])
 
     def only_count(self, marks: Collection[str]) -> int | None:
         """Return the slot of all that `adder` adds to, where that is one count; else None."""
@@ -140,16 +140,21 @@ def _counting(counts: list[int]) -> AddTo:
     return add_several if more else add_one
 
 
-def _valued(counts: list[int], adders: Iterable[tuple[bool, AddTo]], business: bool) -> AddTo:
+def _valued(counts: list[int], adders: Iterable[tuple[bool, AddTo]]) -> AddTo:
+    """Return what adds to these counts and, of a fact with a value, to the sums beside them.
+
+    Whether a value has the working time beside the wall time is for the catalog to say under which the fact was told.
+    That may be another than this one: after a change of it facts are waiting still.
+    """
     chosen = list(adders)
     (count, *more) = counts
-    if len(chosen) == 1 and not more and not business:
+    if len(chosen) == 1 and not more:
         ((_, add_value),) = chosen
 
-        def add(vector: Vector, value: int | None, sign: int) -> None:
+        def add(vector: Vector, value: Any, sign: int) -> None:
             vector[count] = vector.get(count, 0) + sign
             if value is not None:
-                add_value(vector, value, sign)
+                add_value(vector, value if value.__class__ is int else value[0], sign)
 
         return add
 
@@ -157,9 +162,12 @@ def _valued(counts: list[int], adders: Iterable[tuple[bool, AddTo]], business: b
         for slot in counts:
             vector[slot] = vector.get(slot, 0) + sign
         if value is not None:
-            wall, working = value if business else (value, 0)
+            wall, working = (value, None) if value.__class__ is int else value
             for of_business, add_value in chosen:
-                add_value(vector, working if of_business else wall, sign)
+                if not of_business:
+                    add_value(vector, wall, sign)
+                elif working is not None:
+                    add_value(vector, working, sign)
 
     return add_all
 

@@ -14,7 +14,7 @@ from processors.clock_hold import ClockHold
 from processors.deciding import Deciding
 from processors.overdue_case import Case, Cut, Restored, case_key
 from processors.overdue_ledger import CaseLedger
-from processors.overdue_steps import change_rule, observe
+from processors.overdue_steps import change_rule, is_to_be_judged_again, observe
 from processors.partition import Record, Send, StateItem
 from schemas.absence_rule import AbsenceRule
 from schemas.waiting import BEHIND_US, KINDS, Kind, Version, Waiting, WaitingMessage, decode_waiting
@@ -150,7 +150,7 @@ class Overdue(Deciding):
         for case in [*ledger.cases.values()]:
             for name, machine in [*case.machines.items()]:
                 rule, standing = ledger.rule_of(case, name), machine.standing
-                if rule is None or rule.hash != standing.rule_hash:
+                if is_to_be_judged_again(rule, standing, case.row, now_us):
                     step = change_rule(rule, standing, case.row, now_us)
                     ledger.move(case, name, rule, step, sends, by_clock=True)
             if case.row.kind not in self._by_kind and case.row.since_us is not None:

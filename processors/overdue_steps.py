@@ -117,6 +117,17 @@ def pass_time(rule: Absence | None, state: Standing, row: Waiting, now_us: int) 
     return None
 
 
+def is_to_be_judged_again(rule: Absence | None, state: Standing, row: Waiting, now_us: int) -> bool:
+    """Say whether the rule is another than it was judged by, or the calendar by which working time counts."""
+    if rule is None or rule.hash != state.rule_hash:
+        return True
+    if state.phase is not Phase.FIRING or row.since_us is None:
+        return False
+    # By the calendar then it had come so far, be the clock set back since.
+    level = rule.level_at(row.since_us, max(now_us, state.updated_us))
+    return level is None or _rank(level.severity) < _rank(state.severity)
+
+
 def change_rule(rule: Absence | None, state: Standing, row: Waiting, now_us: int) -> Step:
     """Judge again by what the rule says now; None: it was removed."""
     if rule is None:

@@ -47,18 +47,19 @@ def resume(cell: Cell, panes: Panes, emission: Emission, shares: SharesOfReps) -
 
 def _resume_correction(cell: Cell, panes: Panes, emission: Emission, shares: SharesOfReps) -> None:
     """Note that a closed day was corrected lately, and so whatever was final and looks at it."""
-    group, at_us, corrected = cell.group, cell.since_us, emission.closing.corrected
+    group, at_us, closing = cell.group, cell.since_us, emission.closing
+    day = panes.calendar.day(cell.number)
     windows: dict[Window, int] = {
         period: panes.plan.facts_in(group.periods.get(period, ()))
-        for period in panes.calendar.periods_of(panes.calendar.day(cell.number))[:-1]
+        for period in panes.calendar.periods_of(day)[:-1]
     }
     emission.ripples.spread(windows, emission.clock_us)
     for window, facts in windows.items():
         if isinstance(window, Period) and is_final(window, at_us):
-            corrected[group, window] = at_us
+            closing.resume(group, window, day, at_us)
             team = shares.team_of(group, window, facts)
             if team is not None:
-                corrected[team, window] = at_us
+                closing.corrected[team, window] = at_us
 
 
 def show_again(panes: Panes, emission: Emission) -> None:

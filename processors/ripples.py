@@ -11,7 +11,6 @@ from processors.calendar import Period
 from processors.earlier import HOURLY_WINDOWS
 from processors.group import FLAGS, NOW, UNSEEN, Group, Window
 from processors.panes import Panes
-from processors.records import is_final
 from schemas.duration import HOUR_US
 from schemas.fact import PANE_US
 
@@ -63,9 +62,8 @@ class Ripples:
             for group in panes.groups.values():
                 if group.signature in plan.looking_signatures:
                     for period in begun:
-                        # Of one that is long over, after a sleep, this is the first word and no correction.
-                        note = panes.note_again if is_final(period, now_us) else panes.note
-                        note(group, period, plan.looking)
+                        # Of one that is over when it is told, after a sleep, this is the first word and no correction.
+                        panes.note_again(group, period, plan.looking)
 
     def _turn_parts(self, before_us: int, now_us: int) -> None:
         """Note what looks at the running day, week and so on, where another one runs now.

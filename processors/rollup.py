@@ -99,7 +99,7 @@ class Rollup:
             resume(cell, self.panes, self._emission, self.inflow.shares)
         if anew:
             note_all(self.panes, self._emission)
-            self._emission.begin_anew()
+            self._emission.begin_anew(renamed=meta.catalog != self._plan.name)
             self._written_cut = -1
         if self.roster.fence > emitted:  # who moved then may not have been told of
             self.inflow.begin_today_anew()
@@ -120,9 +120,11 @@ class Rollup:
         self.hold = Hold(counted, until_us)
 
     def snapshot(self) -> list[list[StateItem]]:
-        """Serialise what changed; see `rollup_state`."""
+        """Serialise what changed; see `rollup_state`. A call means that the one before is durable."""
         emission = self._emission
         emission.flush(self.cut)
+        if emission.anew is not None:
+            emission.anew.snapshot()
         # Also where no facts come: what was told need not be told again, nor looked for since a clock of long ago.
         told = emission.emitted, emission.settled_us // PANE_US
         same = (self.cut, told) == (self._written_cut, self._written_told)
@@ -215,7 +217,7 @@ class Rollup:
         return self._tick(now_us, self._emission.tick)
 
     def _tick(self, now_us: int, emit: Callable[[int, int], list[Send]]) -> list[Send]:
-        if self.hold.lasts(self._counted, now_us):
+        if self.hold.lasts(self._counted, now_us) or (self.anew is not None and self.anew.waits):
             return []
         if self.cut < self._fences.until:
             return []  # a crash fell into a checkpoint: cells are true at different offsets until these come again

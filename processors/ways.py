@@ -4,7 +4,7 @@ Found when first asked for. All partitions of a process share what was found, si
 catalog alone.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,9 @@ from schemas.kpi import dims_text
 if TYPE_CHECKING:
     from processors.plan_tracking import DistinctMeasure
 
+Routes = tuple[str, ...]
+"""The groups that a fact counts in, each by its route; see `schemas.distinct`."""
+
 WAYS_MAX = 100_000
 """Ways of a kind that are remembered; beyond, they are found anew."""
 
@@ -28,10 +31,23 @@ class Reach:
 
     def __init__(self, measure: str, groups: Iterable[str]):
         """`groups` are written as `schemas.kpi.dims_text` does."""
-        self.routes: tuple[str, ...] = tuple(intern(distinct_route(measure, group)) for group in groups)
+        self.routes: Routes = tuple(intern(distinct_route(measure, group)) for group in groups)
         """Of each group by itself."""
         self.joint = joint_route(self.routes)
         """To all of them."""
+
+    def known_as(self, sets: Collection[Routes]) -> Iterator[Routes]:
+        """Yield which of these a fact may have been given in: the same groups, then those of other catalogs.
+
+        What was kept under a catalog with other dimensions agrees in those that both have.
+        """
+        if self.routes in sets:
+            yield self.routes
+        own = {_names(route): route for route in self.routes}
+        for routes in sets:
+            shared = [route for route in routes if _names(route) in own]
+            if shared and routes != self.routes and all(route == own[_names(route)] for route in shared):
+                yield routes
 
 
 class Way:
@@ -125,3 +141,8 @@ class Of(dict[tuple[Any, ...], Any]):
 def _text(kind: str, names: tuple[Any, ...]) -> str:
     rep, team, marks, *dims = names
     return route_text(kind, (rep, team, *dims), marks)
+
+
+def _names(route: str) -> tuple[str, ...]:
+    """Return the names of the dimensions of a distinct route's only group."""
+    return tuple(part.partition("=")[0] for part in route.partition("|")[2].split(","))

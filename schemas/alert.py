@@ -174,7 +174,7 @@ REASONS: dict[Reason, tuple[tuple[AlertState | None, ...], str]] = {
     ),
     Reason.RULE_CHANGED: (
         (AlertState.FIRING, AlertState.RESOLVED, None),
-        "The rule was changed, and the last value judged again by what it says now.",
+        "The rule was changed, or the hours in which it counts working time; the last value was judged again by that.",
     ),
     Reason.RULE_REMOVED: (
         (AlertState.RESOLVED, None),

@@ -10,7 +10,8 @@ from aiokafka.errors import KafkaTimeoutError
 from processors.generations import Generations, catalog_record, name_of
 from processors.partition import Record, StateItem
 from schemas.catalog import Catalog
-from schemas.catalog_changes import Changes, Effect, catalog_text
+from schemas.catalog_changes import catalog_text
+from schemas.catalog_effect import Changes, Effect
 from streams.follower import followed
 from streams.kafka_clients import client_options
 from streams.producing import producing
@@ -74,6 +75,7 @@ async def enter(settings: Settings, catalog: Catalog) -> Generations:
     if found.catalogs[-1:] == (catalog_text(catalog),):
         return found
     _tell(found.changes_to(catalog), found)
+    _tell_way_back(found, catalog)
     await append(settings, catalog_record(found.current, catalog))
     # Someone else may have been faster, with another catalog, or with a switch.
     return _checked(await read_generations(settings), catalog)
@@ -94,6 +96,14 @@ def _tell(changes: Changes, found: Generations) -> None:
         log.info("catalog_filled_by_rebuild", says="`crm-pulse rebuild` gives it its history")
     if not found.catalogs:
         log.info("catalog_taken", says="state that there may be is taken for written under this catalog")
+
+
+def _tell_way_back(found: Generations, catalog: Catalog) -> None:
+    """Warn of what goes back by a rebuild only: what is not counted meanwhile."""
+    for change in found.changes_back(catalog).changes:
+        if change.effect is Effect.WRONG:
+            says = f"comes back by a rebuild only: {change.sentence.removeprefix('new: ')}"
+            log.warning("catalog_no_way_back", field=change.field, says=says)
 
 
 class Watch:

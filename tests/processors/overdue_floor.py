@@ -65,6 +65,7 @@ class Floor:
 
     def __init__(self, rules: Mapping[str, AbsenceRule], *, durable: bool = True):
         self.rules = dict(rules)
+        self.working = PLAN.business_time
         self.now_us = START_US
         self.generation = FIRST
         self.messages: list[Told] = []
@@ -79,7 +80,7 @@ class Floor:
         return tracker
 
     def _overdue(self) -> Overdue:
-        overdue = Overdue(self.rules, PLAN.business_time, ALERTS, HISTORY, durable=self._durable)
+        overdue = Overdue(self.rules, self.working, ALERTS, HISTORY, durable=self._durable)
         self.overduing.restore(overdue)
         overdue.wait_for(len(self.overduing.log) - 1)
         return overdue

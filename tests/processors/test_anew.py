@@ -29,6 +29,8 @@ def under(desk: Desk, other: Plan, known: bool = True) -> None:
     desk.checkpoint()
     desk.plan = other
     desk.restart()
+    desk.checkpoint()
+    desk.checkpoint()
     if known and desk.rollup.anew is not None:
         desk.rollup.anew.published(frozenset(key.encode() for key in desk.kpis))
 
@@ -70,6 +72,26 @@ def test_another_catalog_is_on_every_record() -> None:
     assert not [key for key in desk.kpis if key.startswith("meetings_held")]
     assert desk.rollup.anew is None
     assert {} == desk.tick(LATER)
+
+
+def test_nothing_is_published_under_a_catalog_that_the_state_does_not_name() -> None:
+    """A crash in the first second, and back under the catalog before: there is nothing that nobody takes away."""
+    desk = worked()
+    before = {*desk.kpis}
+    desk.plan = MORE
+    desk.restart()
+    assert {} == desk.tick(LATER)
+    desk.checkpoint()
+    assert {} == desk.tick(LATER)
+    desk.plan = PLAN
+    desk.restart()
+    assert desk.rollup.anew is not None  # it was written, but that was not known
+    desk.rollup.anew.published(frozenset(key.encode() for key in desk.kpis))
+    desk.checkpoint()
+    desk.checkpoint()
+    desk.tick(LATER)
+
+    assert before == {*desk.kpis}
 
 
 def test_a_crash_in_the_middle_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Distinct accounts: whatever facts come, in whatever order, and are taken back, the counts are brute force's."""
 
 import random
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -311,3 +312,33 @@ def test_the_highest_fence_counts() -> None:
     told.restart([*told.accounts.snapshot(1), *old])
 
     assert [] == told.fact("2026-03-05T12:00:00Z")
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (ANN, (*ANN, "product=crm")),
+        ((*ANN, "product=crm"), ANN),
+        ((*ANN, "product=crm"), (*ANN, "segment=smb")),
+        (("",), ANN),
+        (ANN, ("",)),
+    ],
+)
+def test_taken_back_under_a_catalog_with_other_dimensions(
+    before: tuple[str, ...], after: tuple[str, ...], restarts: bool
+) -> None:
+    """It leaves the groups that it was given in, and no others; what another rep gave at the same time stays."""
+    told, moment = Told(), "2026-03-04T12:01:00Z"
+    given_rows = told.fact(moment, before)
+    given_rows += told.fact(moment, (*BOB, "product=crm", "segment=smb"))
+    if restarts:
+        told.restart(told.accounts.snapshot(told.offset))
+    taken = told.fact(moment, after, sign=-1)
+
+    left = Counter[str]()
+    for sign, _, (mask, _), route in [*given_rows, *taken]:
+        for group in distinct_route_of(route)[1]:
+            left[group] += sign * bool(mask & DAY)
+    assert {group for group, count in left.items() if count} == {*BOB, "product=crm", "segment=smb"}
+    assert {0, 1} >= {*left.values()}

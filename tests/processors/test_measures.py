@@ -89,6 +89,17 @@ def test_working_time_beside_wall_time() -> None:
     assert working.sum == slot_of("response@business.sum")
 
 
+def test_facts_told_under_another_catalog() -> None:
+    """They may have working time where nobody asks for it, and lack it where somebody does: wall time is counted."""
+    asking = Measures("response", FACTS["response"])
+    working = asking.values(None, business=True)
+    wall = {count_slot("response"): 1, sum_slot("response"): 7 * S}
+
+    assert wall == added(Measures("response", FACTS["response"]), ([7 * S, 2 * S], 1))
+    assert wall == added(asking, (7 * S, 1))
+    assert {**wall, working.sum: 2 * S} == added(asking, ([7 * S, 2 * S], 1))
+
+
 @pytest.mark.parametrize("kind", FACTS)
 def test_taking_back_leaves_nothing(kind: str) -> None:
     """Whatever is asked for, a fact and its opposite sum to 0 in every slot, and all slots are known."""

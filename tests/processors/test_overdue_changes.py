@@ -1,9 +1,11 @@
-"""Rules that changed, went and came back."""
+"""Rules that changed, went and came back, and another calendar."""
 
 import pytest
 
-from tests.processors.overdue_floor import assert_trustworthy, rules_of, states
-from tests.processors.overdue_place import INQUIRY, WEEK, floor, heard, received
+from processors.business_time import BusinessTime
+from schemas.working_hours import working_week
+from tests.processors.overdue_floor import MINUTE_US, assert_trustworthy, rules_of, states
+from tests.processors.overdue_place import INQUIRY, OVERDUE, WEEK, floor, heard, received
 
 CRITICAL_SOON = "kind: inquiry, limits: {warning: 30m, critical: 45m}"
 
@@ -57,6 +59,35 @@ def test_after_a_change_an_answer_is_judged_by_the_new_limit() -> None:
     place.settle()
 
     assert [("resolved", "warning", "answered")] == heard(place, 180, "inquiry.answered", 180)
+
+
+@pytest.mark.parametrize("counts", ["business: true", "only_in_business_hours: true"])
+def test_another_calendar(counts: str) -> None:
+    """What is not overdue by the new working hours is closed at the start, and not as answered in time; it may fire anew."""
+    place = floor(durable=True, late=f"{INQUIRY}, {counts}")
+    received(place)
+    place.clock(61)
+    place.working = BusinessTime("UTC", working_week(hours=["14:00-20:00"]))
+    place.restart(place.rules)
+    before = len(place.messages)
+
+    place.settle()
+    assert [("resolved", "warning", "rule_changed")] == states(place.messages[before:])
+    assert [OVERDUE] == states(place.clock(361))
+    assert_trustworthy(place.messages)
+
+
+def test_the_same_calendar_with_the_clock_set_back() -> None:
+    """It was overdue, whatever the clock says now."""
+    place = floor(durable=True, late=f"{INQUIRY}, business: true")
+    received(place)
+    place.clock(61)
+    place.now_us -= 30 * MINUTE_US
+    place.restart(place.rules)
+    before = len(place.messages)
+
+    place.settle()
+    assert [] == place.messages[before:]
 
 
 # What is odd

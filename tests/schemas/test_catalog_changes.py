@@ -3,7 +3,8 @@
 import pytest
 
 from schemas.catalog import Catalog, load_catalog
-from schemas.catalog_changes import Changes, Effect, catalog_text, changes
+from schemas.catalog_changes import catalog_text, changes
+from schemas.catalog_effect import Changes, Effect
 
 HEAD = "catalog: own\nextends: standard\n"
 SPAN = "spans: {demo: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting}}\n"
@@ -12,6 +13,7 @@ PART = (
     "kpis: {t: {label: T, unit: ratio, private: true, conversion: {base: crm.lead.created, reached: crm.order.placed, "
     "entity: account, within: 7d}}, u: {label: U, unit: ratio, expression: t * 2, n: t}}\n"
 )
+UNSTAGED = "kpis: {stage_conversion: null}\n"
 UNDER = "kpis: {quick: {label: Q, unit: ratio, share: {of: response, at_most_s: 2592000}}}\n"
 BUSINESS = "kpis: {b: {label: B, unit: seconds, mean: {of: response, business: true}}}\n"
 
@@ -55,6 +57,7 @@ def test_nothing_changed(text: str) -> None:
         ("rates: {USD: 0.9}\n", ""),
         ("", "pipelines: {sales: {stages: [qualification, discovery, proposal]}}\n"),
         ("", "pipelines: {other: {stages: [qualification, discovery, proposal, negotiation]}}\n"),
+        (UNSTAGED, UNSTAGED + "pipelines: {sales: {stages: [qualification, demo, proposal]}}\n"),
         ("kpis: {a: {label: A, unit: count, count: {of: call, where: {outcome: [x, y]}}}}\n",
          "kpis: {a: {label: A, unit: count, count: {of: call, where: {outcome: [y, x]}}}}\n"),
     ],
@@ -131,6 +134,7 @@ def test_of_parts_that_begin_at_different_times(after: str) -> None:
         ("", "kpis: {clv: {levels: [company, team]}}\n", "kpis.clv", "by team of customer_span it would count off"),
         ("kpis: {open_deals: {by: []}, open_pipeline_value: {by: []}}\n", "", "kpis.open_deals", "by stage of open_deal it would count off"),
         ("kpis: {open_inquiries: null, oldest_open_inquiry_s: null}\n", "", "kpis.open_inquiries", "which it never counted"),
+        ("kpis: {lead_response_time_mean: null}\n", "", "kpis.lead_response_time_mean", "the next touch of leads that came before"),
         (SPAN, SPAN.replace("meeting}", "meeting, start: latest}"), "spans.demo", "another definition"),
         (BUSINESS, BUSINESS + "calendar: {working_hours: 08:00-17:00}\n", "calendar", "other working hours"),
         ("", "pipelines: {sales: {stages: [qualification, proposal]}}\n", "pipelines", "qualification → proposal"),

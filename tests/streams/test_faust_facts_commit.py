@@ -244,6 +244,8 @@ async def test_a_name_that_another_process_took_is_told(instance_id: str | None,
         group_id = "crm-pulse"
         _group_instance_id = instance_id
 
+        async def _send_req(self, request: Any) -> Any: ...
+
         async def _do_heartbeat(self) -> bool:
             self.reset_generation()
             return False

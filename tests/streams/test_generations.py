@@ -91,6 +91,19 @@ async def test_additions_are_gone_on_with(log: Log, said: list[Any]) -> None:
     await enter(SETTINGS, own())  # the way back
 
 
+async def test_where_there_is_no_way_back(log: Log, said: list[Any]) -> None:
+    """What is open now is not counted while no KPI asks for it: that is said before it is too late, and comes true."""
+    log.records.append(catalog_record(1, own()))
+    dropped = own("kpis: {open_inquiries: null, oldest_open_inquiry_s: null, nps: null}\n")
+    await enter(SETTINGS, dropped)
+
+    warned = [more for event, more in said if event == "catalog_no_way_back"]
+    assert {"kpis.open_inquiries", "kpis.oldest_open_inquiry_s"} == {more["field"] for more in warned}
+    assert all(more["says"].startswith("comes back by a rebuild only: of ") for more in warned)
+    with pytest.raises(CatalogRefusedError):
+        await enter(SETTINGS, own())
+
+
 async def test_what_would_make_state_wrong_is_refused(log: Log) -> None:
     """In a sentence for each change, with what to do, and nothing written."""
     log.records.append(catalog_record(1, own()))
