@@ -1,9 +1,10 @@
 """What the page says when numbers can't be believed, and that it comes back by itself."""
 
+import re
 import time
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.board_server import BoardServer
 from tests.browser.conftest import Floor, OpenPage, serving
@@ -127,3 +128,35 @@ def test_boards_rotate_until_paused(floor: Floor, open_page: OpenPage) -> None:
         expect(page.locator("#pause")).to_have_attribute("aria-pressed", "true")
         named = open_page(server, "/b/a", broken=True)
         expect(named.locator("#pause")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_board_that_answers_late_does_not_take_the_place_of_another(
+    server: BoardServer, open_page: OpenPage
+) -> None:
+    """Somebody goes on before it is there: its tiles would stand where the other board's are, without numbers."""
+    page = open_page(server)
+    late: list[Route] = []
+    page.route("**/api/v1/boards/response", lambda route: late.append(route))
+    page.get_by_role("link", name="Response times").click()
+    page.wait_for_timeout(100)
+    streams: list[Route] = []
+    page.route("**/events/stream?board=pipeline*", lambda route: streams.append(route))
+    page.get_by_role("link", name="Pipeline").click()
+    page.wait_for_timeout(300)
+    assert (1, 1) == (len(late), len(streams))
+    late[0].continue_()
+    page.wait_for_timeout(300)
+    streams[0].continue_()
+
+    expect(page.locator(".funnel")).to_be_visible()
+    expect(page.locator("h1")).to_have_text("Pipeline")
+
+
+def test_a_loss_of_long_ago_says_which_day(server: BoardServer, open_page: OpenPage) -> None:
+    """On Monday a time of Friday would be taken for today's."""
+    page = open_page(server, broken=True)
+    server.stop()
+    expect(page.locator("#notice")).to_have_text(re.compile(r"^Connection lost: what you see is from \d"))
+    page.clock.install()
+    page.clock.fast_forward(72 * 3_600_000)
+    expect(page.locator("#notice")).to_contain_text("what you see is from Fri, Nov 14")

@@ -85,3 +85,30 @@ def test_back_from_a_board_that_there_is_not(server: BoardServer, open_page: Ope
     page.go_back()
     expect(page.locator(".nowhere")).to_be_visible()
     expect(page.locator(".tile")).to_have_count(0)
+
+
+BLOCKED = """
+for (const name of ["localStorage", "sessionStorage"]) {
+  Object.defineProperty(window, name, { get() { throw new DOMException("Access is denied.", "SecurityError"); } });
+}
+"""
+FULL = """Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };"""
+
+
+@pytest.mark.parametrize("storage", [BLOCKED, FULL], ids=["blocked", "full"])
+def test_a_browser_that_keeps_nothing_shows_the_boards(
+    storage: str, floor: Floor, open_page: OpenPage
+) -> None:
+    """Colours, places and the token are known until the page is left."""
+    with serving(floor, token="let-me-in") as server:
+        page = open_page(server, "/", wait=False, broken=True)
+        page.add_init_script(storage)
+        page.reload()
+        page.get_by_label("Token").fill("let-me-in")
+        page.get_by_role("button", name="Show the boards").click()
+        expect(page.locator("#state")).to_contain_text("Live")
+        expect(page.locator(".leader").first).to_be_visible()
+        page.keyboard.press("t")
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        page.keyboard.press("t")
+        expect(page.locator("html")).to_have_attribute("data-theme", "light")

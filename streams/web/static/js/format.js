@@ -99,8 +99,8 @@ export function day(ms, timeZone) {
 }
 
 /** Write when something began: the time of day is enough for today. */
-export function moment(ms, nowMs, timeZone) {
-  const time = timeOfDay(ms, timeZone);
+export function moment(ms, nowMs, timeZone, withSeconds = false) {
+  const time = timeOfDay(ms, timeZone, withSeconds);
   return isoDay(ms, timeZone) === isoDay(nowMs, timeZone) ? time : `${day(ms, timeZone)}, ${time}`;
 }
 

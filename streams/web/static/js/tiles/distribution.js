@@ -75,6 +75,7 @@ export class DistributionTile extends Tile {
       const part = bar.children[at];
       const share = there ? Math.max(0, to - steps[at]) : 0;
       setVar(part, "--share", share);
+      part.hidden = share === 0;
       setAttribute(part, "data-part", at === steps.length - 2 ? 2 : at);
       setAttribute(part, "data-value", there ? to : null);
       setText(part.firstElementChild, share >= 0.08 ? format.percent(share, 0) : "");

@@ -59,7 +59,7 @@ export class LeaderboardTile extends Tile {
     const words = [windowWords(this.source.window, this.source.period), settled, this.ofTeam === null ? this.onlyWords : ""];
     setText(this.window, words.filter(Boolean).join(" · "));
     setVar(this.list, "--rows", Math.max(4, shown.length + (rows.length > shown.length ? 0.6 : 0)));
-    const most = Math.max(...shown.map(({ record }) => Math.abs(record.value)), 0);
+    const most = Math.max(...shown.map(({ record }) => record.value), 0);
     glide(this.list, () => this.place(shown));
     this.drawLines(shown, kpi, most);
     setText(this.more, rows.length > shown.length ? `and ${format.count(rows.length - shown.length)} more` : "");
@@ -126,7 +126,7 @@ export class LeaderboardTile extends Tile {
     setAttribute(line.reached, "aria-label", reached ? "target reached" : null);
     setAttribute(line.reached, "role", reached ? "img" : null);
     setAttribute(line.element, "data-place", place);
-    setVar(line.element, "--share", most > 0 ? Math.abs(record.value) / most : 0);
+    setVar(line.element, "--share", most > 0 ? Math.max(0, record.value) / most : 0);
   }
 }
 
