@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from string import Template
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from processors.limit_words import shown_limit
+from processors.local_moment import local_minute
 from processors.notify.deciding import OPEN
 from processors.notify.routing import Policy
 from processors.plain_text import one_line
@@ -91,10 +93,10 @@ def whose_of(alert: Alert) -> str:
     return ", ".join(parts)
 
 
-def text(policy: Policy, alerts: Sequence[Alert], over: int, more: int, gone: int) -> str:
+def text(policy: Policy, alerts: Sequence[Alert], over: int, more: int, gone: int, zone: ZoneInfo) -> str:
     """Return the body, a line for each alert. `gone` are over, and nothing else is known of them."""
     open_ones = len(alerts) - over
-    lines = [_line(policy, alert, place >= open_ones) for place, alert in enumerate(alerts)]
+    lines = [_line(policy, alert, place >= open_ones, zone) for place, alert in enumerate(alerts)]
     if more:
         lines.append(f"… and {more} more")
     if gone:
@@ -114,7 +116,7 @@ def link(policy: Policy, alerts: Sequence[Alert]) -> str | None:
     return Template(template).substitute(values)
 
 
-def _line(policy: Policy, alert: Alert, over: bool) -> str:
+def _line(policy: Policy, alert: Alert, over: bool, zone: ZoneInfo) -> str:
     state = _state(alert, over)
     template = policy.words.line
     if template is None:
@@ -128,7 +130,7 @@ def _line(policy: Policy, alert: Alert, over: bool) -> str:
         {name: one_line(said) for name, said in texts.items()}, state=state, severity=alert.severity, rule=alert.rule,
         value=shown_value(alert.value, alert.unit), threshold=shown_limit(alert),
         target="" if alert.target is None else shown_value(alert.target, alert.unit), n=alert.n,
-        since=alert.starts_at, id=alert.id,
+        since=local_minute(alert.starts_at, zone), id=alert.id,
     )  # fmt: skip
 
 

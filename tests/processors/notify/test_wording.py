@@ -1,5 +1,7 @@
 """The words of a message."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from processors.notify import wording
@@ -8,6 +10,8 @@ from schemas.alert import Alert, Reason
 from schemas.message import Occasion
 from schemas.notify import load_notify
 from tests.processors.notify.timeline import FILE, alert
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def policy(words: str = "") -> Policy:
@@ -106,19 +110,21 @@ def test_a_route_has_words_of_its_own() -> None:
         wording.title(own, Occasion.FIRING, alerts, 0, {"team": "a & b", "rep": ""})
         == "$ firing/team a & b/1"
     )
-    assert wording.text(own, alerts, 0, 0, 0) == "warning|team a & b|1 h 30 min of 1 h|31"
+    assert wording.text(own, alerts, 0, 0, 0, BERLIN) == "warning|team a & b|1 h 30 min of 1 h|31"
     assert wording.link(own, alerts) == "https://x.example/?t=a%20%26%20b&r="
     assert wording.link(own, [*alerts, alert(team="c")]) == "https://x.example/?t=&r="
     assert wording.link(policy(), alerts) is None
     ranked = alert(limit="in the last 3", threshold=3)
-    assert wording.text(policy("{line: $threshold}"), [ranked], 0, 0, 0) == "in the last 3"
+    assert wording.text(policy("{line: $threshold}"), [ranked], 0, 0, 0, BERLIN) == "in the last 3"
+    began = alert(starts_at="2026-11-21T09:10:00.5Z")
+    assert wording.text(policy("{line: $since}"), [began], 0, 0, 0, BERLIN) == "2026-11-21 10:10 CET"
 
 
 def test_a_line_says_how_it_stands() -> None:
     """Open, without data, over, or told to others now."""
     alerts = [alert("a"), alert("b", state="no_data"), alert("c", state="resolved"), alert("d")]
 
-    assert wording.text(policy(), alerts, 2, 3, 2).splitlines() == [
+    assert wording.text(policy(), alerts, 2, 3, 2, BERLIN).splitlines() == [
         "[warning] Rule a: of company.",
         "[warning, no data] Rule b: of company.",
         "[over] Rule c: of company.",
@@ -138,7 +144,7 @@ def test_a_name_begins_no_line(words: str) -> None:
         account="c\u2028d",
     )
 
-    body = wording.text(policy(words), [forged], 0, 0, 0)
+    body = wording.text(policy(words), [forged], 0, 0, 0, BERLIN)
     assert body.splitlines() == [body]
     assert "\x1b" not in body
     title = wording.title(policy(), Occasion.FIRING, [forged], 0, {"team": "t\n"})
