@@ -134,3 +134,14 @@ def test_little_motion_means_none(server: BoardServer, open_page: OpenPage) -> N
     expect(page.locator(".moment-who")).to_have_text(last)
 
     assert 0 == page.evaluate("document.getAnimations().length")
+
+
+def test_places_gained_are_heard_on_the_podium_too(server: BoardServer, open_page: OpenPage) -> None:
+    """A triangle is no word."""
+    page = open_page(server, "/b/contest")
+    expect(page.locator(".step")).to_have_count(3)
+    third = page.locator(".step-name").nth(2).inner_text()
+    record = server.records[f"won_revenue|month:2025-11|rep={third}"]
+    server.publish(changed(record, value=9_999_999, target=None))
+    expect(page.locator(".step-name").first).to_have_text(third)
+    expect(page.locator(".step-gain").first).to_have_attribute("aria-label", "2 up")

@@ -160,3 +160,19 @@ def test_a_loss_of_long_ago_says_which_day(server: BoardServer, open_page: OpenP
     page.clock.install()
     page.clock.fast_forward(72 * 3_600_000)
     expect(page.locator("#notice")).to_contain_text("what you see is from Fri, Nov 14")
+
+
+def test_after_a_gap_the_line_is_read_again(server: BoardServer, open_page: OpenPage) -> None:
+    """The server was there, and has what this page did not see: a straight line over hours would be none."""
+    page = open_page(server, broken=True)
+    expect(page.locator(f"[data-key='{KEY}']")).to_be_visible()
+    expect(page.locator(".number[data-spark]")).to_have_count(0)
+    server.stop()
+    expect(page.locator("#notice")).to_contain_text("Connection lost", timeout=PROMISE_MS)
+    points = [{"at": f"2025-11-14T{hour:02}:00:00Z", "value": hour} for hour in range(8, 14)]
+    server.series[KEY] = points
+    server.change_unheard(changed(server.records[KEY], value=77))
+    server.start()
+    expect(page.locator(".number[data-spark]")).to_have_count(1, timeout=20_000)
+    path = page.locator(".number[data-spark] .spark-line").get_attribute("d") or ""
+    assert path.count("L") >= len(points) - 1

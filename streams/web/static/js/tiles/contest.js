@@ -4,7 +4,7 @@ import * as format from "../format.js";
 import { nowMs } from "../clock.js";
 import { children, el, isCut, setAttribute, setText, setVar } from "../dom.js";
 import { settledWords } from "../window-words.js";
-import { LeaderboardTile } from "./leaderboard.js";
+import { LeaderboardTile, drawGain } from "./leaderboard.js";
 
 const PODIUM = 3;
 const SECOND_MS = 1_000;
@@ -68,7 +68,7 @@ export class ContestTile extends LeaderboardTile {
       const towards = this.definition.goal ?? record.target;
       setText(goal, towards > 0 ? `${format.percent(record.value / towards, 0)} of ${format.short(towards, kpi, this.board.currency)}` : "");
       setText(block.firstElementChild, format.count(place));
-      setText(block.lastElementChild, gain > 0 ? `▲${gain}` : gain < 0 ? `▼${-gain}` : "");
+      drawGain(block.lastElementChild, gain);
     });
     const steps = [...this.podium.children];
     if (steps.some(isCut)) this.shorten(steps.map((step, at) => [step.children[1], rows[at].record.value]), kpi);
