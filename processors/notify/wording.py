@@ -59,7 +59,9 @@ def _title(
             # ✅ of a month that ended without its quota would be the wrong news.
             return f"{'Closed' if only_closed(about) else 'Resolved'}: {subject}"
         case Occasion.DIGEST:
-            return f"Digest: {len(alerts) - over} open, {over} over"
+            names = _names(about)
+            what = ", ".join(names) if len(names) > 1 else subject
+            return f"Digest: {len(alerts) - over} open, {over} over: {what}"
     return f"Update, {severity}: {subject}"
 
 
@@ -67,10 +69,9 @@ def subject_of(alerts: Sequence[Alert]) -> str:
     """Return what alerts are about: `12 reps: Behind pace`, `Customers wait too long (team north)`."""
     if not alerts:
         return "alerts that are no longer reported"
-    count, rules = len(alerts), list(dict.fromkeys(alert.rule for alert in alerts))
-    if len(rules) > 1:
-        names = ", ".join(rules[:RULES_MAX]) + (", …" if len(rules) > RULES_MAX else "")
-        return f"{count} alerts: {names}"
+    count, names = len(alerts), _names(alerts)
+    if len(names) > 1:
+        return f"{count} alerts: {', '.join(names)}"
     what = _what(alerts[0])
     if count == 1:
         whose = whose_of(alerts[0])
@@ -78,6 +79,12 @@ def subject_of(alerts: Sequence[Alert]) -> str:
     kinds = {tuple(sorted(alert.dims)) for alert in alerts}
     kind = next(iter(kinds)) if len(kinds) == 1 else ()
     return f"{count} {_plural(kind[0]) if len(kind) == 1 else 'alerts'}: {what}"
+
+
+def _names(alerts: Sequence[Alert]) -> list[str]:
+    """Return the names of the alerts' rules, the first few."""
+    rules = list(dict.fromkeys(alert.rule for alert in alerts))
+    return [*rules[:RULES_MAX], "…"] if len(rules) > RULES_MAX else rules
 
 
 def _plural(name: str) -> str:

@@ -74,7 +74,7 @@ def test_a_title_is_what_stands_before_the_sentence(summary: str, subject: str) 
         (Occasion.WORSE, "Now critical: Rule a"),
         (Occasion.CHANGED, "Update, critical: Rule a"),
         (Occasion.REMINDER, "Still critical: Rule a"),
-        (Occasion.DIGEST, "Digest: 1 open, 1 over"),
+        (Occasion.DIGEST, "Digest: 1 open, 1 over: Rule a"),
     ],
 )
 def test_a_title_says_why_it_comes(occasion: Occasion, title: str) -> None:
@@ -82,6 +82,22 @@ def test_a_title_says_why_it_comes(occasion: Occasion, title: str) -> None:
     alerts = [alert("a", severity="critical"), alert("b", state="resolved")]
 
     assert wording.title(policy(), occasion, alerts, 1, {}) == title
+
+
+@pytest.mark.parametrize(
+    ("rules", "over", "title"),
+    [
+        ("a", 1, "Digest: 0 open, 1 over: Rule a (team north)"),
+        ("aa", 1, "Digest: 1 open, 1 over: Rule a (team north)"),
+        ("aa", 0, "Digest: 2 open, 0 over: 2 teams: Rule a"),
+        ("abcd", 0, "Digest: 4 open, 0 over: a, b, c, …"),
+    ],
+)
+def test_a_digest_says_what_it_is_about(rules: str, over: int, title: str) -> None:
+    """Those of several groups come at the same minute: with numbers only they would all be called the same."""
+    alerts = [alert(rule, team="north") for rule in rules]
+
+    assert wording.title(policy(), Occasion.DIGEST, alerts, over, {}) == title
 
 
 @pytest.mark.parametrize(
