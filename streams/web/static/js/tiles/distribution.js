@@ -29,6 +29,7 @@ export class DistributionTile extends Tile {
     const rows = this.rows();
     const lines = children(this.list, rows.length, () => makeRow(this.definition.limits_s.length + 1));
     rows.forEach((row, at) => this.drawRow(lines[at], row));
+    setVar(this.list, "--time-chars", Math.max(...lines.map((line) => line.children[2].textContent.length), 0));
     setVar(this.list, "--rows", Math.max(2, rows.length));
     const none = rows.every(({ n }) => n === 0);
     this.list.hidden = this.legend.hidden = none;
