@@ -90,12 +90,47 @@ class Inflow(Tiers):
         and history is loaded by the hour. Where midnight is not on an hour, by the quarter of an hour.
         """
         coarse = pane
-        hour = pane // HOUR_PANES
-        if (hour + 1) * HOUR_PANES - 1 <= self._panes.fine_floor():
+        if self._is_history(pane):
+            hour = pane // HOUR_PANES
             split = self._panes.calendar.day_of_hour(hour) is None
             coarse = pane - pane % QUARTER_PANES if split else hour * HOUR_PANES
         self._coarse[pane] = coarse
         return coarse
+
+    def _is_history(self, pane: int) -> bool:
+        """Say whether all of the hour is behind the retention of five-minute panes."""
+        return (pane // HOUR_PANES + 1) * HOUR_PANES - 1 <= self._panes.fine_floor()
+
+    def flush_history(self) -> None:
+        """Bring into the panes what is history by now, by the hour; the rest waits until it is, or for `flush`.
+
+        For where nothing ticks: windows are asked for in the end only, and these have no use for older panes.
+        """
+        later, since_pane = list[tuple[Bundle, dict[int, Vector], int]](), self.since_pane
+        self._coarse.clear()
+        for bundle in self._pending:
+            if bundle.now_only:
+                continue
+            facts, bundle.pending = bundle.pending, {}
+            recent: dict[int, Vector] = {}
+            for pane, delta in facts.items():
+                if not self._is_history(pane):
+                    recent[pane] = delta
+                    continue
+                at = self._coarse.get(pane) or self._coarsened(pane)
+                known = bundle.pending.get(at)
+                if known is None:
+                    bundle.pending[at] = delta
+                else:
+                    add(known, delta)
+            if recent:
+                later.append((bundle, recent, bundle.bits))
+        self._pending = [bundle for bundle in self._pending if bundle.pending]
+        self.flush()
+        for bundle, recent, bits in later:
+            bundle.pending, bundle.bits = recent, bits
+            self._pending.append(bundle)
+        self.since_pane = since_pane if later else None
 
     def flush(self) -> None:
         """Bring what was added into the panes and windows."""

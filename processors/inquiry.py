@@ -10,7 +10,9 @@ from processors.earlier import same_elapsed
 from processors.entities.directory import UNASSIGNED
 from processors.event_time import decode_time
 from processors.fact_ledger import FactLedger, Told
+from processors.formulas import Shown
 from processors.rollup import Rollup
+from processors.view import View
 from processors.windows import Today
 from schemas.catalog_facts import kinds_of
 from schemas.catalog_kpi import Kpi
@@ -18,7 +20,7 @@ from schemas.condition import Where
 from schemas.expression import Reference
 from schemas.fact import PANE_US
 from schemas.formula import Churn, Distinct, Growth, Measure, Selection, Share
-from schemas.kpi import Dims, kpi_key
+from schemas.kpi import Dims, dims_text, kpi_key
 from schemas.kpi_groups import stand_in
 
 FOREVER_US = 1 << 62
@@ -50,6 +52,8 @@ class Part(NamedTuple):
     """The KPIs that its formula names."""
     until_us: int | None = None
     """Where only a part of the period is looked at, and no record has its value: up to when."""
+    unpublished: Shown | None = None
+    """Of a KPI that is private, and so has no record: its value and sample size."""
 
 
 class Inquiry:
@@ -93,6 +97,7 @@ class Inquiry:
         renewed = {(told.kind, told.told_by or told.given_by) for told in given}
         lost = [told for told in given if told.taken_by and (told.kind, told.taken_by) not in renewed]
         own = question._replace(period=period)
+        unpublished = self._value(own, stand or question.kpi) if kpi.private else None
         if stand is not None:
             parts = [self.part(own._replace(kpi=stand), bounds)]
         elif isinstance(kpi.body, Growth):
@@ -108,7 +113,20 @@ class Inquiry:
             tuple(sorted((told for told in given if told.taken_by is None), key=_when)),
             tuple(sorted(lost, key=_when)),
             tuple(parts),
+            unpublished=unpublished,
         )
+
+    def _value(self, question: Question, source: str) -> Shown | None:
+        """Return a value as those look at it of which it is a part; `source` is the KPI that has it there."""
+        rollup, plan = self._rollup, self._plan
+        group = rollup.panes.groups.get(dims_text(question.dims))
+        period = question.period and plan.calendar.period(question.window, question.period)
+        if group is None:
+            return None
+        view = View(rollup.panes, rollup.targets, rollup.roster)
+        sums = view.aim(group, period or rollup.panes.window(question.window, self._pane), self._as_of_us)
+        value, n = plan.compiled(question.kpi, source, question.window).evaluate(sums, view)
+        return (value, n) if n >= 0 else None
 
     def _part_named(self, reference: Reference, whole: Question, bounds: Bounds) -> Part:
         if reference.window is None:
@@ -128,7 +146,9 @@ class Inquiry:
                 cut_us = None if cuts is None else cuts[place].until_us(calendar)
                 asked = Question(growth.of, one.name, one.label, question.dims)
                 part = self.part(asked, (one.start_us, one.end_us if cut_us is None else cut_us))
-                yield part if cut_us is None else part._replace(record=None, until_us=cut_us)
+                yield (
+                    part if cut_us is None else part._replace(record=None, until_us=cut_us, unpublished=None)
+                )
 
     def _reps(self, kpi: str, question: Question) -> Iterator[Part]:
         """Yield the KPI of each rep who has a target on it."""

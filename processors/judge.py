@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from processors.alert_telling import Label
 from processors.business_time import BusinessTime
 from processors.clock_hold import ClockHold
+from processors.deciding import Deciding
 from processors.judge_cell import Cell, Restored
 from processors.judge_ledger import Ledger
 from processors.judge_routes import Route, Routes, Watch
@@ -22,34 +22,34 @@ HOLD_US = 10_000_000
 """After a start, and while records are waiting, the clock decides nothing for so long: they may say else."""
 
 
-class Judge:
+class Judge(Deciding):
     """One partition of the judging; a `PartitionProcessor`.
 
-    `durable` is False where nothing is ever restored (replay, declared tests): then the clock's decisions
-    are told at once. `working` is the calendar's working time, for rules that ask for it.
+    `working` is the calendar's working time, for rules that ask for it.
     """
 
     def __init__(
         self,
         rules: Mapping[str, Rule],
-        partition: int,
         alerts_topic: str,
         history_topic: str,
         *,
         durable: bool = True,
         working: BusinessTime | None = None,
     ):
-        self.cut = -1
+        self._ledger = Ledger(alerts_topic, history_topic, durable, working)
+        super().__init__(self._ledger, ClockHold(HOLD_US, HOLD_US), durable)
+        self._cut = -1
         self._rules = dict(rules)
         self._routes = Routes(rules)
-        self.partition = partition
-        self._durable = durable
         self._working = working
         self._restored = Restored()
-        self._ledger = Ledger(alerts_topic, history_topic, durable, working)
-        self._begun = False
-        self._hold = ClockHold(HOLD_US, HOLD_US)
         self._stats = dict.fromkeys(("records_judged", "records_outdated", "records_unreadable"), 0)
+
+    @property
+    def cut(self) -> int:
+        """The offset on `crm.kpis` up to which the state is true; -1 when nothing was processed."""
+        return self._cut
 
     # State
 
@@ -59,13 +59,9 @@ class Judge:
 
     def restored(self) -> None:
         """Take up what the changelog says."""
-        self.cut = self._restored.cut
+        self._cut = self._restored.cut
         self._ledger.resume(self._restored.cells(self._rules), self.cut)
         self._restored = Restored()
-
-    def wait_for(self, last_offset: int) -> None:
-        """The log has records up to that offset: the clock decides nothing before they are read."""
-        self._hold.wait_for(last_offset)
 
     def snapshot(self) -> list[list[StateItem]]:
         """Serialise the cells that changed, then the cut. A call means that the one before is durable."""
@@ -73,7 +69,7 @@ class Judge:
 
     def skip_to(self, offset: int) -> None:
         """Accept a gap in `crm.kpis`."""
-        self.cut = offset - 1
+        self._cut = offset - 1
 
     # Records
 
@@ -89,7 +85,7 @@ class Judge:
                 if route is not None:
                     self._take(key, route, record, now_us, sends)
         if records:
-            self.cut = records[-1].offset
+            self._cut = records[-1].offset
             if self._durable and records[-1].timestamp * 1000 < now_us - BEHIND_US:
                 self._hold.is_behind(now_us)
         return sends
@@ -164,28 +160,9 @@ class Judge:
         self._ledger.forget(key, offset)
         self._ledger.drop_revision(key)
 
-    # Time
+    # Rules
 
-    def tick(self, now_us: int) -> list[Send]:
-        """Take the steps that the clock made due, and tell those that are durable: at most a slice."""
-        sends: list[Send] = []
-        self._begin(now_us, sends)
-        self._ledger.tell(sends)
-        if not self._hold.lasts(self.cut, now_us):
-            self._ledger.move_clock(now_us, sends)
-        return sends
-
-    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
-        """All that is due."""
-        return self.tick(now_us)
-
-    def _begin(self, now_us: int, sends: list[Send]) -> None:
-        """At the first call: what a change of the rules means for the alerts there are."""
-        if self._begun:
-            return
-        self._begun = True
-        if self._durable:
-            self._hold.begin(now_us)
+    def _change_rules(self, now_us: int, sends: list[Send]) -> None:
         ledger = self._ledger
         for cell in [cell for cells in ledger.cells.values() for cell in cells]:
             if cell.rule is None:
@@ -196,16 +173,6 @@ class Judge:
                 step = change_rule(cell.rule, cell.state, now_us, self._working)
                 ledger.move(cell, step, sends, by_clock=True)
             ledger.schedule(cell)
-
-    @property
-    def alerts(self) -> Mapping[Label, int]:
-        """How many alerts there are now by rule, severity and state."""
-        return self._ledger.telling.alerts
-
-    @property
-    def transitions(self) -> Mapping[tuple[AlertState | None, Reason], int]:
-        """How many steps were taken since the start, by state entered (None: withdrawn) and reason."""
-        return self._ledger.telling.transitions
 
     @property
     def stats(self) -> Mapping[str, int]:

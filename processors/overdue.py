@@ -9,15 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from processors.absence import Absence
-from processors.alert_telling import Label
 from processors.business_time import BusinessTime
 from processors.clock_hold import ClockHold
+from processors.deciding import Deciding
 from processors.overdue_case import Case, Cut, Restored, case_key
 from processors.overdue_ledger import CaseLedger
 from processors.overdue_steps import change_rule, observe
 from processors.partition import Record, Send, StateItem
 from schemas.absence_rule import AbsenceRule
-from schemas.alert import AlertState, Reason
 from schemas.waiting import BEHIND_US, KINDS, Kind, Version, Waiting, WaitingMessage, decode_waiting
 
 START_HOLD_US = 60_000_000
@@ -28,12 +27,8 @@ HOLD_US = 10_000_000
 NOTHING_TOLD: Version = (0, -1)
 
 
-class Overdue:
-    """One partition; a `PartitionProcessor`.
-
-    `durable` is False where nothing is ever restored (replay, declared tests): then the clock's decisions are
-    told at once, and tracking is never behind.
-    """
+class Overdue(Deciding):
+    """One partition; a `PartitionProcessor`."""
 
     def __init__(
         self,
@@ -48,12 +43,10 @@ class Overdue:
         self._by_kind: dict[Kind, list[Absence]] = {}
         for rule in self._rules.values():
             self._by_kind.setdefault(rule.rule.kind, []).append(rule)
-        self._durable = durable
-        self._restored = Restored()
         self._ledger = CaseLedger(self._rules, working.zone, alerts_topic, history_topic, durable)
+        super().__init__(self._ledger, ClockHold(START_HOLD_US, HOLD_US), durable)
+        self._restored = Restored()
         self._position = Cut()
-        self._begun = False
-        self._hold = ClockHold(START_HOLD_US, HOLD_US)
         self._stats = dict.fromkeys(("rows_taken", "rows_repeated", "messages_unreadable"), 0)
 
     @property
@@ -80,10 +73,6 @@ class Overdue:
     def skip_to(self, offset: int) -> None:
         """Accept a gap in `crm.waiting`."""
         self._position = self._position._replace(offset=offset - 1)
-
-    def wait_for(self, last_offset: int) -> None:
-        """The log has records up to that offset: the clock decides nothing before they are read."""
-        self._hold.wait_for(last_offset)
 
     # Messages
 
@@ -154,28 +143,9 @@ class Overdue:
             if kind in self._by_kind:
                 self._take_row(over, version, record, sends)
 
-    # Time
+    # Rules
 
-    def tick(self, now_us: int) -> list[Send]:
-        """Take the steps that the clock made due, and tell those that are durable: at most a slice."""
-        sends: list[Send] = []
-        self._begin(now_us, sends)
-        self._ledger.tell(sends)
-        if not self._hold.lasts(self.cut, now_us):
-            self._ledger.move_clock(now_us, sends)
-        return sends
-
-    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
-        """All that is due."""
-        return self.tick(now_us)
-
-    def _begin(self, now_us: int, sends: list[Send]) -> None:
-        """At the first call: what a change of the rules means for the alerts there are."""
-        if self._begun:
-            return
-        self._begun = True
-        if self._durable:
-            self._hold.begin(now_us)
+    def _change_rules(self, now_us: int, sends: list[Send]) -> None:
         ledger = self._ledger
         for case in [*ledger.cases.values()]:
             for name, machine in [*case.machines.items()]:
@@ -191,16 +161,6 @@ class Overdue:
                 ledger.touch(case)
             if case.must_be_kept:
                 ledger.schedule(case)
-
-    @property
-    def alerts(self) -> Mapping[Label, int]:
-        """How many alerts there are now by rule, severity and state."""
-        return self._ledger.telling.alerts
-
-    @property
-    def transitions(self) -> Mapping[tuple[AlertState | None, Reason], int]:
-        """How many steps were taken since the start, by state entered (None: withdrawn) and reason."""
-        return self._ledger.telling.transitions
 
     @property
     def stats(self) -> Mapping[str, int]:

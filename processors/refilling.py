@@ -1,6 +1,6 @@
 """Refilling: panes from the records of a changelog, as `processors/rollup_state.py` wrote them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from processors.group import Group
@@ -25,6 +25,10 @@ class Cell(NamedTuple):
     """Of all time: since when gauges are at 0, by the slots of their counts."""
 
 
+_OwnHour = tuple[Group, int, bytes]
+"""Group, hour, and its record."""
+
+
 def refill(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
     """Fill the panes; return what is true of all, and the cells.
 
@@ -39,37 +43,8 @@ def refill(panes: Panes, restored: Restored) -> tuple[Meta, list[Cell]]:
     settled = meta.cut if meta.emitted < 0 else min(meta.cut, meta.emitted)
     cells = _refill_older_days(panes, restored)
     older = {cell.group: cell.number for cell in cells}
-    own_hours: list[tuple[Group, int, bytes]] = []
-    day_fences: dict[tuple[Group, int], int] = {}
-    for key, value in restored.values.items():
-        tier, number_text, text = key.decode().split("|", 2)
-        group, number = panes.groups.get(text) or panes.group(dims_of(text)), int(number_text or 0)
-        if tier == "h":
-            own_hours.append((group, number, value))
-        elif tier == "e":
-            fence, (vector, empty_us) = EVER.read(value)
-            panes.restore_period(group, panes.calendar.all_time, vector)
-            cells.append(Cell("e", group, 0, fence, 0, empty_us))
-        elif older and number <= older.get(group, 0):
-            panes.dropped.append((tier, group, number))  # a crash kept its tombstone from being written
-        else:
-            fence, (vector, corrected_us, hours) = DAY.read(value)
-            group.hours |= hours
-            day_fences[group, number] = fence
-            if fence > settled:
-                cells += [Cell("h", group, hour, fence, 0) for hour in hours]
-            if vector:  # else the record was written for its hours alone
-                _refill_day(panes, group, number, vector)
-            cells.append(Cell("d", group, number, fence, corrected_us))
-    for group, hour, value in own_hours:
-        fence, (vector, fines) = HOUR.read(value)
-        panes.written_from_hour = min(hour, panes.written_from_hour or hour)
-        _refill_fines(panes, group, fines)
-        # Of an hour's own record and the one within its day's the truer counts.
-        if hour not in group.hours or day_fences.get((group, holder(panes, hour).ordinal), -1) < fence:
-            group.hours[hour] = vector
-            if fence > settled:
-                cells.append(Cell("h", group, hour, fence, 0))
+    own_hours, day_fences = _refill_days(panes, restored, older, settled, cells)
+    _refill_own_hours(panes, own_hours, day_fences, settled, cells)
     restored.values.clear()
     _refill_long_periods(panes)
     for group in older:
@@ -92,6 +67,53 @@ def _refill_older_days(panes: Panes, restored: Restored) -> list[Cell]:
         )
         cells.append(Cell("o", group, until, fence, 0))
     return cells
+
+
+def _refill_days(
+    panes: Panes, restored: Restored, older: Mapping[Group, int], settled: int, cells: list[Cell]
+) -> tuple[list[_OwnHour], dict[tuple[Group, int], int]]:
+    """Take days, with the hours in them, and all time; return the hours that stand for themselves, and days' fences."""
+    own_hours: list[_OwnHour] = []
+    day_fences: dict[tuple[Group, int], int] = {}
+    for key, value in restored.values.items():
+        tier, number_text, text = key.decode().split("|", 2)
+        group, number = panes.groups.get(text) or panes.group(dims_of(text)), int(number_text or 0)
+        if tier == "h":
+            own_hours.append((group, number, value))
+        elif tier == "e":
+            fence, (vector, empty_us) = EVER.read(value)
+            panes.restore_period(group, panes.calendar.all_time, vector)
+            cells.append(Cell("e", group, 0, fence, 0, empty_us))
+        elif older and number <= older.get(group, 0):
+            panes.dropped.append((tier, group, number))  # a crash kept its tombstone from being written
+        else:
+            fence, (vector, corrected_us, hours) = DAY.read(value)
+            group.hours |= hours
+            day_fences[group, number] = fence
+            if fence > settled:
+                cells += [Cell("h", group, hour, fence, 0) for hour in hours]
+            if vector:  # else the record was written for its hours alone
+                _refill_day(panes, group, number, vector)
+            cells.append(Cell("d", group, number, fence, corrected_us))
+    return own_hours, day_fences
+
+
+def _refill_own_hours(
+    panes: Panes,
+    own_hours: Iterable[_OwnHour],
+    day_fences: Mapping[tuple[Group, int], int],
+    settled: int,
+    cells: list[Cell],
+) -> None:
+    for group, hour, value in own_hours:
+        fence, (vector, fines) = HOUR.read(value)
+        panes.written_from_hour = min(hour, panes.written_from_hour or hour)
+        _refill_fines(panes, group, fines)
+        # Of an hour's own record and the one within its day's the truer counts.
+        if hour not in group.hours or day_fences.get((group, holder(panes, hour).ordinal), -1) < fence:
+            group.hours[hour] = vector
+            if fence > settled:
+                cells.append(Cell("h", group, hour, fence, 0))
 
 
 def _refill_day(panes: Panes, group: Group, ordinal: int, vector: Vector) -> None:

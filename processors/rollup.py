@@ -193,8 +193,8 @@ class Rollup:
         self.inflow.take(rows, self.routes)
 
     def settle(self) -> None:
-        """Bring what was added into the panes, and let go of what is behind their retention."""
-        self.inflow.flush()
+        """Bring what is history into the panes, and let go of what is behind their retention; where nothing ticks."""
+        self.inflow.flush_history()
         self.panes.expire()
 
     def _add_where_new(self, offset: int, row: FactRow) -> None:

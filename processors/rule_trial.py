@@ -89,7 +89,7 @@ class _Rec(NamedTuple):
 
 def judge_again(name: str, rule: Rule, tapes: Tapes, until_us: int) -> list[Told]:
     """Return what a rule tells of the recorded KPIs until the clock's end."""
-    judge = Judge({name: rule}, 0, _ALERTS, _HISTORY, durable=False)
+    judge = Judge({name: rule}, _ALERTS, _HISTORY, durable=False)
     told: list[Told] = []
     offset = -1
     for key, records in tapes.items():
@@ -114,21 +114,38 @@ def suggestions(
 
     Of each the least change that does. None, where it didn't flap or nothing helps.
     """
-
-    def judged(changed: Rule, some: Tapes) -> _Judged:
-        return _Judged(
-            episodes(judge_again(name, changed, some, until_us), flap_us=flap_us), since_us, until_us
-        )
-
-    before = judged(rule, tapes)
-    if not before.flapped:
+    trial = _Trial(name, rule, tapes, until_us, since_us, flap_us)
+    if not trial.before.flapped:
         return []
-    restless = of_alerts(name, tapes, {one.id for one in before.counted if one.reopened})
+    longer = [rule.model_copy(update={"for_us": for_us}) for for_us in FOR_US if for_us > rule.for_us]
+    better = [rule.model_copy(update={"recover": value}) for value in recoveries(rule, tapes)]
+    alone = [found for ladder in (longer, better) if (found := trial.first_that_helps(ladder)) is not None]
+    if alone:
+        return alone
+    both = trial.first_that_helps(_together(longer, better))
+    return [] if both is None else [both]
 
-    def tried(changed: Rule) -> Suggestion | None:
-        """Try it on the keys that flapped, and only if that helps on all."""
-        for some in (restless, tapes) if len(restless) < len(tapes) else (tapes,):
-            after = judged(changed, some)
+
+class _Trial:
+    """A rule's records, judged as it says and as it might."""
+
+    def __init__(self, name: str, rule: Rule, tapes: Tapes, until_us: int, since_us: int, flap_us: int):
+        self._name = name
+        self._rule = rule
+        self._until_us, self._since_us, self._flap_us = until_us, since_us, flap_us
+        self.before = self._judged(rule, tapes)
+        restless = of_alerts(name, tapes, {one.id for one in self.before.counted if one.reopened})
+        # First the keys that flapped, and only if a change helps there all of them.
+        self._samples = (restless, tapes) if len(restless) < len(tapes) else (tapes,)
+
+    def first_that_helps(self, changes: Iterable[Rule]) -> Suggestion | None:
+        """Return the first of these changes that halves how often the rule flapped, and loses nothing for that."""
+        return next(filter(None, map(self._tried, changes)), None)
+
+    def _tried(self, changed: Rule) -> Suggestion | None:
+        before, rule = self.before, self._rule
+        for some in self._samples:
+            after = self._judged(changed, some)
             if 2 * after.flapped > before.flapped:
                 return None
         if not after.every or after.open_s > OPEN_TIMES_MAX * before.open_s:
@@ -148,17 +165,9 @@ def suggestions(
             open_s=after.open_s,
         )
 
-    longer = [rule.model_copy(update={"for_us": for_us}) for for_us in FOR_US if for_us > rule.for_us]
-    better = [rule.model_copy(update={"recover": value}) for value in recoveries(rule, tapes)]
-    alone = [
-        found
-        for ladder in (longer, better)
-        if (found := next(filter(None, map(tried, ladder)), None)) is not None
-    ]
-    if alone:
-        return alone
-    both = next(filter(None, map(tried, _together(longer, better))), None)
-    return [] if both is None else [both]
+    def _judged(self, rule: Rule, tapes: Tapes) -> _Judged:
+        told = judge_again(self._name, rule, tapes, self._until_us)
+        return _Judged(episodes(told, flap_us=self._flap_us), self._since_us, self._until_us)
 
 
 def of_alerts(name: str, tapes: Tapes, ids: Collection[str]) -> Tapes:

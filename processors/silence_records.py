@@ -21,6 +21,16 @@ TEXT_MAX: Final = 1_000
 MATCHERS_MAX: Final = 20
 
 
+class Episode(msgspec.Struct, frozen=True):
+    """An alert as far as it is needed to say of it that somebody takes care, whatever version wrote its record."""
+
+    id: str
+    state: str
+    severity: str
+    starts_at: str
+    ends_at: str | None = None
+
+
 def silence(
     id: str, matchers: Mapping[str, str], from_us: int, until_us: int, author: str, comment: str, now_us: int
 ) -> Silence:
@@ -49,13 +59,18 @@ def silence(
 
 
 def acknowledgement(
-    alert: Alert, until_us: int, author: str, comment: str, now_us: int, before: Silence | None = None
+    alert: Alert | Episode,
+    until_us: int,
+    author: str,
+    comment: str,
+    now_us: int,
+    before: Silence | None = None,
 ) -> Silence:
     """Return an acknowledgement of an alert's episode; said again, it is the same with another end.
 
     `before` is what `crm.silences` has under `acknowledgement_id`. Raises ValueError with a sentence.
     """
-    if alert.state is AlertState.RESOLVED:
+    if alert.state == AlertState.RESOLVED:
         raise ValueError(f"alert {alert.id} is over since {alert.ends_at}")
     _check(now_us, until_us, now_us, author, comment)
     return Silence(
@@ -74,7 +89,7 @@ def acknowledgement(
     )
 
 
-def acknowledgement_id(alert: Alert) -> str:
+def acknowledgement_id(alert: Alert | Episode) -> str:
     """Return the id of the acknowledgement of an alert's episode: 16 hexadecimal digits."""
     return sha256(f"acknowledgement|{alert.id}|{alert.starts_at}".encode()).hexdigest()[:16]
 

@@ -1,4 +1,5 @@
-"""The fields of each type of event that a catalog may name: in `where`, and as what events belong together by."""
+"""The fields of each type of event that people may name: in a catalog's `where`, as what events belong together by, in
+the mapping of a log."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -7,6 +8,9 @@ from typing import NamedTuple
 import msgspec
 
 from schemas.event import EVENT_TYPES
+from schemas.fault import nearest
+
+_IN_WORDS = {"text": "a text", "number": "a number", "bool": "true or false"}
 
 
 class FieldKind(NamedTuple):
@@ -16,6 +20,23 @@ class FieldKind(NamedTuple):
     """`text`, `number` or `bool`."""
     choices: tuple[str, ...] = ()
     """The only values, where a text may not be just any."""
+
+    def __str__(self) -> str:
+        return f"one of {', '.join(self.choices)}" if self.choices else _IN_WORDS[self.word]
+
+    def misfit(self, value: bool | float | str) -> str | None:
+        """Return why a field can't have a value; None where it can."""
+        fits = {"text": isinstance(value, str), "bool": isinstance(value, bool)}.get(
+            self.word, isinstance(value, int | float) and not isinstance(value, bool)
+        )
+        if not fits:
+            shown = f"the text {value!r}" if isinstance(value, str) else str(value).lower()
+            quote = "; put it in quotes" if self.word == "text" else ""
+            return f"expected {self}, found {shown}{quote}"
+        if self.choices and value not in self.choices:
+            near = nearest(str(value), self.choices)
+            return f"expected {self}, found {value!r}" + (f", did you mean {near!r}?" if near else "")
+        return None
 
 
 @cache

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, mo
 from schemas.condition import Where, both
 from schemas.document import Section
 from schemas.duration import duration_us
+from schemas.events.fields import NUMBER_MAX
 from schemas.fault import FieldFaults
 from schemas.retention import LONGEST_D
 
@@ -63,7 +64,7 @@ class Share(Section):
     """Only facts like these are looked at; the others are not in the total either."""
     where: Where | None = None
     """What makes a fact one of the share."""
-    at_most_s: Annotated[float, Field(ge=0)] | None = None
+    at_most_s: Annotated[float, Field(ge=0, le=NUMBER_MAX)] | None = None
     """The limit in seconds, for facts with a duration."""
     business: bool = False
     """Of durations count working time only, as the calendar has it."""

@@ -173,7 +173,10 @@ def _sentence(error: _Error) -> tuple[Path, str]:
     if kind == "union_tag_not_found":
         return (*path, _options(ctx["discriminator"])[0]), "missing"
     if kind == "union_tag_invalid":
-        return (*path, _options(ctx["discriminator"])[0]), _choice(_options(ctx["expected_tags"]), ctx["tag"])
+        name = _options(ctx["discriminator"])[0]
+        # pydantic's tag is a text, whatever stands there.
+        given = value.get(name, ctx["tag"]) if isinstance(value, dict) else ctx["tag"]
+        return (*path, name), _choice(_options(ctx["expected_tags"]), given)
     if kind in ("too_long", "too_short"):
         # Of fields, pydantic stops counting at the first that is too many.
         length = len(value) if ctx["actual_length"] is None else ctx["actual_length"]

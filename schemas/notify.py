@@ -89,6 +89,11 @@ def _digest_faults(file: NotifyFile) -> Iterator[tuple[Path, str]]:
 def _name_faults(data: Fields) -> Iterator[tuple[Path, str]]:
     """Yield what is wrong with names in a file not checked yet, so that they are told beside what the grammar finds."""
     receivers, hours = _names(data.get("receivers")), _names(data.get("hours"))
+    # Of names of what can't be read at all nothing is known.
+    has_receivers, has_hours = (
+        isinstance(data.get("receivers"), dict),
+        isinstance(data.get("hours", {}), dict),
+    )
     if BUSINESS in hours:
         yield ("hours", BUSINESS), f"{BUSINESS} are the catalog's working hours; choose another name"
     names: set[str] = set()
@@ -98,11 +103,11 @@ def _name_faults(data: Fields) -> Iterator[tuple[Path, str]]:
         names.add(name)
         for field in ("receivers", "escalate_to"):
             listed = route.get(field)
-            for place, receiver in enumerate(listed if isinstance(listed, list) else ()):
+            for place, receiver in enumerate(listed if has_receivers and isinstance(listed, list) else ()):
                 if isinstance(receiver, str) and receiver not in receivers:
                     yield (*path, field, place), unknown("receiver", receiver, receivers)
         only_in, known = route.get("only_in"), {*hours, BUSINESS, "always"}
-        if isinstance(only_in, str) and only_in not in known:
+        if has_hours and isinstance(only_in, str) and only_in not in known:
             yield (*path, "only_in"), unknown("hours", only_in, known)
 
 

@@ -22,6 +22,7 @@ from ruamel.yaml.events import (
     ScalarEvent,
     SequenceStartEvent,
 )
+from ruamel.yaml.reader import ReaderError
 
 from schemas.fault import Fault, Faults
 
@@ -91,6 +92,10 @@ def _events(text: str, file: str) -> Iterator[Event]:
             problem = f"{problem} {error.context}"
         line = 1 if mark is None else mark.line + 1
         raise Faults([Fault(file, line, "", f"not YAML: {problem}")]) from None
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        said = f"not YAML: the character U+{ord(text[error.position]):04X} may not stand in a text file"
+        raise Faults([Fault(file, line, "", said)]) from None
     except YAMLError as error:
         raise Faults([Fault(file, 1, "", f"not YAML: {' '.join(str(error).split())}")]) from None
     except Exception as error:  # the parser's own slips, such as "\UFFFFFFFF": no file may end in a traceback

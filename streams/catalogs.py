@@ -9,11 +9,12 @@ from schemas.document import Fault, Faults
 from schemas.notify import NotifyFile, load_notify
 from schemas.rule import Rule, load_rules
 from schemas.token import Token, load_tokens
+from streams.sources.xes_mapping import XesMapping, parse_xes_mapping
 
 
 def read_catalog(path: Path | str | None) -> Catalog:
     """Return the catalog in a file; the standard one where there is no path. Raises `Faults`."""
-    return load_catalog() if path is None else load_catalog(_text(path), str(path))
+    return load_catalog() if path is None else load_catalog(read_text(path), str(path))
 
 
 def read_rules(path: Path | str | None, catalog: Catalog) -> dict[str, Rule]:
@@ -24,7 +25,7 @@ def read_rules(path: Path | str | None, catalog: Catalog) -> dict[str, Rule]:
     owners = {name: kpi.owner for name, kpi in catalog.kpis.items()}
     if path is None:
         return load_rules(catalog.known, owners=owners)
-    return load_rules(catalog.known, _text(path), str(path), owners)
+    return load_rules(catalog.known, read_text(path), str(path), owners)
 
 
 def rule_labels(rules: Path | str | None, catalog: Path | str | None) -> frozenset[str] | None:
@@ -42,12 +43,12 @@ def rule_labels(rules: Path | str | None, catalog: Path | str | None) -> frozens
 
 def read_notify(path: Path | str) -> NotifyFile:
     """Return what a file says of delivery. Raises `Faults`."""
-    return load_notify(_text(path), str(path))
+    return load_notify(read_text(path), str(path))
 
 
 def read_absences(path: Path | str | None) -> dict[str, AbsenceRule]:
     """Return the absence rules in a file of rules; the standard ones where there is no path. Raises `Faults`."""
-    return load_absences() if path is None else load_absences(_text(path), str(path))
+    return load_absences() if path is None else load_absences(read_text(path), str(path))
 
 
 def read_boards(path: Path | str | None, catalog: Catalog) -> dict[str, Board]:
@@ -55,18 +56,24 @@ def read_boards(path: Path | str | None, catalog: Catalog) -> dict[str, Board]:
 
     Raises `Faults`.
     """
-    return load_boards(catalog) if path is None else load_boards(catalog, _text(path), str(path))
+    return load_boards(catalog) if path is None else load_boards(catalog, read_text(path), str(path))
 
 
 def read_tokens(path: Path | str) -> dict[str, Token]:
     """Return the tokens in a file, by name. Raises `Faults`."""
-    return load_tokens(_text(path), str(path))
+    return load_tokens(read_text(path), str(path))
 
 
-def _text(path: Path | str) -> str:
+def read_mapping(path: Path | str | None) -> XesMapping | None:
+    """Return what a file says that an XES log becomes; None where there is no path. Raises `Faults`."""
+    return None if path is None else parse_xes_mapping(read_text(path), str(path))
+
+
+def read_text(path: Path | str) -> str:
+    """Return the text of a file that a person wrote. Raises `Faults`."""
     try:
         return Path(path).read_text("utf-8")
     except OSError as error:
         raise Faults([Fault(str(path), 0, "", f"can't be read: {error.strerror or error}")]) from None
-    except UnicodeDecodeError as error:
-        raise Faults([Fault(str(path), 0, "", f"can't be read: {error}")]) from None
+    except UnicodeDecodeError:
+        raise Faults([Fault(str(path), 0, "", "can't be read: not UTF-8 text")]) from None

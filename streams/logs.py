@@ -10,7 +10,11 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-#: Chatty at `info` about every partition; they speak from `warning` on, or when we debug.
+from streams import out_of_reach
+from streams.repetition import Repetition
+
+#: Chatty at `info` about every partition, and about every try; they speak from `warning` on and don't repeat
+#: themselves, but when we debug.
 LIBRARIES = ("aiokafka", "faust", "mode", "asyncio", "redis", "kafka")
 
 SECRET_KEY = re.compile(r"passw|secret|token|api_?key|credential|authori[sz]ation|cookie", re.IGNORECASE)
@@ -23,7 +27,9 @@ class _Handler(logging.StreamHandler[TextIO]):
     """Ours, so that a second `configure` replaces the first and leaves others' handlers alone."""
 
 
-def configure(level: str = "info", format: str = "auto", stream: TextIO | None = None) -> None:
+def configure(
+    level: str = "info", format: str = "auto", stream: TextIO | None = None, untold: str | None = None
+) -> None:
     """Set up structlog and the standard library's logging; call it once, at the start of a command.
 
     Faust must be told to leave both alone: `Worker(override_logging=False, redirect_stdouts=False)`.
@@ -32,6 +38,7 @@ def configure(level: str = "info", format: str = "auto", stream: TextIO | None =
         level: debug, info, warning or error.
         format: json, console, or auto: console on a terminal, else json.
         stream: where lines go; standard error by default, standard output belongs to results.
+        untold: a library of which no line is shown.
     """
     stream = sys.stderr if stream is None else stream
     console = format == "console" or (format == "auto" and stream.isatty())
@@ -40,10 +47,14 @@ def configure(level: str = "info", format: str = "auto", stream: TextIO | None =
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
+        _without_colors,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]
     handler = _Handler(stream)
+    if untold is not None:
+        library = logging.Filter(untold)
+        handler.addFilter(lambda record: not library.filter(record))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -55,6 +66,8 @@ def configure(level: str = "info", format: str = "auto", stream: TextIO | None =
             ],
         )
     )
+    if level != "debug":
+        handler.addFilter(Repetition(LIBRARIES))
     root = logging.getLogger()
     for old in [one for one in root.handlers if isinstance(one, _Handler)]:
         root.removeHandler(old)
@@ -63,6 +76,7 @@ def configure(level: str = "info", format: str = "auto", stream: TextIO | None =
     root.setLevel(number)
     for name in LIBRARIES:
         logging.getLogger(name).setLevel(number if level == "debug" else max(number, logging.WARNING))
+    out_of_reach.listen()
     logging.captureWarnings(True)
     structlog.configure(
         processors=[
@@ -75,6 +89,12 @@ def configure(level: str = "info", format: str = "auto", stream: TextIO | None =
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def _without_colors(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Leave out what uvicorn says a second time, with a terminal's colors in it."""
+    event.pop("color_message", None)
+    return event
 
 
 def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

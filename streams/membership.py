@@ -1,4 +1,4 @@
-"""Whether this worker may still write for its partitions: a lease, renewed by the group's heartbeats.
+"""Whether this worker may still write for its partitions: a lease, renewed by what the group answers.
 
 A process that was stopped for a while (a paused machine, a debugger, swapping) wakes up in the middle of
 whatever it did, before it can learn that its partitions have gone to others. What it would write then is
@@ -9,10 +9,14 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from aiokafka.errors import KafkaError
+from aiokafka.protocol.group import SyncGroupRequest
 from aiokafka.protocol.produce import ProduceRequest
 
 from streams.clock import monotonic_s
+
+log = structlog.get_logger(__name__)
 
 POLL_S = 0.05
 
@@ -24,6 +28,9 @@ UNHEARD = (
     "the consumer group has not answered for a session's time-out: is Kafka there, or a rebalance under way?"
 )
 """Why a member is not ready."""
+
+TAKEN = "another process has the same CRM_PULSE_INSTANCE_ID; while both run, neither gets anything done"
+"""Why a member with a name of its own is put out though it was heard in time."""
 
 
 class LeaseLostError(KafkaError):  # type: ignore[misc]
@@ -38,7 +45,7 @@ def heartbeat_interval_s(session_timeout_s: float) -> float:
 
 
 class Lease:
-    """Lasts a session time-out from the last heartbeat that the group's coordinator answered."""
+    """Lasts a session time-out from the last assignment or heartbeat that the group's coordinator answered."""
 
     def __init__(self, session_timeout_s: float, clock: Callable[[], float] = monotonic_s) -> None:
         self._session_timeout_s = session_timeout_s
@@ -49,7 +56,7 @@ class Lease:
         self._void = False
 
     def now(self) -> float:
-        """Return the time to give to `renew`; to be read before the heartbeat is sent."""
+        """Return the time to give to `renew`; to be read before the coordinator is asked."""
         return self._clock()
 
     def renew(self, sent_s: float) -> None:
@@ -90,26 +97,43 @@ class Lease:
         return confirmed is not None and self._clock() - confirmed < self._session_timeout_s
 
     @property
+    def ended(self) -> bool:
+        """Whether the group does not know this worker, or does not know it any more."""
+        return self._confirmed_s is None
+
+    @property
     def lost(self) -> bool:
         """Whether it was held and is not any more: Kafka is away, or the group has put this member out."""
         return self._was_held and not self.held
 
 
 def keep(lease: Lease, coordinator: Any) -> None:
-    """Have aiokafka's coordinator of a group's member renew the lease with each heartbeat, and end it."""
-    heartbeat, forget = coordinator._do_heartbeat, coordinator.reset_generation
+    """Have aiokafka's coordinator of a group's member renew the lease with each answer, and end it."""
+    send, heartbeat, forget = coordinator._send_req, coordinator._do_heartbeat, coordinator.reset_generation
+
+    async def renewing_send(request: Any) -> Any:
+        # From when the assignment was asked for: whoever was stopped before he heard of it may have lost it since.
+        sent_s = lease.now()
+        answer = await send(request)
+        if isinstance(request, SyncGroupRequest) and not answer.error_code:
+            lease.renew(sent_s)
+        return answer
 
     async def renewing_heartbeat() -> bool:
-        sent_s = lease.now()
+        sent_s, was_held = lease.now(), lease.held
         answered: bool = await heartbeat()
         if answered:
             lease.renew(sent_s)
+        elif was_held and lease.ended and coordinator._group_instance_id is not None:
+            # In time, and yet the group does not know it: its name is another's.
+            log.warning("put_out_of_group", group=coordinator.group_id, says=TAKEN)
         return answered
 
     def ending_forget() -> None:
         lease.end()
         forget()
 
+    coordinator._send_req = renewing_send
     coordinator._do_heartbeat = renewing_heartbeat
     coordinator.reset_generation = ending_forget
 

@@ -5,7 +5,7 @@ says starts with `crm_`, what the engine says of itself with `crm_pulse_`.
 """
 
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from processors.subjects.alerts import BOUNDS_S
 from streams.metric import section
@@ -178,7 +178,6 @@ _METRICS: Final = (
 )  # fmt: skip
 
 METRICS: Final[dict[MetricName, Metric]] = {metric.name: metric for metric in _METRICS}
-METRIC_NAMES: Final[tuple[str, ...]] = get_args(MetricName)
 
 
 def markdown() -> str:

@@ -71,7 +71,6 @@ class Ownership:
 
     def assigned(self, partitions: Iterable[TopicPartition]) -> None:
         """Own these partitions, beginning with the restore of their state."""
-        self._lease.renew(self._lease.now())
         self._status.joined = True
         for tp in partitions:
             if tp.topic in self._holdings.stages:

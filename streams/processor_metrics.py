@@ -3,10 +3,11 @@
 from collections import Counter
 from typing import Final
 
+from schemas.alert import REASONS
 from schemas.dead_letter import Reason
 from schemas.fact import PANE_US
 from schemas.waiting import KINDS
-from streams.measures import Measures
+from streams.measures import WITHDRAWN, Measures
 from streams.metric import Families
 from streams.metrics import MetricName
 
@@ -41,6 +42,12 @@ JUDGED: Final = {
     "records_outdated": "outdated",
     "records_unreadable": "unreadable",
 }
+#: State and reason of every step that an alert can take.
+TRANSITIONS: Final = tuple(
+    (WITHDRAWN if state is None else state.value, why.value)
+    for why, (states, _) in REASONS.items()
+    for state in states
+)
 #: How an alert ended: how long it had been firing.
 ALERT_TIMES: Final[dict[str, MetricName]] = {
     "acknowledged": "crm_pulse_alert_acknowledge_seconds",
@@ -100,7 +107,8 @@ def add_processors(page: Families[MetricName], measures: Measures) -> None:
         page.add("crm_alerts", count, rule=rule, severity=severity, state=state)
     for rep, team in measures.reps():
         page.add("crm_rep_info", 1, rep=rep, team=team)
-    for (state, why), count in measures.alert_transitions().items():
+    # From the start, at 0: of a series that begins with 1 Prometheus sees no increase.
+    for (state, why), count in {**dict.fromkeys(TRANSITIONS, 0), **measures.alert_transitions()}.items():
         page.add("crm_pulse_alert_transitions_total", count, state=state, reason=why)
     for (what, rule, severity), seen in measures.alert_times().items():
         page.add_histogram(ALERT_TIMES[what], seen, rule=rule, severity=severity)

@@ -9,13 +9,13 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from streams.cancellation import heed_cancellation
+from streams.administering import administering
 from streams.consuming import consuming
 from streams.kafka_clients import client_options
 from streams.offsets import bounds, place, reached
+from streams.out_of_reach import out_of_reach
 from streams.refused import refusal
 from streams.settings import Settings
 
@@ -159,16 +159,11 @@ async def partitions_of(settings: Settings, topics: list[str]) -> list[TopicPart
     Raises:
         ReadError: Kafka can't be reached, or there is no such topic.
     """
-    admin = AIOKafkaAdminClient(**_options(settings), request_timeout_ms=REQUEST_TIMEOUT_MS)
     try:
-        try:
-            await admin.start()
+        async with administering(_options(settings), request_timeout_ms=REQUEST_TIMEOUT_MS) as admin:
             described = await admin.describe_topics()
-        finally:
-            await admin.close()
-            heed_cancellation()
     except KafkaError as error:
-        raise ReadError(f"can't reach Kafka at {_where(settings)}: {error}") from error
+        raise ReadError(out_of_reach(settings, error)) from error
     existing = {topic["topic"]: topic["partitions"] for topic in described if not topic["error_code"]}
     missing = [topic for topic in topics if topic not in existing]
     if missing:

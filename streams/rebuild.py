@@ -96,6 +96,7 @@ class Rebuild:
 
         Raises:
             RebuildError: see there.
+            LogMadeAnewError: the log of events is not the one that the running state is of.
             KafkaError, RestoreError, PublishError, TopicsError: Kafka can't be used.
         """
         garbage.relax()

@@ -11,6 +11,7 @@ from processors.partition import Record
 from processors.rebuilding import Rebuilding
 from streams.consuming import consuming
 from streams.kafka_clients import client_options
+from streams.log_made_anew import LogMadeAnewError
 from streams.offsets import bounds
 from streams.settings import Settings
 from streams.spans import Span, read_spans
@@ -48,10 +49,16 @@ class EventLog:
             await read_spans(self._consumer, {self._directory: Span(begin, end - 1)}, take)
 
     async def read(self, rebuilding: Rebuilding, ends: Sequence[int], step: Step) -> int:
-        """Read on, each partition up to its offset of `ends`; return how many records it was."""
+        """Read on, each partition up to its offset of `ends`; return how many records it was.
+
+        Raises:
+            LogMadeAnewError: a partition does not go so far.
+        """
         there = await bounds(self._consumer, self._sources)
         spans: dict[TopicPartition, Span] = {}
         for source, cut, end in zip(self._sources, rebuilding.cuts, ends, strict=True):
+            if end >= there[source].end:
+                raise LogMadeAnewError(source.topic, source.partition, there[source].end, end)
             first = max(cut + 1, there[source].begin)
             if first <= end:
                 spans[source] = Span(first, end)

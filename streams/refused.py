@@ -35,9 +35,3 @@ def refusal(error: BaseException | None, right: str = "read or write") -> str | 
     if isinstance(error, GroupAuthorizationFailedError):
         return f"{name}this user has no right to read the group"
     return f"{name}{reason(error, right)}"
-
-
-def out_of_reach(kafka: str, error: BaseException) -> str:
-    """Return that a Kafka (`Kafka at broker:9092`) can't be reached, or what it refuses."""
-    refused = refusal(error)
-    return f"can't reach {kafka}: {error}" if refused is None else f"{kafka} refuses: {refused}"

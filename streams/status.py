@@ -145,7 +145,7 @@ class WorkerStatus:
 
     def failures(self) -> list[str]:
         """Why this process should be replaced; empty while it is well."""
-        return [f"{self.failed_in}: {self.failure!r}"] if self.failure is not None else []
+        return [] if self.failure is None else [f"{self.failed_in}: {type(self.failure).__name__}"]
 
     def unready(self) -> list[str]:
         """Why its numbers are not up to date yet; empty when it is ready."""

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 import structlog
 
 from processors import rollup_state, track_meta
-from processors.judge import Judge
-from processors.overdue import Overdue
+from processors.deciding import Deciding
 from processors.partition import PartitionProcessor, StateItem
 from processors.rollup import Rollup
 from processors.track import Tracker
@@ -116,7 +115,7 @@ async def take_over_alerts(
     settings: Settings, topic: str, processor: PartitionProcessor, partition: int
 ) -> bool:
     """Tell who makes alerts what its topic has by now: a predecessor may have told what follows from it."""
-    assert isinstance(processor, Judge | Overdue)
+    assert isinstance(processor, Deciding)
     processor.wait_for(await last_offset(client_options(settings), topic, partition))
     return False
 

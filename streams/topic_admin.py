@@ -1,8 +1,7 @@
 """Topics on the cluster: made and checked before a worker starts, and deleted when nobody asks for them any more."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +11,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
 from schemas.generation import FIRST
+from streams.administering import administering
 from streams.clock import monotonic_s
 from streams.kafka_clients import client_options
 from streams.refused import REFUSED
@@ -36,17 +36,6 @@ class TopicsError(RuntimeError):
         super().__init__(f"{count} in the cluster's topics:\n" + "\n".join(f"  {fault}" for fault in faults))
 
 
-@asynccontextmanager
-async def administering(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
-    """Yield a client for the cluster's topics. Raises KafkaError where it can't be reached."""
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    try:
-        await admin.start()
-        yield admin
-    finally:
-        await admin.close()
-
-
 async def ensure(
     settings: Settings,
     generation: int | None = FIRST,
@@ -65,7 +54,7 @@ async def ensure(
     own = topics(settings, generation or FIRST)
     left_out = [] if generation else [own.changelogs[stage].name for stage in REBUILT]
     wanted = [topic for topic in own if topic.name not in left_out]
-    async with administering(settings) as admin:
+    async with administering(client_options(settings)) as admin:
         existing = await _partitions(admin)
         missing = [topic for topic in wanted if topic.name not in existing]
         making = [topic.preferring(compacted) if topic.is_compacted else topic for topic in missing]
@@ -80,13 +69,13 @@ async def ensure(
 
 async def existing_topics(settings: Settings) -> dict[str, int]:
     """Return the partition count of every topic of the cluster. Raises KafkaError where it can't be reached."""
-    async with administering(settings) as admin:
+    async with administering(client_options(settings)) as admin:
         return await _partitions(admin)
 
 
 async def delete_topics(settings: Settings, names: Sequence[str]) -> None:
     """Delete topics. Raises KafkaError where the cluster can't be reached or does not let us."""
-    async with administering(settings) as admin:
+    async with administering(client_options(settings)) as admin:
         response = await admin.delete_topics(list(names))
         for name, code in response.topic_error_codes:
             if code and for_code(code) is not UnknownTopicOrPartitionError:

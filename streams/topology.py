@@ -102,7 +102,7 @@ def stages(
         stage(
             "judge",
             kpis.name,
-            lambda p: Judge(rules, p, *judged, working=plan.business_time),
+            lambda _: Judge(rules, *judged, working=plan.business_time),
             partial(take_over_alerts, settings, kpis.name),
             makes_values=False,
         ),

@@ -82,7 +82,6 @@ TESTED_ELSEWHERE = {
     "processors/overdue_steps.py": "tests/processors/test_overdue.py",
     "processors/rebuilding.py": "tests/exactness/test_rebuilds_equal_oracle.py",
     "streams/leftovers.py": "tests/streams/test_takeover.py",
-    "processors/inflow.py": "tests/processors/test_panes.py",
     "processors/tiers.py": "tests/processors/test_panes.py",
     "processors/subjects/conversations.py": "tests/processors/test_track.py",
     "processors/account_history.py": "tests/processors/test_distinct_accounts.py",

@@ -6,7 +6,6 @@ second; and reps of one call each, who had not been heard of before.
 """
 
 import asyncio
-import math
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -23,6 +22,7 @@ from aiokafka.partitioner import murmur2
 from benchmarks.ground import Event, Ground, publishing
 from benchmarks.measure.steady import drained
 from benchmarks.pacing import at_rate, live_events
+from benchmarks.percentiles import percentiles_ms
 from benchmarks.result import Result
 from benchmarks.workers import Worker
 from processors.partition import Send
@@ -70,22 +70,21 @@ async def latency(ground: Ground, settings: Settings, worker: Worker) -> AsyncIt
     """Measure at each rate, from the producer's send to the consumer's hand; p50, p90 and p99."""
     for per_s, goal_s in GOALS_S.items():
         await drained(settings, worker)
-        found = await delays(settings, str(per_s), per_s, ground.size.latency_s)
-        for who, delays_s in (("", found.busy), (", first call of a rep", found.first)):
-            p50, p90, p99 = (percentile(delays_s, q) for q in (0.5, 0.9, 0.99))
+        both = await delays(settings, str(per_s), per_s, ground.size.latency_s)
+        for who, delays_s in (("", both.busy), (", first call of a rep", both.first)):
+            found_ms = percentiles_ms(delays_s)
             yield Result(
                 name=f"event published to KPI record readable, {per_s:,} events/s{who}",
-                value=p99 * 1e3,
+                value=found_ms.p99,
                 unit="ms p99",
                 goal=goal_s * 1e3,
                 better="less",
-                note=f"p50 {p50 * 1e3:.0f} ms, p90 {p90 * 1e3:.0f} ms, most {delays_s[-1] * 1e3:.0f} ms "
-                f"({len(delays_s)} probes)",
+                note=f"{found_ms} ({found_ms.delays} probes)",
             )
 
 
 class Delays(NamedTuple):
-    """How long probes took, rising."""
+    """How long probes took."""
 
     busy: list[float]
     first: list[float]
@@ -112,11 +111,12 @@ async def delays(
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
-    return Delays(_of(busy), _of(first))
+    return Delays(delays_of(busy), delays_of(first))
 
 
-def _of(probes: Sequence[Probe]) -> list[float]:
-    return sorted(b - a for probe in probes for a, b in zip(probe.sent_s, probe.read_s, strict=True))
+def delays_of(probes: Sequence[Probe]) -> list[float]:
+    """Return how long each call took from its sending to its reading."""
+    return [b - a for probe in probes for a, b in zip(probe.sent_s, probe.read_s, strict=True)]
 
 
 def probes_of(settings: Settings, name: str, number: int | None = None) -> list[Probe]:
@@ -140,11 +140,6 @@ def _account(rep: str, partition: int, partitions: int) -> str:
     """Return the name of an account whose events are in this partition of the activity."""
     names = (f"account-{number}-of-{rep}" for number in count())
     return next(name for name in names if (murmur2(name.encode()) & 0x7FFFFFFF) % partitions == partition)
-
-
-def percentile(ordered: Sequence[float], q: float) -> float:
-    """Return the nearest-rank percentile."""
-    return ordered[max(0, math.ceil(q * len(ordered)) - 1)]
 
 
 async def _send(publisher: Publisher, settings: Settings, probes: Sequence[Probe], seconds: float) -> None:

@@ -16,8 +16,9 @@ from pathlib import Path
 import orjson
 
 from benchmarks.ground import Event, Ground, preload
-from benchmarks.measure.latency import delays, percentile
+from benchmarks.measure.latency import delays
 from benchmarks.measure.steady import drained
+from benchmarks.percentiles import percentiles_ms
 from benchmarks.resources import cpu_s, peak_mib
 from benchmarks.result import Result
 from benchmarks.workers import ROOT, Worker, environ_of, running
@@ -69,10 +70,11 @@ async def _latency(
     after = worker.last()
     assert before is not None
     assert after is not None
-    p50, p90, p99 = (1e3 * percentile(found_s, q) for q in (0.5, 0.9, 0.99))
+    found_ms = percentiles_ms(found_s)
     return Result(
-        name=f"published to readable, {name}", value=p99, unit="ms p99", better="less", peak_mib=after["peak_mib"],
-        note=f"p50 {p50:.0f} ms, p90 {p90:.0f} ms; {after['cpu_s'] - before['cpu_s']:.1f} s of processor",
+        name=f"published to readable, {name}", value=found_ms.p99, unit="ms p99", better="less",
+        peak_mib=after["peak_mib"],
+        note=f"{found_ms}; {after['cpu_s'] - before['cpu_s']:.1f} s of processor",
     )  # fmt: skip
 
 

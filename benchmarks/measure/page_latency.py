@@ -23,13 +23,14 @@ from benchmarks.measure.latency import (
     PROBES_PER_S,
     WAIT_S,
     Probe,
+    delays_of,
     kpis_from_now,
-    percentile,
     probes_of,
     read_probes,
 )
 from benchmarks.measure.steady import drained
 from benchmarks.pacing import at_rate, live_events
+from benchmarks.percentiles import percentiles_ms
 from benchmarks.resources import cpu_s
 from benchmarks.result import Result
 from benchmarks.workers import ROOT, environ_of, running
@@ -100,25 +101,17 @@ async def measure(ground: Ground) -> AsyncIterator[Result]:
             read = await _publish(settings, probes, ground.size.latency_s, page)
             wall_s = monotonic_s() - began_s
             used = {name: (cpu_s(pid) - began_cpu_s[name]) / wall_s for name, pid in pids.items()}
-    delays_s, engine_s = delays_of(probes), delays_of(read)
-    p50, p90, p99 = (percentile(delays_s, q) for q in (0.5, 0.9, 0.99))
-    readable_s = [percentile(engine_s, q) for q in (0.5, 0.9, 0.99)]
+    shown_ms, readable_ms = percentiles_ms(delays_of(probes)), percentiles_ms(delays_of(read))
     yield Result(
         name=f"event published to number changed on the page, {EVENTS_PER_S} events/s",
-        value=p99 * 1e3,
+        value=shown_ms.p99,
         unit="ms p99",
         goal=GOAL_S * 1e3,
         better="less",
-        note=f"p50 {p50 * 1e3:.0f} ms, p90 {p90 * 1e3:.0f} ms, most {delays_s[-1] * 1e3:.0f} ms "
-        f"({len(delays_s)} markers; readable on the topic after "
-        f"{', '.join(f'{one * 1e3:.0f}' for one in readable_s)} ms p50, p90, p99; "
+        note=f"{shown_ms} ({shown_ms.delays} markers; readable on the topic after "
+        f"{', '.join(f'{one:.0f}' for one in readable_ms[:3])} ms p50, p90, p99; "
         f"of a core: {', '.join(f'{name} {share:.0%}' for name, share in used.items())})",
     )
-
-
-def delays_of(probes: Sequence[Probe]) -> list[float]:
-    """Return how long each took, rising."""
-    return sorted(b - a for one in probes for a, b in zip(one.sent_s, one.read_s, strict=True))
 
 
 async def _publish(settings: Settings, probes: Sequence[Probe], seconds: float, page: Page) -> list[Probe]:

@@ -78,7 +78,7 @@ def _rule(kpi: str, window: str, above: float) -> Rule:
 
 
 def _judge(rules: dict[str, Rule]) -> Judge:
-    judge = Judge(rules, 0, "alerts", "history")
+    judge = Judge(rules, "alerts", "history")
     judge.restored()
     return judge
 

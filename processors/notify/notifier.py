@@ -12,6 +12,7 @@ arrived: a crash repeats at most what was on its way, under the same id.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from processors.notify.book import Book
@@ -28,6 +29,7 @@ from processors.notify.timing import Timing
 from processors.partition import StateItem
 from processors.silencing import Silences
 from schemas.alert import Alert
+from schemas.message import Occasion
 from schemas.notified import Held, Undelivered
 from schemas.notify import NotifyFile
 from schemas.receiver import AlertmanagerReceiver
@@ -65,8 +67,11 @@ class Notifier:
         }
         self._resending = Resending(resend_us, self._book, self._files)
         self.queues = self._book.queues
-        self.decided: Counter[tuple[str, str]] = Counter()
-        """Messages by route and occasion."""
+        routes = (policy.name for policy in router.policies.values())
+        self.decided: Counter[tuple[str, str]] = Counter(
+            dict.fromkeys(product(routes, (occasion.value for occasion in Occasion)), 0)
+        )
+        """Messages by route and occasion, of all that there are."""
         self._times_held: Counter[Held] = Counter()
         self._holds_else = False
         """Whether something came that may let go, or hold back, what waits in any group."""

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from schemas.catalog_kpi import Kpi
 from schemas.checks.context import Context, Path, PathMessage
 from schemas.condition import Limits, Scalar, Test, Where
+from schemas.event import EVENT_TYPES
 from schemas.event_fields import FieldKind, fields_of
-from schemas.fault import nearest, unknown
-
-_WORDS = {"text": "a text", "number": "a number", "bool": "true or false"}
+from schemas.fault import unknown
 
 
 def condition_faults(context: Context) -> Iterator[PathMessage]:
@@ -22,7 +21,10 @@ def condition_faults(context: Context) -> Iterator[PathMessage]:
                 if not types:
                     yield place, f"no event completes the fact {kind!r}, so it has no fields"
                     continue
-                yield from _where_faults(place, where, fields_of(types), types)
+                if all(
+                    type_ in EVENT_TYPES for type_ in types
+                ):  # of a span's unknown type its section speaks
+                    yield from _where_faults(place, where, fields_of(types), types)
             if texts.setdefault(where.id, where.canonical) != where.canonical:
                 # One chance in four thousand million; a silent mix-up would be worse than a refusal.
                 yield place, "by chance two conditions have the same id; say one in another way"
@@ -55,7 +57,7 @@ def _where_faults(
 def _test_faults(path: Path, name: str, test: Test, kind: FieldKind) -> Iterator[PathMessage]:
     if isinstance(test, Limits):
         for word in test.numbers if kind.word != "number" else ():
-            yield (*path, word), f"{name} is {_what(kind)} and has no order"
+            yield (*path, word), f"{name} is {kind} and has no order"
     elif isinstance(test, tuple):
         for index, value in enumerate(test):
             yield from _value_faults((*path, index), value, kind)
@@ -64,17 +66,6 @@ def _test_faults(path: Path, name: str, test: Test, kind: FieldKind) -> Iterator
 
 
 def _value_faults(path: Path, value: Scalar, kind: FieldKind) -> Iterator[PathMessage]:
-    fits = {"text": isinstance(value, str), "bool": isinstance(value, bool)}.get(
-        kind.word, isinstance(value, int | float) and not isinstance(value, bool)
-    )
-    if not fits:
-        shown = f"the text {value!r}" if isinstance(value, str) else str(value).lower()
-        quote = "; put it in quotes" if kind.word == "text" else ""
-        yield path, f"expected {_what(kind)}, found {shown}{quote}"
-    elif kind.choices and value not in kind.choices:
-        near = nearest(str(value), kind.choices)
-        yield path, f"expected {_what(kind)}, found {value!r}" + (f", did you mean {near!r}?" if near else "")
-
-
-def _what(kind: FieldKind) -> str:
-    return f"one of {', '.join(kind.choices)}" if kind.choices else _WORDS[kind.word]
+    wrong = kind.misfit(value)
+    if wrong is not None:
+        yield path, wrong

@@ -9,6 +9,7 @@ from processors.partition import Record, Send
 from streams.agents.contiguity import beyond, is_gap, is_real
 from streams.clock import monotonic_s, now_us
 from streams.holdings import Holding, Holdings
+from streams.log_made_anew import LogMadeAnewError
 from streams.status import WorkerStatus
 
 log = structlog.get_logger(__name__)
@@ -69,6 +70,7 @@ class Digest:
             processor = holding.processor
             fresh = beyond(records, processor.cut)
             if len(fresh) < len(records):
+                self._see_that_it_is_the_same_log(holding)
                 self._status.repeated(holding, len(records) - len(fresh))
             if not fresh:
                 return 0
@@ -90,6 +92,21 @@ class Digest:
                 return len(fresh)
         await self._seek(holding.topic, holding.partition, back_to)
         return None
+
+    def _see_that_it_is_the_same_log(self, holding: Holding) -> None:
+        """Where records come that the state has already, see that the log still has all that the state is of.
+
+        Raises:
+            LogMadeAnewError: it has not, so that these may be others, of which some value is made.
+        """
+        cut = holding.processor.cut
+        end = self._status.end_offset(holding.topic, holding.partition)
+        if end is None or end > cut:
+            return
+        error = LogMadeAnewError(holding.topic, holding.partition, end, cut)
+        if holding.stage.makes_values:
+            raise error
+        log.warning("log_made_anew", stage=holding.stage.name, says=str(error))
 
     def _refuse_or_accept(self, holding: Holding, first: int) -> int | None:
         """Return the offset to go back to, or None when the gap is real."""

@@ -163,17 +163,23 @@ class Ticker:
         People wait for it: the next slice is made while the broker is at work on the one before, and the partition is
         held until all are acknowledged.
         """
-        async with holding.exclusive(), self._one_after_the_other(holding) as publish:
-            began_s = made_s = monotonic_s()
-            apart_us = round(self._pace.apart_s * 1e6)
-            while holding.usable and not holding.leaving:
-                sends = holding.processor.tick_live(now_us(), apart_us)
-                self._pace.made(monotonic_s() - made_s)
-                if not sends:
-                    break
-                await publish(sends)
-                made_s = monotonic_s()
+        async with holding.exclusive():
+            began_s = monotonic_s()
+            sends = self._make_live(holding)
+            if sends:
+                async with self._one_after_the_other(holding) as publish:
+                    while sends:
+                        await publish(sends)
+                        sends = self._make_live(holding)
         return monotonic_s() - began_s
+
+    def _make_live(self, holding: Holding) -> list[Send]:
+        if not holding.usable or holding.leaving:
+            return []
+        began_s = monotonic_s()
+        sends = holding.processor.tick_live(now_us(), round(self._pace.apart_s * 1e6))
+        self._pace.made(monotonic_s() - began_s)
+        return sends
 
     @asynccontextmanager
     async def _one_after_the_other(self, holding: Holding) -> AsyncIterator[Begin]:

@@ -3,9 +3,10 @@
 import asyncio
 from typing import Annotated, Final
 
+import msgspec
 import typer
 
-from processors.silence_records import acknowledgement, acknowledgement_id
+from processors.silence_records import Episode, acknowledgement, acknowledgement_id
 from schemas.alert import AlertState
 from schemas.duration import DAY_US
 from schemas.silence import Silence
@@ -17,7 +18,7 @@ from streams.cli.silence_show import as_json
 from streams.cli.start import start
 from streams.clock import now_us
 from streams.settings import Settings
-from streams.silence_topic import as_alerts, publish, read_alert_records, read_silences
+from streams.silence_topic import publish, read_alert_records, read_silences
 
 #: Who took care yesterday may have forgotten.
 DEFAULT_US: Final = DAY_US
@@ -49,13 +50,17 @@ async def _acknowledge(
     settings: Settings, begins: str, until_us: int, author: str, comment: str, at_us: int
 ) -> Silence:
     said, records = await asyncio.gather(read_silences(settings), read_alert_records(settings))
-    alerts = {alert.id: alert for alert in as_alerts(records)}
-    alert = alerts[the_one("alert", begins, list(alerts))]
+    by_id = {str(record.get("id")): record for record in records}
+    id = the_one("alert", begins, list(by_id))
+    try:
+        alert = msgspec.convert(by_id[id], Episode)
+    except msgspec.ValidationError:
+        raise CommandError(f"alert {id} is of a version that this command can't read", FAILED) from None
     before = said.get(acknowledgement_id(alert))
     try:
         record = acknowledgement(alert, until_us, author, comment, at_us, before)
     except ValueError as error:
-        over = alert.state is AlertState.RESOLVED
+        over = alert.state == AlertState.RESOLVED
         raise CommandError(str(error), FAILED if over else WRONG_USE) from None
     await publish(settings, record, said, at_us)
     return record

@@ -1,9 +1,9 @@
 """`crm-pulse check`: every file that a person writes, read as the processes do; every mistake with its line."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -17,6 +17,7 @@ from schemas.notify import load_notify, walk
 from schemas.rule import STANDARD as STANDARD_RULES
 from schemas.rule import load_rules
 from schemas.token import load_tokens
+from streams.catalogs import read_text
 from streams.cli.failure import FAILED, WRONG_USE, CommandError
 from streams.cli.units import counted
 from streams.settings import load
@@ -42,102 +43,101 @@ def check(
         configured = (settings.catalog, settings.rules, settings.notify, settings.boards, settings.tokens)
         files = [path for path in configured if path is not None]
     texts, unread = _texts(files)
-    by_kind: dict[FileKind, list[Path]] = {kind: [] for kind in FileKind}
+    by_kind: dict[FileKind, dict[Path, str]] = {kind: {} for kind in FileKind}
     for path, text in texts.items():
         kind, fault = _kind_of(text, str(path))
-        by_kind[kind].append(path)
+        by_kind[kind][path] = text
         faults += fault
-    catalogs, rules, boards = (by_kind[kind] for kind in (FileKind.CATALOG, FileKind.RULES, FileKind.BOARDS))
-    first: Catalog | None = None
-    for path in catalogs:
-        try:
-            checked = check_catalog(texts[path], str(path))
-        except Faults as found:
-            faults += map(str, found.faults)
-        else:
-            first = first or checked.catalog
-            _praise(str(path), checked)
+    first, wrong = _check_catalogs(by_kind[FileKind.CATALOG])
+    faults += wrong
     # One that can't be read may be the catalog that the others are about; examples and mappings are of no catalog here.
     alone = len(by_kind[FileKind.EXAMPLES]) + len(by_kind[FileKind.MAPPING])
-    if not catalogs and not unread and (not files or len(files) > alone):
-        path_set = load().catalog
-        checked = check_catalog() if path_set is None else check_catalog(_text(path_set), str(path_set))
-        first = checked.catalog
-        _praise(str(path_set or STANDARD), checked)
-    if first is not None:
-        faults += _check_rules({path: texts[path] for path in rules}, first)
-        faults += _check_boards({path: texts[path] for path in boards}, first)
-    elif rules or boards:
-        faults.append(f"{', '.join(map(str, [*rules, *boards]))}: not checked, for want of a good catalog")
-    for path in by_kind[FileKind.DELIVERY]:
-        faults += _check_delivery(texts[path], str(path))
-    for path in by_kind[FileKind.TOKENS]:
-        faults += _check_tokens(texts[path], str(path))
-    for path in by_kind[FileKind.MAPPING]:
-        faults += _check_mapping(texts[path], str(path))
+    if not by_kind[FileKind.CATALOG] and not unread and (not files or len(files) > alone):
+        first = _configured_catalog()
+    if first is not None and not by_kind[FileKind.RULES]:
+        standard = {**load_rules(first.known), **load_absences()}
+        typer.echo(f"{STANDARD_RULES}: {counted(len(standard), 'rule')}: good")
+    faults += _check_others(by_kind, first)
     if faults or unread:
         told = [f"{counted(len(faults), 'mistake')}:", *faults] if faults else []
         raise CommandError("\n".join([*told, *unread]), WRONG_USE if unread else FAILED)
 
 
-def _check_rules(texts: dict[Path, str], catalog: Catalog) -> list[str]:
-    """Check the rules in these files, the standard ones where there is none; return the faults."""
+def _check_catalogs(texts: Mapping[Path, str]) -> tuple[Catalog | None, list[str]]:
+    """Return the first that is good, and the faults of the others."""
+    first: Catalog | None = None
     faults: list[str] = []
     for path, text in texts.items():
         try:
-            found = {**load_rules(catalog.known, text, str(path)), **load_absences(text, str(path))}
-        except Faults as wrong:
-            faults += map(str, wrong.faults)
+            checked = check_catalog(text, str(path))
+        except Faults as found:
+            faults += map(str, found.faults)
         else:
-            typer.echo(f"{path}: {counted(len(found), 'rule')}: good")
-    if not texts:
-        standard = {**load_rules(catalog.known), **load_absences()}
-        typer.echo(f"{STANDARD_RULES}: {counted(len(standard), 'rule')}: good")
-    return faults
+            first = first or checked.catalog
+            _praise(str(path), checked)
+    return first, faults
 
 
-def _check_boards(texts: dict[Path, str], catalog: Catalog) -> list[str]:
-    """Check the boards in these files; return the faults."""
+def _configured_catalog() -> Catalog:
+    """Return the configured catalog, or the standard one. Raises Faults."""
+    path = load().catalog
+    checked = check_catalog() if path is None else check_catalog(read_text(path), str(path))
+    _praise(str(path or STANDARD), checked)
+    return checked.catalog
+
+
+def _check_others(by_kind: Mapping[FileKind, Mapping[Path, str]], catalog: Catalog | None) -> list[str]:
+    """Check what is no catalog; return the faults."""
     faults: list[str] = []
-    for path, text in texts.items():
-        try:
-            found = load_boards(catalog, text, str(path))
-        except Faults as wrong:
-            faults += map(str, wrong.faults)
-        else:
-            typer.echo(f"{path}: {counted(len(found), 'board')}: good")
+    unchecked: list[str] = []
+    for kind, read in READERS.items():
+        for path, text in by_kind[kind].items():
+            if catalog is None and kind in ABOUT_A_CATALOG:
+                unchecked.append(str(path))
+                continue
+            try:
+                typer.echo(f"{path}: {read(text, str(path), catalog)}: good")
+            except Faults as found:
+                faults += map(str, found.faults)
+    if unchecked:
+        faults.append(f"{', '.join(unchecked)}: not checked, for want of a good catalog")
     return faults
 
 
-def _check_delivery(text: str, file: str) -> list[str]:
-    """Check who is told of which alerts; return the faults. Secrets are not looked for."""
-    try:
-        found = load_notify(text, file)
-    except Faults as wrong:
-        return [*map(str, wrong.faults)]
-    receivers, routes = counted(len(found.receivers), "receiver"), counted(len([*walk(found.route)]), "route")
-    typer.echo(f"{file}: {receivers}, {routes}: good")
-    return []
+def _rules(text: str, file: str, catalog: Catalog | None) -> str:
+    assert catalog is not None
+    found = {**load_rules(catalog.known, text, file), **load_absences(text, file)}
+    return counted(len(found), "rule")
 
 
-def _check_tokens(text: str, file: str) -> list[str]:
-    """Check who may read and do what over HTTP; return the faults."""
-    try:
-        found = load_tokens(text, file)
-    except Faults as wrong:
-        return [*map(str, wrong.faults)]
-    typer.echo(f"{file}: {counted(len(found), 'token')}: good")
-    return []
+def _boards(text: str, file: str, catalog: Catalog | None) -> str:
+    assert catalog is not None
+    return counted(len(load_boards(catalog, text, file)), "board")
 
 
-def _check_mapping(text: str, file: str) -> list[str]:
-    """Check what the events of an XES log become; return the faults."""
-    try:
-        found = parse_xes_mapping(text, file)
-    except Faults as wrong:
-        return [*map(str, wrong.faults)]
-    typer.echo(f"{file}: mapping {found.name!r}, {counted(len(found.rules), 'rule')}: good")
-    return []
+def _delivery(text: str, file: str, _: Catalog | None) -> str:
+    found = load_notify(text, file)  # secrets are not looked for
+    return f"{counted(len(found.receivers), 'receiver')}, {counted(len([*walk(found.route)]), 'route')}"
+
+
+def _tokens(text: str, file: str, _: Catalog | None) -> str:
+    return counted(len(load_tokens(text, file)), "token")
+
+
+def _mapping(text: str, file: str, _: Catalog | None) -> str:
+    found = parse_xes_mapping(text, file)
+    return f"mapping {found.name!r}, {counted(len(found.rules), 'rule')}"
+
+
+#: How each kind of file is read, in the order in which mistakes are told. Returns what is in it; raises Faults.
+READERS: Final[Mapping[FileKind, Callable[[str, str, Catalog | None], str]]] = {
+    FileKind.RULES: _rules,
+    FileKind.BOARDS: _boards,
+    FileKind.DELIVERY: _delivery,
+    FileKind.TOKENS: _tokens,
+    FileKind.MAPPING: _mapping,
+}
+ABOUT_A_CATALOG: Final = frozenset({FileKind.RULES, FileKind.BOARDS})
 
 
 def _praise(file: str, checked: Checked) -> None:
@@ -159,19 +159,10 @@ def _texts(files: Iterable[Path]) -> tuple[dict[Path, str], list[str]]:
     unread: list[str] = []
     for path in files:
         try:
-            texts[path] = _text(path)
-        except CommandError as error:
-            unread.append(str(error))
+            texts[path] = read_text(path)
+        except Faults as found:
+            unread += map(str, found.faults)
     return texts, unread
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise CommandError(f"{path}: not UTF-8 text") from None
 
 
 def _kind_of(text: str, file: str) -> tuple[FileKind, list[str]]:

@@ -14,10 +14,10 @@ from aiokafka import TopicPartition
 from aiokafka.admin import RecordsToDelete
 from aiokafka.errors import KafkaError
 
+from streams.administering import administering
 from streams.consuming import consuming
 from streams.kafka_clients import client_options
 from streams.settings import Settings
-from streams.topic_admin import administering
 from streams.topics import topics
 
 COMPACTED: Final[Mapping[str, str]] = MappingProxyType(
@@ -55,7 +55,7 @@ async def _ends(settings: Settings) -> dict[TopicPartition, int]:
 
 
 async def _forget(settings: Settings, ends: Mapping[TopicPartition, int]) -> None:
-    async with administering(settings) as admin:
+    async with administering(client_options(settings)) as admin:
         await admin.delete_records(
             {one: RecordsToDelete(before_offset=end) for one, end in ends.items() if end}
         )

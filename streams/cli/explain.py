@@ -10,24 +10,19 @@ from processors.compile import Plan
 from processors.explain import Explainer
 from processors.inquiry import Question
 from processors.records import rfc3339
-from processors.replay import UPDATE
 from schemas.catalog import Catalog
-from schemas.dead_letter import Unusable
 from schemas.events.directory import PERIODS, is_period
 from schemas.fault import unknown
-from streams.catalogs import read_catalog
+from streams.catalogs import read_mapping
 from streams.cli.explain_show import as_json, show
 from streams.cli.failure import CommandError
+from streams.cli.feeding import feed
 from streams.cli.horizon import DedupHorizon, horizon_us
 from streams.cli.moment import as_of_moment
 from streams.cli.output import print_json_lines
-from streams.cli.replay import read_text, with_mapping
-from streams.cli.unusable import UnusableEvents, tell
+from streams.cli.replay import catalog_for
+from streams.cli.unusable import UnusableEvents
 from streams.clock import now_us
-from streams.sources.files import EventFiles
-from streams.sources.raw import SourceFailed
-from streams.sources.spool import spooled
-from streams.sources.xes_mapping import parse_xes_mapping
 
 KEYS_MAX = 10
 """So many keys are named where there is no record."""
@@ -57,17 +52,12 @@ def explain(
 
     Replays files as of a moment, as `replay` does.
     """
-    rules = None if mapping is None else parse_xes_mapping(read_text(mapping), str(mapping))
-    found = read_catalog(catalog)
-    plan = Plan(with_mapping(found, rules) if catalog is None else found)
+    rules = read_mapping(mapping)
+    plan = Plan(catalog_for(rules, catalog))
     question = _question(plan.catalog, kpi, window, period, _dims(dim or []))
     horizon = horizon_us(dedup_horizon)
     explainer = Explainer(plan, arrival_us=now_us(), dedup_horizon_us=horizon, as_of_us=as_of_moment(as_of))
-    try:
-        with spooled(files) as (paths, names):
-            unusable = _feed(explainer, EventFiles(paths, rules, names, tell))
-    except SourceFailed as error:
-        raise CommandError(str(error)) from None
+    unusable = feed(files, rules, lambda event: explainer.take(event.value, event.where), explainer.learn)
     part = explainer.explain(question)
     if part is None or part.record is None:
         raise CommandError(_nothing(explainer, question, part.key if part else kpi, unusable))
@@ -105,22 +95,6 @@ def _dims(texts: list[str]) -> dict[str, str | None]:
             raise CommandError(f"--dim {text}: expected NAME=VALUE, such as rep=ann")
         dims[name] = value or None
     return dims
-
-
-def _feed(explainer: Explainer, events: EventFiles) -> UnusableEvents:
-    """Take the directory's updates first, then the rest; return what could not be used."""
-    update = UPDATE.encode()
-    for event in events:
-        if update in event.value:
-            explainer.learn(event.value)
-    unusable = UnusableEvents()
-    for event in events:
-        try:
-            explainer.take(event.value, event.where)
-        except Unusable as why:
-            unusable.note(event.where, why)
-    unusable.end()
-    return unusable
 
 
 def _nothing(explainer: Explainer, question: Question, key: str, unusable: UnusableEvents) -> str:

@@ -1,7 +1,7 @@
 """How an explanation is shown: as tables for people, as one object for programs."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -66,33 +66,41 @@ def _show_facts(
 def _worked(catalog: Catalog, part: Part) -> str:
     """Return the formula with the values of its parts in it."""
     # Of growth the period itself comes first, then the one before; of many reps none stands for all.
-    named = () if catalog.kpis[part.kpi].attainment_share else reversed(part.parts)
-    values = {one.kpi: _value(catalog, one) for one in named}
+    named = () if catalog.kpis[part.kpi].attainment_share else [*reversed(part.parts)]
+    values = {f"{one.kpi}@{_window(one)}": _value(catalog, one) for one in named}
+    values |= {one.kpi: _value(catalog, one) for one in named if _window(one) == _window(part)}
 
     def shown(match: re.Match[str]) -> str:
-        name = match[1]
+        name = match[0]
         return f"{name} ({values[name]})" if name in values else name
 
-    return re.sub(r"`([^`]+)`", shown, formula(catalog.kpis[part.kpi]))
+    text = formula(catalog.kpis[part.kpi])
+    return re.sub(r"`([^`]+)`", lambda quoted: re.sub(r"\w+(@\w+)?", shown, quoted[1]), text)
+
+
+def _window(part: Part) -> str:
+    return part.key.split("|")[1].partition(":")[0]
 
 
 def _value(catalog: Catalog, part: Part) -> str:
     if part.until_us is not None:
         return f"until {rfc3339(part.until_us)}"
-    if part.record is None:
-        return "private: no record" if catalog.kpis[part.kpi].private else "no record"
-    return f"{_shown(catalog, part.record, 'value')}, n {part.record['n']:,}"
+    if part.record is not None:
+        return f"{_shown(catalog, part.record['unit'], part.record['value'])}, n {part.record['n']:,}"
+    if part.unpublished is not None:
+        value, n = part.unpublished
+        return f"{_shown(catalog, catalog.kpis[part.kpi].unit, value)}, n {n:,}, private"
+    return "private: no record" if catalog.kpis[part.kpi].private else "no record"
 
 
 def _target(catalog: Catalog, part: Part) -> str:
     record = part.record
-    return (
-        f", target {_shown(catalog, record, 'target')}" if record is not None and "target" in record else ""
-    )
+    if record is None or "target" not in record:
+        return ""
+    return f", target {_shown(catalog, record['unit'], record['target'])}"
 
 
-def _shown(catalog: Catalog, record: Mapping[str, Any], field: str) -> str:
-    unit, value = record["unit"], record[field]
+def _shown(catalog: Catalog, unit: str, value: int | float | None) -> str:
     unit = catalog.currency if unit == "currency" else unit
     return (
         f"{number(value)} {unit}" if value is not None and unit == catalog.currency else humanise(value, unit)
@@ -156,6 +164,7 @@ def as_json(catalog: Catalog, part: Part) -> dict[str, Any]:
         "kpi": part.kpi,
         "formula": formula(catalog.kpis[part.kpi]).replace("`", ""),
         "record": part.record,
+        **({} if part.unpublished is None else {"value": part.unpublished[0], "n": part.unpublished[1]}),
         **({} if part.until_us is None else {"until": rfc3339(part.until_us)}),
         "facts": [_fact(told) for told in part.facts],
         "taken_back": [_fact(told) for told in part.taken_back],

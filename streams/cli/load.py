@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from streams.catalogs import read_mapping
 from streams.cli.failure import CommandError
 from streams.cli.reaching import reaching
 from streams.cli.start import start
@@ -21,7 +22,6 @@ from streams.sources.files import EventFiles
 from streams.sources.publish import Load
 from streams.sources.publish import Progress as Report
 from streams.sources.route import Tally
-from streams.sources.xes_mapping import XesMapping, parse_xes_mapping
 from streams.topic_admin import ensure
 
 
@@ -62,18 +62,6 @@ def load(
     typer.echo(summary(job.tally, job.seconds), err=True)
     for example in job.tally.examples:
         typer.echo(f"  {example}", err=True)
-
-
-def read_mapping(path: Path | None) -> XesMapping | None:
-    """Return the mapping in a file. Raises CommandError when it can't be read, Faults for mistakes in it."""
-    if path is None:
-        return None
-    try:
-        return parse_xes_mapping(path.read_text("utf-8"), str(path))
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise CommandError(f"{path}: not UTF-8 text") from None
 
 
 def summary(tally: Tally, seconds: float) -> str:

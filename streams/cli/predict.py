@@ -21,8 +21,8 @@ def predict(
 ) -> None:
     """Fit a model to all purchases, at the start and once each day, and publish what it expects of every account.
 
-    One is enough; a second one does the same work again. SIGTERM or Ctrl-C ends it cleanly, with status 0; status 1
-    means that something was in doubt and it should be started again.
+    One is enough; a second one does the same work again. SIGTERM or Ctrl-C ends it cleanly, with status 0 (with --once
+    1: nothing was published); status 1 means that something was in doubt and it should be started again.
     """
     settings = load()
     logs.configure(settings.log_level, settings.log_format)

@@ -8,7 +8,7 @@ from aiokafka.errors import KafkaError
 from streams.cli.failure import WRONG_USE, CommandError
 from streams.follower import FollowError
 from streams.kafka_clients import client_options
-from streams.refused import out_of_reach
+from streams.out_of_reach import out_of_reach
 from streams.settings import Settings
 from streams.tables import RestoreError
 
@@ -31,5 +31,5 @@ def reaching(settings: Settings, exit_code: int = WRONG_USE) -> Iterator[None]:
 
 def unreachable(settings: Settings, error: Exception, exit_code: int, more: str = "") -> CommandError:
     """Return the sentence, with `more` on a line of its own."""
-    said = out_of_reach(f"Kafka at {settings.kafka_bootstrap} (CRM_PULSE_KAFKA_BOOTSTRAP)", error)
+    said = out_of_reach(settings, error)
     return CommandError(said + (f"\n{more}" if more else ""), exit_code)

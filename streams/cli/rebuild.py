@@ -18,6 +18,7 @@ from streams.cli.reaching import reaching, unreachable
 from streams.cli.start import start
 from streams.cli.units import counted
 from streams.clock import monotonic_s
+from streams.log_made_anew import LogMadeAnewError
 from streams.publishing import PublishError
 from streams.rebuild import LogCutError, Rebuild, RebuildError, Report
 from streams.rebuild_log import Step
@@ -54,7 +55,7 @@ def rebuild(
             raise
         except (KafkaError, RestoreError) as error:
             raise unreachable(settings, error, FAILED, _outcome(job.report)) from None
-        except (PublishError, RebuildError) as error:
+        except (PublishError, RebuildError, LogMadeAnewError) as error:
             raise CommandError(f"{error}\n{_outcome(job.report)}", FAILED) from None
         except BaseException:
             typer.echo(_outcome(job.report), err=True)

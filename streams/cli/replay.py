@@ -11,27 +11,21 @@ import typer
 
 from processors.compile import Plan
 from processors.records import rfc3339
-from processors.replay import UPDATE, Replay
+from processors.replay import Replay
 from schemas.catalog import Catalog, Pipeline
-from schemas.dead_letter import Unusable
 from streams import garbage
-from streams.catalogs import read_catalog
+from streams.catalogs import read_catalog, read_mapping
 from streams.cli.failure import CommandError
+from streams.cli.feeding import feed
 from streams.cli.horizon import DedupHorizon, horizon_us
 from streams.cli.moment import as_of_moment
 from streams.cli.overwriting import refuse_overwriting
 from streams.cli.periods import read_periods
 from streams.cli.units import counted
-from streams.cli.unusable import UnusableEvents, tell
 from streams.cli.writable import refuse_unwritable
 from streams.clock import now_us
-from streams.sources.files import EventFiles
 from streams.sources.open_file import STDIN
-from streams.sources.raw import SourceFailed
-from streams.sources.spool import spooled
-from streams.sources.xes_mapping import XesMapping, parse_xes_mapping
-
-UPDATE_BYTES = UPDATE.encode()
+from streams.sources.xes_mapping import XesMapping
 
 
 def replay(
@@ -55,14 +49,10 @@ def replay(
     named = (file for file in files if file != STDIN)
     refuse_overwriting({"--out": out, "--summary": summary}, [*named, catalog, mapping])
     refuse_unwritable({"--out": out, "--summary": summary})
-    rules = None if mapping is None else parse_xes_mapping(read_text(mapping), str(mapping))
-    plan = Plan(with_mapping(read_catalog(catalog), rules) if catalog is None else read_catalog(catalog))
+    rules = read_mapping(mapping)
+    plan = Plan(catalog_for(rules, catalog))
     engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon, as_of_us=as_of_moment(as_of))
-    try:
-        with spooled(files) as (paths, names):
-            _feed(engine, EventFiles(paths, rules, names, tell))
-    except SourceFailed as error:
-        raise CommandError(str(error)) from None
+    feed(files, rules, lambda event: engine.take(event.value), engine.learn)
     with _output(out) as stream:
         for record in engine.records(which):
             if record.body is not None:
@@ -70,37 +60,17 @@ def replay(
     _report(engine, summary)
 
 
-def _feed(engine: Replay, events: EventFiles) -> None:
-    """Take the directory's updates first, wherever they stand, then the rest."""
-    for event in events:
-        if UPDATE_BYTES in event.value:
-            engine.learn(event.value)
-    unusable = UnusableEvents()
-    for event in events:
-        try:
-            engine.take(event.value)
-        except Unusable as why:
-            unusable.note(event.where, why)
-    unusable.end()
+def catalog_for(mapping: XesMapping | None, path: Path | None) -> Catalog:
+    """Return the catalog in a file; where there is none, the standard one with a log's own stages and time zone.
 
-
-def with_mapping(catalog: Catalog, mapping: XesMapping | None) -> Catalog:
-    """Return the standard catalog with a log's own stages and time zone, as its mapping states them."""
-    if mapping is None:
+    Raises Faults.
+    """
+    catalog = read_catalog(path)
+    if mapping is None or path is not None:
         return catalog
     calendar = catalog.calendar.model_copy(update={"timezone": mapping.timezone})
     lines = {mapping.name: Pipeline(stages=mapping.stages)} if mapping.stages else catalog.pipelines
     return catalog.model_copy(update={"calendar": calendar, "pipelines": lines})
-
-
-def read_text(path: Path) -> str:
-    """Return a file's text. Raises CommandError where there is none."""
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise CommandError(f"{path}: can't be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{path}: can't be read: {error}") from None
 
 
 @contextmanager

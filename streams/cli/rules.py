@@ -10,22 +10,17 @@ from processors.event_time import decode_time
 from processors.rule_history import Events, History, history
 from processors.rule_report import messages, reports
 from schemas.catalog import Catalog
-from schemas.dead_letter import Unusable
 from schemas.fault import unknown
 from schemas.rule import Rule
-from streams.catalogs import read_catalog, read_rules
+from streams.catalogs import read_mapping, read_rules
 from streams.cli import rules_show
 from streams.cli.failure import CommandError
+from streams.cli.feeding import feed
 from streams.cli.horizon import DedupHorizon, horizon_us
 from streams.cli.moment import as_of_moment, length_us, moment_us
 from streams.cli.output import print_json_lines
-from streams.cli.replay import read_text, with_mapping
-from streams.cli.unusable import UnusableEvents, tell
+from streams.cli.replay import catalog_for
 from streams.clock import now_us
-from streams.sources.files import EventFiles
-from streams.sources.raw import SourceFailed
-from streams.sources.spool import spooled
-from streams.sources.xes_mapping import parse_xes_mapping
 
 #: Farther apart two episodes are two troubles.
 WITHIN_D_MAX = 30
@@ -65,19 +60,16 @@ def replay(
 
     Events are taken at their own times, minute by minute. Nothing is sent.
     """
-    xes = None if mapping is None else parse_xes_mapping(read_text(mapping), str(mapping))
-    found = with_mapping(read_catalog(catalog), xes) if catalog is None else read_catalog(catalog)
+    xes = read_mapping(mapping)
+    found = catalog_for(xes, catalog)
     chosen = _chosen(read_rules(rules, found), rule or [])
     since_us = 0 if since is None else moment_us("--since", since)
     horizon = horizon_us(dedup_horizon)
     flap_us = length_us("--within", within, WITHIN_D_MAX)
     events = Events(now_us())
-    try:
-        with spooled(files) as (paths, names):
-            _take(events, EventFiles(paths, xes, names, tell), as_of_moment(as_of))
-    except SourceFailed as error:
-        raise CommandError(str(error)) from None
-    past = _history(found, chosen, events, as_of_moment(as_of), horizon)
+    until_us = as_of_moment(as_of)
+    feed(files, xes, lambda event: events.take(event.value, until_us))
+    past = _history(found, chosen, events, until_us, horizon)
     by_rule = reports(chosen, past, since_us, flap_us)
     said = [one for one in messages(past.told) if decode_time(one.updated_at) >= since_us]
     if json:
@@ -94,16 +86,6 @@ def _chosen(there: Mapping[str, Rule], names: list[str]) -> dict[str, Rule]:
         if name not in there:
             raise CommandError(unknown("rule", name, there))
     return {name: rule for name, rule in there.items() if not names or name in names}
-
-
-def _take(events: Events, files: EventFiles, until_us: int | None) -> None:
-    unusable = UnusableEvents()
-    for event in files:
-        try:
-            events.take(event.value, until_us)
-        except Unusable as why:
-            unusable.note(event.where, why)
-    unusable.end()
 
 
 def _history(

@@ -172,10 +172,10 @@ def alerts(shown: Shown) -> Page:
     page.add(stat("Pending", text, [Query(query)], Look("short", 0)), 4, 5)
     query = 'sum(increase(crm_pulse_alert_transitions_total{state="firing"}[$__range])) or vector(0)'
     text = "Alerts that began to fire in the time shown above."
-    page.add(stat("Began to fire", text, [Query(query)], Look("short", 0), spark=False), 4, 5)
+    page.add(stat("Began to fire", text, [Query(query)], Look("short", 0)), 4, 5)
     query = 'sum(increase(crm_pulse_alert_transitions_total{state="resolved"}[$__range])) or vector(0)'
     text = "Alerts that resolved in the time shown above."
-    page.add(stat("Resolved", text, [Query(query)], Look("short", 0), spark=False), 4, 5)
+    page.add(stat("Resolved", text, [Query(query)], Look("short", 0)), 4, 5)
     query = "sum by (rule, severity, state) (crm_alerts)"
     page.add(
         table("By rule", "Alerts now, by rule, severity and state.", [Query(query)], Look("short", 0)), 12, 9
@@ -183,9 +183,10 @@ def alerts(shown: Shown) -> Page:
     query = 'sum by (rule) (crm_alerts{state="firing"})'
     text = "Alerts that fire, by rule."
     page.add(lines("Firing", text, [Query(query, "{{rule}}")], Look("short", 0), stacked=True), 12, 9)
-    query = "sum by (state, reason) (increase(crm_pulse_alert_transitions_total[$__rate_interval]))"
+    # All there can be have series from the start: only what happens is shown.
+    query = "sum by (state, reason) (increase(crm_pulse_alert_transitions_total[$__rate_interval])) > 0"
     text = "Alerts that entered a state, by the reason that their record gives."
-    page.add(lines("Steps", text, [Query(query, "{{state}}: {{reason}}")], Look("short")), 24, 8)
+    page.add(lines("Steps", text, [Query(query, "{{state}}: {{reason}}")], Look("short"), rare=True), 24, 8)
     page.row("What rules watch")
     for name, rule in shown.rules.items():
         rule_lines(page, shown, name, rule)

@@ -31,15 +31,15 @@ class Look(NamedTuple):
     max: float | None = None
 
 
-def stat(title: str, description: str, queries: Sequence[Query], look: Look, *, spark: bool = True) -> Json:
-    """Return a number, with its course behind it."""
+def stat(title: str, description: str, queries: Sequence[Query], look: Look) -> Json:
+    """Return a number as of now: of a course Grafana would show the last there was, however long ago."""
     options = {
         "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
         "colorMode": "value" if look.steps != NEUTRAL else "none",
-        "graphMode": "area" if spark else "none",
+        "graphMode": "none",
         "justifyMode": "auto", "orientation": "auto", "textMode": "auto", "wideLayout": True,
     }  # fmt: skip
-    return _panel("stat", title, description, queries, look, options)
+    return _panel("stat", title, description, queries, look, options, instant=True)
 
 
 def bars(title: str, description: str, queries: Sequence[Query], look: Look) -> Json:
@@ -55,9 +55,15 @@ def bars(title: str, description: str, queries: Sequence[Query], look: Look) -> 
 
 
 def lines(
-    title: str, description: str, queries: Sequence[Query], look: Look, *, stacked: bool = False
+    title: str,
+    description: str,
+    queries: Sequence[Query],
+    look: Look,
+    *,
+    stacked: bool = False,
+    rare: bool = False,
 ) -> Json:
-    """Return the course of each series; thresholds are lines and areas."""
+    """Return the course of each series; thresholds are lines and areas. What is `rare` has a bar where it happens."""
     options = {
         "legend": {"displayMode": "list", "placement": "bottom", "showLegend": True, "calcs": []},
         "tooltip": {"mode": "multi", "sort": "desc"},
@@ -66,9 +72,9 @@ def lines(
     panel["fieldConfig"]["defaults"] |= {
         "color": {"mode": "palette-classic"},
         "custom": {
-            "drawStyle": "line", "lineWidth": 2, "fillOpacity": 20 if stacked else 5, "showPoints": "never",
-            "lineInterpolation": "stepAfter", "spanNulls": False,
-            "stacking": {"mode": "normal" if stacked else "none", "group": "A"},
+            "drawStyle": "bars" if rare else "line", "lineWidth": 2,
+            "fillOpacity": 20 if stacked else 5, "showPoints": "never", "lineInterpolation": "stepAfter",
+            "spanNulls": False, "stacking": {"mode": "normal" if stacked else "none", "group": "A"},
             "thresholdsStyle": {"mode": "off" if look.steps == NEUTRAL else "dashed+area"},
         },
     }  # fmt: skip

@@ -63,7 +63,7 @@ class NotifyStatus(Collector):
     def ends(self) -> None:
         """The turn is over; what it counted is kept."""
         if self._notifier is not None:
-            self._messages += self._notifier.decided
+            self._messages.update(self._notifier.decided)  # a sum would leave out what is at 0
             self._held += self._notifier.times_held
             self._unreadable += self._notifier.unreadable
             self._notifier = None
@@ -84,9 +84,9 @@ class NotifyStatus(Collector):
         add = families.add
         notifier = self._notifier
         add("crm_pulse_notify_active", notifier is not None)
-        for (route, occasion), count in (
-            self._messages + (notifier.decided if notifier else Counter())
-        ).items():
+        messages = Counter(self._messages)
+        messages.update(notifier.decided if notifier else {})
+        for (route, occasion), count in messages.items():
             add("crm_pulse_notify_messages_total", count, route=route, occasion=occasion)
         held = self._held + (notifier.times_held if notifier else Counter())
         held_now: Counter[Held] = notifier.held_now if notifier else Counter()

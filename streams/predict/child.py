@@ -1,6 +1,7 @@
 """The model's process, from here: started for a fit, ended with it or when the predictor stops."""
 
 import math
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -43,7 +44,8 @@ class ChildModel:
 
         Raises:
             FitError: the process failed, or did not come to an end, or what it says is no number.
-            ModelStoppedError: `stop` was called; nothing is known of what a fit would have said.
+            ModelStoppedError: `stop` was called, or the process was told to end; nothing is known of what a fit would
+                have said.
         """
         task = Task(
             [state.frequency for state in states],
@@ -54,8 +56,13 @@ class ChildModel:
         )
         if self._stopped:
             raise ModelStoppedError
+        # In a group of its own: Ctrl-C is for this process, which ends the model's.
         with subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            process_group=0,
         ) as process:
             self._process = process
             if self._stopped:
@@ -67,8 +74,9 @@ class ChildModel:
                 raise FitError(f"no end within {self._timeout_s:g} s") from None
             finally:
                 self._process = None
-        if self._stopped:
-            raise ModelStoppedError
+        # A supervisor that stops all processes of a service may reach the model's first.
+        if self._stopped or process.returncode == -signal.SIGTERM:
+            raise ModelStoppedError("the model's process was told to end")
         if process.returncode:
             last = said.decode(errors="replace").strip()[-SAID_MAX:]
             raise FitError(f"the model's process ended with status {process.returncode}: {last}")

@@ -16,11 +16,11 @@ from processors.purchases import Purchases
 from schemas.catalog import Catalog
 from streams.cancellation import heed_cancellation
 from streams.clock import monotonic_s
+from streams.out_of_reach import out_of_reach
 from streams.predict.orders import Orders, predicted
 from streams.predict.status import PredictStatus
 from streams.publishing import Publisher, PublishError
 from streams.readers import follow, read_latest
-from streams.refused import out_of_reach
 from streams.settings import Settings
 from streams.sources.publish import loading
 from streams.topics import topics
@@ -146,5 +146,5 @@ async def publisher(settings: Settings) -> AsyncIterator[Publisher]:
             producer = await stack.enter_async_context(loading(settings))
             heed_cancellation()
         except KafkaError as error:
-            raise PublishError(out_of_reach(f"Kafka at {settings.kafka_bootstrap}", error)) from error
+            raise PublishError(out_of_reach(settings, error)) from error
         yield Publisher(lambda: producer)

@@ -23,7 +23,7 @@ def run_predict(settings: Settings, catalog: Catalog, once: bool = False) -> int
     """Run until SIGTERM or SIGINT, or until something fails; `once`: until one prediction is published.
 
     To be called in the main thread. Returns the process's exit status: 0 after a signal or the one prediction, 1 after
-    a failure, which is logged.
+    a failure, which is logged, and after a signal before the one prediction.
     """
     deadline = Deadline()
     try:
@@ -47,8 +47,9 @@ async def _run(settings: Settings, catalog: Catalog, once: bool, deadline: Deadl
                 asyncio.create_task(stop.wait()),
             ]
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            published = predicting in done and predicting.exception() is None
             # Whatever ended it: the rest is good-byes, of which a prediction that is published needs none.
-            deadline.status = int(predicting not in done or predicting.exception() is not None)
+            deadline.status = 0 if published else 1
             deadline.start(STOP_TIMEOUT_S)
             model.stop()
             for task in tasks:
@@ -60,7 +61,7 @@ async def _run(settings: Settings, catalog: Catalog, once: bool, deadline: Deadl
         log.error("predict_failed", error=repr(status.failure), exc_info=status.failure)
         return 1
     log.info("predict_stopped")
-    return 0
+    return 1 if once and not published else 0
 
 
 async def _predict(settings: Settings, predictor: Predictor, once: bool) -> None:

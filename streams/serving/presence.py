@@ -5,13 +5,14 @@ does not answer (a cluster may not allow the question), nothing is concluded.
 """
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import Any, Final
 
 import structlog
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from aiokafka.errors import KafkaError
 
+from streams.administering import administering
 from streams.clock import monotonic_s, now_us
 from streams.kafka_clients import client_options
 from streams.settings import Settings
@@ -33,6 +34,7 @@ class Presence:
         self._asked_s: float | None = None
         self._asking: asyncio.Task[bool] | None = None
         self._asked_ms = 0
+        self._exits = AsyncExitStack()
         self._admin: Any = None
 
     def look(self) -> int | None:
@@ -52,13 +54,9 @@ class Presence:
         try:
             async with asyncio.timeout(ANSWER_S_MAX):
                 if self._admin is None:
-                    admin = AIOKafkaAdminClient(**client_options(self._settings))
-                    try:
-                        await admin.start()
-                    except BaseException:
-                        await admin.close()
-                        raise
-                    self._admin = admin
+                    self._admin = await self._exits.enter_async_context(
+                        administering(client_options(self._settings))
+                    )
                 answers = await self._admin.describe_consumer_groups([self._settings.app_id])
         except (KafkaError, OSError, ValueError, TimeoutError) as error:
             # Of the settings too: a certificate may be read just when it is exchanged.
@@ -72,8 +70,7 @@ class Presence:
         if self._asking is not None:
             self._asking.cancel()
             await asyncio.gather(self._asking, return_exceptions=True)
-        if self._admin is not None:
-            await self._admin.close()
+        await self._exits.aclose()
 
 
 def may_work(group: tuple[Any, ...], facts: str) -> bool:

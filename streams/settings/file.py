@@ -4,51 +4,43 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-
-class ConfigFileError(ValueError):
-    """A configuration file can't be read or understood; the message names it and the place."""
+from schemas.document import parse
+from schemas.fault import Fault, Faults
 
 
 def read_file(path: Path) -> dict[str, Any]:
-    """Return the settings in a `.toml`, `.yaml` or `.yml` file by their names.
+    """Return the settings in a `.toml`, `.yaml` or `.yml` file by their names. No fault shows a value.
 
     Raises:
-        ConfigFileError: unreadable, no TOML or YAML, or not a mapping.
+        Faults: unreadable, no TOML or YAML, or not a mapping.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ConfigFileError(f"{path}: {error.strerror or error}") from None
+        raise _whole(path, error.strerror or str(error)) from None
     except UnicodeDecodeError:
-        raise ConfigFileError(f"{path}: not UTF-8 text") from None
+        raise _whole(path, "not UTF-8 text") from None
     match path.suffix.lower():
         case ".toml":
-            values = _toml(path, text)
+            return _toml(path, text)
         case ".yaml" | ".yml":
-            values = _yaml(path, text)
+            return _yaml(path, text)
         case other:
-            raise ConfigFileError(f"{path}: the name ends in {other!r}, expected .toml, .yaml or .yml")
-    if not isinstance(values, dict):
-        raise ConfigFileError(f"{path}: expected a mapping of settings, one a line, such as `partitions: 4`")
-    return {str(key): value for key, value in values.items()}
+            raise _whole(path, f"the name ends in {other!r}, expected .toml, .yaml or .yml")
 
 
-def _toml(path: Path, text: str) -> object:
+def _toml(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigFileError(f"{path}: {error}") from None
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or endless brackets
+        raise _whole(path, str(error)) from None
 
 
-def _yaml(path: Path, text: str) -> object:
-    try:
-        values: object = YAML(typ="safe", pure=True).load(text)
-    except MarkedYAMLError as error:
-        line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ConfigFileError(f"{path}{line}: {error.problem}") from None
-    except YAMLError as error:
-        raise ConfigFileError(f"{path}: {error}") from None
-    return {} if values is None else values
+def _yaml(path: Path, text: str) -> dict[str, Any]:
+    lines = (line.strip() for line in text.splitlines())
+    # Everything may be at its default.
+    return parse(text, str(path)).data if any(line and line[0] != "#" for line in lines) else {}
+
+
+def _whole(path: Path, message: str) -> Faults:
+    return Faults([Fault(str(path), 0, "", message)])

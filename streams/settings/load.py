@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource
 
-from schemas.fault import nearest
+from schemas.fault import Faults, nearest
 from streams.settings.contradictions import contradictions
-from streams.settings.file import ConfigFileError, read_file
+from streams.settings.file import read_file
 from streams.settings.model import FILE_VARIABLE, PREFIX, Settings
 from streams.settings.names import expected, is_secret, variable
 
@@ -42,8 +42,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     file: dict[str, Any] = {}
     try:
         file = _from_file(environ)
-    except ConfigFileError as error:
-        faults.append(f"{FILE_VARIABLE}: {error}")
+    except Faults as found:
+        faults += [f"{FILE_VARIABLE}: {fault}" for fault in found.faults]
     faults += [_unknown(f"{key} in {environ[FILE_VARIABLE]}", key, list(Settings.model_fields))
                for key in file if key not in Settings.model_fields]  # fmt: skip
     file = {key: value for key, value in file.items() if key in Settings.model_fields}

@@ -27,7 +27,14 @@ def _servers(value: str) -> str:
     assert isinstance(servers, list)
     for server in servers:
         host, colon, port = server.rpartition(":")
-        if not (host and colon and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+        if not (
+            host
+            and "/" not in host
+            and colon
+            and port.isascii()
+            and port.isdigit()
+            and 0 < int(port) < 65_536
+        ):
             raise ValueError(f"{server!r} is not host:port")
     if not servers:
         raise ValueError("no server")
@@ -41,7 +48,7 @@ def _redis_url(value: SecretStr) -> SecretStr:
 
 
 def _existing_file(value: Path) -> Path:
-    if not value.is_file():
+    if not os.path.isfile(value):  # Path.is_file raises where a name is too long
         raise ValueError("no such file")
     if not os.access(value, os.R_OK):
         raise ValueError("the file can't be read")

@@ -1,12 +1,13 @@
 """The files a command was given, as one run of events: JSON Lines and XES, each told by its name."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 from schemas.events.directory import RepUpdated
 from streams.sources.jsonl import read_jsonl
-from streams.sources.open_file import STDIN, OpenFile, open_file
+from streams.sources.open_file import STDIN, OpenFile, comes_once, open_file
 from streams.sources.raw import RawEvent, SourceFailed
 from streams.sources.xes import read_xes
 from streams.sources.xes_mapping import XesMapping
@@ -27,7 +28,7 @@ class EventFiles:
         """Take the paths; `-` is standard input, names in `XES_SUFFIXES` are logs and need the mapping.
 
         `names`: by path, how a file is called in messages where that is not its path. `tell` hears once of each log
-        of which no event is used.
+        of which no event is used, or some have the id of another.
 
         Raises:
             SourceFailed: files are missing, a log has no mapping or a mapping no log; every such file is named.
@@ -49,8 +50,8 @@ class EventFiles:
         self._told: set[str] = set()
         self._current: OpenFile | None = None
         self._bytes_before = 0
-        #: False when standard input is among the files: it comes once, and may pause.
-        self.rewindable = STDIN not in paths
+        #: False when standard input or a pipe is among the files: it comes once, and may pause.
+        self.rewindable = not any(map(comes_once, paths))
         #: False when the files can't be trusted to be in order of time: a log goes trace by trace.
         self.in_time_order = not any(map(is_xes, paths))
         #: False when no file can hold updates of the directory, so that nobody need look for them.
@@ -69,11 +70,12 @@ class EventFiles:
         for path in self._paths:
             with open_file(path) as opened:
                 self._current = opened
+                name = self._names.get(path, opened.name)
                 if is_xes(path):
                     assert self._mapping is not None
-                    yield from read_xes(opened.stream, opened.name, self._mapping, self._tell_once)
+                    yield from read_xes(opened.stream, name, self._mapping, self._tell_once)
                 else:
-                    yield from read_jsonl(opened.stream, self._names.get(path, opened.name))
+                    yield from read_jsonl(opened.stream, name)
                 self._bytes_before, self._current = self.bytes_read, None
 
     def _tell_once(self, sentence: str) -> None:
@@ -94,9 +96,9 @@ def _maps_updates(mapping: XesMapping | None) -> bool:
 def _problem(path: str, mapping: XesMapping | None) -> str | None:
     if path == STDIN:
         return None
-    if not Path(path).exists():
+    if not os.path.exists(path):  # Path.exists raises where a name is too long
         return f"{path}: no such file"
-    if Path(path).is_dir():
+    if os.path.isdir(path):
         return f"{path}: a directory, not a file"
     if is_xes(path) and mapping is None:
         return f"{path}: an XES log needs a mapping file that says what its events are: --mapping"

@@ -25,7 +25,7 @@ def read_jsonl(stream: BinaryIO, name: str) -> Iterator[RawEvent]:
         value = line.strip() if number > 1 else line.removeprefix(codecs.BOM_UTF8).strip()
         if value and not begun:
             begun = True
-            if value in (b"[", b"{"):
+            if value == b"{" or (value.startswith(b"[") and not value.endswith(b"]")):
                 raise SourceFailed(
                     f"{name}:{number}: JSON over several lines; JSON Lines have an event in each line"
                 )

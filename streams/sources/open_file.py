@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import sys
 import zlib
 from collections.abc import Iterator
@@ -14,6 +15,11 @@ STDIN = "-"
 STDIN_NAME = "<stdin>"
 GZIP_MAGIC = b"\x1f\x8b"
 BUFFER_BYTES = 1 << 20
+
+
+def comes_once(path: str) -> bool:
+    """Say whether what stands there can be read only once, and may pause: standard input, or a pipe."""
+    return path == STDIN or (os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path))
 
 
 class OpenFile:

@@ -74,17 +74,19 @@ class Load:
     async def run(self, events: EventFiles, rebase_to_us: int | None = None) -> Tally:
         """Publish all events; return when every record is acknowledged.
 
-        The directory's updates go first, wherever they stand in the files; in standard input they go
-        when they come. With `rebase_to_us` all times are moved so that the last event happens then.
+        The directory's updates go first, wherever they stand in the files; in standard input and pipes
+        they go when they come. With `rebase_to_us` all times are moved so that the last event happens then.
 
         Raises:
-            ValueError: standard input can't be moved in time, since its end is not known.
+            ValueError: standard input or a pipe can't be moved in time, since its end is not known.
             SourceFailed: a file can't be read on.
             PublishError, aiokafka.errors.KafkaError: the cluster can't be reached, or refuses records.
         """
         if rebase_to_us is not None:
             if not events.rewindable:
-                raise ValueError("standard input can't be moved in time: its last event is not known yet")
+                raise ValueError(
+                    "standard input can't be moved in time, nor can a pipe: its last event is not known yet"
+                )
             self._shift_us = await shift_to(events, rebase_to_us)
         started_s = self._clock_s()
         try:

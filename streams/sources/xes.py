@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from streams.sources.raw import RawEvent
+from streams.sources.xes_copies import Copies
 from streams.sources.xes_log import Attributes, Trace, read_traces
 from streams.sources.xes_mapping import ContactValues, Reference, Rule, Value, XesMapping, placeholders
 
@@ -34,7 +35,8 @@ def read_xes(
 ) -> Iterator[RawEvent]:
     """Yield the CloudEvents of a log, trace after trace, each trace's in the order of the file.
 
-    `tell` hears of a log of which no event matches a rule: it was not written for these rules.
+    `tell` hears of a log of which no event matches a rule: it was not written for these rules; and of events that
+    have the id of another.
 
     What a log lacks is left out of the event, a time too: an event that can't be used that way is for
     the dead letters, where it is counted, not for this reader.
@@ -42,17 +44,26 @@ def read_xes(
     Raises:
         SourceFailed: no XML, or no XES.
     """
-    converter = _Converter(mapping)
+    converter, copies = _Converter(mapping), Copies(mapping)
     for number, trace in enumerate(read_traces(stream, name), 1):
         label = trace.attributes.get(CASE) or f"number {number}"
+        copies.begin(trace.attributes.get(CASE))
         for index, event in converter.convert(trace):
+            copies.take(event.get("id"))
             yield RawEvent(orjson.dumps(event), name, f"trace {label}, event {index}")
     if not any(converter.matching.values()) and converter.matching:
-        there = list(dict.fromkeys(activity or "(none)" for activity, _ in converter.matching))
+        there = [_in_words(*one) for one in converter.matching]
         more = f" and {len(there) - NAMED_MAX} more" if len(there) > NAMED_MAX else ""
         tell(
-            f"{name}: no event matches a rule of the mapping; activities: {', '.join(there[:NAMED_MAX])}{more}"
+            f"{name}: no event matches a rule of the mapping; activities (and lifecycles): "
+            f"{', '.join(there[:NAMED_MAX])}{more}"
         )
+    if copies.sentence is not None:
+        tell(f"{name}: {copies.sentence}")
+
+
+def _in_words(activity: str | None, lifecycle: str | None) -> str:
+    return (activity or "(none)") + (f" ({lifecycle})" if lifecycle else "")
 
 
 class _Scope:

@@ -6,9 +6,10 @@ rule's data, {nth} (the events of this rule in this trace, from 1). A value that
 field out.
 """
 
+import re
 import string
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,6 +17,7 @@ from pydantic import Field
 
 from schemas.document import Document, Fault, Faults, Section, check, reading, unknown
 from schemas.event import EVENT_TYPES
+from schemas.event_fields import FieldKind, event_fields
 
 ID_CHARS_MAX = 200
 
@@ -88,8 +90,11 @@ class XesMapping(Section):
 def parse_xes_mapping(text: str | bytes, file: str) -> XesMapping:
     """Read and check a mapping; `file` is its name in messages. Raises `Faults` with every mistake."""
     with reading(text, file) as document:
-        mapping = check(XesMapping, document)
-        faults = [*_faults(mapping, document)]
+        try:
+            mapping = check(XesMapping, document)
+        except Faults as wrong:
+            raise Faults([*wrong.faults, *_faults_of_the_rest(document, wrong)]) from None
+        faults = [*_faults(mapping, document, range(len(mapping.rules)))]
         if faults:
             raise Faults(faults)
         return mapping
@@ -101,15 +106,40 @@ def placeholders(text: str) -> list[str]:
     return [name + (conversion or "") + (spec or "") for name, spec, conversion in parts if name is not None]
 
 
-def _faults(mapping: XesMapping, document: Document) -> Iterator[Fault]:
+def _faults_of_the_rest(document: Document, wrong: Faults) -> list[Fault]:
+    """Check what the grammar allows, leaving out fields and rules in which it found mistakes."""
+    paths = [re.split(r"[.\[\]]+", fault.field) for fault in wrong.faults]
+    strange, unread = (
+        {path[0] for path in paths},
+        {path[1] for path in paths if path[0] == "rules" and path[1:]},
+    )
+    given = document.data.get("rules")
+    rules = given if isinstance(given, list) else []
+    places = [place for place in range(len(rules)) if str(place) not in unread]
+    rest: dict[str, Any] = {"name": "x", "source": "x"}
+    rest |= {name: part for name, part in document.data.items() if name not in strange}
+    rest["rules"] = [rules[place] for place in places]
+    whole, document.data = document.data, rest
+    try:
+        mapping = check(XesMapping, document)
+    except Faults:
+        return []
+    finally:
+        document.data = whole
+    return [*_faults(mapping, document, places)]
+
+
+def _faults(mapping: XesMapping, document: Document, places: Sequence[int]) -> Iterator[Fault]:
+    """Yield what names and values make no sense; `places` are those of the mapping's rules in the file."""
     yield from _template(document, ("id",), mapping.id, {"case", "index"})
     yield from _template(document, ("account",), mapping.account, {"case", "index"})
     try:
         ZoneInfo(mapping.timezone)
     except (KeyError, ValueError, OSError):  # how it says "no such zone" depends on the name
         yield document.fault(("timezone",), f"unknown time zone {mapping.timezone!r}")
-    for index, rule in enumerate(mapping.rules):
-        yield from _rule_faults(document, ("rules", index), rule, has_rep=mapping.rep is not None)
+    has_rep = document.data.get("rep") is not None
+    for place, rule in zip(places, mapping.rules, strict=True):
+        yield from _rule_faults(document, ("rules", place), rule, has_rep)
 
 
 def _rule_faults(
@@ -129,17 +159,36 @@ def _rule_faults(
         yield document.fault((*path, "type"), unknown("event type", rule.type, EVENT_TYPES))
         return
     fields = {field.encode_name: field for field in msgspec.structs.fields(data_type)}
-    for name in rule.data:
+    kinds = event_fields(rule.type)
+    for name, value in rule.data.items():
         if name == "contact":
             yield document.fault((*path, "data", name), "contact stands beside data, not in it")
         elif name not in fields:
             yield document.fault((*path, "data", name), f"{rule.type}: {unknown('field', name, fields)}")
+        elif (wrong := _misfit(value, kinds.get(name))) is not None:
+            yield document.fault((*path, "data", name), f"{rule.type}: {wrong}")
     if rule.contact is not None and "contact" not in fields:
         yield document.fault((*path, "contact"), f"{rule.type} has no contact")
     filled = {*rule.data, "account", *(["rep"] * has_rep), *(["contact"] * (rule.contact is not None))}
     missing = [name for name, field in fields.items() if field.required and name not in filled]
     if missing:
         yield document.fault((*path, "data"), f"{rule.type} needs {', '.join(missing)}")
+
+
+def _misfit(value: Value, kind: FieldKind | None) -> str | None:
+    """Return why a field can't have such a value, whatever stands in the log; None where it can."""
+    if kind is None:
+        return "it holds more than a single value, which no mapping gives"
+    if isinstance(value, Reference):
+        given = "number" if value.since is not None else value.as_
+        wanted = {"bool": "boolean"}.get(kind.word, kind.word)
+        if given == wanted or not (value.trace or value.event or value.since):
+            return None
+        if value.since is not None:
+            return f"expected {kind}, found seconds"
+        return f"expected {kind}, found a {given}; as: {wanted} makes it one"
+    is_filled_in = isinstance(value, str) and kind.word == "text" and "{" in value
+    return None if is_filled_in else kind.misfit(value)
 
 
 def _template(document: Document, path: Sequence[str | int], text: str, known: set[str]) -> Iterator[Fault]:

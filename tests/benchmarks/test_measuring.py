@@ -12,9 +12,10 @@ from aiokafka.partitioner import murmur2
 from benchmarks.catching_up import added, published, tracked
 from benchmarks.events import bench_events
 from benchmarks.in_process import facts_of, process, processor, publish, row, size
-from benchmarks.measure.latency import Probe, percentile, probes_of
+from benchmarks.measure.latency import Probe, probes_of
 from benchmarks.measure.recovery import recovered
 from benchmarks.pacing import live_events
+from benchmarks.percentiles import percentiles_ms
 from benchmarks.plain_counts import DAY_PANES, PANE_S, PlainCounts, time_s
 from benchmarks.report import Measured, number, ratios
 from benchmarks.result import Result
@@ -101,8 +102,10 @@ def test_a_probe_is_read_with_the_first_record_that_counts_it() -> None:
 
 def test_percentiles_are_nearest_rank() -> None:
     """The 99th of a hundred is the second largest."""
-    assert percentile([float(n) for n in range(1, 101)], 0.99) == 99.0
-    assert percentile([4.0], 0.5) == 4.0
+    found_ms = percentiles_ms(n / 1e3 for n in range(100, 0, -1))
+    assert found_ms == (50.0, 90.0, 99.0, 100.0, 100)
+    assert str(found_ms) == "p50 50 ms, p90 90 ms, most 100 ms"
+    assert percentiles_ms([0.004]) == (4.0, 4.0, 4.0, 4.0, 1)
 
 
 def test_live_events_happen_now_and_are_never_the_same() -> None:

@@ -19,6 +19,12 @@ boards:
       - {type: leaderboard, kpi: deals_lost, window: month, size: 6x3}
       - {type: leaderboard, kpi: response_time_p50, window: month, size: 6x3}
       - {type: aging, by: team, limits: [90m, 36h], size: 6x3}
+  long:
+    title: NAMED
+    tiles:
+      - {type: number, kpi: deals_lost, window: month, title: NAMED, size: 3x2}
+      - {type: number, kpi: deals_lost, window: month, size: 6x3}
+      - {type: ticker, size: 4x1}
   over:
     title: Over
     tiles:
@@ -220,31 +226,13 @@ def test_long_names_are_written_smaller(floor: Floor, open_page: OpenPage) -> No
         assert page.evaluate(CUT) == []
 
 
-def test_what_was_not_measured_is_not_behind(floor: Floor, open_page: OpenPage) -> None:
-    """A share of nothing is no 0 %: nobody who could have been late wrote."""
-    with serving(
-        floor,
-        "boards: {b: {title: B, tiles: [{type: number, kpi: response_within_1h, window: month, size: 6x3}]}}",
-    ) as server:
-        page = open_page(server, "/b/b")
-        server.publish(little("response_within_1h", 0.5, target=0.9, attainment=0.5, unit="ratio", n=500))
-        expect(page.locator(".goal")).to_be_visible()
-        server.publish({**little("response_within_1h", 0, target=0.9, unit="ratio"), "value": None, "n": 0})
-        expect(page.locator(".goal")).to_be_hidden()
-        expect(page.locator(".note")).to_have_text("nothing yet")
-        expect(page.locator(".number")).not_to_have_attribute("data-how", "bad")
-
-
-def test_what_was_taken_back_has_no_bar(floor: Floor, open_page: OpenPage) -> None:
-    """The longest one would be of who lost most."""
-    with serving(floor) as server:
-        names = [rep for rep, (team, _) in floor.reps.items() if team == "north"]
-        for name, value in zip(names, (-90_000, 400, 800), strict=True):
-            record = server.records[f"won_revenue|month:2025-11|rep={name}"]
-            server.records[f"won_revenue|month:2025-11|rep={name}"] = changed(record, value=value)
-        page = open_page(server, "/b/team?team=north")
-        shares = page.locator(".leaderboard").first.locator(".leader")
-        expect(shares).to_have_count(3)
-        assert [1, 0.5, 0] == shares.evaluate_all(
-            "(all) => all.map((one) => Number(one.style.getPropertyValue('--share')))"
-        )
+def test_a_text_that_is_cut_is_whole_where_somebody_points_at_it(floor: Floor, open_page: OpenPage) -> None:
+    """The titles of boards and tiles, and sentences of alerts; what has space needs no second copy."""
+    named = "What we lost of all the deals that we ever had in the north-east of the south"
+    with serving(floor, BOARDS.replace("NAMED", named)) as server:
+        page = open_page(server, "/b/long", size=(800, 600))
+        for cut in ("#title", ".tile-title"):
+            page.locator(cut).first.hover()
+            expect(page.locator(cut).first).to_have_attribute("title", named)
+        page.locator(".tile-title").nth(1).hover()
+        expect(page.locator(".tile-title").nth(1)).not_to_have_attribute("title", re.compile("."))

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from aiokafka.protocol.admin import CreateAclsRequest, CreateAclsRequest_v1, DescribeAclsRequest
 
+from streams.administering import administering
 from streams.clock import monotonic_s
+from streams.kafka_clients import client_options
 from streams.settings import Settings
-from streams.topic_admin import administering
 from tests.deploy.files import ROOT
 from tests.services.kafka import ApacheKafka
 
@@ -122,7 +123,7 @@ class GuardedKafka(ApacheKafka):
             for one in allowed
         ]
         deadline_s = monotonic_s() + WAIT_S
-        async with administering(self.settings(ADMIN)) as admin:
+        async with administering(client_options(self.settings(ADMIN))) as admin:
             answer = await admin._send_to_controller(_Creations(entries))
             assert not any(code for code, _ in answer.creation_responses), answer
             while True:

@@ -110,6 +110,15 @@ def test_panels_are_complete(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BOARDS)
+def test_only_courses_are_asked_for_the_past(name: str) -> None:
+    """Of a course a number is the last there was: yesterday's calls as today's, workers that died as ready."""
+    for panel in panels(BOARDS[name]):
+        for target in panel.get("targets", ()):
+            assert target["range"] is (panel["type"] == "timeseries"), panel["title"]
+            assert target["instant"] is not target["range"]
+
+
+@pytest.mark.parametrize("name", BOARDS)
 def test_every_datasource_is_the_variable(name: str) -> None:
     """One can choose the Prometheus, and each variable that is used is there."""
     board = BOARDS[name]

@@ -15,12 +15,13 @@ from aiokafka.errors import (
 )
 
 from processors.generations import begin_record
+from streams.administering import administering
 from streams.generations import append
 from streams.kafka_clients import client_options
 from streams.producing import producing
 from streams.readers import ReadError, read_latest
 from streams.refused import refusal
-from streams.topic_admin import administering, ensure, existing_topics
+from streams.topic_admin import ensure, existing_topics
 from tests.conftest import start_or_skip
 from tests.deploy.guarded_house import ANOTHER, CATALOG, NOTIFY, WAIT_S, House, event, inquiry, until
 from tests.deploy.rights import ADMIN, GuardedKafka, rights
@@ -129,7 +130,7 @@ async def scales(house: House) -> None:
     """Ask what KEDA asks: how far the workers' group is, and where the activity ends."""
     keda = house.settings("KEDA")
     parts = [TopicPartition("crm.activity", number) for number in range(keda.partitions)]
-    async with administering(keda) as admin:
+    async with administering(client_options(keda)) as admin:
         assert set(parts) <= set(await admin.list_consumer_group_offsets("crm-pulse"))
     consumer = AIOKafkaConsumer(**client_options(keda))
     await consumer.start()

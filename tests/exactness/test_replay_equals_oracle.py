@@ -1,6 +1,7 @@
 """Replay gives what SQL over the distinct events gives, whatever the order and copies."""
 
 from typing import Any
+from unittest.mock import patch
 
 import orjson
 import pytest
@@ -62,6 +63,7 @@ def test_any_history_in_any_order(data: st.DataObject) -> None:
     events = [event for chunk in chunks for event in chunk]
     as_of_us = data.draw(as_of_times(history))
     periods = data.draw(st.sampled_from(["all", "running"]))
+    settle_events = data.draw(st.sampled_from([1, 7, 50_000]))
 
     expected = kpis(
         events,
@@ -74,7 +76,9 @@ def test_any_history_in_any_order(data: st.DataObject) -> None:
         only=catalog_for(calendar).kpis,
     )
 
-    assert [] == compare(replayed(Plan(catalog_for(calendar)), events, as_of_us, periods), expected)
+    with patch("processors.replay.SETTLE_EVENTS", settle_events):
+        records = replayed(Plan(catalog_for(calendar)), events, as_of_us, periods)
+    assert [] == compare(records, expected)
 
 
 def test_a_long_history() -> None:

@@ -85,7 +85,7 @@ class Installation:
         self.judge = self._start()
 
     def _start(self) -> Judge:
-        judge = Judge(self.rules, 0, ALERTS, HISTORY, durable=self.durable)
+        judge = Judge(self.rules, ALERTS, HISTORY, durable=self.durable)
         judge.restore(self.changelog[: len(self.changelog) // 2])
         judge.restore(self.changelog[len(self.changelog) // 2 :])
         judge.restored()

@@ -119,3 +119,26 @@ def test_the_reps_with_a_target() -> None:
         ("won_revenue|month:2026-03|rep=eve", None),
     ] == [(one.key, one.record and one.record["value"]) for one in company.parts]
     assert ["won_revenue|month:2026-03|rep=ann"] == [one.key for one in north.parts]
+
+
+def test_parts_without_records_have_their_values() -> None:
+    """A private KPI has one in each window and group in which those look at it that it is a part of."""
+    own = plan(
+        "kpis:\n"
+        "  half: {label: H, unit: count, private: true, expression: calls / 2, n: calls}\n"
+        "  twice: {label: T, unit: count, expression: half * 4 + half@rolling_24h, n: half}\n"
+    )
+    calls = [
+        event("call.logged", time, rep=rep, team="north")
+        for time, rep in (
+            ("2026-03-02T09:00:00Z", "ann"), ("2026-03-02T10:00:00Z", "bob"), ("2026-03-04T09:00:00Z", "ann"),
+        )
+    ]  # fmt: skip
+
+    def values(**dims: str) -> list[tuple[float | int | None, int] | None]:
+        part = explained(Question("twice", "month", None, dims), *calls, catalog=own)
+        return [one.unpublished for one in part.parts]
+
+    assert values() == [(1.5, 3), (0.5, 1)]
+    assert values(rep="ann") == [(1, 2), (0.5, 1)]
+    assert values(rep="bob") == [(0.5, 1), (0, 0)]

@@ -20,7 +20,7 @@ from tests.processors.judge_timeline import NORTH, SLOW, Timeline, at
 
 def test_it_is_a_partition_processor() -> None:
     """The shell can run it like any other stage."""
-    judge: PartitionProcessor = Judge({}, 0, ALERTS, HISTORY)
+    judge: PartitionProcessor = Judge({}, ALERTS, HISTORY)
 
     assert judge.cut == -1
     assert judge.snapshot() == []
@@ -175,7 +175,7 @@ def test_stats() -> None:
 
 def test_alerts_go_to_both_topics_under_their_id() -> None:
     """The compacted topic has the latest of an alert, the history every step; a withdrawal is a tombstone."""
-    judge = Judge({"slow-response": SLOW}, 0, ALERTS, HISTORY)
+    judge = Judge({"slow-response": SLOW}, ALERTS, HISTORY)
     judge.restored()
     records = [
         Kafka(0, at(0) // 1000, NORTH.encode(), kpi_body(5400, 31, at(0), 1)),

@@ -177,7 +177,7 @@ def test_a_removed_rule_takes_what_it_held_with_it() -> None:
 def test_rules_that_have_nothing_to_say_remember_nothing() -> None:
     """A hundred rules about a thousand reps cost no memory while all is well."""
     rules = {f"r{at}": Rule.model_validate({**LATE, "below": at}) for at in range(100)}
-    judge = Judge(rules, 0, ALERTS, HISTORY)
+    judge = Judge(rules, ALERTS, HISTORY)
     judge.restored()
     body = kpi_body(100, 9, at(1), 1, start=rfc3339(at(0)), end=rfc3339(at(100)))
     judge.process([Kafka(n, 0, f"k|month:2026-11|rep={n}".encode(), body) for n in range(1_000)], at(1))
@@ -200,7 +200,7 @@ def test_a_threshold_that_is_gone_is_the_last_one() -> None:
 def test_working_time_is_the_calendar_s() -> None:
     """A Saturday's breach waits for Monday morning."""
     rule = Rule.model_validate({"kpi": "k", "window": "now", "above": 5, "only_in_business_hours": True})
-    judge = Judge({"r": rule}, 0, ALERTS, HISTORY, durable=False, working=BusinessTime("UTC", working_week()))
+    judge = Judge({"r": rule}, ALERTS, HISTORY, durable=False, working=BusinessTime("UTC", working_week()))
     judge.restored()
     saturday_us = at(0)
     judge.process([Kafka(0, saturday_us // 1000, b"k|now|", kpi_body(9, 9, saturday_us, 1))], saturday_us)

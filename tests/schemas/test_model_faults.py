@@ -103,6 +103,8 @@ def test_valid() -> None:
         ("", "f:2: kpis.x.formula: missing"),
         ("formula: {of: a}", "f:2: kpis.x.formula.kind: missing"),
         ("formula: {kind: som}", "f:2: kpis.x.formula.kind: expected one of sum, ratio, found the text 'som', did you mean 'sum'?"),
+        ("formula: {kind: }", "f:2: kpis.x.formula.kind: expected one of sum, ratio, found nothing"),
+        ("formula: {kind: [sum]}", "f:2: kpis.x.formula.kind: expected one of sum, ratio, found a list"),
         ("formula: {kind: sum}", "f:2: kpis.x.formula.of: missing"),
         ("formula: {kind: sum, of: 3}", "f:2: kpis.x.formula.of: expected a text, found the number 3; put it in quotes"),
         ("formula: {kind: sum, of: a, off: b}", "f:2: kpis.x.formula.off: unknown field 'off', did you mean 'of'?"),

@@ -99,3 +99,15 @@ route:
         "2 receivers.crm.type", "3 receivers.web", "3 receivers.web.url", "5 route.receivers[0]", "6 route.group_wait",
         "7 route.only_in", "9 route.routes.a.escalate_to[0]", "9 route.routes.a.only_in", "9 route.routes.a.receivers[1]",
     ]  # fmt: skip
+
+
+def test_names_of_what_cannot_be_read_are_not_missed() -> None:
+    """A misspelt section of receivers is one mistake, not one for each place that names a receiver; so are hours."""
+    with pytest.raises(Faults) as failure:
+        load_notify("recievers: {}\nhours: []\nroute: {receivers: [sales], only_in: office}\n", "notify.yaml")
+
+    assert [str(fault) for fault in failure.value.faults] == [
+        "notify.yaml:1: receivers: missing",
+        "notify.yaml:1: recievers: unknown field 'recievers', did you mean 'receivers'?",
+        "notify.yaml:2: hours: expected fields (name: value), found a list",
+    ]

@@ -7,7 +7,7 @@ import pytest
 from schemas.catalog import load_catalog
 from schemas.document import Faults
 from schemas.rule import load_rules
-from streams.catalogs import read_catalog, read_rules, rule_labels
+from streams.catalogs import read_catalog, read_mapping, read_rules, rule_labels
 
 RULE = "rules:\n  slow: {kpi: response_time_p90, window: rolling_24h, above: 3600, severity: critical}\n"
 
@@ -66,3 +66,14 @@ def test_labels_of_rules(tmp_path: Path) -> None:
     file.write_text("rules: {a: {kpi: cals}}\n")
     assert rule_labels(file, None) is None
     assert rule_labels(None, tmp_path / "none.yaml") is None
+
+
+def test_a_mapping_is_asked_for_or_not(tmp_path: Path) -> None:
+    """Without a path there is none, which is right for files that are no logs."""
+    path = tmp_path / "m.yaml"
+    path.write_text("name: n\nsource: s\nrules:\n  - {activity: A, type: crm.call.logged}\n")
+    found = read_mapping(path)
+
+    assert read_mapping(None) is None
+    assert found is not None
+    assert found.name == "n"

@@ -121,6 +121,7 @@ async def test_values_are_the_workers(worker: HandmadeWorker) -> None:
     assert value("crm_rep_info", rep="ann", team="north") == 1
     assert value("crm_alerts", rule="slow-response", severity="critical", state="firing") == 2
     assert value("crm_pulse_alert_transitions_total", state="withdrawn", reason="breach_ended") == 1
+    assert value("crm_pulse_alert_transitions_total", state="firing", reason="overdue") == 0
     assert value("crm_pulse_judged_records_total", outcome="outdated") == 3
     times = page["crm_pulse_alert_resolve_seconds"].samples
     assert {s.labels["le"] for s in times if s.name.endswith("_bucket") and not s.value} == {"60.0"}

@@ -57,6 +57,42 @@ def test_libraries_speak_the_same_form_and_less(lines: Lines) -> None:
     ]
 
 
+def test_libraries_do_not_repeat_themselves(lines: Lines) -> None:
+    """A broker that is away is told of now and then; what we say is told each time."""
+    for name in ("aiokafka", "streams.worker"):
+        for _ in range(2):
+            logging.getLogger(name).warning("away")
+
+    assert ["aiokafka", "streams.worker", "streams.worker"] == [line["logger"] for line in lines()]
+
+
+def test_who_debugs_sees_every_line() -> None:
+    """Repeated ones, too."""
+    stream = io.StringIO()
+    configure("debug", "json", stream)
+    for _ in range(2):
+        logging.getLogger("aiokafka").warning("away")
+
+    assert 2 == len(stream.getvalue().splitlines())
+
+
+def test_nothing_is_shown_of_a_library_whose_errors_a_command_tells() -> None:
+    """Others are."""
+    stream = io.StringIO()
+    configure("info", "json", stream, untold="aiokafka")
+    for name in ("aiokafka", "aiokafka.conn", "aiokafkas", "faust"):
+        logging.getLogger(name).error("no")
+
+    assert ["aiokafkas", "faust"] == [json.loads(line)["logger"] for line in stream.getvalue().splitlines()]
+
+
+def test_no_line_has_its_message_twice(lines: Lines) -> None:
+    """uvicorn brings one along for terminals."""
+    logging.getLogger("uvicorn.error").info("started", extra={"color_message": "\x1b[36mstarted"})
+
+    assert {"message", "level", "logger", "timestamp"} == lines()[0].keys()
+
+
 def test_the_level_holds(lines: Lines) -> None:
     """Below the level nothing is written, and no field of it is rendered."""
     structlog.get_logger("crm").debug("no")

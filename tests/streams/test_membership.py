@@ -2,12 +2,21 @@
 
 import asyncio
 import inspect
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaConsumer
+from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.producer import sender
+from aiokafka.protocol.group import HeartbeatRequest, SyncGroupRequest
 from aiokafka.protocol.produce import ProduceRequest
 
-from streams.membership import Lease, LeaseLostError, heartbeat_interval_s, leased
+from streams.brokers.embedded import EmbeddedKafka
+from streams.membership import Lease, LeaseLostError, heartbeat_interval_s, keep, leased
+from streams.topic_admin import ensure
+from streams.topics import topics
+from tests.streams.processes import own_settings
 
 
 class Clock:
@@ -173,3 +182,71 @@ async def test_records_leave_through_the_lease() -> None:
 
     assert ["assured", "ProduceRequest", "str"] == asked
     assert "self._client.send(node_id, request)" in inspect.getsource(sender.SendProduceReqHandler)
+
+
+class Coordinator:
+    """Answers as told, some seconds after it was asked."""
+
+    def __init__(self, clock: Clock, takes_s: float, error_code: int = 0) -> None:
+        self._clock, self._takes_s, self._error_code = clock, takes_s, error_code
+
+    async def _send_req(self, _request: object) -> Any:
+        self._clock.now_s += self._takes_s
+        return SimpleNamespace(error_code=self._error_code)
+
+    async def _do_heartbeat(self) -> bool:
+        return True
+
+    def reset_generation(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("kind", "takes_s", "error_code", "held"),
+    [
+        (SyncGroupRequest, 1.0, 0, True),
+        (SyncGroupRequest, 20.0, 0, False),  # it was stopped before it heard the answer
+        (SyncGroupRequest, 1.0, 25, False),
+        (HeartbeatRequest, 1.0, 0, False),  # what it means is for the coordinator to say
+    ],
+)
+async def test_an_assignment_renews_it_from_when_it_was_asked_for(
+    kind: Any, takes_s: float, error_code: int, held: bool
+) -> None:
+    """When the group gave the partitions nobody here knows, but it was later than that."""
+    clock = Clock()
+    lease, coordinator = Lease(6.0, clock), Coordinator(clock, takes_s, error_code)
+    keep(lease, coordinator)
+
+    await coordinator._send_req(kind.__new__(kind))
+
+    assert lease.held is held
+
+
+@pytest.mark.embedded
+async def test_a_member_holds_it_from_its_assignment_on(embedded_kafka: EmbeddedKafka) -> None:
+    """Not only from the first heartbeat: what it is given first is not sent any later for that."""
+    settings = own_settings(embedded_kafka.bootstrap)
+    await ensure(settings)
+    lease, held = Lease(30.0), []
+
+    class Assigned(ConsumerRebalanceListener):  # type: ignore[misc]
+        async def on_partitions_revoked(self, revoked: object) -> None: ...
+
+        async def on_partitions_assigned(self, assigned: object) -> None:
+            held.append(lease.held)
+
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=embedded_kafka.bootstrap, group_id=settings.app_id, enable_auto_commit=False,
+        session_timeout_ms=30_000, heartbeat_interval_ms=9_000,
+    )  # fmt: skip
+    await consumer.start()
+    try:
+        keep(lease, consumer._coordinator)
+        consumer.subscribe([topics(settings).kpis.name], listener=Assigned())
+        async with asyncio.timeout(20.0):
+            while not held:
+                await consumer.getmany(timeout_ms=100)
+    finally:
+        await consumer.stop()
+
+    assert held == [True]

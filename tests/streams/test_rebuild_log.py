@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pytest
 from aiokafka import TopicPartition
 
 from processors.partition import Record
+from streams.log_made_anew import LogMadeAnewError
 from streams.rebuild_log import EventLog
 from streams.topics import Topic
 from tests.streams.fakes import FakeRecord
@@ -93,3 +95,11 @@ async def test_the_directory_is_read_whole() -> None:
 async def test_what_is_lost() -> None:
     """As many records as the partitions no longer begin with."""
     assert [0, 7] == [await log(range(9)).lost(), await log(range(4, 9), range(3, 3)).lost()]
+
+
+async def test_a_log_that_ends_before_what_was_told_of_it_is_refused() -> None:
+    """It was made anew; to wait until it has so many records again could take for ever."""
+    rebuilding: Any = FakeRebuilding([-1, -1])
+
+    with pytest.raises(LogMadeAnewError, match=r"activity\[1\]: 10 of its records .* has had 9"):
+        await log(range(10), range(9)).read(rebuilding, [9, 9], lambda *_: None)

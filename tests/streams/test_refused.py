@@ -8,7 +8,7 @@ from aiokafka.errors import (
     TopicAuthorizationFailedError,
 )
 
-from streams.refused import out_of_reach, reason, refusal
+from streams.refused import reason, refusal
 from streams.tables import RestoreError
 
 
@@ -40,13 +40,3 @@ def test_what_follows_from_a_refusal_has_said_it() -> None:
     error.__cause__ = TopicAuthorizationFailedError("crm.kpis")
 
     assert refusal(error) == str(error)
-
-
-def test_out_of_reach_or_refused() -> None:
-    """Whoever looks for an outage where a right is missing looks in the wrong place."""
-    kafka = "Kafka at broker:9092"
-
-    assert out_of_reach(kafka, RestoreError("away")) == f"can't reach {kafka}: away"
-    assert out_of_reach(kafka, GroupAuthorizationFailedError("crm-pulse")) == (
-        f"{kafka} refuses: crm-pulse: this user has no right to read the group"
-    )

@@ -96,13 +96,13 @@ async def test_a_worker_whose_group_put_it_out_is_not_ready() -> None:
 
 
 def test_failure_is_named() -> None:
-    """A supervisor's log shows where and what."""
+    """A supervisor's log shows where and what, as the other processes have it; the words are in our own."""
     status = WorkerStatus()
     assert [] == status.failures()
 
     status.failure, status.failed_in = ValueError("bad"), "track[2]"
 
-    assert ["track[2]: ValueError('bad')"] == status.failures()
+    assert ["track[2]: ValueError"] == status.failures()
 
 
 def test_observer_hears_what_totals_count() -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import Request
 
 from schemas.model_faults import detail_faults
-from streams.web.api.problems import ProblemError, ProblemType
+from streams.web.api.problems import FAULTS_MAX, ProblemError, ProblemType, and_more
 
 BODY: Final = "body"
 
@@ -15,7 +15,7 @@ def not_understood(request: Request, details: Sequence[Mapping[str, Any]]) -> Pr
     """Return the problem: parameters by their names, fields of the body by their path in it."""
     found: list[tuple[str, str]] = []
     of_body = []
-    for detail in details:
+    for detail in details[:FAULTS_MAX]:
         place, *loc = detail["loc"]
         if detail["type"] == "json_invalid":
             found.append((BODY, f"expected JSON, which it is up to character {loc[0]} only"))
@@ -31,7 +31,7 @@ def not_understood(request: Request, details: Sequence[Mapping[str, Any]]) -> Pr
         found.append((".".join(map(str, (BODY, *path))), said))
     return ProblemError(
         ProblemType.INVALID,
-        "; ".join(f"{where}: {said}" for where, said in found),
+        "; ".join(f"{where}: {said}" for where, said in found) + and_more(len(details)),
         errors=[{"where": where, "message": said} for where, said in found],
     )
 

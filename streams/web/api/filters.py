@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from processors.calendar import CALENDAR_WINDOWS
+from processors.serving.selecting import Selecting
 from schemas.fault import unknown
 from schemas.kpi import dims_of
 from schemas.selector import SelectorError
@@ -38,8 +39,27 @@ async def filtered(
     context: Context, kpis: list[str], window: str | None, period: str | None, dims: Mapping[str, str | None]
 ) -> dict[str, list[Part]]:
     """Return the buckets that filters leave of the whole catalog. Raises ProblemError where that can be nothing."""
-    selecting, now_us = context.selecting, context.now_us()
+    windows = context.selecting.windows
     kpis = [*dict.fromkeys(kpis)]  # whoever names one a thousand times would have its periods read as often
+    _check_names(context.selecting, kpis, window, period)
+    names = kpis or [name for name in windows if window in (None, *windows[name])]
+    try:
+        context.selecting.check_dims(names, dims)
+    except SelectorError as error:
+        raise invalid("dim", str(error)) from None
+    part = Part(_takes(dims), None)
+    asked = [(name, one) for name in names for one in windows[name] if window in (None, one)]
+    now_us = context.now_us()
+    buckets = {
+        bucket: [part] for name, one in asked for bucket in await _buckets(context, name, one, period, now_us)
+    }
+    if not buckets and period != ALL:
+        raise invalid("period", f"{period!r} is no period of a window that is asked for")
+    return buckets
+
+
+def _check_names(selecting: Selecting, kpis: list[str], window: str | None, period: str | None) -> None:
+    """Raise ProblemError for a window, period or KPI that there is not."""
     windows = {one for windows in selecting.windows.values() for one in windows}
     if window is not None and window not in windows:
         raise invalid("window", unknown("window", window, windows))
@@ -56,28 +76,18 @@ async def filtered(
             )
         except SelectorError as error:
             raise invalid("kpi", str(error)) from None
-    names = kpis or [name for name in selecting.windows if window in (None, *selecting.windows[name])]
-    try:
-        selecting.check_dims(names, dims)
-    except SelectorError as error:
-        raise invalid("dim", str(error)) from None
-    part = Part(_takes(dims), None)
-    buckets: dict[str, list[Part]] = {}
-    for name in names:
-        for one in selecting.windows[name]:
-            if window not in (None, one):
-                continue
-            if one in CALENDAR_WINDOWS and period == ALL:
-                for label in await context.store.periods(name, one):
-                    buckets[f"{name}|{one}:{label}"] = [part]
-            elif one in CALENDAR_WINDOWS and period is not None:
-                if selecting.is_period(one, period):
-                    buckets[f"{name}|{one}:{period}"] = [part]
-            elif period in (None, ALL):
-                buckets[selecting.resolve(name, one, None, now_us).bucket] = [part]
-    if not buckets and period != ALL:
-        raise invalid("period", f"{period!r} is no period of a window that is asked for")
-    return buckets
+
+
+async def _buckets(context: Context, kpi: str, window: str, period: str | None, now_us: int) -> list[str]:
+    """Return the buckets of a KPI and window that a period leaves: none, where it is of another window."""
+    is_calendar = window in CALENDAR_WINDOWS
+    if period is None or (period == ALL and not is_calendar):
+        return [context.selecting.resolve(kpi, window, None, now_us).bucket]
+    if period == ALL:
+        return [f"{kpi}|{window}:{label}" for label in await context.store.periods(kpi, window)]
+    if is_calendar and context.selecting.is_period(window, period):
+        return [f"{kpi}|{window}:{period}"]
+    return []
 
 
 def _takes(wanted: Mapping[str, str | None]) -> Callable[[str], bool]:

@@ -6,7 +6,7 @@ from fastapi import Request
 
 from schemas.fault import unknown
 from streams.web.api.guard import BASE
-from streams.web.api.problems import ProblemError, ProblemType
+from streams.web.api.problems import FAULTS_MAX, ProblemError, ProblemType, and_more
 
 
 def refuse_unknown(request: Request) -> None:
@@ -15,10 +15,10 @@ def refuse_unknown(request: Request) -> None:
         return  # what is sent to /metrics is Prometheus's own matter
     route: Any = request.scope["route"]
     known = [field.alias for field in route.dependant.query_params]
+    strange = [name for name in request.query_params if name not in known]
     said = {
         name: unknown("parameter", name, known) + ("" if known else "; there are none here")
-        for name in request.query_params
-        if name not in known
+        for name in strange[:FAULTS_MAX]
     }
     for field in route.dependant.query_params:
         many = get_origin(field.field_info.annotation) is list
@@ -26,4 +26,5 @@ def refuse_unknown(request: Request) -> None:
             said[field.alias] = f"parameter {field.alias!r} is given twice; here it has one value"
     if said:
         errors = [{"where": name, "message": message} for name, message in said.items()]
-        raise ProblemError(ProblemType.INVALID, "; ".join(said.values()), errors=errors)
+        detail = "; ".join(said.values()) + and_more(len(strange))
+        raise ProblemError(ProblemType.INVALID, detail, errors=errors)

@@ -12,6 +12,8 @@ from schemas.fault import nearest
 
 MEDIA_TYPE: Final = "application/problem+json"
 URN: Final = "urn:crm-pulse:problem:"
+FAULTS_MAX: Final = 20
+"""So many things that are wrong with one request are told: who sends thousands is helped by no more."""
 
 
 class ProblemType(Enum):
@@ -70,6 +72,11 @@ def invalid(parameter: str, message: str) -> ProblemError:
     return ProblemError(
         ProblemType.INVALID, f"{parameter}: {message}", errors=[{"where": parameter, "message": message}]
     )
+
+
+def and_more(faults: int) -> str:
+    """Return what is said at the end of those that are told, where there are more."""
+    return f"; and {faults - FAULTS_MAX:,} more" if faults > FAULTS_MAX else ""
 
 
 def no_such(parameter: str, name: str, there_are: Iterable[str]) -> ProblemError:

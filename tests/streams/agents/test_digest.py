@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from processors.partition import Send
 from streams.agents.digest import Digest
 from streams.agents.slicing import Slicer
 from streams.holdings import Holding, Holdings
+from streams.log_made_anew import LogMadeAnewError
 from streams.publishing import PublishError
 from streams.status import WorkerStatus
 from tests.streams.fakes import FakeProcessor, fake_stage, held, records, settle, turns
@@ -59,6 +61,27 @@ async def test_what_follows_the_cut_is_processed() -> None:
     assert [("process", [5, 6])] == world.journal
     totals = world.status.stages["toy"]
     assert (2, 2) == (totals.records, totals.repeated)
+
+
+@pytest.mark.parametrize(
+    ("end", "makes_values", "fails"), [(5, True, True), (10, True, False), (5, False, False)]
+)
+async def test_a_log_that_was_made_anew_is_not_taken_for_the_old_one(
+    end: int, makes_values: bool, fails: bool
+) -> None:
+    """Its first events would be left out as repeated, and nobody would miss them; alerts find their way again."""
+    world = World(FakeProcessor(cut=9))
+    world.status.end_offset = lambda _topic, _partition: end
+    world.holding.stage = replace(world.holding.stage, makes_values=makes_values)
+
+    if fails:
+        with pytest.raises(
+            LogMadeAnewError, match=r"toy-source\[0\]: 10 of its records were read, .* has had 5"
+        ):
+            await world.chunk(3, 4)
+    else:
+        await world.chunk(3, 4)
+    assert [] == world.journal
 
 
 async def test_old_chunk_is_dropped_whole() -> None:

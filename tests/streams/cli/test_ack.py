@@ -49,6 +49,18 @@ def test_what_can_not_be_acknowledged(capsys: Captured) -> None:
     assert "no alert 'zz'" in capsys.readouterr().err
 
 
+def test_alerts_of_another_version(
+    monkeypatch: pytest.MonkeyPatch, embedded_kafka: Any, capsys: Captured
+) -> None:
+    """They are acknowledged as far as they can be read."""
+    new, odd = alert_record(id="c3", reason="full_moon"), alert_record(id="d4", starts_at=None)
+    installation(monkeypatch, embedded_kafka.bootstrap, [new, odd])
+    assert run(["ack", "c3", "--author", "kim"]) == 0
+    assert capsys.readouterr().out.startswith("c3 acknowledged by kim until ")
+    assert run(["ack", "d4"]) == 1
+    assert "alert d4 is of a version that this command can't read" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("until", "said"),
     [("2020-01-01T00:00:00Z", "must lie after the beginning"), ("2199-01-01T00:00:00Z", "90 days"), ("9999-12-31T23:59:59Z", "1900 to 2999")],

@@ -74,7 +74,7 @@ def test_rules_without_any_good_catalog_are_said_not_to_be_checked(
 def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The file is named; status 2, since nothing was checked."""
     assert run(["check", str(tmp_path / "none.yaml")]) == 2
-    assert "none.yaml: No such file" in capsys.readouterr().err
+    assert "none.yaml: can't be read: No such file" in capsys.readouterr().err
 
 
 def test_a_file_that_is_not_there_hides_no_mistake(
@@ -87,7 +87,7 @@ def test_a_file_that_is_not_there_hides_no_mistake(
     assert run(["check", none, catalog]) == 2
     said = capsys.readouterr().err
     assert f"{catalog}:4: kpis.my_calls.count: unknown fact 'cal'" in said
-    assert f"{none}: No such file" in said
+    assert f"{none}: can't be read: No such file" in said
     assert run(["check", none, rules]) == 2
     captured = capsys.readouterr()
     assert "not checked, for want of a good catalog" in captured.err

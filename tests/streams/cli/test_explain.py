@@ -67,7 +67,7 @@ def test_a_ratio(story: str, capsys: Captured) -> None:
 
 
 def test_parts_that_are_private_and_facts_of_no_team(tmp_path: Path, capsys: Captured) -> None:
-    """No record of a part of an index is no riddle, and a price is nobody's: no team is named."""
+    """A part of an index has a value, though no record, and a price is nobody's: no team is named."""
     price = {"account": None, "product": "x"}
     prices = [
         event("price.observed", "2026-03-02T10:00:00Z", id=seller, **price, seller=seller, price=number)
@@ -79,7 +79,8 @@ def test_parts_that_are_private_and_facts_of_no_team(tmp_path: Path, capsys: Cap
 
     text = capsys.readouterr().out
     assert "price_index|now|product=x  0.9, n 1" in text
-    assert "own_price|now|product=x  private: no record" in text
+    assert "own_price|now|product=x  9 EUR, n 1, private" in text
+    assert "own_price (9 EUR, n 1, private)" in text
     assert "  product=x  " in text
     assert "team=" not in text
 

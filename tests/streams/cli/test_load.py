@@ -57,7 +57,7 @@ def test_a_file_is_loaded_and_the_count_told(tmp_path: Path, capsys: pytest.Capt
     [
         (["none.jsonl"], "none.jsonl: no such file"),
         (["log.xes"], "needs a mapping file"),
-        (["log.xes", "--mapping", "none.yaml"], "none.yaml: No such file"),
+        (["log.xes", "--mapping", "none.yaml"], "none.yaml: can't be read: No such file"),
         (["calls.jsonl", "--speed", "0"], "must be above 0"),
         (["-", "--rebase-to-now"], "standard input can't be moved in time"),
     ],

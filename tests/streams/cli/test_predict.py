@@ -1,6 +1,9 @@
 """`crm-pulse predict` as a process: from orders on Kafka to records, each time it starts, and to a clean end."""
 
+import asyncio
+import os
 import re
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from streams.cli.main import run
 from streams.clock import now_us
 from streams.deadline import Deadline
 from streams.predict import process as process_module
+from streams.predict.predictor import Predictor
 from streams.readers import read_latest
 from streams.settings import Settings
 from streams.topic_admin import ensure
@@ -58,6 +62,22 @@ def test_the_end_after_a_failure_is_in_time(monkeypatch: pytest.MonkeyPatch) -> 
 
     assert process_module.run_predict(settings, load_catalog()) == 1
     assert started == [(process_module.STOP_TIMEOUT_S, 1)]
+
+
+@pytest.mark.parametrize(("once", "expected"), [(True, 1), (False, 0)])
+def test_a_scheduler_is_not_told_that_it_is_done_when_it_is_not(
+    once: bool, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ended by a signal before the one prediction is published; who runs for ever ends well whenever it is asked to."""
+
+    async def read(_: Predictor) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Predictor, "read", read)
+    settings = Settings(kafka_bootstrap="127.0.0.1:1", metrics_port=0)
+
+    assert process_module.run_predict(settings, load_catalog(), once) == expected
 
 
 @pytest.mark.slow

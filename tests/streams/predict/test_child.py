@@ -1,5 +1,6 @@
 """The model's process from the other side: what it may say, and what is made of that."""
 
+import os
 import sys
 import threading
 from typing import Any
@@ -60,3 +61,20 @@ def test_it_can_be_stopped() -> None:
         model(STATES, 30)
     with pytest.raises(ModelStoppedError):
         model(STATES, 30)
+
+
+def test_a_model_that_is_told_to_end_is_no_failed_fit() -> None:
+    """A supervisor may stop every process of the service at once: that the model went first is told to nobody."""
+    with pytest.raises(ModelStoppedError):
+        child("import os, signal; os.kill(os.getpid(), signal.SIGTERM)")(STATES, 30)
+    with pytest.raises(FitError, match="status -9"):
+        child("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")(STATES, 30)
+
+
+def test_ctrl_c_is_not_for_the_model() -> None:
+    """A terminal sends it to all processes of a group, and the library takes it for the end of its search."""
+    program = (
+        "import json, os, sys; sys.stdin.read(); "
+        "json.dump({'parameters': {'group': os.getpgrp()}, 'purchases': [1, 1], 'spend': [1, 1]}, sys.stdout)"
+    )
+    assert child(program)(STATES, 30).parameters["group"] != os.getpgrp()

@@ -118,6 +118,7 @@ def test_every_fault_is_said_at_once(tmp_path: Path) -> None:
         ("KAFKA_SASL_MECHANISM", "GSSAPI"),
         ("LOG_FORMAT", "xml"),
         ("REPLICATION_FACTOR", "0"),
+        ("KAFKA_BOOTSTRAP", "kafka://kafka-1:9092"),
     ],
 )
 def test_an_unusable_value_names_variable_value_and_expectation(variable: str, value: str) -> None:
@@ -208,9 +209,15 @@ def test_files_without_certificates(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "why"),
     [
-        ("c.yaml", "partitions: 4\nstages: [track\n", "line 3: "),
-        ("c.yaml", "- partitions\n", "expected a mapping of settings"),
+        ("c.yaml", "partitions: 4\nstages: [track\n", ":3: not YAML: "),
+        ("c.yaml", "- partitions\n", ":1: expected fields (name: value), found a list"),
+        ("c.yaml", "partitions: 4\npartitions: 5\n", ":2: partitions: given twice, first in line 1"),
+        ("c.yaml", "partitions: " + "9" * 5_000, ":1: partitions: the number is too large"),
+        ("c.yaml", "[" * 5_000, "more than 32 levels deep"),
+        ("c.yaml", 'app_id: "\\UFFFFFFFF"\n', ":1: not YAML: "),
         ("c.toml", "partitions = \n", "line 1"),
+        ("c.toml", "partitions = " + "9" * 5_000, "integer string conversion"),
+        ("c.toml", "partitions = " + "[" * 5_000, "recursion"),
         ("c.ini", "partitions = 4\n", "the name ends in '.ini', expected .toml, .yaml or .yml"),
         (None, "", "No such file"),
     ],
@@ -222,3 +229,33 @@ def test_a_file_that_is_none(tmp_path: Path, name: str | None, text: str, why: s
 
     assert fault.startswith(f"CRM_PULSE_CONFIG: {path}")
     assert why in fault
+
+
+@pytest.mark.parametrize(
+    ("text", "app_id"),
+    [
+        ("", "crm-pulse"),
+        ("# nothing yet\n\n", "crm-pulse"),
+        ("\ufeffapp_id: a\n", "a"),
+        ("app_id: 2026-02-30\n", "2026-02-30"),
+    ],
+)
+def test_a_file_says_what_is_written_in_it(tmp_path: Path, text: str, app_id: str) -> None:
+    """Nothing leaves all at the default; a byte order mark is no part of a name, and what looks like a day is a text."""
+    assert load({"CRM_PULSE_CONFIG": written(tmp_path, "c.yaml", text)}).app_id == app_id
+
+
+def test_a_password_given_twice_is_not_shown(tmp_path: Path) -> None:
+    """What can't be read as a whole is told without what stands in it."""
+    text = "kafka_sasl_password: hunter2\nkafka_sasl_password: hunter3\n"
+    (fault,) = faults({"CRM_PULSE_CONFIG": written(tmp_path, "c.yaml", text)})
+
+    assert "kafka_sasl_password: given twice" in fault
+    assert "hunter" not in fault
+
+
+def test_a_path_that_no_file_can_have(tmp_path: Path) -> None:
+    """The system refuses even to look for it."""
+    (fault,) = faults({"CRM_PULSE_CATALOG": "x" * 5_000})
+
+    assert fault.endswith("no such file; expected path of a readable file")

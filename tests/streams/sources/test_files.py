@@ -1,5 +1,6 @@
 """The files of a command line as one run of events."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,8 @@ def test_a_log_that_no_rule_matches_is_told_once(tmp_path: Path) -> None:
     events = EventFiles(paths, other, tell=told.append)
 
     assert [] == [*events, *events]
-    assert [f"{paths[0]}: no event matches a rule of the mapping; activities: A"] == told
+    said = "no event matches a rule of the mapping; activities (and lifecycles): "
+    assert [f"{paths[0]}: {said}A"] == told
     assert 1 == len([*EventFiles(paths, parse_xes_mapping(MAPPING, "m.yaml"), tell=told.append)])
     assert 1 == len(told)
 
@@ -88,3 +90,29 @@ def test_standard_input_comes_once() -> None:
     events = EventFiles(["-"])
 
     assert (events.rewindable, events.bytes_total) == (False, None)
+
+
+def test_of_a_log_that_no_rule_matches_lifecycles_are_told(tmp_path: Path) -> None:
+    """The rule may well have the activity: `COMPLETE` is not `complete`."""
+    lifecycle = '<string key="lifecycle:transition" value="complete"/>'
+    (tmp_path / "a.xes").write_text(LOG.replace('"A"/>', f'"A"/>{lifecycle}'))
+    rules = parse_xes_mapping(MAPPING.replace("activity: A", "activity: A, lifecycle: COMPLETE"), "m.yaml")
+    told = list[str]()
+
+    assert [] == [*EventFiles([str(tmp_path / "a.xes")], rules, tell=told.append)]
+    (sentence,) = told
+    assert sentence.endswith(": A (complete)")
+
+
+def test_a_pipe_comes_once(tmp_path: Path) -> None:
+    """As standard input does: nobody may count on a second pass, nor know its size."""
+    os.mkfifo(tmp_path / "pipe")
+    events = EventFiles([str(tmp_path / "pipe")])
+
+    assert (events.rewindable, events.bytes_total) == (False, None)
+
+
+def test_a_name_that_no_file_can_have() -> None:
+    """The system refuses even to look for it."""
+    with pytest.raises(SourceFailed, match="no such file"):
+        EventFiles(["x" * 5_000])

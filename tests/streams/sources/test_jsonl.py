@@ -39,6 +39,7 @@ def test_a_line_without_an_end_does_not_fill_the_memory(monkeypatch: pytest.Monk
             b'[\n {"id": "1"},\n {"id": "2"}\n]\n',
             r"^f:1: JSON over several lines; JSON Lines have an event in each",
         ),
+        (b'[{"id": "1"},\n{"id": "2"}]\n', r"^f:1: JSON over several lines"),
         (b'\xef\xbb\xbf\r\n{\r\n  "id": "1"\r\n}', r"^f:2: JSON over several lines"),
         (
             b"<?xml version='1.0'?>\n<log/>\n",

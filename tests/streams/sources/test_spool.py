@@ -1,6 +1,8 @@
-"""Standard input, kept so that it can be read twice."""
+"""Standard input and pipes, kept so that they can be read twice."""
 
 import io
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -32,3 +34,17 @@ def test_standard_input_comes_once() -> None:
     """Named twice, it is refused."""
     with pytest.raises(SourceFailed, match="only once"), spooled(["-", "-"]):
         pass
+
+
+@pytest.mark.parametrize(("name", "suffix"), [("pipe", ".jsonl"), ("log.XES.gz", ".xes")])
+def test_a_pipe_is_kept_too(tmp_path: Path, name: str, suffix: str) -> None:
+    """What a shell gives for `<(zcat a.gz)`: a second pass would find nothing, or wait for ever. A log stays one."""
+    pipe = tmp_path / name
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(b"a\n",))
+    writer.start()
+    with spooled([str(pipe)]) as (paths, names):
+        writer.join()
+        assert {paths[0]: str(pipe)} == names
+        assert paths[0].endswith(suffix)
+        assert Path(paths[0]).read_bytes() == b"a\n"

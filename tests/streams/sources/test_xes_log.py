@@ -64,6 +64,13 @@ def test_what_is_no_xml_names_line_and_column() -> None:
         read("<log>\n <trace></log>")
 
 
+@pytest.mark.parametrize("encoding", ["FOO", "GBK"])
+def test_an_encoding_that_cannot_be_read_is_told(encoding: str) -> None:
+    """One that nobody knows, or that has characters of several bytes: the file and a sentence, no traceback."""
+    with pytest.raises(SourceFailed, match=r"log\.xes:1: not readable XML: .*encoding"):
+        read(f'<?xml version="1.0" encoding="{encoding}"?><log/>')
+
+
 def test_xml_of_another_kind_is_refused() -> None:
     """It would otherwise be an empty log."""
     with pytest.raises(SourceFailed, match=r"log\.xes:1: no XES log: the document is a <html>"):

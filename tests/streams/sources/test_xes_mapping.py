@@ -10,6 +10,16 @@ HEAD = "name: n\nsource: s\nrules:\n"
 RULE = '  - {activity: A, type: crm.deal.won, data: {deal: "{case}"}}\n'
 
 
+def of_deal(field: str) -> str:
+    """Return a mapping whose deals have this field too."""
+    return f'{HEAD}  - {{activity: A, type: crm.deal.won, data: {{deal: "{{case}}", {field}}}}}\n'
+
+
+def of_call(field: str) -> str:
+    """Return a mapping whose calls have this field."""
+    return f"{HEAD}  - {{activity: A, type: crm.call.logged, data: {{{field}}}}}\n"
+
+
 def faults(text: str) -> list[str]:
     with pytest.raises(Faults) as failure:
         parse_xes_mapping(text, "m.yaml")
@@ -67,6 +77,34 @@ def test_the_real_mapping_is_accepted() -> None:
             HEAD + '  - {activity: A, type: crm.lead.created, data: {lead: "{case}", contact: x}}\n',
             ["rules[0].data.contact: contact stands beside data"],
         ),
+        (
+            of_deal("amount: {trace: A}"),
+            ["4: rules[0].data.amount: crm.deal.won: expected a number, found a text; as: number"],
+        ),
+        (
+            of_deal("amount: {event: A, as: boolean}"),
+            ["amount: crm.deal.won: expected a number, found a boolean; as: number"],
+        ),
+        (of_deal('amount: "{index}"'), ["amount: crm.deal.won: expected a number, found the text '{index}'"]),
+        (
+            of_deal("product: {trace: A, as: number}"),
+            ["product: crm.deal.won: expected a text, found a number; as: text"],
+        ),
+        (of_deal("product: {since: A}"), ["product: crm.deal.won: expected a text, found seconds"]),
+        (of_deal("product: 5"), ["product: crm.deal.won: expected a text, found 5; put it in quotes"]),
+        (
+            of_call("direction: in"),
+            ["direction: crm.call.logged: expected one of inbound, outbound, found 'in'"],
+        ),
+        (
+            of_call("value_added: {event: A}"),
+            ["expected true or false, found a text; as: boolean makes it one"],
+        ),
+        (
+            HEAD
+            + "  - {activity: A, type: crm.target.set, data: {kpi: a, window: day, period: b, value: 1, dims: x}}\n",
+            ["data.dims: crm.target.set: it holds more than a single value, which no mapping gives"],
+        ),
     ],
 )
 def test_every_mistake_has_its_line_and_field(text: str, expected: list[str]) -> None:
@@ -75,3 +113,37 @@ def test_every_mistake_has_its_line_and_field(text: str, expected: list[str]) ->
 
     for part in expected:
         assert part in found
+
+
+def test_what_a_log_may_hold_is_good() -> None:
+    """Texts of texts, numbers of numbers, seconds since something; and texts with something filled in."""
+    good = (
+        'duration_s: {since: START}, value_added: {event: A, as: boolean}, direction: inbound, deal: "{case} {nth}", '
+        "channel: {trace: A}, recontactable: true"
+    )
+
+    assert len(parse_xes_mapping(of_call(good), "m.yaml").rules[0].data) == 6
+    assert parse_xes_mapping(of_deal("amount: 5"), "m.yaml")
+
+
+def test_what_the_grammar_forbids_hides_nothing_else() -> None:
+    """A field and a rule that can't be read stand beside mistakes in others, which keep their places."""
+    text = (
+        "timezone: Mars\nrep: 5\n" + HEAD + "  - {type: crm.deal.won}\n" + RULE.replace("deal:", "deel:")
+        + "  - {activity: B, type: crm.rep.updated, data: {team: t, active: true}}\n"
+    )  # fmt: skip
+
+    assert faults(text) == [
+        "m.yaml:1: timezone: unknown time zone 'Mars'",
+        "m.yaml:2: rep: expected a text, found the number 5; put it in quotes",
+        "m.yaml:6: rules[0].activity: missing",
+        "m.yaml:7: rules[1].data: crm.deal.won needs deal",
+        "m.yaml:7: rules[1].data.deel: crm.deal.won: unknown field 'deel', did you mean 'deal'?",
+    ]
+
+
+def test_a_reference_to_nothing_is_one_mistake() -> None:
+    """What it would have been is not known."""
+    assert ["m.yaml:4: rules[0].data.amount: expected one of trace, event, since"] == faults(
+        of_deal("amount: {}")
+    )

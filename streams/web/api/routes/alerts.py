@@ -11,9 +11,9 @@ from fastapi.responses import Response
 from processors.event_time import decode_time
 from processors.serving.viewing import TeamOf
 from processors.silence_names import strange_names
-from processors.silence_records import LONGEST_US, acknowledgement, acknowledgement_id, ended
+from processors.silence_records import LONGEST_US, Episode, acknowledgement, acknowledgement_id, ended
 from processors.silence_records import silence as silence_record
-from schemas.alert import Alert, AlertState
+from schemas.alert import AlertState
 from schemas.duration import DAY_US, duration_us
 from schemas.given_time import GIVEN_YEARS, in_given_years
 from schemas.severity import Severity
@@ -36,7 +36,7 @@ LONGEST_D: Final = LONGEST_US // DAY_US
 
 Id = Annotated[str, Path(max_length=200)]
 _encode = msgspec.json.Encoder().encode
-_decode_alert = msgspec.json.Decoder(Alert).decode
+_decode_episode = msgspec.json.Decoder(Episode).decode
 _decode_fields = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -75,7 +75,11 @@ async def acknowledge(context: Api, access: Caretaker, id: Id, body: Acknowledge
     record = (await _visible(context, access)).get(id)
     if record is None:
         raise ProblemError(ProblemType.NOT_FOUND, f"there is no alert {id!r}")
-    alert = _decode_alert(record)
+    try:
+        alert = _decode_episode(record)
+    except msgspec.MsgspecError:
+        detail = f"alert {id!r} is of a version that this server can't read"
+        raise ProblemError(ProblemType.NOT_FOUND, detail) from None
     until_us = _end_us(body.for_, body.until, now_us, ACKNOWLEDGED_US)
     try:
         new = acknowledgement(

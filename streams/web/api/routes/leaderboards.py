@@ -1,6 +1,7 @@
 """`/leaderboards`: reps by a KPI's value."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Annotated
 
 import orjson
@@ -10,7 +11,8 @@ from fastapi.responses import Response
 from schemas.selector import SelectorError
 from streams.serving.store import Standing
 from streams.web.api import models
-from streams.web.api.context import Api, Reader
+from streams.web.api.access import Access
+from streams.web.api.context import Api, Context, Reader
 from streams.web.api.documented import STORE, answers
 from streams.web.api.etag import tagged
 from streams.web.api.lists import PAGE_ITEMS_MAX
@@ -57,17 +59,6 @@ async def leaderboard(
     places = await context.directory.places()
     if team is not None:
         _check_team(team, {place.team for place in places.values() if access.viewer.sees_team(place.team)})
-    everybody = team is None and access.viewer.sees_all
-    standings: Iterable[Standing] = await context.store.leaderboard(
-        bucket, descending=direction == "up", top=top if everybody else None
-    )
-    if not everybody:
-        team_of = context.directory.team_of
-        standings = ranked(
-            one
-            for one in standings
-            if access.viewer.sees_rep(one.rep, team_of) and team in (None, team_of.get(one.rep))
-        )
     items = [
         {
             "rep": one.rep,
@@ -75,17 +66,32 @@ async def leaderboard(
             "value": one.value,
             "rank": one.rank,
         }
-        for one in standings
+        for one in await _standings(context, access, bucket, direction == "up", team, top)
     ]
     document = {
         "kpi": kpi,
         "window": window,
         "period": bucket.partition("|")[2].partition(":")[2] or None,
         "direction": direction,
-        "items": items[:top],
+        "items": items,
         "next": None,
     }
     return tagged(request, orjson.dumps(document))
+
+
+async def _standings(
+    context: Context, access: Access, bucket: str, descending: bool, team: str | None, top: int
+) -> Iterable[Standing]:
+    """Return the first of a leaderboard; of one team, or of the reps that somebody sees, ranked among themselves."""
+    viewer = access.viewer
+    if team is None and viewer.sees_all:
+        return await context.store.leaderboard(bucket, descending=descending, top=top)
+    everybody = await context.store.leaderboard(bucket, descending=descending, top=None)
+    team_of = context.directory.team_of
+    own = (
+        one for one in everybody if viewer.sees_rep(one.rep, team_of) and team in (None, team_of.get(one.rep))
+    )
+    return islice(ranked(own), top)
 
 
 def _check_team(team: str, teams: set[str]) -> None:

@@ -14,11 +14,13 @@ import { Screen } from "./screen.js";
 import { State } from "./state.js";
 import { applyTheme, nextTheme } from "./theme.js";
 import * as token from "./token.js";
+import { tellWholeTexts } from "./whole.js";
 
 const $ = (id) => document.getElementById(id);
 
 token.takeFromAddress();
 applyTheme($("theme"));
+tellWholeTexts();
 
 const state = new State();
 const rotation = new Rotation(showView, $("rotation"), $("pause"));

@@ -84,3 +84,14 @@ async def test_prometheus_may_send_what_its_configuration_says() -> None:
         response = await served.http.get("/metrics?foo=1", headers=bearer("reader"))
 
     assert response.status_code == 200
+
+
+async def test_of_thousands_the_first_are_told() -> None:
+    """Looking for the nearest name of each would keep everybody waiting."""
+    async with serving() as served:
+        strange = await served.http.get("/api/v1/alerts?" + "&".join(f"p{n}" for n in range(1_021)))
+        wrong = await served.http.get("/api/v1/alerts", params={"state": [f"s{n}" for n in range(1_021)]})
+
+    for response in (strange, wrong):
+        assert (response.status_code, len(response.json()["errors"])) == (422, 20)
+        assert response.json()["detail"].endswith("; and 1,001 more")

@@ -89,7 +89,6 @@ export class TickerTile extends Tile {
     setText(sign, SIGNS[alert.severity] ?? "●");
     setAttribute(sign, "aria-label", alert.severity);
     setText(text, alert.summary || alert.rule);
-    setAttribute(text, "title", text.textContent);
     setText(since, `since ${format.moment(Date.parse(alert.starts_at), nowMs(), this.board.timezone)}`);
   }
 }

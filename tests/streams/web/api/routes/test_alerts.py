@@ -91,6 +91,20 @@ async def test_what_can_not_be_acknowledged() -> None:
         assert len(served.said.all) == 0
 
 
+async def test_alerts_of_another_version_are_acknowledged_as_far_as_they_can_be_read() -> None:
+    """What another version says beside which alert it is, since when and how bad, is no matter."""
+    async with serving(TOKENS) as served:
+        await served.store.alert(id="new", reason="full_moon", value="a lot")
+        await served.store.alert(id="odd", starts_at=None)
+        said = await post(served, "/alerts/new/acknowledge")
+        odd = await post(served, "/alerts/odd/acknowledge")
+
+    assert (said.status_code, said.json()["alert"], said.json()["severity"]) == (200, "new", "critical")
+    assert (odd.status_code, odd.json()["detail"]) == (
+        404, "alert 'odd' is of a version that this server can't read",
+    )  # fmt: skip
+
+
 async def test_a_silence_from_beginning_to_end() -> None:
     """Made, found, listed, ended; it stays among those that are over."""
     async with serving(TOKENS) as served:

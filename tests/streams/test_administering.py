@@ -1,0 +1,85 @@
+"""An administrator's client for a while: its options, and its end whatever happens."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from aiokafka.errors import KafkaConnectionError
+
+from streams import administering as module
+from streams.administering import administering
+from tests.streams.test_consuming import FakeClient
+
+
+class FakeAdmin:
+    """Notes what is asked of it; its `close` swallows a cancellation, as aiokafka's may."""
+
+    made: "list[FakeAdmin]"
+    reachable = True
+
+    def __init__(self, **options: Any) -> None:
+        self.options = options
+        self.calls: list[str] = []
+        self.waits = False
+        self._client = FakeClient()
+        self.made.append(self)
+
+    async def start(self) -> None:
+        self.calls.append("start")
+        if not self.reachable:
+            raise KafkaConnectionError("nobody there")
+
+    async def close(self) -> None:
+        self.calls.append("close")
+        if self.waits:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                self.calls.append("swallowed")
+
+
+@pytest.fixture(autouse=True)
+def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeAdmin]:
+    """The fake in the place of aiokafka's."""
+    monkeypatch.setattr(FakeAdmin, "made", [], raising=False)
+    monkeypatch.setattr(module, "AIOKafkaAdminClient", FakeAdmin)
+    return FakeAdmin
+
+
+async def test_it_has_the_options_given_and_is_closed(fake: type[FakeAdmin]) -> None:
+    """Those of every client, and the caller's; what asks the cluster does so as all clients do."""
+    plain = FakeClient._metadata_update
+    async with administering({"bootstrap_servers": "here"}, request_timeout_ms=7) as admin:
+        assert admin.options == {"bootstrap_servers": "here", "request_timeout_ms": 7}
+        assert admin._client._metadata_update is not plain
+        assert fake.made[0].calls == ["start"]
+
+    assert fake.made[0].calls == ["start", "close"]
+
+
+async def test_one_that_does_not_start_is_closed(
+    fake: type[FakeAdmin], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its connections stay."""
+    monkeypatch.setattr(fake, "reachable", False)
+    with pytest.raises(KafkaConnectionError):
+        async with administering({}):
+            raise AssertionError("nobody is there")
+
+    assert fake.made[0].calls == ["start", "close"]
+
+
+async def test_a_cancellation_that_its_end_swallows_is_heeded(fake: type[FakeAdmin]) -> None:
+    """Who was cancelled meanwhile does not go on."""
+
+    async def ask() -> None:
+        async with administering({}) as admin:
+            admin.waits = True
+
+    task = asyncio.create_task(ask())
+    while not (fake.made and "close" in fake.made[0].calls):
+        await asyncio.sleep(0)
+    task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
