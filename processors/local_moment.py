@@ -1,10 +1,14 @@
 """A moment as people say it in a sentence: `19:50` of today, `Mon 19:50`, `9 Nov 19:50`, `9 Nov 2025 19:50`.
 
+Or in full, where it stands by itself: `2026-11-21 10:15 CET`.
+
 In English whatever the locale of the process, so that workers on different machines say the same.
 """
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from processors.event_time import decode_time
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -22,6 +26,16 @@ def local_moment(at_us: int, said_us: int, zone: ZoneInfo) -> str:
         return f"{DAYS[at.weekday()]} {clock}"
     year = "" if at.year == said.year else f" {at.year}"
     return f"{at.day} {MONTHS[at.month - 1]}{year} {clock}"
+
+
+def local_minute(time: str, zone: ZoneInfo) -> str:
+    """Return an RFC 3339 time in a zone, which it names; what is no time as it is."""
+    try:
+        at = _local(decode_time(time), zone)
+    except ValueError:
+        return time
+    name = f"{at:%Z}"
+    return f"{at:%Y-%m-%d %H:%M} {name if name.isalpha() else f'UTC{at.isoformat()[-6:]}'}"
 
 
 def _local(at_us: int, zone: ZoneInfo) -> datetime:

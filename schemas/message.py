@@ -49,4 +49,6 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Where to look: the board of that team or rep."""
     history: tuple[int | float, ...] = ()
     """Of a single alert: the KPI's latest values, oldest first, for a sparkline."""
+    timezone: str = "UTC"
+    """That of the people who are told: times are written in it."""
     created_at: str

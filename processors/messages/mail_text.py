@@ -20,7 +20,7 @@ def mail_text(message: Message) -> str:
     parts = [words.body(message, TEXT_CHARS_MAX) or words.title(message)]
     alert = words.single(message)
     if alert is not None:
-        parts.append("\n".join(f"{name}: {value}" for name, value in words.facts(alert)))
+        parts.append("\n".join(f"{name}: {value}" for name, value in words.facts(alert, message.timezone)))
     parts += [words.trend(message), words.more(message), words.link(message) or ""]
     return "\n\n".join(part for part in parts if part) + f"\n\n-- \n{_foot(message)}\n"
 
@@ -42,9 +42,12 @@ def _html(message: Message) -> Iterator[str]:
         yield f"<p>{'<br>'.join(map(escape, text.splitlines()))}</p>"
     alert = words.single(message)
     if alert is not None:
-        yield from _table((), words.facts(alert))
+        yield from _table((), words.facts(alert, message.timezone))
     elif message.alerts:
-        yield from _table(("Whose", "Value", "Limit", "Since"), map(_row, message.alerts[:ROWS_MAX]))
+        yield from _table(
+            ("Whose", "Value", "Limit", "Since"),
+            (_row(one, message.timezone) for one in message.alerts[:ROWS_MAX]),
+        )
     trend, more, link = words.trend(message), words.more(message), words.link(message)
     if trend:
         yield f'<p style="font-size:18px">{escape(trend)}</p>'
@@ -56,8 +59,8 @@ def _html(message: Message) -> Iterator[str]:
     yield "</body></html>"
 
 
-def _row(alert: Alert) -> tuple[str, ...]:
-    known = dict(words.facts(alert))
+def _row(alert: Alert, timezone: str) -> tuple[str, ...]:
+    known = dict(words.facts(alert, timezone))
     return (words.whose(alert), known["Value"], known["Limit"], known["Since"])
 
 

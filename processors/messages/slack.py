@@ -61,7 +61,9 @@ def _blocks(message: Message) -> list[Block]:
     ]
     alert = words.single(message)
     if alert is not None:
-        fields = [_marked(f"*{name}*\n{escaped(value)}") for name, value in words.facts(alert)]
+        fields = [
+            _marked(f"*{name}*\n{escaped(value)}") for name, value in words.facts(alert, message.timezone)
+        ]
         blocks.append({"type": "section", "fields": fields[:FIELDS_MAX]})
     trend = words.trend(message)
     if trend:

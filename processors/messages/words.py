@@ -1,9 +1,11 @@
 """What every channel says of a message: its headline, the facts of an alert, whose it is, where to look."""
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from processors import plain_text
 from processors.limit_words import shown_limit
+from processors.local_moment import local_minute
 from processors.messages.sparkline import sparkline
 from processors.plain_text import inert
 from processors.summary import shown
@@ -73,8 +75,9 @@ def cut(text: str, chars_max: int) -> str:
     return text if len(text) <= chars_max else f"{text[: chars_max - 1]}…"
 
 
-def facts(alert: Alert) -> Iterator[tuple[str, str]]:
+def facts(alert: Alert, timezone: str) -> Iterator[tuple[str, str]]:
     """Yield the names and values of what there is to know of an alert, in the order of their weight."""
+    zone = ZoneInfo(timezone)
     yield "Value", measured(alert.value, alert)
     yield "Limit", limit(alert)
     if alert.target is not None:
@@ -82,9 +85,9 @@ def facts(alert: Alert) -> Iterator[tuple[str, str]]:
     # Counts are their own sample.
     if alert.n and alert.unit != "count":
         yield "Samples", f"{alert.n:,}"
-    yield "Since", minute(alert.starts_at)
+    yield "Since", local_minute(alert.starts_at, zone)
     if alert.ends_at is not None:
-        yield "Until", minute(alert.ends_at)
+        yield "Until", local_minute(alert.ends_at, zone)
     if alert.account is not None:
         yield "Account", one_line(alert.account)
     if alert.entity is not None:
@@ -138,11 +141,6 @@ def link(message: Message) -> str | None:
     """Return where to look, unless it is nothing to be clicked on."""
     text = message.link
     return text if text and text.startswith(("https://", "http://")) and text.isprintable() else None
-
-
-def minute(time: str) -> str:
-    """Return an RFC 3339 time (UTC) for people: `2026-11-21 09:15 UTC`."""
-    return f"{time[:10]} {time[11:16]} UTC" if len(time) >= 16 and time.endswith("Z") else time
 
 
 def is_over(alert: Alert) -> bool:

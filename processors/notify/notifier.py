@@ -43,7 +43,7 @@ Working = Callable[[int], bool]
 
 
 class Notifier:
-    """All groups of all routes. `hours` has those that routes name; `zone` is that of digests."""
+    """All groups of all routes. `hours` has those that routes name; `zone` is that of digests and of times."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Notifier:
         self._book = Book(router.policies, file.receivers)
         self._files = Files(router, self._inhibitor, self._book, self._touch)
         self.fates = Fates(self._book)
-        self._posting = Posting(self._book)
+        self._posting = Posting(self._book, zone)
         self._timing = Timing(zone, router.policies.values())
         resend_us = {
             name: receiver.resend_every_us

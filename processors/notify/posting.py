@@ -1,5 +1,7 @@
 """Posting: a decision becomes a message, and waits in the queue of each receiver."""
 
+from zoneinfo import ZoneInfo
+
 from processors.notify import wording
 from processors.notify.book import Book
 from processors.notify.deciding import Decision
@@ -12,8 +14,9 @@ from schemas.notified import Queued, message_id, thread_id
 class Posting:
     """Makes messages and enqueues them."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, zone: ZoneInfo) -> None:
         self._book = book
+        self._zone = zone
 
     def post(self, group: Group, decision: Decision, now_us: int) -> None:
         """Enqueue the message of a decision that the group remembers already."""
@@ -50,9 +53,10 @@ class Posting:
             occasion=occasion,
             severity=wording.severity_of(open_ones or decision.shown),
             title=wording.title(policy, occasion, decision.shown, over, group.memory.labels),
-            text=wording.text(policy, alerts, over_here, more, gone),
+            text=wording.text(policy, alerts, over_here, more, gone, self._zone),
             alerts=tuple(alerts),
             more=more,
             link=wording.link(policy, alerts),
+            timezone=self._zone.key,
             created_at=rfc3339(now_us),
         )

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from string import Template
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from processors.limit_words import shown_limit
+from processors.local_moment import local_minute
 from processors.notify.deciding import OPEN
 from processors.notify.routing import Policy
 from processors.plain_text import one_line
@@ -57,7 +59,9 @@ def _title(
             # ✅ of a month that ended without its quota would be the wrong news.
             return f"{'Closed' if only_closed(about) else 'Resolved'}: {subject}"
         case Occasion.DIGEST:
-            return f"Digest: {len(alerts) - over} open, {over} over"
+            names = _names(about)
+            what = ", ".join(names) if len(names) > 1 else subject
+            return f"Digest: {len(alerts) - over} open, {over} over: {what}"
     return f"Update, {severity}: {subject}"
 
 
@@ -65,10 +69,9 @@ def subject_of(alerts: Sequence[Alert]) -> str:
     """Return what alerts are about: `12 reps: Behind pace`, `Customers wait too long (team north)`."""
     if not alerts:
         return "alerts that are no longer reported"
-    count, rules = len(alerts), list(dict.fromkeys(alert.rule for alert in alerts))
-    if len(rules) > 1:
-        names = ", ".join(rules[:RULES_MAX]) + (", …" if len(rules) > RULES_MAX else "")
-        return f"{count} alerts: {names}"
+    count, names = len(alerts), _names(alerts)
+    if len(names) > 1:
+        return f"{count} alerts: {', '.join(names)}"
     what = _what(alerts[0])
     if count == 1:
         whose = whose_of(alerts[0])
@@ -76,6 +79,12 @@ def subject_of(alerts: Sequence[Alert]) -> str:
     kinds = {tuple(sorted(alert.dims)) for alert in alerts}
     kind = next(iter(kinds)) if len(kinds) == 1 else ()
     return f"{count} {_plural(kind[0]) if len(kind) == 1 else 'alerts'}: {what}"
+
+
+def _names(alerts: Sequence[Alert]) -> list[str]:
+    """Return the names of the alerts' rules, the first few."""
+    rules = list(dict.fromkeys(alert.rule for alert in alerts))
+    return [*rules[:RULES_MAX], "…"] if len(rules) > RULES_MAX else rules
 
 
 def _plural(name: str) -> str:
@@ -91,10 +100,10 @@ def whose_of(alert: Alert) -> str:
     return ", ".join(parts)
 
 
-def text(policy: Policy, alerts: Sequence[Alert], over: int, more: int, gone: int) -> str:
+def text(policy: Policy, alerts: Sequence[Alert], over: int, more: int, gone: int, zone: ZoneInfo) -> str:
     """Return the body, a line for each alert. `gone` are over, and nothing else is known of them."""
     open_ones = len(alerts) - over
-    lines = [_line(policy, alert, place >= open_ones) for place, alert in enumerate(alerts)]
+    lines = [_line(policy, alert, place >= open_ones, zone) for place, alert in enumerate(alerts)]
     if more:
         lines.append(f"… and {more} more")
     if gone:
@@ -114,7 +123,7 @@ def link(policy: Policy, alerts: Sequence[Alert]) -> str | None:
     return Template(template).substitute(values)
 
 
-def _line(policy: Policy, alert: Alert, over: bool) -> str:
+def _line(policy: Policy, alert: Alert, over: bool, zone: ZoneInfo) -> str:
     state = _state(alert, over)
     template = policy.words.line
     if template is None:
@@ -128,7 +137,7 @@ def _line(policy: Policy, alert: Alert, over: bool) -> str:
         {name: one_line(said) for name, said in texts.items()}, state=state, severity=alert.severity, rule=alert.rule,
         value=shown_value(alert.value, alert.unit), threshold=shown_limit(alert),
         target="" if alert.target is None else shown_value(alert.target, alert.unit), n=alert.n,
-        since=alert.starts_at, id=alert.id,
+        since=local_minute(alert.starts_at, zone), id=alert.id,
     )  # fmt: skip
 
 

@@ -60,6 +60,23 @@ def test_nothing_overflows(size: str, server: BoardServer, open_page: OpenPage) 
         assert [] == page.evaluate(SPILLED), board
 
 
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("locale", ["en-US", "de-DE"])
+def test_what_waits_for_months_has_its_space(
+    size: str, locale: str, server: BoardServer, open_page: OpenPage
+) -> None:
+    """Days of three digits, in a language that writes them longer."""
+    times = {"response_time_p50": 12.9, "response_time_p90": 130.9, "oldest_open_inquiry_s": 128.9}
+    for key, record in server.records.items():
+        if record["kpi"] in times and record["value"] is not None:
+            server.records[key] = changed(record, value=times[record["kpi"]] * 86_400)
+    page = open_page(server, "/b/response", size=SIZES[size])
+    page.add_init_script(f"Object.defineProperty(navigator, 'language', {{get: () => '{locale}'}})")
+    page.reload()
+    expect(page.locator(".age-oldest").first).to_contain_text("128")
+    assert [] == page.evaluate(CLIPPED)
+
+
 def test_a_tv_and_a_4k_tv_show_the_same(server: BoardServer, open_page: OpenPage) -> None:
     """Letters are twice as many pixels high, so that they are as large."""
     sizes = []
@@ -134,3 +151,14 @@ def test_little_motion_means_none(server: BoardServer, open_page: OpenPage) -> N
     expect(page.locator(".moment-who")).to_have_text(last)
 
     assert 0 == page.evaluate("document.getAnimations().length")
+
+
+def test_places_gained_are_heard_on_the_podium_too(server: BoardServer, open_page: OpenPage) -> None:
+    """A triangle is no word."""
+    page = open_page(server, "/b/contest")
+    expect(page.locator(".step")).to_have_count(3)
+    third = page.locator(".step-name").nth(2).inner_text()
+    record = server.records[f"won_revenue|month:2025-11|rep={third}"]
+    server.publish(changed(record, value=9_999_999, target=None))
+    expect(page.locator(".step-name").first).to_have_text(third)
+    expect(page.locator(".step-gain").first).to_have_attribute("aria-label", "2 up")

@@ -1,9 +1,10 @@
 """What the page says when numbers can't be believed, and that it comes back by itself."""
 
+import re
 import time
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.board_server import BoardServer
 from tests.browser.conftest import Floor, OpenPage, serving
@@ -127,3 +128,51 @@ def test_boards_rotate_until_paused(floor: Floor, open_page: OpenPage) -> None:
         expect(page.locator("#pause")).to_have_attribute("aria-pressed", "true")
         named = open_page(server, "/b/a", broken=True)
         expect(named.locator("#pause")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_board_that_answers_late_does_not_take_the_place_of_another(
+    server: BoardServer, open_page: OpenPage
+) -> None:
+    """Somebody goes on before it is there: its tiles would stand where the other board's are, without numbers."""
+    page = open_page(server)
+    late: list[Route] = []
+    page.route("**/api/v1/boards/response", lambda route: late.append(route))
+    page.get_by_role("link", name="Response times").click()
+    page.wait_for_timeout(100)
+    streams: list[Route] = []
+    page.route("**/events/stream?board=pipeline*", lambda route: streams.append(route))
+    page.get_by_role("link", name="Pipeline").click()
+    page.wait_for_timeout(300)
+    assert (1, 1) == (len(late), len(streams))
+    late[0].continue_()
+    page.wait_for_timeout(300)
+    streams[0].continue_()
+
+    expect(page.locator(".funnel")).to_be_visible()
+    expect(page.locator("h1")).to_have_text("Pipeline")
+
+
+def test_a_loss_of_long_ago_says_which_day(server: BoardServer, open_page: OpenPage) -> None:
+    """On Monday a time of Friday would be taken for today's."""
+    page = open_page(server, broken=True)
+    server.stop()
+    expect(page.locator("#notice")).to_have_text(re.compile(r"^Connection lost: what you see is from \d"))
+    page.clock.install()
+    page.clock.fast_forward(72 * 3_600_000)
+    expect(page.locator("#notice")).to_contain_text("what you see is from Fri, Nov 14")
+
+
+def test_after_a_gap_the_line_is_read_again(server: BoardServer, open_page: OpenPage) -> None:
+    """The server was there, and has what this page did not see: a straight line over hours would be none."""
+    page = open_page(server, broken=True)
+    expect(page.locator(f"[data-key='{KEY}']")).to_be_visible()
+    expect(page.locator(".number[data-spark]")).to_have_count(0)
+    server.stop()
+    expect(page.locator("#notice")).to_contain_text("Connection lost", timeout=PROMISE_MS)
+    points = [{"at": f"2025-11-14T{hour:02}:00:00Z", "value": hour} for hour in range(8, 14)]
+    server.series[KEY] = points
+    server.change_unheard(changed(server.records[KEY], value=77))
+    server.start()
+    expect(page.locator(".number[data-spark]")).to_have_count(1, timeout=20_000)
+    path = page.locator(".number[data-spark] .spark-line").get_attribute("d") or ""
+    assert path.count("L") >= len(points) - 1

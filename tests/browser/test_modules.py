@@ -80,6 +80,9 @@ def test_a_sparkline_stays_as_long_as_its_window(page: Page) -> None:
 
 VALUES = [
     ("m.value(1234.5, {format: 'currency'}, 'EUR')", "€1,235"),
+    ("m.value(12.5, {format: 'currency'}, 'EUR')", "€12.50"),
+    ("m.value(12.5, {format: 'currency'}, 'JPY')", "¥13"),
+    ("m.value(-0.4, {format: 'duration'})", "0s"),
     ("m.value(0.8571, {format: 'percent', scale: 1})", "85.7%"),
     ("m.value(42, {format: 'percent', scale: 0.01})", "42%"),
     ("m.value(3725, {format: 'duration'})", "1h 2m"),

@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.board_server import BoardServer
 from tests.browser.conftest import Floor, OpenPage, serving
@@ -85,3 +85,52 @@ def test_back_from_a_board_that_there_is_not(server: BoardServer, open_page: Ope
     page.go_back()
     expect(page.locator(".nowhere")).to_be_visible()
     expect(page.locator(".tile")).to_have_count(0)
+
+
+def test_a_teams_board_comes_soon_where_the_directory_did_not(
+    server: BoardServer, floor: Floor, open_page: OpenPage
+) -> None:
+    """A server that starts has no store yet: a screen does not wait a minute, saying that there is no team."""
+    team = min(team for team, _ in floor.reps.values())
+    page = open_page(server, f"/b/team?team={team}", broken=True)
+    away = [True, True]
+
+    def answer(route: Route) -> None:
+        if away:
+            away.pop()
+            route.fulfill(status=503, json={"title": "Current values can't be read now"})
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/directory*", answer)
+    page.reload()
+    expect(page.locator(".nowhere-words")).to_be_visible()
+    expect(page.locator(".tile").first).to_be_visible(timeout=10_000)
+    expect(page.locator("h1")).to_have_text(f"Team {team}")
+
+
+BLOCKED = """
+for (const name of ["localStorage", "sessionStorage"]) {
+  Object.defineProperty(window, name, { get() { throw new DOMException("Access is denied.", "SecurityError"); } });
+}
+"""
+FULL = """Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };"""
+
+
+@pytest.mark.parametrize("storage", [BLOCKED, FULL], ids=["blocked", "full"])
+def test_a_browser_that_keeps_nothing_shows_the_boards(
+    storage: str, floor: Floor, open_page: OpenPage
+) -> None:
+    """Colours, places and the token are known until the page is left."""
+    with serving(floor, token="let-me-in") as server:
+        page = open_page(server, "/", wait=False, broken=True)
+        page.add_init_script(storage)
+        page.reload()
+        page.get_by_label("Token").fill("let-me-in")
+        page.get_by_role("button", name="Show the boards").click()
+        expect(page.locator("#state")).to_contain_text("Live")
+        expect(page.locator(".leader").first).to_be_visible()
+        page.keyboard.press("t")
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        page.keyboard.press("t")
+        expect(page.locator("html")).to_have_attribute("data-theme", "light")

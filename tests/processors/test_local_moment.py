@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from processors.local_moment import local_moment
+from processors.local_moment import local_minute, local_moment
 from tests.oracle.moments import instant
 
 CASES = [
@@ -27,3 +27,21 @@ CASES = [
 def test_moments(at: str, said: str, zone: str, wanted: str) -> None:
     """As short as it may be without being taken for another day's."""
     assert wanted == local_moment(instant(at), instant(said), ZoneInfo(zone))
+
+
+@pytest.mark.parametrize(
+    ("time", "zone", "wanted"),
+    [
+        ("2026-11-21T09:15:59.123456Z", "UTC", "2026-11-21 09:15 UTC"),
+        ("2026-11-21T23:15:00Z", "Europe/Berlin", "2026-11-22 00:15 CET"),
+        # The hour that comes twice.
+        ("2026-10-25T00:30:00Z", "Europe/Berlin", "2026-10-25 02:30 CEST"),
+        ("2026-10-25T01:30:00Z", "Europe/Berlin", "2026-10-25 02:30 CET"),
+        # Of no name.
+        ("2026-11-21T09:15:00Z", "America/Sao_Paulo", "2026-11-21 06:15 UTC-03:00"),
+        ("whenever", "Europe/Berlin", "whenever"),
+    ],
+)
+def test_minutes(time: str, zone: str, wanted: str) -> None:
+    """With the zone's name, so that nobody takes it for another one's; a time that can't be read as it came."""
+    assert wanted == local_minute(time, ZoneInfo(zone))

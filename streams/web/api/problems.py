@@ -104,5 +104,8 @@ def of_status(status: int, detail: str) -> ProblemError:
     for type in (ProblemType.NOT_FOUND, ProblemType.METHOD_NOT_ALLOWED, ProblemType.TOO_LARGE):
         if type.status == status:
             return ProblemError(type, detail)
+    if status == HTTPStatus.BAD_REQUEST:
+        # What the framework says of a body alone: it is not UTF-8, or deeper than can be read.
+        return invalid("body", "expected JSON, which this can't be read as: it is not UTF-8, or too deep")
     type = ProblemType.INVALID if status < HTTPStatus.INTERNAL_SERVER_ERROR else ProblemType.INTERNAL
     return ProblemError(type, detail)

@@ -54,6 +54,7 @@ def message(**changes: Any) -> Message:
         "alerts": (alert(),),
         "link": "https://pulse.example.com/?team=north&window=day",
         "history": (1800, 2400, 3000, 2700, 4200, 5600),
+        "timezone": "Europe/Amsterdam",
         "created_at": "2026-11-21T09:15:30Z",
     }
     return Message(**fields | changes)

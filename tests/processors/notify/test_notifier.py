@@ -24,6 +24,16 @@ def test_one_message_when_it_goes_wrong_another_when_it_is_right_again() -> None
     assert line.notified == {}
 
 
+def test_times_are_those_of_the_people_who_are_told() -> None:
+    """A message says in which zone they are, for who puts it into words."""
+    line = Timeline(zone="Europe/Berlin")
+    line.at(0, alert(team="north"))
+    line.wants(0.5, 0.6, "firing", "Rule slow (team north)")
+    line.run(2)
+
+    assert [message.timezone for _, _, message in line.got] == ["Europe/Berlin"]
+
+
 def test_what_came_to_nothing_is_not_told() -> None:
     """A pending alert that is withdrawn, and one that resolves before anybody was told."""
     line = Timeline()

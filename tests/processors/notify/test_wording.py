@@ -1,5 +1,7 @@
 """The words of a message."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from processors.notify import wording
@@ -8,6 +10,8 @@ from schemas.alert import Alert, Reason
 from schemas.message import Occasion
 from schemas.notify import load_notify
 from tests.processors.notify.timeline import FILE, alert
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def policy(words: str = "") -> Policy:
@@ -70,7 +74,7 @@ def test_a_title_is_what_stands_before_the_sentence(summary: str, subject: str) 
         (Occasion.WORSE, "Now critical: Rule a"),
         (Occasion.CHANGED, "Update, critical: Rule a"),
         (Occasion.REMINDER, "Still critical: Rule a"),
-        (Occasion.DIGEST, "Digest: 1 open, 1 over"),
+        (Occasion.DIGEST, "Digest: 1 open, 1 over: Rule a"),
     ],
 )
 def test_a_title_says_why_it_comes(occasion: Occasion, title: str) -> None:
@@ -78,6 +82,22 @@ def test_a_title_says_why_it_comes(occasion: Occasion, title: str) -> None:
     alerts = [alert("a", severity="critical"), alert("b", state="resolved")]
 
     assert wording.title(policy(), occasion, alerts, 1, {}) == title
+
+
+@pytest.mark.parametrize(
+    ("rules", "over", "title"),
+    [
+        ("a", 1, "Digest: 0 open, 1 over: Rule a (team north)"),
+        ("aa", 1, "Digest: 1 open, 1 over: Rule a (team north)"),
+        ("aa", 0, "Digest: 2 open, 0 over: 2 teams: Rule a"),
+        ("abcd", 0, "Digest: 4 open, 0 over: a, b, c, …"),
+    ],
+)
+def test_a_digest_says_what_it_is_about(rules: str, over: int, title: str) -> None:
+    """Those of several groups come at the same minute: with numbers only they would all be called the same."""
+    alerts = [alert(rule, team="north") for rule in rules]
+
+    assert wording.title(policy(), Occasion.DIGEST, alerts, over, {}) == title
 
 
 @pytest.mark.parametrize(
@@ -106,19 +126,21 @@ def test_a_route_has_words_of_its_own() -> None:
         wording.title(own, Occasion.FIRING, alerts, 0, {"team": "a & b", "rep": ""})
         == "$ firing/team a & b/1"
     )
-    assert wording.text(own, alerts, 0, 0, 0) == "warning|team a & b|1 h 30 min of 1 h|31"
+    assert wording.text(own, alerts, 0, 0, 0, BERLIN) == "warning|team a & b|1 h 30 min of 1 h|31"
     assert wording.link(own, alerts) == "https://x.example/?t=a%20%26%20b&r="
     assert wording.link(own, [*alerts, alert(team="c")]) == "https://x.example/?t=&r="
     assert wording.link(policy(), alerts) is None
     ranked = alert(limit="in the last 3", threshold=3)
-    assert wording.text(policy("{line: $threshold}"), [ranked], 0, 0, 0) == "in the last 3"
+    assert wording.text(policy("{line: $threshold}"), [ranked], 0, 0, 0, BERLIN) == "in the last 3"
+    began = alert(starts_at="2026-11-21T09:10:00.5Z")
+    assert wording.text(policy("{line: $since}"), [began], 0, 0, 0, BERLIN) == "2026-11-21 10:10 CET"
 
 
 def test_a_line_says_how_it_stands() -> None:
     """Open, without data, over, or told to others now."""
     alerts = [alert("a"), alert("b", state="no_data"), alert("c", state="resolved"), alert("d")]
 
-    assert wording.text(policy(), alerts, 2, 3, 2).splitlines() == [
+    assert wording.text(policy(), alerts, 2, 3, 2, BERLIN).splitlines() == [
         "[warning] Rule a: of company.",
         "[warning, no data] Rule b: of company.",
         "[over] Rule c: of company.",
@@ -138,7 +160,7 @@ def test_a_name_begins_no_line(words: str) -> None:
         account="c\u2028d",
     )
 
-    body = wording.text(policy(words), [forged], 0, 0, 0)
+    body = wording.text(policy(words), [forged], 0, 0, 0, BERLIN)
     assert body.splitlines() == [body]
     assert "\x1b" not in body
     title = wording.title(policy(), Occasion.FIRING, [forged], 0, {"team": "t\n"})

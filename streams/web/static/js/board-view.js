@@ -27,6 +27,12 @@ export class BoardView {
     }
   }
 
+  /** Something may have been missed: what tiles read by themselves is read again. */
+  catchUp() {
+    this.drawAll();
+    for (const tile of this.tiles) tile.opened?.();
+  }
+
   close() {
     for (const tile of this.tiles) tile.close();
   }

@@ -71,6 +71,8 @@ export class Connection {
 
   async readDocument() {
     const board = await get(`/boards/${encodeURIComponent(this.boardId)}`);
+    // Closed meanwhile: what comes late would be taken for the board that is shown now.
+    this.closing.signal.throwIfAborted();
     const text = JSON.stringify(board);
     if (text === this.documentText) return;
     this.documentText = text;

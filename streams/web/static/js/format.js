@@ -35,9 +35,10 @@ export function short(number, kpi, currency) {
 }
 
 function money(number, currency) {
-  const cents = Math.abs(number) < 100 && !Number.isInteger(number) ? 2 : 0;
-  const options = { style: "currency", currency, minimumFractionDigits: cents, maximumFractionDigits: cents };
-  return formatter(options).format(number);
+  // Of a small amount as many decimals as the currency has: two of euros, none of yen.
+  const small = Math.abs(number) < 100 && !Number.isInteger(number);
+  const digits = small ? {} : { minimumFractionDigits: 0, maximumFractionDigits: 0 };
+  return formatter({ style: "currency", currency, ...digits }).format(number);
 }
 
 export function percent(share, digits = 1) {
@@ -58,8 +59,8 @@ const STEPS = [
 
 /** Write seconds in the two units that matter: 2d 4h, 18m 5s. */
 export function duration(seconds) {
-  const sign = seconds < 0 ? "−" : "";
   let rest = Math.round(Math.abs(seconds));
+  const sign = seconds < 0 && rest > 0 ? "−" : "";
   const first = STEPS.findIndex(([, size]) => rest >= size);
   if (first < 0) return sign + unit(0, "second");
   const parts = [];
@@ -99,8 +100,8 @@ export function day(ms, timeZone) {
 }
 
 /** Write when something began: the time of day is enough for today. */
-export function moment(ms, nowMs, timeZone) {
-  const time = timeOfDay(ms, timeZone);
+export function moment(ms, nowMs, timeZone, withSeconds = false) {
+  const time = timeOfDay(ms, timeZone, withSeconds);
   return isoDay(ms, timeZone) === isoDay(nowMs, timeZone) ? time : `${day(ms, timeZone)}, ${time}`;
 }
 

@@ -57,7 +57,7 @@ function showView(view) {
 /** Go to a board because somebody asked for it, and stay there. */
 function follow(id) {
   history.pushState(null, "", addressOf(id));
-  rotation.pause(true);
+  rotation.stay();
   showAddressed();
 }
 
@@ -65,7 +65,7 @@ function follow(id) {
 function showAddressed() {
   const wanted = asked(location);
   if (wanted.board === null) return rotation.show(0);
-  rotation.pause(true);
+  rotation.stay();
   const at = rotation.views.findIndex(({ board, team }) => board === wanted.board && (wanted.team === null || team === wanted.team));
   if (at >= 0) return rotation.show(at);
   astray = true;

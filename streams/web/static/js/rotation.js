@@ -11,6 +11,8 @@ export class Rotation {
     this.views = [];
     this.at = 0;
     this.paused = false;
+    /** Whether somebody wants nothing to move by itself; a board that was asked for stays, but goes on with what is on it. */
+    this.still = false;
     this.stayedMs = 0;
     setInterval(() => this.step(), STEP_MS);
   }
@@ -44,10 +46,20 @@ export class Rotation {
     this.show(this.at - 1);
   }
 
-  pause(paused = !this.paused) {
-    this.paused = paused;
+  /** Stay where we are. */
+  stay() {
+    this.paused = true;
+    this.drawButton();
+  }
+
+  pause() {
+    this.paused = this.still = !this.paused;
+    this.drawButton();
+  }
+
+  drawButton() {
+    const { paused } = this;
     this.button.setAttribute("aria-pressed", String(paused));
-    this.button.setAttribute("aria-label", paused ? "Go on rotating" : "Pause the rotation");
     this.button.textContent = paused ? "▶" : "Ⅱ";
     this.draw();
   }

@@ -54,7 +54,7 @@ export class Screen {
     this.state.timezone = this.board.timezone;
     if (status) this.state.status(status);
     if (isNew || this.view?.board !== this.board) this.build();
-    else this.view.drawAll();
+    else this.view.catchUp();
   }
 
   /** Put the board's tiles in the place of those before. */

@@ -23,10 +23,10 @@ export class Series {
     this.key = null;
   }
 
-  /** Read a key's history; where there is none to be had, it begins now. */
+  /** Read a key's history, also once more after a gap; where there is none to be had, it begins now. */
   async load(key) {
+    if (this.key !== key) this.points = [];
     const wanted = (this.key = key);
-    this.points = [];
     try {
       const { items } = await get(`/series?key=${encodeURIComponent(key)}`);
       if (this.key !== wanted) return;

@@ -73,12 +73,12 @@ export class State {
   }
 
   words() {
-    const heard = this.heardMs === null ? "" : format.timeOfDay(this.heardMs, this.timezone, true);
+    const heard = this.heardMs === null ? "" : format.moment(this.heardMs, clock.nowMs(), this.timezone, true);
     switch (this.state) {
       case "stale":
         return this.asOfMs === null
           ? "Numbers are late."
-          : `Numbers are late: they are as of ${format.timeOfDay(this.asOfMs, this.timezone, true)}, ${format.duration((clock.nowMs() - this.asOfMs) / 1000)} ago.`;
+          : `Numbers are late: they are as of ${format.moment(this.asOfMs, clock.nowMs(), this.timezone, true)}, ${format.duration((clock.nowMs() - this.asOfMs) / 1000)} ago.`;
       case "filling":
         return "The server is still reading what happened: numbers may be incomplete.";
       case "away":

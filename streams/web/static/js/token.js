@@ -1,6 +1,7 @@
 // The bearer token: handed over in the address (#token=…), kept for this tab or this device.
 
 import { setText } from "./dom.js";
+import { keep, kept } from "./storage.js";
 
 const NAME = "crm-pulse-token";
 
@@ -8,22 +9,12 @@ const NAME = "crm-pulse-token";
 export function takeFromAddress() {
   const given = new URLSearchParams(location.hash.slice(1)).get("token");
   if (given === null) return;
-  keep(given, true);
+  keep(NAME, given);
   history.replaceState(null, "", location.pathname + location.search);
 }
 
-function keep(token, onDevice) {
-  forget();
-  (onDevice ? localStorage : sessionStorage).setItem(NAME, token);
-}
-
-function forget() {
-  sessionStorage.removeItem(NAME);
-  localStorage.removeItem(NAME);
-}
-
 export function current() {
-  return sessionStorage.getItem(NAME) ?? localStorage.getItem(NAME);
+  return kept(NAME);
 }
 
 const WANTED = "This server wants a token that may read.";
@@ -39,7 +30,7 @@ export function ask(refused) {
   return new Promise((resolve) => {
     const given = (event) => {
       event.preventDefault();
-      keep(field.value.trim(), document.getElementById("token-keep").checked);
+      keep(NAME, field.value.trim(), document.getElementById("token-keep").checked);
       form.removeEventListener("submit", given);
       sheet.removeEventListener("close", again);
       sheet.close();

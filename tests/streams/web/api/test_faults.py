@@ -36,6 +36,21 @@ async def test_bodies(body: bytes, said: str) -> None:
     assert (response.status_code, response.json()["detail"]) == (422, said)
 
 
+@pytest.mark.parametrize(
+    "body", [b'{"matchers": {"team": "\xff"}}', b"[" * 30_000], ids=["not UTF-8", "too deep"]
+)
+async def test_a_body_that_nothing_can_read(body: bytes) -> None:
+    """It is told as other mistakes are, by its place."""
+    async with serving() as served:
+        headers = {"Content-Type": "application/json"}
+        response = await served.http.post("/api/v1/silences", content=body, headers=headers)
+
+    message = "expected JSON, which this can't be read as: it is not UTF-8, or too deep"
+    assert response.status_code == 422
+    assert response.json()["detail"] == f"body: {message}"
+    assert response.json()["errors"] == [{"where": "body", "message": message}]
+
+
 async def test_a_body_that_may_be_missing() -> None:
     """Is read like others where it is there."""
     async with serving() as served:

@@ -28,6 +28,7 @@ export class AgingTile extends Tile {
     const lines = children(this.list, rows.length, makeLine);
     rows.forEach((row, at) => this.drawLine(lines[at], row));
     setVar(this.list, "--rows", Math.max(3, rows.length));
+    setVar(this.list, "--time-chars", Math.max(...lines.map((line) => line.children[3].textContent.length), 0));
     setVar(this.list, "--digits", Math.max(...rows.map(({ open }) => format.count(open).length), 0));
     this.list.hidden = rows.length === 0;
     this.empty.hidden = rows.length > 0;

@@ -4,7 +4,7 @@ import * as format from "../format.js";
 import { nowMs } from "../clock.js";
 import { children, el, isCut, setAttribute, setText, setVar } from "../dom.js";
 import { settledWords } from "../window-words.js";
-import { LeaderboardTile } from "./leaderboard.js";
+import { LeaderboardTile, drawGain } from "./leaderboard.js";
 
 const PODIUM = 3;
 const SECOND_MS = 1_000;
@@ -43,7 +43,7 @@ export class ContestTile extends LeaderboardTile {
     const fits = Math.min(this.definition.top, Number.isFinite(this.space.lines) ? this.space.lines : PODIUM + 30);
     const shown = rows.slice(PODIUM, Math.max(PODIUM, Math.min(this.definition.top, fits)));
     this.place(shown);
-    const most = Math.abs(rows[0]?.record.value ?? 0);
+    const most = Math.max(...rows.map(({ record }) => record.value), 0);
     this.drawLines(shown, kpi, most);
     setVar(this.list, "--rows", Math.max(4, shown.length));
     const rest = rows.length - PODIUM - shown.length;
@@ -57,7 +57,6 @@ export class ContestTile extends LeaderboardTile {
   }
 
   drawPodium(rows, kpi) {
-    const most = Math.abs(rows[0]?.record.value ?? 0);
     children(this.podium, rows.length, makeStep).forEach((step, at) => {
       const { name, record, place, gain } = rows[at];
       const [who, value, goal, block] = step.children;
@@ -69,8 +68,7 @@ export class ContestTile extends LeaderboardTile {
       const towards = this.definition.goal ?? record.target;
       setText(goal, towards > 0 ? `${format.percent(record.value / towards, 0)} of ${format.short(towards, kpi, this.board.currency)}` : "");
       setText(block.firstElementChild, format.count(place));
-      setText(block.lastElementChild, gain > 0 ? `▲${gain}` : gain < 0 ? `▼${-gain}` : "");
-      setVar(step, "--share", most > 0 ? Math.abs(record.value) / most : 0);
+      drawGain(block.lastElementChild, gain);
     });
     const steps = [...this.podium.children];
     if (steps.some(isCut)) this.shorten(steps.map((step, at) => [step.children[1], rows[at].record.value]), kpi);

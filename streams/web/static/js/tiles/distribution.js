@@ -29,6 +29,7 @@ export class DistributionTile extends Tile {
     const rows = this.rows();
     const lines = children(this.list, rows.length, () => makeRow(this.definition.limits_s.length + 1));
     rows.forEach((row, at) => this.drawRow(lines[at], row));
+    setVar(this.list, "--time-chars", Math.max(...lines.map((line) => line.children[2].textContent.length), 0));
     setVar(this.list, "--rows", Math.max(2, rows.length));
     const none = rows.every(({ n }) => n === 0);
     this.list.hidden = this.legend.hidden = none;
@@ -75,6 +76,7 @@ export class DistributionTile extends Tile {
       const part = bar.children[at];
       const share = there ? Math.max(0, to - steps[at]) : 0;
       setVar(part, "--share", share);
+      part.hidden = share === 0;
       setAttribute(part, "data-part", at === steps.length - 2 ? 2 : at);
       setAttribute(part, "data-value", there ? to : null);
       setText(part.firstElementChild, share >= 0.08 ? format.percent(share, 0) : "");

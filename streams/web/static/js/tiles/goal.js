@@ -20,7 +20,8 @@ export class Goal {
 
   /** Return how it goes: good, bad, or nothing without a target. */
   draw({ value, target, expected, kpi, currency }) {
-    const there = typeof target === "number" && target > 0;
+    // Where nothing was measured, nothing is behind; only what adds up begins with nothing.
+    const there = typeof target === "number" && target > 0 && (typeof value === "number" || kpi.additive);
     this.element.hidden = !there;
     if (!there) return "";
     const share = (value ?? 0) / target;

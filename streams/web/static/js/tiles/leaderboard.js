@@ -59,7 +59,7 @@ export class LeaderboardTile extends Tile {
     const words = [windowWords(this.source.window, this.source.period), settled, this.ofTeam === null ? this.onlyWords : ""];
     setText(this.window, words.filter(Boolean).join(" · "));
     setVar(this.list, "--rows", Math.max(4, shown.length + (rows.length > shown.length ? 0.6 : 0)));
-    const most = Math.max(...shown.map(({ record }) => Math.abs(record.value)), 0);
+    const most = Math.max(...shown.map(({ record }) => record.value), 0);
     glide(this.list, () => this.place(shown));
     this.drawLines(shown, kpi, most);
     setText(this.more, rows.length > shown.length ? `and ${format.count(rows.length - shown.length)} more` : "");
@@ -110,10 +110,7 @@ export class LeaderboardTile extends Tile {
   drawLine({ name, record, place, gain }, kpi, most) {
     const line = this.lines.get(name);
     setText(line.place, format.count(place));
-    setText(line.gain, gain > 0 ? `▲${gain}` : gain < 0 ? `▼${-gain}` : "");
-    setAttribute(line.gain, "aria-label", gain > 0 ? `${gain} up` : gain < 0 ? `${-gain} down` : null);
-    setAttribute(line.gain, "role", gain === 0 ? null : "img");
-    setAttribute(line.gain, "data-how", gain > 0 ? "good" : gain < 0 ? "bad" : null);
+    drawGain(line.gain, gain);
     setText(line.name, name);
     setAttribute(line.name, "title", name);
     const team = this.definition.by === "rep" && this.ofTeam === null ? this.directory.teamOf(name) : null;
@@ -126,8 +123,16 @@ export class LeaderboardTile extends Tile {
     setAttribute(line.reached, "aria-label", reached ? "target reached" : null);
     setAttribute(line.reached, "role", reached ? "img" : null);
     setAttribute(line.element, "data-place", place);
-    setVar(line.element, "--share", most > 0 ? Math.abs(record.value) / most : 0);
+    setVar(line.element, "--share", most > 0 ? Math.max(0, record.value) / most : 0);
   }
+}
+
+/** Write how many places somebody gained or lost, as a sign, and in words for who hears it. */
+export function drawGain(element, gain) {
+  setText(element, gain > 0 ? `▲${gain}` : gain < 0 ? `▼${-gain}` : "");
+  setAttribute(element, "aria-label", gain > 0 ? `${gain} up` : gain < 0 ? `${-gain} down` : null);
+  setAttribute(element, "role", gain === 0 ? null : "img");
+  setAttribute(element, "data-how", gain > 0 ? "good" : gain < 0 ? "bad" : null);
 }
 
 /** What should be little has a target that it stays within; of what still adds up, nobody knows yet. */

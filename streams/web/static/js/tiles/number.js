@@ -77,7 +77,7 @@ export class NumberTile extends Tile {
   noteOf(record, kpi) {
     const alert = this.alert(record);
     if (alert !== undefined) return `${alert.severity === "critical" ? "◆" : "▲"} ${alert.limit || alert.severity}`;
-    if (record === undefined) return "nothing yet";
+    if (typeof record?.value !== "number") return "nothing yet";
     if (record.n < kpi.min_sample) return `of ${format.count(record.n)} only`;
     return "";
   }

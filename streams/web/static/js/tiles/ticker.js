@@ -2,7 +2,7 @@
 
 import * as format from "../format.js";
 import { nowMs } from "../clock.js";
-import { children, el, setAttribute, setText, setVar } from "../dom.js";
+import { children, el, isCut, setAttribute, setText, setVar } from "../dom.js";
 import { Space } from "./space.js";
 import { Tile } from "./tile.js";
 
@@ -18,11 +18,12 @@ export class TickerTile extends Tile {
     this.list = el("ul", { class: "alerts" });
     this.quiet = el("p", { class: "quiet" }, this.onlyWords ? "No alerts that this token may see." : "No alerts.");
     this.body.append(this.list, this.quiet);
-    this.page = 0;
+    this.from = 0;
+    this.shown = 0;
     this.space = new Space(this.body, () => this.mark());
     this.turning = setInterval(() => {
-      if (this.rotation.paused) return;
-      this.page += 1;
+      if (this.rotation.still) return;
+      this.from += this.shown;
       this.mark();
     }, PAGE_MS);
   }
@@ -52,15 +53,27 @@ export class TickerTile extends Tile {
 
   draw() {
     const alerts = this.alerts();
-    const size = Math.min(this.space.lines, LINES_MAX, Math.max(1, alerts.length));
-    const pages = Math.max(1, Math.ceil(alerts.length / size));
-    this.page %= pages;
-    const shown = alerts.slice(this.page * size, (this.page + 1) * size);
-    children(this.list, shown.length, makeLine).forEach((line, at) => this.drawLine(line, shown[at]));
-    setVar(this.list, "--rows", Math.max(1, size));
+    const lines = Math.min(this.space.lines, LINES_MAX);
+    if (this.from >= alerts.length) this.from = 0;
+    setAttribute(this.list, "data-tall", null);
+    this.drawLines(alerts.slice(this.from, this.from + lines));
+    // A sentence ends with how much it is: rather half as many, of two lines, than all of them cut there.
+    if (lines > 1 && this.isCut()) {
+      setAttribute(this.list, "data-tall", true);
+      this.drawLines(alerts.slice(this.from, this.from + Math.floor(lines / 2)));
+    }
     this.quiet.hidden = alerts.length > 0;
-    setText(this.window, this.shownWords(alerts.length, this.page * size, shown.length));
+    setText(this.window, this.shownWords(alerts.length, this.from, this.shown));
     setAttribute(this.element, "data-worst", alerts[0]?.severity ?? null);
+  }
+
+  drawLines(alerts) {
+    this.shown = alerts.length;
+    children(this.list, alerts.length, makeLine).forEach((line, at) => this.drawLine(line, alerts[at]));
+  }
+
+  isCut() {
+    return [...this.list.children].some((line) => isCut(line.children[1]));
   }
 
   /** Say which of how many are shown. */
