@@ -27,25 +27,39 @@ def rolling_sum(panes: Panes, group: Group, window: Rolling, pane_now: int) -> V
         today = panes.calendar.day_of_pane(pane_now).ordinal
         first = today - window.panes + 1
         cells = [cell for _, cell in panes.days(group, first, today)]
-        left = [cell for _, cell in panes.days(group, first - ZERO_HOURS // 24, first - 1)]
     elif isinstance(window, Today):
         first = panes.own_days.first_pane(group.dims, pane_now)
         cells = [cell for pane, cell in group.fines.items() if first <= pane <= pane_now]
-        gone = (first - _ZERO_PANES) // HOUR_PANES
-        left = [cell for hour, cell in group.hours.items() if gone <= hour and hour * HOUR_PANES < first]
     else:
         now = pane_now if window.tier == "fine" else pane_now // HOUR_PANES
         tier = group.fines if window.tier == "fine" else group.hours
         cells = [cell for index, cell in tier.items() if now - window.panes < index <= now]
-        hour_now = pane_now // HOUR_PANES
-        last_hour = hour_now - _hours(window)
-        left = [cell for hour, cell in group.hours.items() if last_hour - ZERO_HOURS < hour <= last_hour]
     for cell in cells:
         add(total, cell)
-    for cell in left:
+    left = left_behind(panes, group, window, pane_now)
+    if window.tier == "day":
+        cells = [cell for _, cell in panes.days(group, left.start, left.stop - 1)]
+    else:
+        cells = [cell for hour, cell in group.hours.items() if hour in left]
+    for cell in cells:
         for slot in cell:
             total.setdefault(slot, 0)
     return total
+
+
+def left_behind(panes: Panes, group: Group, window: Rolling, pane_now: int) -> range:
+    """Return where those facts are that left a rolling window within the last seven days, when `pane_now` is running.
+
+    Days by their ordinals where the window is made of days, else hours, in one of which there may be others too.
+    """
+    if isinstance(window, Today):
+        first = panes.own_days.first_pane(group.dims, pane_now)
+        return range((first - _ZERO_PANES) // HOUR_PANES, -(-first // HOUR_PANES))
+    if window.tier == "day":
+        first = panes.calendar.day_of_pane(pane_now).ordinal - window.panes + 1
+        return range(first - ZERO_HOURS // 24, first)
+    after = pane_now // HOUR_PANES - _hours(window) + 1
+    return range(after - ZERO_HOURS, after)
 
 
 def slide(panes: Panes, pane: int) -> None:

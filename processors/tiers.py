@@ -11,6 +11,7 @@ from processors.group import NOW, RETIRE, UNSEEN, Group
 from processors.panes import Panes
 from processors.ranking_table import REP
 from processors.shares_of_reps import SharesOfReps
+from processors.slide import left_behind
 from processors.vector import Vector, add, summed
 from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, Rolling, Today
 
@@ -31,6 +32,7 @@ class Tiers:
         ]
         self._hour_windows = [window for window in rolling if window.tier == "hour"]
         self._day_windows = [window for window in rolling if window.tier == "day"]
+        self._by_hours = [window for window in rolling if window.tier != "day"]
 
     def add_fines(self, group: Group, deltas: dict[int, Vector], total: Vector | None, bits: int) -> None:
         """Add to five-minute panes and the rolling windows made of such. Takes the deltas over.
@@ -56,6 +58,8 @@ class Tiers:
         """Add to hours and the rolling windows made of such. Takes the deltas over."""
         now, since = _hour(self._panes.pane_now), _hour(self.since_pane)
         self._roll(group, self._hour_windows, deltas, total, bits, now, since)
+        if now is not None and any(hour < now for hour in deltas):
+            self._leave_traces(group, self._by_hours, deltas)
         floor = (
             max(self._panes.top_pane, self._panes.pane_now or 0) // HOUR_PANES - self._panes.hour_retention
         )
@@ -86,6 +90,8 @@ class Tiers:
         by_ordinal = {day.ordinal: delta for day, delta in deltas.items()}
         now, since = self._ordinal(self._panes.pane_now), self._ordinal(self.since_pane)
         self._roll(group, self._day_windows, by_ordinal, total, bits, now, since)
+        if now is not None and any(ordinal < now for ordinal in by_ordinal):
+            self._leave_traces(group, self._day_windows, by_ordinal)
         counted_by_rep = self._panes.plan.shares_of_reps
         for day, delta in deltas.items():
             self._panes.touched.days[day].add(group)
@@ -166,6 +172,19 @@ class Tiers:
             for index, delta in deltas.items():
                 if index <= now:  # what is ahead of the clock enters when the clock gets there
                     self._roll_one(group, window, index, delta, now - window.panes + 1, begun)
+
+    def _leave_traces(self, group: Group, windows: Sequence[Rolling], deltas: Mapping[int, Vector]) -> None:
+        """Have windows say 0 of what came late, when they had left it already: as if it had come in time."""
+        panes = self._panes
+        assert panes.pane_now is not None
+        for window in windows:
+            left, known = left_behind(panes, group, window, panes.pane_now), group.rolling.get(window)
+            for index, delta in deltas.items():
+                if index in left:
+                    panes.note(group, window, panes.plan.facts_in(delta))
+                    if known is not None:
+                        for slot in delta:
+                            known.setdefault(slot, 0)
 
     def _roll_today(self, group: Group, window: Today, deltas: Mapping[int, Vector]) -> None:
         """Bring five-minute panes into the running day of whom the group is about."""

@@ -2,6 +2,9 @@
 
 import pytest
 
+from processors.records import rfc3339
+from schemas.duration import DAY_US
+from tests.oracle.moments import instant
 from tests.processors.engine import Desk, fact, plan
 
 AT = "2026-03-04T10:02:00Z"
@@ -176,3 +179,27 @@ def test_days_of_the_business_time_zone() -> None:
 
     desk.tick("2027-03-03T05:00:00Z")
     assert (0, 0) == desk.shown("calls|rolling_365d|")
+
+
+@pytest.mark.parametrize("window", ["rolling_2h", "rolling_24h", "rolling_7d", "rolling_365d", "today"])
+@pytest.mark.parametrize("days", [2, 6, 366])
+def test_what_comes_late_and_has_left_says_0(window: str, days: int) -> None:
+    """A window that has left a fact when it comes says what it says where the fact came in time, or after a restart."""
+    yaml = "rolling: [rolling_2h, rolling_24h, rolling_7d, rolling_365d, today]\n"
+    early, late, restarted = (Desk(plan(yaml)) for _ in range(3))
+    at = instant(AT)
+    now = rfc3339(at + days * DAY_US)
+    early.take(AT, fact("call", AT, channel="fax"))
+    for desk in (early, late, restarted):
+        for moment in (AT, now):
+            desk.take(moment, fact("email_sent", moment))
+            desk.tick(moment)
+    late.take(now, fact("call", AT, channel="fax"))
+    late.tick(now)
+    restarted.take(now, fact("call", AT, channel="fax"))
+    restarted.checkpoint()
+    restarted.restart()
+    restarted.tick(now)
+
+    for key in (f"calls|{window}|rep=ann", f"calls|{window}|channel=fax"):
+        assert early.shown(key) == late.shown(key) == restarted.shown(key)
