@@ -6,7 +6,7 @@ from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
 
-from streams.cancellation import heed_cancellation
+from streams.cancellation import cancellations, heed_cancellation
 from streams.resilience import resilient
 
 
@@ -19,6 +19,7 @@ async def administering(
     Raises:
         KafkaError: the cluster can't be reached.
     """
+    known = cancellations()
     admin = AIOKafkaAdminClient(**client_options, **options)
     resilient(admin._client)
     try:
@@ -26,4 +27,4 @@ async def administering(
         yield admin
     finally:
         await admin.close()
-        heed_cancellation()
+        heed_cancellation(known)

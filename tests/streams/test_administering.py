@@ -83,3 +83,25 @@ async def test_a_cancellation_that_its_end_swallows_is_heeded(fake: type[FakeAdm
 
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_who_was_cancelled_may_use_one_to_clean_up(fake: type[FakeAdmin]) -> None:
+    """As a rebuild does that was interrupted."""
+    cleaned = list[str]()
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            for name in ("first", "second"):
+                async with administering({}):
+                    cleaned.append(name)
+
+    task = asyncio.create_task(work())
+    await asyncio.sleep(0)
+    task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ["first", "second"] == cleaned
+    assert [["start", "close"], ["start", "close"]] == [one.calls for one in fake.made]
