@@ -8,7 +8,7 @@ import orjson
 
 from processors.compile import Plan
 from processors.partition import PartitionProcessor, Record
-from streams.catalogs import read_catalog, read_rules
+from streams.config_files import read_catalog, read_rules
 from streams.settings import Settings
 from streams.topics import topics
 from streams.topology import stages

@@ -17,9 +17,9 @@ from schemas.notify import load_notify, walk
 from schemas.rule import STANDARD as STANDARD_RULES
 from schemas.rule import load_rules
 from schemas.token import load_tokens
-from streams.catalogs import read_text
 from streams.cli.failure import FAILED, WRONG_USE, CommandError
 from streams.cli.units import counted
+from streams.config_files import read_text
 from streams.settings import load
 from streams.sources.xes_mapping import parse_xes_mapping
 

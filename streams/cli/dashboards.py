@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from streams.catalogs import read_catalog, read_rules
 from streams.cli.failure import CommandError
+from streams.config_files import read_catalog, read_rules
 from streams.grafana.generate import dashboards as dashboards_of
 from streams.grafana.generate import write
 from streams.settings import load

@@ -13,7 +13,6 @@ from processors.records import rfc3339
 from schemas.catalog import Catalog
 from schemas.events.directory import PERIODS, is_period
 from schemas.fault import unknown
-from streams.catalogs import read_mapping
 from streams.cli.explain_show import as_json, show
 from streams.cli.failure import CommandError
 from streams.cli.feeding import feed
@@ -23,6 +22,7 @@ from streams.cli.output import print_json_lines
 from streams.cli.replay import catalog_for
 from streams.cli.unusable import UnusableEvents
 from streams.clock import now_us
+from streams.config_files import read_mapping
 
 KEYS_MAX = 10
 """So many keys are named where there is no record."""

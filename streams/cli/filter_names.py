@@ -12,8 +12,8 @@ from schemas.catalog import Catalog
 from schemas.events.directory import PERIODS, is_period
 from schemas.fault import unknown
 from schemas.kpi_groups import signatures
-from streams.catalogs import read_absences, read_catalog, read_rules
 from streams.cli.failure import CommandError
+from streams.config_files import read_absences, read_catalog, read_rules
 from streams.settings import Settings
 
 

@@ -11,13 +11,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from streams.catalogs import read_mapping
 from streams.cli.failure import CommandError
 from streams.cli.reaching import reaching
 from streams.cli.start import start
 from streams.cli.units import counted
 from streams.cli.unusable import tell
 from streams.clock import now_us
+from streams.config_files import read_mapping
 from streams.sources.files import EventFiles
 from streams.sources.publish import Load
 from streams.sources.publish import Progress as Report

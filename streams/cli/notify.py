@@ -12,9 +12,9 @@ from processors.working_hours import at_work
 from schemas.catalog import Catalog
 from schemas.notify import BUSINESS, NotifyFile
 from streams import logs
-from streams.catalogs import read_catalog, read_notify
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.reaching import reaching
+from streams.config_files import read_catalog, read_notify
 from streams.notify.process import run_notify
 from streams.notify.sender import Sender
 from streams.notify.senders.make import ReceiverError, make_sender

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from streams import logs
-from streams.catalogs import read_catalog
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.reaching import reaching
+from streams.config_files import read_catalog
 from streams.predict.child import is_installed
 from streams.predict.orders import predicted
 from streams.predict.process import run_predict

@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from processors.compile import Plan
-from streams.catalogs import read_catalog
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.reaching import reaching, unreachable
 from streams.cli.start import start
 from streams.cli.units import counted
 from streams.clock import monotonic_s
+from streams.config_files import read_catalog
 from streams.log_made_anew import LogMadeAnewError
 from streams.publishing import PublishError
 from streams.rebuild import LogCutError, Rebuild, RebuildError, Report

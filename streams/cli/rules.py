@@ -12,7 +12,6 @@ from processors.rule_report import messages, reports
 from schemas.catalog import Catalog
 from schemas.fault import unknown
 from schemas.rule import Rule
-from streams.catalogs import read_mapping, read_rules
 from streams.cli import rules_show
 from streams.cli.failure import CommandError
 from streams.cli.feeding import feed
@@ -21,6 +20,7 @@ from streams.cli.moment import as_of_moment, length_us, moment_us
 from streams.cli.output import print_json_lines
 from streams.cli.replay import catalog_for
 from streams.clock import now_us
+from streams.config_files import read_mapping, read_rules
 
 #: Farther apart two episodes are two troubles.
 WITHIN_D_MAX = 30

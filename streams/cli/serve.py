@@ -4,9 +4,9 @@ import typer
 
 from processors.board_document import BoardDocuments
 from streams import logs
-from streams.catalogs import read_boards, read_catalog, read_tokens, rule_labels
 from streams.cli.failure import CommandError
 from streams.clock import now_us
+from streams.config_files import read_boards, read_catalog, read_tokens, rule_labels
 from streams.serving.open_store import open_store
 from streams.settings import load
 from streams.web.process import is_loopback, run_serve

@@ -12,7 +12,6 @@ from processors.silence_records import ended
 from processors.silence_records import silence as new_silence
 from processors.silencing import Silences, matches
 from schemas.silence import Silence
-from streams.catalogs import rule_labels
 from streams.cli.abbreviated import the_one
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.moment import moment_us
@@ -21,6 +20,7 @@ from streams.cli.silence_options import Author, Comment, For, Until, author_or_l
 from streams.cli.silence_show import as_json, in_order, table_of
 from streams.cli.start import start
 from streams.clock import now_us
+from streams.config_files import rule_labels
 from streams.settings import Settings
 from streams.silence_topic import as_alerts, publish, read_alert_records, read_silences
 

@@ -19,12 +19,12 @@ from schemas.example_dims import judged_groups, kept_groups
 from schemas.example_names import catalog_faults, entries
 from schemas.file_kind import FileKind, kind_of
 from schemas.rule import Rule
-from streams.catalogs import read_absences, read_catalog, read_rules
 from streams.cli.failure import FAILED, WRONG_USE, CommandError
 from streams.cli.horizon import horizon_us
 from streams.cli.output import new_table, print_json_lines, print_table
 from streams.cli.timeline_show import as_json, show_timeline
 from streams.cli.units import counted
+from streams.config_files import read_absences, read_catalog, read_rules
 
 
 def test(

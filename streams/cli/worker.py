@@ -16,9 +16,9 @@ from schemas.catalog import Catalog
 from schemas.exported import Exported, exported
 from streams import logs
 from streams.beside_targets import following_targets
-from streams.catalogs import read_absences, read_catalog, read_rules
 from streams.cli.failure import FAILED
 from streams.cli.reaching import reaching
+from streams.config_files import read_absences, read_catalog, read_rules
 from streams.exposition import WorkerCollector
 from streams.generations import enter, read_generations
 from streams.kpi_export import KpiExport

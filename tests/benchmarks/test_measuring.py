@@ -24,8 +24,8 @@ from processors.compile import Plan
 from processors.decode import decode
 from processors.replay import Replay
 from schemas.duration import DAY_US
-from streams.catalogs import read_catalog, read_rules
 from streams.clock import now_us
+from streams.config_files import read_catalog, read_rules
 from streams.settings import Settings, load
 from streams.status import StageTotals
 

@@ -7,7 +7,7 @@ import pytest
 from schemas.catalog import load_catalog
 from schemas.document import Faults
 from schemas.rule import load_rules
-from streams.catalogs import read_catalog, read_mapping, read_rules, rule_labels
+from streams.config_files import read_catalog, read_mapping, read_rules, rule_labels
 
 RULE = "rules:\n  slow: {kpi: response_time_p90, window: rolling_24h, above: 3600, severity: critical}\n"
 
