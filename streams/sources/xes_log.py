@@ -41,10 +41,8 @@ def read_traces(stream: BinaryIO, name: str) -> Iterator[Trace]:
     except expat.ExpatError as error:
         what = expat.ErrorString(error.code)
         raise SourceFailed(f"{name}:{error.lineno}: column {error.offset + 1}: not XML: {what}") from error
-    except (
-        LookupError,
-        ValueError,
-    ) as error:  # of an encoding that Python does not know, or expat does not take
+    except (LookupError, ValueError) as error:
+        # An encoding that Python does not know, or expat does not take.
         raise SourceFailed(f"{name}:1: not readable XML: {error}") from error
     except _NotXesError as error:
         raise SourceFailed(f"{name}:{parser.CurrentLineNumber}: {error}") from error

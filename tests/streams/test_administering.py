@@ -1,54 +1,34 @@
 """An administrator's client for a while: its options, and its end whatever happens."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
 from streams import administering as module
 from streams.administering import administering
-from tests.streams.test_consuming import FakeClient
+from tests.streams.kafka_clients_faked import FakeClient, FakeConnection
 
 
-class FakeAdmin:
-    """Notes what is asked of it; its `close` swallows a cancellation, as aiokafka's may."""
-
-    made: "list[FakeAdmin]"
-    reachable = True
-
-    def __init__(self, **options: Any) -> None:
-        self.options = options
-        self.calls: list[str] = []
-        self.waits = False
-        self._client = FakeClient()
-        self.made.append(self)
-
-    async def start(self) -> None:
-        self.calls.append("start")
-        if not self.reachable:
-            raise KafkaConnectionError("nobody there")
+class FakeAdmin(FakeClient):
+    """An administrator's client."""
 
     async def close(self) -> None:
-        self.calls.append("close")
-        if self.waits:
-            try:
-                await asyncio.Event().wait()
-            except asyncio.CancelledError:
-                self.calls.append("swallowed")
+        await self._end("close")
 
 
 @pytest.fixture(autouse=True)
 def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeAdmin]:
     """The fake in the place of aiokafka's."""
     monkeypatch.setattr(FakeAdmin, "made", [], raising=False)
+    monkeypatch.setattr(FakeAdmin, "ending", asyncio.Event(), raising=False)
     monkeypatch.setattr(module, "AIOKafkaAdminClient", FakeAdmin)
     return FakeAdmin
 
 
 async def test_it_has_the_options_given_and_is_closed(fake: type[FakeAdmin]) -> None:
     """Those of every client, and the caller's; what asks the cluster does so as all clients do."""
-    plain = FakeClient._metadata_update
+    plain = FakeConnection._metadata_update
     async with administering({"bootstrap_servers": "here"}, request_timeout_ms=7) as admin:
         assert admin.options == {"bootstrap_servers": "here", "request_timeout_ms": 7}
         assert admin._client._metadata_update is not plain
@@ -77,8 +57,7 @@ async def test_a_cancellation_that_its_end_swallows_is_heeded(fake: type[FakeAdm
             admin.waits = True
 
     task = asyncio.create_task(ask())
-    while not (fake.made and "close" in fake.made[0].calls):
-        await asyncio.sleep(0)
+    await fake.ending.wait()
     task.cancel()
 
     with pytest.raises(asyncio.CancelledError):
@@ -87,9 +66,10 @@ async def test_a_cancellation_that_its_end_swallows_is_heeded(fake: type[FakeAdm
 
 async def test_who_was_cancelled_may_use_one_to_clean_up(fake: type[FakeAdmin]) -> None:
     """As a rebuild does that was interrupted."""
-    cleaned = list[str]()
+    cleaned, begun = list[str](), asyncio.Event()
 
     async def work() -> None:
+        begun.set()
         try:
             await asyncio.Event().wait()
         finally:
@@ -98,7 +78,7 @@ async def test_who_was_cancelled_may_use_one_to_clean_up(fake: type[FakeAdmin]) 
                     cleaned.append(name)
 
     task = asyncio.create_task(work())
-    await asyncio.sleep(0)
+    await begun.wait()
     task.cancel()
 
     with pytest.raises(asyncio.CancelledError):

@@ -1,53 +1,27 @@
 """A consumer for a while: its options, and its end whatever happens."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
 from streams import consuming as module
 from streams.consuming import consuming
+from tests.streams.kafka_clients_faked import FakeClient
 
 
-class FakeConsumer:
-    """Notes what is asked of it; its `stop` swallows a cancellation, as aiokafka's may."""
-
-    made: "list[FakeConsumer]"
-    reachable = True
-
-    def __init__(self, **options: Any) -> None:
-        self.options = options
-        self.calls: list[str] = []
-        self.waits = False
-        self._client = FakeClient()
-        self.made.append(self)
-
-    async def start(self) -> None:
-        self.calls.append("start")
-        if not self.reachable:
-            raise KafkaConnectionError("nobody there")
+class FakeConsumer(FakeClient):
+    """A consumer."""
 
     async def stop(self) -> None:
-        self.calls.append("stop")
-        if self.waits:
-            try:
-                await asyncio.Event().wait()
-            except asyncio.CancelledError:
-                self.calls.append("swallowed")
-
-
-class FakeClient:
-    """What `resilient` changes."""
-
-    async def _metadata_update(self, cluster: Any, topics: Any) -> bool:
-        return True
+        await self._end("stop")
 
 
 @pytest.fixture(autouse=True)
 def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeConsumer]:
     """The fake in the place of aiokafka's."""
     monkeypatch.setattr(FakeConsumer, "made", [], raising=False)
+    monkeypatch.setattr(FakeConsumer, "ending", asyncio.Event(), raising=False)
     monkeypatch.setattr(module, "AIOKafkaConsumer", FakeConsumer)
     return FakeConsumer
 
@@ -83,8 +57,7 @@ async def test_a_cancellation_that_its_end_swallows_is_heeded(fake: type[FakeCon
             consumer.waits = True
 
     task = asyncio.create_task(read())
-    while not (fake.made and "stop" in fake.made[0].calls):
-        await asyncio.sleep(0)
+    await fake.ending.wait()
     task.cancel()
 
     with pytest.raises(asyncio.CancelledError):
