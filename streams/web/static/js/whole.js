@@ -1,6 +1,6 @@
 // A text that has no space, and ends in dots, is at hand whole where somebody points at it.
 
-import { setAttribute } from "./dom.js";
+import { isCut, setAttribute } from "./dom.js";
 
 /** Elements whose title is said here, and by no tile. */
 const said = new WeakSet();
@@ -14,6 +14,6 @@ function tellWhole(target) {
   while (one !== null && getComputedStyle(one).textOverflow !== "ellipsis") one = one.parentElement;
   if (one === null || (one.hasAttribute("title") && !said.has(one))) return;
   said.add(one);
-  const isCut = one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight;
-  setAttribute(one, "title", isCut ? one.textContent : null);
+  const isWhole = !isCut(one) && one.scrollHeight <= one.clientHeight;
+  setAttribute(one, "title", isWhole ? null : one.textContent);
 }
