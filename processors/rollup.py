@@ -142,7 +142,7 @@ class Rollup:
             self._plan.name,
             emission.settled_us,
         )
-        groups = snapshot(self.panes, meta, emission.closing.corrections, emission.closing.empty_gauges.of)
+        groups = snapshot(self.panes, meta, emission.closing.corrected_us, emission.closing.empty_gauges.of)
         reps = self.roster.snapshot(self.cut)
         if reps:
             groups.insert(0, reps)

@@ -137,7 +137,6 @@ TESTED_ELSEWHERE = {
     # What restarts from any prefix of written state show.
     "processors/fences.py": "tests/processors/test_rollup_state.py",
     "processors/resuming.py": "tests/processors/test_rollup_state.py",
-    "processors/closing.py": "tests/processors/test_emission.py",
     # All that knows Faust; a test for each fact that it leans on.
     "streams/faust_app.py": "tests/streams/test_faust_facts_settings.py",
     "streams/folding.py": "tests/streams/test_faust_facts_fetch.py",
