@@ -8,7 +8,7 @@ the first has 4 January. From Monday on these are the weeks of ISO 8601; from Su
 epidemiologists' (MMWR). So the labels have one form, and two weeks never share one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -151,6 +151,19 @@ class Calendar:
             return None
         first = self.day_of_pane(period.end_us // PANE_US)
         return next(longer for longer in self.periods_of(first) if longer.name == period.name)
+
+    def spans_after(self, period: Period, last: int) -> Iterator[Period]:
+        """Yield days, months, quarters and years, few of them, that follow a period without a gap up to the day `last`.
+
+        The last may end later. No weeks: these would keep others from where they begin.
+        """
+        following = self.following(period)
+        while following is not None and following.ordinal <= last:
+            first = self.day(following.ordinal)
+            _, _, *longer = self.calendar_periods_of(first)
+            longest = next((one for one in reversed(longer) if one.ordinal == first.ordinal), first)
+            yield longest
+            following = self.following(longest)
 
     def _first_day(self, window: str, label: str) -> date:
         year = int(label[:4])
