@@ -14,9 +14,9 @@ from processors.judge import Judge
 from processors.partition import Send
 from processors.rule_history import Recorded
 from schemas.alert import alert_id
+from schemas.duration import MINUTE_US
 from schemas.rule import Rule
 
-MINUTE_US: Final = 60_000_000
 FOR_US: Final = tuple(MINUTE_US * minutes for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 240))
 """What `for` may become: who hears of trouble after half a day need not hear of it."""
 SHARES: Final = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75)
