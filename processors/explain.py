@@ -5,9 +5,10 @@ from processors.compile import Plan
 from processors.decode import decode
 from processors.fact_ledger import FactLedger
 from processors.inquiry import FOREVER_US, Inquiry, Part, Question
-from processors.replay import UPDATE, Replay
+from processors.replay import Replay
 from schemas.catalog import Catalog
 from schemas.catalog_facts import kinds_of
+from schemas.events.directory import RepUpdated
 
 
 class Explainer:
@@ -59,7 +60,7 @@ class Explainer:
         activity = Activity(self._plan, FOREVER_US)
         events = [(decode(value), where) for *_, value, where in sorted(self._used)]
         for event, _ in events:
-            if event.type == UPDATE:
+            if event.type == RepUpdated.TYPE:
                 activity.learn(event, -1)
         ledger = FactLedger(activity, {kind: self._plan.kinds[kind] for kind in kinds})
         for event, where in events:

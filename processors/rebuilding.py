@@ -17,8 +17,9 @@ from processors.future import is_from_future
 from processors.partition import Record, StateItem
 from processors.rollup import Rollup
 from processors.roster import update_fact
-from processors.track import UPDATE, Tracker, TrackTopics
+from processors.track import Tracker, TrackTopics
 from schemas.dead_letter import Unusable
+from schemas.events.directory import RepUpdated
 from schemas.generation import facts_key
 
 _HERE = TrackTopics("activity", "directory", "targets", "facts", "dead-letters")
@@ -81,7 +82,7 @@ class Rebuilding:
             event = decode(record.value, record.headers)
         except Unusable:
             return
-        if event.type != UPDATE or is_from_future(event.t_us, record.timestamp * 1000):
+        if event.type != RepUpdated.TYPE or is_from_future(event.t_us, record.timestamp * 1000):
             return
         self.updates += 1
         for tracker in self._trackers:

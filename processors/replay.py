@@ -24,15 +24,13 @@ from processors.rows import Row
 from processors.target_windows import windows_of
 from processors.targets import checked
 from schemas.dead_letter import Reason, Unusable
+from schemas.events.directory import RepUpdated, TargetSet
 from schemas.fact import PANE_US
 from schemas.generation import FIRST
 from schemas.waiting import Kind, WaitingMessage, encode_waiting
 
 ROWS_MAX = 2_000
 """Rows are added up so many at once."""
-
-UPDATE = "crm.rep.updated"
-TARGET = "crm.target.set"
 
 
 class _Arrived(NamedTuple):
@@ -87,7 +85,7 @@ class Replay:
         except Unusable:
             return
         identity = (event.source, event.id)
-        if event.type == UPDATE and not self._too_new(event.t_us) and identity not in self._learnt:
+        if event.type == RepUpdated.TYPE and not self._too_new(event.t_us) and identity not in self._learnt:
             self._learnt.add(identity)
             self._activity.learn(event, -1)
 
@@ -104,13 +102,13 @@ class Replay:
             if self._as_of_us is not None and event.t_us > self._as_of_us:
                 self.left_out += 1
                 return
-            if event.type == TARGET:
+            if event.type == TargetSet.TYPE:
                 checked(event, self._plan.calendar)
             copies, rows = self._duplicates, len(self._rows)
-            if event.type != UPDATE or self._is_first((event.source, event.id)):
+            if event.type != RepUpdated.TYPE or self._is_first((event.source, event.id)):
                 self._activity.tell(event, self._offset, self._rows)
             is_copy = self._duplicates > copies
-            if event.type == TARGET and not is_copy:
+            if event.type == TargetSet.TYPE and not is_copy:
                 self._set_target(value, headers)
         except Unusable as why:
             self.dead_letters[why.reason] += 1
