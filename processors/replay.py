@@ -6,7 +6,7 @@ arrived is not known, nor in which order: a period is final an hour after its en
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from processors.activity import Activity
 from processors.calendar import Period
@@ -17,7 +17,7 @@ from processors.emptied import Emptied
 from processors.expiring import SETTLE_EVENTS
 from processors.future import is_from_future, refuse_future
 from processors.group import NOW, Group, Window
-from processors.partition import Send
+from processors.partition import Send, Stored
 from processors.records import KpiRecord, Records, Stamp
 from processors.rollup import Rollup
 from processors.rows import Row
@@ -31,16 +31,6 @@ from schemas.waiting import Kind, WaitingMessage, encode_waiting
 
 ROWS_MAX = 2_000
 """Rows are added up so many at once."""
-
-
-class _Arrived(NamedTuple):
-    """An event as the record that a topic would have."""
-
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]]
 
 
 class Replay:
@@ -135,7 +125,7 @@ class Replay:
 
     def _set_target(self, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
         """Take a target. One that can show nowhere is refused there, as in a worker: the event itself is sound."""
-        record = _Arrived(self._offset, self._arrival_us // 1000, None, value, headers)
+        record = Stored(self._offset, self._arrival_us // 1000, None, value, headers)
         self._rollup.targets.take([record])
 
     def tick(self, now_us: int) -> Iterator[Send]:
