@@ -152,10 +152,9 @@ class Calendar:
         last = self.day(period.ordinal - 1)
         return next(longer for longer in self.periods_of(last) if longer.name == period.name)
 
-    def following(self, period: Period) -> Period | None:
-        """Return the period after; all time has none."""
-        if period.end_us is None:
-            return None
+    def following(self, period: Period) -> Period:
+        """Return the period after one that ends."""
+        assert period.end_us is not None
         first = self.day_of_pane(period.end_us // PANE_US)
         return next(longer for longer in self.periods_of(first) if longer.name == period.name)
 

@@ -19,9 +19,9 @@ class Closing:
     def __init__(self, panes: Panes):
         self._panes = panes
         self._plan = panes.plan
-        self.corrected: dict[tuple[Group, Window], int] = {}
+        self.corrected: dict[tuple[Group, Period], int] = {}
         """Closed periods whose records aren't final because they were corrected then (microseconds)."""
-        self._written_with: dict[tuple[Group, Window], tuple[Period, int]] = {}
+        self._written_with: dict[tuple[Group, Period], tuple[Period, int]] = {}
         """By corrected period the day whose cell says so after a restart, and when it was corrected.
 
         Until it is told that it is final again: what the clock moved and nobody was told of is found again from here.
@@ -33,18 +33,18 @@ class Closing:
         """Note that facts changed in a window; return whether that corrects a closed period."""
         if facts & RETIRE or not isinstance(window, Period) or not is_final(window, now_us):
             return False
-        self.corrected[(group, window)] = now_us
+        self.corrected[group, window] = now_us
         day = self._latest_day(group, window)
         if day is not None:
             # It may have been written before this was known.
-            self._written_with[(group, window)] = day, now_us
+            self._written_with[group, window] = day, now_us
             self._panes.touched.days[day].add(group)
         return True
 
     def resume(self, group: Group, window: Period, day: Period, at_us: int) -> None:
         """Take what the cell of a day says: that a closed period was corrected then."""
-        self.corrected[(group, window)] = at_us
-        self._written_with[(group, window)] = day, at_us
+        self.corrected[group, window] = at_us
+        self._written_with[group, window] = day, at_us
 
     def _latest_day(self, group: Group, period: Period) -> Period | None:
         """Return the latest day of a period that a group has anything in."""
@@ -81,11 +81,10 @@ class Closing:
             for group in panes.groups.values():
                 if period not in group.periods and group.signature in self._plan.looking_signatures:
                     self._note_final(group, period)
-        for (group, window), at_us in [*self.corrected.items()]:
+        for (group, period), at_us in [*self.corrected.items()]:
             if at_us + LATENESS_US <= now_us:
-                del self.corrected[(group, window)]
-                if isinstance(window, Period):
-                    self._note_final(group, window)
+                del self.corrected[group, period]
+                self._note_final(group, period)
         for group, period, facts in self.empty_keys.due(before_us, now_us):
             panes.note_retired(group, period, facts)
         for group, facts in self.empty_gauges.due(before_us, now_us):
