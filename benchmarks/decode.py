@@ -14,8 +14,9 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from processors.decode import Unusable, decode
+from processors.decode import decode
 from processors.deduplicate import Deduplicator
+from schemas.dead_letter import Unusable
 from schemas.duration import DAY_US
 
 EVENTS = 100_000

@@ -20,9 +20,9 @@ class Closing:
     def __init__(self, panes: Panes):
         self._panes = panes
         self._plan = panes.plan
-        self.corrected: dict[tuple[Group, Window], int] = {}
+        self.corrected: dict[tuple[Group, Period], int] = {}
         """Closed periods whose records aren't final because they were corrected then (microseconds)."""
-        self._written_with: OrderedDict[tuple[Group, Window], tuple[Period, int]] = OrderedDict()
+        self._written_with: OrderedDict[tuple[Group, Period], tuple[Period, int]] = OrderedDict()
         """By corrected period the day whose cell says so after a restart, and when it was corrected, oldest first.
 
         Until it is told that it is final again: what the clock moved and nobody was told of is found again from here.
@@ -35,7 +35,7 @@ class Closing:
         """Note that facts changed in a window; return whether that corrects a closed period."""
         if facts & RETIRE or not isinstance(window, Period) or not is_final(window, now_us):
             return False
-        self.corrected[(group, window)] = now_us
+        self.corrected[group, window] = now_us
         day = self._latest_day(group, window)
         if day is not None:
             # It may have been written before this was known.
@@ -45,11 +45,11 @@ class Closing:
 
     def resume(self, group: Group, window: Period, day: Period, at_us: int) -> None:
         """Take what the cell of a day says: that a closed period was corrected then."""
-        self.corrected[(group, window)] = at_us
+        self.corrected[group, window] = at_us
         self._note_written_with(group, window, day, at_us)
 
-    def _note_written_with(self, group: Group, window: Window, day: Period, at_us: int) -> None:
-        self._written_with[(group, window)] = day, at_us
+    def _note_written_with(self, group: Group, window: Period, day: Period, at_us: int) -> None:
+        self._written_with[group, window] = day, at_us
         self._written_with.move_to_end((group, window))
 
     def _latest_day(self, group: Group, period: Period) -> Period | None:
@@ -91,11 +91,10 @@ class Closing:
             for group in panes.groups.values():
                 if period not in group.periods and group.signature in self._plan.looking_signatures:
                     self._note_final(group, period)
-        for (group, window), at_us in [*self.corrected.items()]:
+        for (group, period), at_us in [*self.corrected.items()]:
             if at_us + LATENESS_US <= now_us:
-                del self.corrected[(group, window)]
-                if isinstance(window, Period):
-                    self._note_final(group, window)
+                del self.corrected[group, period]
+                self._note_final(group, period)
         for group, period, facts in self.empty_keys.due(before_us, now_us):
             panes.note_retired(group, period, facts)
         for group, facts in self.empty_gauges.due(before_us, now_us):

@@ -12,7 +12,8 @@ from processors.judge_ledger import Ledger
 from processors.judge_routes import Route, Routes, Watch
 from processors.observation import Body, Observation, decode, observation
 from processors.partition import Record, Send, StateItem
-from processors.rules import State, change_rule, close, observe
+from processors.rule_state import State
+from processors.rules import change_rule, close, observe
 from schemas.alert import AlertState, Reason
 from schemas.rule_grammar import Rule
 

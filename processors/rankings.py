@@ -17,12 +17,13 @@ from processors.panes import Panes
 from processors.ranking_table import REP, Kept, Moved, Table
 from processors.ranking_upkeep import Upkeep
 from processors.roster import Roster
+from schemas.duration import HOUR_US, MINUTE_US
 
-PAUSE_US = 60_000_000
+PAUSE_US = MINUTE_US
 """So long at least between two publications of a team's records for others' sake."""
 TABLES_MAX = 3_000
 """Teams' windows whose rankings are kept; beyond, the oldest are made anew when they are asked for."""
-LATELY_US = 3_600_000_000
+LATELY_US = HOUR_US
 """A period that ended so lately is as good as running."""
 
 

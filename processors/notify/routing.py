@@ -7,11 +7,9 @@ from typing import TypeVar
 from processors.notify.matching import Matcher
 from processors.silencing import value_of
 from schemas.alert import Alert
+from schemas.duration import MINUTE_US, SECOND_US
 from schemas.notify import ROOT
 from schemas.notify_route import ALERTS_MAX, RateLimit, Route, Words
-
-SECOND_US = 1_000_000
-MINUTE_US = 60 * SECOND_US
 
 #: As Alertmanager has them, but for repeating: who wants to hear it again says so.
 GROUP_BY = ("rule",)

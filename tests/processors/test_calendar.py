@@ -297,10 +297,3 @@ def test_spans_after(ordinal: int, more: int, window: str, start_month: int) -> 
     assert last.end_us <= ends[-1]
     assert all(end_us < last.end_us for end_us in ends[:-1])
     assert len(spans) <= 30 + 2 + 3 + 5
-
-
-def test_nothing_comes_after_all_time() -> None:
-    """It has no end."""
-    calendar = Calendar()
-
-    assert [] == [*calendar.spans_after(calendar.all_time, date(2026, 3, 1).toordinal())]
