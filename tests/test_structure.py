@@ -20,7 +20,6 @@ TESTED_ELSEWHERE = {
     "streams/grafana/parts.py": "tests/streams/grafana/test_generate.py",
     "streams/serving/memory.py": "tests/contracts/test_store.py",
     "streams/serving/redis_store.py": "tests/contracts/test_store.py",
-    "streams/serving/standings.py": "tests/contracts/test_store.py",
     "streams/topic_admin.py": "tests/contracts/test_topics.py",
     "streams/sinks/redis_commands.py": "tests/contracts/test_store.py",
     "streams/sinks/redis_difference.py": "tests/contracts/test_store.py",

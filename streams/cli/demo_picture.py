@@ -120,7 +120,7 @@ class Floor:
 def _pipeline(settings: Settings) -> list[tuple[str, PartitionProcessor]]:
     catalog = load_catalog()
     rules = load_rules(catalog.known, files("streams.cli").joinpath("demo_rules.yaml").read_text("utf-8"))
-    pipeline = [(one.source_topic, one.make(0)) for one in stages(settings, Plan(catalog), rules)]
+    pipeline = [(one.source.name, one.make(0)) for one in stages(settings, Plan(catalog), rules)]
     for _, processor in pipeline:
         processor.restored()
     return pipeline
