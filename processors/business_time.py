@@ -26,8 +26,8 @@ LAST_DAY = date(2200, 1, 1).toordinal() - _EPOCH_ORDINAL
 REACH_DAYS = 7_320
 """How far ahead an instant is looked for: twenty years."""
 
-#: Offsets from UTC are looked at so often: two changes never came within it.
 _LOOK_US = DAY_US // 4
+"""Offsets from UTC are looked at so often: two changes never came within it."""
 
 
 class BusinessTime:

@@ -50,8 +50,10 @@ class CompiledKpi(NamedTuple):
 class Plan(Beyond, Tracking):
     """A compiled catalog. Immutable; shared by all partitions."""
 
-    def __init__(self, catalog: Catalog):
+    def __init__(self, catalog: Catalog, whole: "Plan | None" = None):
+        """`whole` is the plan of the catalog of which this one is a part: it says what can have a target."""
         self.catalog = catalog
+        self._whole = whole
         self.name = f"{catalog.catalog}@{fingerprint(catalog)}"
         """The catalog's name and fingerprint, as records state them."""
         section = catalog.calendar

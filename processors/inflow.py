@@ -21,7 +21,7 @@ FactRow = Sequence[Any]
 """source offset, sign, pane, value, route; as `schemas.fact` says."""
 
 ANY_PANE = 0
-"""Where facts wait of which only the sums of all time are asked for."""
+"""Under this, facts wait of which only the sums of all time are asked for."""
 
 
 class Inflow(Tiers):

@@ -20,7 +20,7 @@ from schemas.rule_grammar import Rule
 BEHIND_US = 60_000_000
 """When the last KPI record read is older than this, newer ones are waiting."""
 HOLD_US = 10_000_000
-"""After a start, and while records are waiting, the clock decides nothing for so long: they may say else."""
+"""After a start, and while records are waiting, the clock decides nothing for so long: they may say something else."""
 
 
 class Judge(Deciding):

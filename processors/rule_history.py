@@ -99,7 +99,8 @@ def history(
 ) -> History:
     """Return what the rules would have made of the events, of which there is at least one."""
     arrivals = events.in_order()
-    clock = _Clock(Plan(watched_catalog(catalog, rules.values())), rules, arrivals, horizon_us)
+    plan = Plan(watched_catalog(catalog, rules.values()), whole=Plan(catalog))
+    clock = _Clock(plan, rules, arrivals, horizon_us)
     clock.learn(arrivals)
     # The last minute with events is taken whole, though the end may lie within it.
     end_us = max(arrivals[-1].arrives_us, until_us or 0)

@@ -139,7 +139,7 @@ class View:
     def reps_with_target(
         self, kpi: str, evaluate: Callable[[Vector, Look], Found]
     ) -> list[tuple[float, Found]]:
-        """Return each rep's target for the period, if he has one, and what is found of him; a team has those of now."""
+        """Return target and what is found of each rep with a target for the period; of a team, those in it now."""
         window = self.window
         if not isinstance(window, Period) or window.label is None:
             return []

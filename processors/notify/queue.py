@@ -60,7 +60,7 @@ class ReceiverQueue:
         self._rates = {route: Rate(limit) for route, limit in limits.items()}
         """By route: what arrived here."""
         self._groups: dict[str, deque[Item]] = {}
-        """By group, in their order; only the first of each may be tried."""
+        """By group, in their order; only the first of each may be tried. None is empty."""
         self._ready: list[tuple[int, int, Item]] = []
         self._waiting: list[tuple[int, int, Item]] = []
         self._numbers = count()
@@ -219,7 +219,7 @@ class ReceiverQueue:
 
     def _is_first(self, item: Item) -> bool:
         items = self._groups.get(item.group)
-        return bool(items) and items[0] is item  # type: ignore[index]
+        return items is not None and items[0] is item
 
     def _remove(self, item: Item) -> None:
         items = self._groups.get(item.group)

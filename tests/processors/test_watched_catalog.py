@@ -57,7 +57,7 @@ def test_what_is_watched_is_the_same(story: Story, kpis: frozenset[str]) -> None
     rules = rules_about(CATALOG, kpis)
     watched = {(rule.kpi, rule.window) for rule in rules}
 
-    found = records(Plan(watched_catalog(CATALOG, rules)), story, watched)
+    found = records(Plan(watched_catalog(CATALOG, rules), whole=PLAN), story, watched)
 
     assert found
     assert found == records(PLAN, story, watched)
