@@ -29,7 +29,10 @@ def record_schemas() -> dict[str, Schema]:
         "silence": {
             **_record("silence", "Silence or acknowledgement", Silence, SILENCE),
             "if": {"properties": {"kind": {"const": "silence"}}},
-            "then": {"required": ["matchers"], "properties": {"matchers": {"minProperties": 1}}},
+            "then": {
+                "required": ["matchers"],
+                "properties": {"matchers": {"type": "object", "minProperties": 1}},
+            },
             "else": {"required": ["alert", "episode"]},
         },
         "dead-letter": _dead_letter(),
