@@ -72,7 +72,7 @@ content-type: application/json
 
 A record is binary when it has any `ce_…` header, unless its content-type begins with
 `application/cloudevents`. Header names are compared without regard to case; of several with one name, the
-last counts. Values are UTF-8.
+last counts. Values are UTF-8; bytes of a name that are not are written out as `\\xff`.
 """
 
 TAIL = """

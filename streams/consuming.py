@@ -7,6 +7,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer
 
 from streams.cancellation import heed_cancellation
+from streams.header_names import read_any_header_name
 from streams.resilience import resilient
 
 COMMITTED: Final = "read_committed"
@@ -22,6 +23,7 @@ async def consuming(
     Raises:
         KafkaError: the cluster can't be reached.
     """
+    read_any_header_name()
     consumer = AIOKafkaConsumer(
         **client_options,
         enable_auto_commit=False,
