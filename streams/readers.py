@@ -66,6 +66,8 @@ async def read_latest(
 ) -> dict[str, Document]:
     """Return the latest record of each key of a compacted topic for which `keep(key)` holds.
 
+    What is no JSON object is no record: it is left out, as in the stores.
+
     Raises:
         ReadError: Kafka can't be reached, or there is no such topic.
     """
@@ -81,7 +83,16 @@ async def read_latest(
                     latest[change.key] = change.value
             if batch.caught_up:
                 break
-    return {key: orjson.loads(value) for key, value in latest.items()}
+    found = {key: _document(value) for key, value in latest.items()}
+    return {key: document for key, document in found.items() if document is not None}
+
+
+def _document(value: bytes) -> Document | None:
+    try:
+        found = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 async def follow(

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.text import Text
 
+from processors.serving.entry import place_of
 from schemas.kpi import NONE_IS_A_VALUE, dims_of
 from streams.cli.failure import CommandError
 from streams.cli.filter_names import KpiNames, check_kpi_filters
@@ -90,7 +91,9 @@ def key_filter(kpis: list[str], window: str | None, dims: Dims, seen: KpiNames) 
     """Return what tells by its key whether a record is wanted; it notes every name it meets in `seen`."""
 
     def fits(key: str) -> bool:
-        name, of_window, dims_text = key.split("|", 2)
+        if place_of(key) is None:
+            return False
+        name, of_window, dims_text = key.split("|")
         window_name = of_window.partition(":")[0]
         seen.note(name, window_name, dims_text)
         if kpis and name not in kpis:

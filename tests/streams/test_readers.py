@@ -52,6 +52,16 @@ async def test_the_latest_record_of_each_key_is_read(settings: Settings) -> None
     assert "k8" not in latest
 
 
+async def test_what_is_no_record_is_left_out(settings: Settings) -> None:
+    """Somebody wrote to a topic that is not theirs: that spoils nothing of what else is there."""
+    topic = topics(settings).kpis.name
+    await publish(
+        settings, topic, ("a", '{"v":1}'), ("b", "{"), ("c", "[1]"), ("d", "null"), ("a", '{"v":2}')
+    )
+
+    assert await read_latest(settings, topic) == {"a": {"v": 2}}
+
+
 async def test_an_empty_topic_is_read_at_once(settings: Settings) -> None:
     """Nothing there is an answer, not something to wait for."""
     async with asyncio.timeout(10):
