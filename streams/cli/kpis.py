@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
+import msgspec
 import typer
 from rich.text import Text
 
@@ -22,6 +23,21 @@ from streams.topics import topics
 
 Record = Mapping[str, Any]
 Dims = dict[str, str | None]
+
+
+class _Shown(msgspec.Struct):
+    """What is looked at of a record."""
+
+    kpi: str
+    window: str
+    dims: Dims
+    value: int | float | None
+    n: int
+    unit: str
+    as_of: str
+    period: str | None = None
+    end: str | None = None
+
 
 #: Windows in the order of their length; others come after, by name.
 WINDOW_ORDER: Final = (
@@ -53,7 +69,8 @@ def kpis(
     seen = KpiNames()
     fits = key_filter(kpi or [], window, wanted, seen)
     settings = start()
-    records = asyncio.run(read_latest(settings, topics(settings).kpis.name, fits))
+    found = asyncio.run(read_latest(settings, topics(settings).kpis.name, fits))
+    records = {key: record for key, record in found.items() if is_record(record)}
     check_kpi_filters(settings, seen, kpi or [], window, wanted)
     past = every or (window is not None and ":" in window)
     shown = sorted(
@@ -74,6 +91,15 @@ def kpis(
         )
         shown = company
     print_table(table_of(shown), *notes)
+
+
+def is_record(record: Record) -> bool:
+    """Tell whether a document is a KPI record; somebody else may have written to the topic."""
+    try:
+        msgspec.convert(record, _Shown)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def read_dims(texts: Iterable[str]) -> Dims:

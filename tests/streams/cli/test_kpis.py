@@ -141,6 +141,15 @@ def test_a_dimension_that_cannot_be_read_is_named(text: str) -> None:
         command.read_dims([text])
 
 
+@pytest.mark.parametrize("change", [{"dims": None}, {"value": "many"}, {"period": 7}, {"end": None}])
+def test_what_is_no_record_is_not_shown(change: dict[str, Any]) -> None:
+    """Somebody wrote to a topic that is not theirs. Only what has no time has no end."""
+    _, record = kpi_record("calls", 3, "day", "2026-11-20")
+
+    assert command.is_record(record)
+    assert command.is_record(record | change) is ("end" in change)
+
+
 @pytest.mark.parametrize("key", ["", "calls", "calls|day", "a|b|c|d"])
 def test_what_is_no_key_fits_nothing(key: str) -> None:
     """Somebody wrote to a topic that is not theirs."""
