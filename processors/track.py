@@ -14,10 +14,11 @@ from processors.compile import Plan
 from processors.decode import decode
 from processors.future import refuse_future
 from processors.partition import Record, Send, StateItem
+from processors.sent_on import check_headers, dead_letter
 from processors.subjects.alerts import Ended, Spread
 from processors.targets import checked
 from processors.tell_waiting import TellWaiting
-from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_headers
+from schemas.dead_letter import DeadLetter, Reason, Unusable
 from schemas.event import Event, record_key
 from schemas.events.directory import RepUpdated, TargetSet
 from schemas.generation import FIRST, facts_key
@@ -161,9 +162,11 @@ class Tracker:
             key = record_key(event).encode()
             if key == record.key:
                 return False
+            check_headers(headers)
             self._stats["rekeyed"] += 1
             self._tell(Send(self._topics.activity, None, key, record.value, headers), record, sends)
             return True
+        check_headers(headers)
         self._stats["forwarded"] += 1
         self._tell(Send(topic, partition, record_key(event).encode(), record.value, headers), record, sends)
         return True
@@ -171,8 +174,7 @@ class Tracker:
     def _bury(self, record: Record, why: Unusable, sends: list[Send]) -> None:
         self._stats[f"dead_letters_{why.reason.value}"] += 1
         letter = DeadLetter(why.reason, why.sentence, self._topics.activity, self._partition, record.offset)
-        headers = dead_letter_headers(letter, record.headers)
-        self._tell(Send(self._topics.dead_letters, 0, record.key, record.value, headers), record, sends)
+        self._tell(dead_letter(self._topics.dead_letters, record, letter), record, sends)
 
     def _tell(self, send: Send, record: Record, sends: list[Send]) -> None:
         """Publish what is no fact, unless a generation before has done so."""

@@ -75,7 +75,7 @@ _METRICS: Final[tuple[Metric[MetricName], ...]] = (
            "Records skipped because the restored state had them already."),
     Metric("crm_pulse_gaps_total", "counter", ("stage", "outcome"),
            "Chunks that did not follow what was processed: caught (refused and fetched again), or accepted "
-           "(the log has nothing there)."),
+           "(the log begins behind it: records are missing)."),
     Metric("crm_pulse_consumer_lag_records", "gauge", ("stage", "partition"),
            "Records in the source partition beyond what was processed."),
     Metric("crm_pulse_consumer_lag_seconds", "gauge", ("stage", "partition"),

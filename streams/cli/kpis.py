@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from processors.serving.entry import place_of
-from schemas.kpi import dims_of
+from schemas.kpi import NONE_IS_A_VALUE, dims_of
 from streams.cli.failure import CommandError
 from streams.cli.filter_names import KpiNames, check_kpi_filters
 from streams.cli.output import dims_label, new_table, print_json_lines, print_lines, print_table
@@ -24,15 +24,12 @@ from streams.topics import topics
 Record = Mapping[str, Any]
 Dims = dict[str, str | None]
 
+
 #: Windows in the order of their length; others come after, by name.
 WINDOW_ORDER: Final = (
     "now", "rolling_24h", "today", "day", "rolling_7d", "week", "rolling_30d", "month", "quarter", "rolling_365d",
     "year", "all_time",
 )  # fmt: skip
-
-
-#: A deal's creation is a transition from no stage. Of others an empty value is a slip, of a shell's variable say.
-NONE_IS_A_VALUE: Final = frozenset({"from_stage"})
 
 
 class Shown(msgspec.Struct):

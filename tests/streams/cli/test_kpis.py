@@ -150,6 +150,12 @@ def test_a_dimension_that_cannot_be_read_is_named(text: str) -> None:
         command.read_dims([text])
 
 
+@pytest.mark.parametrize("key", ["", "calls", "calls|day", "a|b|c|d"])
+def test_what_is_no_key_fits_nothing(key: str) -> None:
+    """Somebody wrote to a topic that is not theirs."""
+    assert not command.key_filter([], None, {}, KpiNames())(key)
+
+
 def test_no_stage_is_one_to_ask_for() -> None:
     """Deals are created into their first stage from none; any stage is another question."""
     from_none, from_new = (

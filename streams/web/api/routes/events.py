@@ -36,7 +36,7 @@ _EXAMPLE: Final = (
             *STORE,
         ),
         200: {
-            "description": "`snapshot` first; then `kpis`, `alerts`, `status` (every two seconds) and, last, `bye`.",
+            "description": "`status`, at once and every two seconds; `snapshot`; then `kpis`, `alerts`; last `bye`.",
             "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
         },
     },

@@ -83,7 +83,10 @@ async def kpis(
         str | None, Query(description="A period, such as `2026-10`, or `all`; default: the running ones.")
     ] = None,
     dim: Annotated[
-        list[str], Query(description="`rep=ann`, or `rep` for all reps; several must hold together.")
+        list[str],
+        Query(
+            description="`rep=ann`, `rep` for all reps, or `from_stage=` for no stage; several must hold together."
+        ),
     ] = [],  # noqa: B006
     limit: Limit = PAGE_ITEMS,
     cursor: Cursor = None,
