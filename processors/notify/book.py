@@ -10,6 +10,7 @@ import msgspec
 from processors.notify.group import Group
 from processors.notify.queue import Item, ReceiverQueue
 from processors.notify.routing import Policy
+from processors.notify.set_back import queued_by, recall
 from processors.partition import StateItem
 from processors.records import rfc3339
 from schemas.notified import Fault, Notified, Queued, Undelivered, group_key
@@ -65,6 +66,16 @@ class Book:
             del self._groups[group.key]
             if group.key in self._written:
                 self._dirty[group.key] = None
+
+    def set_back(self, now_us: int, by_us: int) -> None:
+        """Take what lies ahead of a clock that was set back for noted now."""
+        for group in self:
+            if recall(group, now_us):
+                self.change(group)
+        for queue in self.queues.values():
+            queue.set_back(now_us, by_us)
+        for _, item in (*self._fresh, *self._fresh_in_write):
+            item.queued = queued_by(item.queued, now_us)
 
     # Reading
 

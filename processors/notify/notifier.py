@@ -25,6 +25,7 @@ from processors.notify.inhibition import Inhibitor
 from processors.notify.posting import Posting
 from processors.notify.resending import Resending
 from processors.notify.routing import Policy, Router
+from processors.notify.set_back import SetBack
 from processors.notify.timing import Timing
 from processors.partition import StateItem
 from processors.silencing import Silences
@@ -59,6 +60,7 @@ class Notifier:
         self._files = Files(router, self._inhibitor, self._book, self._touch)
         self.fates = Fates(self._book)
         self._posting = Posting(self._book, zone)
+        self._set_back = SetBack()
         self._timing = Timing(zone, router.policies.values())
         resend_us = {
             name: receiver.resend_every_us
@@ -90,6 +92,7 @@ class Notifier:
 
     def begin(self, now_us: int) -> None:
         """Everything is read: what was told is compared with what is so."""
+        self._recall(now_us, self._set_back.by_us(now_us))
         for group in self._book:
             self._touch(group, now_us, -1)
 
@@ -113,6 +116,11 @@ class Notifier:
             self._timing.wait(group, severity)
         self._schedule(group, at_us)
 
+    def _recall(self, now_us: int, by_us: int) -> None:
+        """Wait for no time that was noted by a clock that was ahead."""
+        self._timing.set_back(now_us)
+        self._book.set_back(now_us, by_us)
+
     def _look_at_held(self, now_us: int) -> None:
         for group in self._book:
             at_rest = group.change_us is None and not group.waiting
@@ -123,6 +131,10 @@ class Notifier:
 
     def tick(self, now_us: int) -> bool:
         """Decide what is due; True when there is more to decide at once."""
+        if by_us := self._set_back.by_us(now_us):
+            self._recall(now_us, by_us)
+            for group in self._book:
+                self._timing.schedule(group, now_us)
         if self._holds_else:
             self._holds_else = False
             self._look_at_held(now_us)
