@@ -4,6 +4,7 @@ What is decided may be sent when the record that has it is durable; what arrived
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import msgspec
 
@@ -14,6 +15,7 @@ from processors.notify.set_back import queued_by, recall
 from processors.partition import StateItem
 from processors.records import rfc3339
 from schemas.notified import Fault, Notified, Queued, Undelivered, group_key
+from schemas.notify import ROOT
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Notified).decode
@@ -50,6 +52,10 @@ class Book:
         if found is None:
             found = self._groups[key] = Group(key, Notified(route=policy.name, labels=labels), policy)
         return found
+
+    def without(self, route: str) -> Policy:
+        """Return a route that is no longer in the file, as the outermost is: it has words for its last message."""
+        return replace(self._policies[ROOT], name=route)
 
     def find(self, key: str) -> Group | None:
         """Return the group with that key."""
@@ -96,9 +102,6 @@ class Book:
                 policy = None
             if policy is not None and set(policy.group_by) != set(memory.labels):
                 policy = None  # grouped otherwise now: its alerts are in other groups
-            if policy is None and memory.told:
-                memory.told = {}
-                self._dirty[key] = None
             group = self._groups[key] = Group(key, memory, policy)
             self._written.add(key)
             for queued in [*memory.queued]:

@@ -71,7 +71,7 @@ class Group:
                 memory.told[id_] = known
         if decision.occasion is Occasion.FIRING:
             memory.began_us, memory.escalated = now_us, False
-            memory.heard, memory.threads = [], {}
+            memory.heard, memory.threads, memory.whom = [], {}, []
         memory.escalated = memory.escalated or decision.escalates
         if decision.occasion is not None:
             memory.revision += 1

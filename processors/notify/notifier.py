@@ -12,7 +12,6 @@ arrived: a crash repeats at most what was on its way, under the same id.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from itertools import product
 from zoneinfo import ZoneInfo
 
 from processors.notify.book import Book
@@ -22,6 +21,7 @@ from processors.notify.fates import Fates
 from processors.notify.filing import Files
 from processors.notify.group import Group
 from processors.notify.inhibition import Inhibitor
+from processors.notify.parting import Parting
 from processors.notify.posting import Posting
 from processors.notify.resending import Resending
 from processors.notify.routing import Policy, Router
@@ -30,7 +30,6 @@ from processors.notify.timing import Timing
 from processors.partition import StateItem
 from processors.silencing import Silences
 from schemas.alert import Alert
-from schemas.message import Occasion
 from schemas.notified import Held, Undelivered
 from schemas.notify import NotifyFile
 from schemas.receiver import AlertmanagerReceiver
@@ -59,7 +58,8 @@ class Notifier:
         self._book = Book(router.policies, file.receivers)
         self._files = Files(router, self._inhibitor, self._book, self._touch)
         self.fates = Fates(self._book)
-        self._posting = Posting(self._book, zone)
+        self._posting = Posting(self._book, zone, router.policies)
+        self._parting = Parting(self._book, self._files, self._posting)
         self._set_back = SetBack()
         self._timing = Timing(zone, router.policies.values())
         resend_us = {
@@ -69,11 +69,7 @@ class Notifier:
         }
         self._resending = Resending(resend_us, self._book, self._files)
         self.queues = self._book.queues
-        routes = (policy.name for policy in router.policies.values())
-        self.decided: Counter[tuple[str, str]] = Counter(
-            dict.fromkeys(product(routes, (occasion.value for occasion in Occasion)), 0)
-        )
-        """Messages by route and occasion, of all that there are."""
+        self.decided = self._posting.decided
         self._times_held: Counter[Held] = Counter()
         self._holds_else = False
         """Whether something came that may let go, or hold back, what waits in any group."""
@@ -94,6 +90,7 @@ class Notifier:
         """Everything is read: what was told is compared with what is so."""
         self._recall(now_us, self._set_back.by_us(now_us))
         for group in self._book:
+            self._parting.part(group, now_us)
             self._touch(group, now_us, -1)
 
     def take_rep(self, rep: str, team: str, at_us: int) -> None:
@@ -157,6 +154,7 @@ class Notifier:
             return
         sight = self._sight(group, policy, now_us)
         decision = decide(policy, group.memory, sight) if policy.digest is None else digest(group, sight)
+        decision = self._parting.join(group, decision, sight, now_us)
         says = decision.occasion
         if says is not None and not self._timing.may_send(policy, now_us):
             self._hold(group, {**decision.held, **dict.fromkeys(decision.told, Held.RATE_LIMITED)})
@@ -168,7 +166,6 @@ class Notifier:
             group.remember(decision, now_us)
             self._book.change(group)
         if says is not None:
-            self.decided[policy.name, says.value] += 1
             self._timing.sent(group, now_us)
             self._posting.post(group, decision, now_us)
         group.change_us, group.again_us = None, decision.again_us
