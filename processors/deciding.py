@@ -44,6 +44,8 @@ class Deciding(ABC):
         self._hold = hold
         self._durable = durable
         self._begun = False
+        self.clock_ahead_us = 0
+        """How far this machine's clock is ahead of that of who writes what is read."""
 
     @property
     @abstractmethod

@@ -86,7 +86,8 @@ class Judge(Deciding):
                     self._take(key, route, record, now_us, sends)
         if records:
             self._cut = records[-1].offset
-            if self._durable and records[-1].timestamp * 1000 < now_us - BEHIND_US:
+            read_until_us = records[-1].timestamp * 1000 + self.clock_ahead_us
+            if self._durable and read_until_us < now_us - BEHIND_US:
                 self._hold.is_behind(now_us)
         return sends
 

@@ -25,6 +25,7 @@ MetricName = Literal[
     "crm_pulse_alert_resolve_seconds", "crm_pulse_build_info", "crm_pulse_ready",
     "crm_pulse_partitions", "crm_pulse_records_total", "crm_pulse_repeated_records_total",
     "crm_pulse_gaps_total", "crm_pulse_consumer_lag_records", "crm_pulse_consumer_lag_seconds",
+    "crm_pulse_clock_ahead_seconds",
     "crm_pulse_chunk_records", "crm_pulse_chunk_duration_seconds", "crm_pulse_directory_updates_total",
     "crm_pulse_events_total", "crm_pulse_duplicate_events_total", "crm_pulse_dead_letters_total",
     "crm_pulse_rekeyed_events_total", "crm_pulse_forwarded_events_total",
@@ -99,6 +100,9 @@ _METRICS: Final = (
            "Records in the source partition beyond what was processed."),
     Metric("crm_pulse_consumer_lag_seconds", "gauge", ("stage", "partition"),
            "Age of the last record processed, while more wait behind it; else 0."),
+    Metric("crm_pulse_clock_ahead_seconds", "gauge", ("stage", "partition"),
+           "How far this worker's clock is ahead of that by which the records were appended, less than 0 where it is "
+           "behind: the broker's for track, another worker's for others. Some hundredths of a second are the way."),
     Metric("crm_pulse_chunk_records", "histogram", ("stage",),
            "Records handed over at once by one fetch of a partition.", CHUNK_BUCKETS),
     Metric("crm_pulse_chunk_duration_seconds", "histogram", ("stage",),

@@ -105,6 +105,21 @@ def test_the_clock_waits_after_a_start() -> None:
     assert states(place.clock(30 + HOLD_US / MINUTE_US)) == [("firing", "above_threshold")]
 
 
+def test_a_clock_that_is_ahead_of_the_records_is_no_sign_of_being_behind() -> None:
+    """Else it would never decide, as long as records come."""
+    place = Timeline({"slow-response": SLOW})
+    place.value(0, 5400)
+    place.clock(1)
+    place.judge.clock_ahead_us = 2 * BEHIND_US
+    place.publish("other|rolling_24h|", kpi_body(1, 1, at(1), 1))
+    place.now_us = at(8) + BEHIND_US
+    place.log[-1] = place.log[-1]._replace(timestamp=(place.now_us - 2 * BEHIND_US) // 1000)
+    place.consume()
+
+    assert place.tick() == []
+    assert place.judge.stats["alerts_firing_now"] == 1
+
+
 def test_the_clock_waits_while_the_judge_is_behind() -> None:
     """While the records read are old, newer ones are waiting, and the clock decides nothing."""
     place = Timeline({"slow-response": SLOW})
