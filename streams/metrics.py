@@ -33,7 +33,7 @@ MetricName = Literal[
     "crm_pulse_repeated_facts_total", "crm_pulse_kpi_records_total", "crm_pulse_kpi_tombstones_total",
     "crm_pulse_reopened_periods_total", "crm_pulse_targets_total", "crm_pulse_outdated_targets_total",
     "crm_pulse_refused_targets_total", "crm_pulse_values_over_cap_total",
-    "crm_pulse_unknown_time_zone_reps", "crm_pulse_waiting_groups",
+    "crm_pulse_unknown_time_zone_reps", "crm_pulse_waiting_groups", "crm_pulse_windows_ahead_seconds",
     "crm_pulse_ticks_total", "crm_pulse_tick_seconds_total", "crm_pulse_whole_tick_seconds",
     "crm_pulse_emit_interval_seconds",
     "crm_pulse_judged_records_total", "crm_pulse_waiting_told_total", "crm_pulse_waiting_rows_total",
@@ -144,6 +144,9 @@ _METRICS: Final = (
            "Reps whose time zone in the directory is none that there is: `today` is the business's day for them."),
     Metric("crm_pulse_waiting_groups", "gauge", (),
            "Companies, teams, reps and dimension values whose changed KPIs wait for the next publication."),
+    Metric("crm_pulse_windows_ahead_seconds", "gauge", (),
+           "How far the end of all windows is ahead of the worker's clock, which was set back, or another's was ahead; "
+           "else 0. Windows stand still until the clock is there."),
     Metric("crm_pulse_ticks_total", "counter", (),
            "Publications of all that changed and that the clock moved; of windows up to a day there are more."),
     Metric("crm_pulse_tick_seconds_total", "counter", (),
