@@ -88,6 +88,7 @@ class Notifier:
 
     def begin(self, now_us: int) -> None:
         """Everything is read: what was told is compared with what is so."""
+        self._files.reads_past = False
         self._recall(now_us, self._set_back.by_us(now_us))
         for group in self._book:
             self._parting.part(group, now_us)
