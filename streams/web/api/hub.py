@@ -161,6 +161,8 @@ class Hub:
         now_us = self._now_us()
         if self._moves_us is None or self._begun_us <= now_us < self._moves_us:
             return
+        if now_us < self._begun_us:
+            self._kept.clear()  # who comes back was told of periods to come
         for feed in [one for one in self.feeds.values() if not one.runs_at(now_us)]:
             self._interest.remove(feed)
             self._place(feed)
