@@ -8,8 +8,10 @@ from schemas.checks.context import Context, PathMessage
 from schemas.checks.dimensions import dimension_faults
 from schemas.checks.dropped import dropped_faults
 from schemas.checks.facts import fact_faults
+from schemas.checks.inherited import inherited
 from schemas.checks.parts import cycle_faults, part_faults
 from schemas.checks.sections import section_faults
+from schemas.checks.units import odd_units
 from schemas.checks.unused import unused
 from schemas.checks.windows import window_faults
 
@@ -41,5 +43,8 @@ def name_faults(
 
 
 def name_warnings(catalog: Catalog) -> Iterator[PathMessage]:
-    """Yield where something is defined that nothing uses."""
-    yield from unused(Context(catalog))
+    """Yield what is no mistake, but hardly meant: what nothing uses, units that values are not in, …"""
+    context = Context(catalog)
+    yield from unused(context)
+    yield from odd_units(context)
+    yield from inherited(context)
