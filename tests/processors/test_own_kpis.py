@@ -60,3 +60,20 @@ def test_the_oldest_open_deal() -> None:
 
     engine.say("2026-03-04T13:00:00Z", event("deal.won", "12:30", deal="a"))
     assert [pytest.approx((7200, 1), abs=0.1)] * 3 == [engine.shown(key) for key in keys]
+
+
+def test_reps_who_stay_within_their_target() -> None:
+    """Of a KPI where less is better, those at or under it have reached it."""
+    catalog = load_catalog(
+        "catalog: own\nextends: standard\ntargets:\n"
+        + "".join(
+            f"  - {{kpi: deals_lost, window: month, dims: {{rep: {rep}}}, value: 1}}\n" for rep in "abc"
+        )
+        + "kpis: {few_lost: {label: F, unit: ratio, attainment_share: deals_lost, windows: [month]}}\n",
+        "own.yaml",
+    )
+    engine = Engine(Plan(catalog))
+    lost = [event("deal.lost", "10:00", deal=f"d{at}", rep=rep) for at, rep in enumerate("aab")]
+    engine.say("2026-03-04T12:00:00Z", *lost)
+
+    assert (2 / 3, 3) == engine.shown("few_lost|month:2026-03|")
