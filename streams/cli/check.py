@@ -3,19 +3,21 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Final, NamedTuple
 
 import typer
 
-from schemas.absence_rule import load_absences
+from processors.route_names import strange_routes
+from schemas.absence_rule import AbsenceRule, load_absences
 from schemas.board import load_boards
 from schemas.catalog import STANDARD, Catalog, Checked, check_catalog
 from schemas.catalog_size import size_lines
-from schemas.document import Fault, Faults, reading
+from schemas.document import Fault, Faults, parse, reading
 from schemas.file_kind import FileKind, Told, kind_of
 from schemas.notify import load_notify, walk
 from schemas.rule import STANDARD as STANDARD_RULES
-from schemas.rule import load_rules
+from schemas.rule import Rule, load_rules
 from schemas.rule_warnings import rule_warnings
 from schemas.token import load_tokens
 from streams.cli.failure import FAILED, WRONG_USE, CommandError
@@ -91,6 +93,7 @@ def _check_others(by_kind: Mapping[FileKind, Mapping[Path, str]], catalog: Catal
     """Check what is no catalog; return the faults."""
     faults: list[str] = []
     unchecked: list[str] = []
+    rules: dict[str, Rule | AbsenceRule] = {}
     for kind, read in READERS.items():
         for path, text in by_kind[kind].items():
             if catalog is None and kind in ABOUT_A_CATALOG:
@@ -103,6 +106,9 @@ def _check_others(by_kind: Mapping[FileKind, Mapping[Path, str]], catalog: Catal
             else:
                 typer.echo(f"{path}: {found.what}: good")
                 _warn(found.warnings)
+                rules |= found.rules
+                if kind is FileKind.DELIVERY and rules:
+                    _warn(_strange(text, str(path), rules))
     if unchecked:
         faults.append(f"{', '.join(unchecked)}: not checked, for want of a good catalog")
     return faults
@@ -113,13 +119,14 @@ class Found(NamedTuple):
 
     what: str
     warnings: tuple[Fault, ...] = ()
+    rules: Mapping[str, Rule | AbsenceRule] = MappingProxyType({})
 
 
 def _rules(text: str, file: str, catalog: Catalog | None) -> Found:
     assert catalog is not None
     rules, absences = load_rules(catalog.known, text, file), load_absences(text, file)
-    what = counted(len({**rules, **absences}), "rule")
-    return Found(what, rule_warnings(text, file, rules, absences, catalog))
+    found: dict[str, Rule | AbsenceRule] = {**rules, **absences}
+    return Found(counted(len(found), "rule"), rule_warnings(text, file, rules, absences, catalog), found)
 
 
 def _boards(text: str, file: str, catalog: Catalog | None) -> Found:
@@ -163,6 +170,12 @@ def _praise(file: str, checked: Checked) -> None:
     _warn(checked.warnings)
     for line in size_lines(catalog):
         typer.echo(f"  {line}")
+
+
+def _strange(text: str, file: str, rules: Mapping[str, Rule | AbsenceRule]) -> list[Fault]:
+    """Return what a delivery file names that no alert of the rules beside it has."""
+    document = parse(text, file)
+    return [document.fault(path, said) for path, said in strange_routes(load_notify(text, file), rules)]
 
 
 def _warn(warnings: Iterable[Fault]) -> None:
