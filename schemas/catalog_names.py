@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from schemas.catalog_grammar import Catalog
+from schemas.checks.caps import idle_caps
 from schemas.checks.conditions import condition_faults
 from schemas.checks.context import Context, PathMessage
 from schemas.checks.dimensions import dimension_faults
@@ -48,3 +49,4 @@ def name_warnings(catalog: Catalog) -> Iterator[PathMessage]:
     yield from unused(context)
     yield from odd_units(context)
     yield from inherited(context)
+    yield from idle_caps(context)

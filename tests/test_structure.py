@@ -98,6 +98,7 @@ TESTED_ELSEWHERE = {
     "processors/subjects/quotes.py": "tests/processors/test_activity.py",
     "processors/subjects/subject.py": "tests/processors/test_track.py",
     "processors/subjects/timelines.py": "tests/processors/test_activity.py",
+    "schemas/checks/caps.py": "tests/schemas/test_catalog_warnings.py",
     "schemas/checks/conditions.py": "tests/schemas/test_catalog_mistakes.py",
     "schemas/checks/context.py": "tests/schemas/test_catalog_mistakes.py",
     "schemas/checks/dimensions.py": "tests/schemas/test_catalog_mistakes.py",

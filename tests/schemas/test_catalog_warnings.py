@@ -100,3 +100,17 @@ def test_conditions_on_what_facts_have_from_elsewhere(kpi: str, expected: str | 
     assert [f"own.yaml:3: kpis.x.{expected}"] * (expected is not None) == warnings(
         f"kpis: {{x: {{label: X, {kpi}}}}}\n"
     )
+
+
+def test_caps_without_effect() -> None:
+    """Both sides of a ratio keep the same values: the most that a KPI of the same facts asks for."""
+    own = "{label: O, unit: currency, sum: revenue, by: [product], max_values: 3}"
+    (said,) = warnings(f"kpis: {{own: {own}}}\n")
+    assert said.startswith("own.yaml:3: kpis.own.max_values: has no effect: ")
+    assert said.endswith(", made of the same facts, keeps 1,000; say it there too")
+
+    assert [] == warnings(
+        "kpis: {own: {label: O, unit: count, count: call, by: [channel], max_values: 2000}}\n"
+    )
+    assert [] == warnings(f"kpis: {{own: {own.replace('sum: revenue', 'sum: order_cost')}}}\n")
+    assert [] == warnings(f"kpis: {{own: {own}, revenue: {{max_values: 3}}}}\n")
