@@ -105,6 +105,8 @@ def _tile(tile: AnyTile, board: Board, catalog: Catalog, calendar: Calendar, now
         case FunnelTile():
             pipeline = tile.pipeline or next(iter(catalog.pipelines), None)
             found["stages"] = list(catalog.pipelines[pipeline].stages) if pipeline else []
+            if tile.title is None and len(catalog.pipelines) > 1:
+                found["title"] = f"Pipeline {pipeline}"
         case DistributionTile():
             found["limits_s"] = [limit_s(catalog, kpi) for kpi in tile.within]
         case _:

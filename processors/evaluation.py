@@ -167,7 +167,8 @@ class Evaluation:
             case "attainment", Attainment(of=part):
                 return attainment(part, self.evaluate(part, window))
             case _, Attainment(of=part):
-                return attainment_share(part, self.evaluate(part, window))
+                less = self._catalog.kpis[part].direction == "down"
+                return attainment_share(part, self.evaluate(part, window), less)
         return total(self.linear(name, window))
 
     def _term(self, name: str, window: str) -> Term:

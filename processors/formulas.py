@@ -167,8 +167,8 @@ def attainment(kpi: str, part: Evaluate) -> Evaluate:
     return evaluate
 
 
-def attainment_share(kpi: str, part: Evaluate) -> Evaluate:
-    """Of the reps with a target on a KPI, the share that reached it."""
+def attainment_share(kpi: str, part: Evaluate, less_is_better: bool = False) -> Evaluate:
+    """Of the reps with a target on a KPI, the share that reached it, or stays within it where less is better."""
 
     def evaluate(_vector: Vector, look: Look) -> Shown:
         reps = look.reps_with_target(kpi, part)
@@ -179,7 +179,8 @@ def attainment_share(kpi: str, part: Evaluate) -> Evaluate:
             if shown == OVER:
                 return OVER
             value, _ = shown
-            reached += bool(target) and value is not None and value / target >= 1
+            if value is not None:
+                reached += value <= target if less_is_better else bool(target) and value / target >= 1
         return reached / len(reps), len(reps)
 
     return evaluate

@@ -7,11 +7,10 @@ from typing import Any
 
 from schemas.board_grammar import BoardsFile
 from schemas.catalog_schema import tidied
+from schemas.duration import WRITTEN
 from schemas.json_schema import DIALECT, Schema
 
 PATH = "schemas/json/boards.schema.json"
-
-_DURATION: Schema = {"type": "string", "pattern": "^[0-9]+ ?(s|m|min|h|d)( ?[0-9]+ ?(s|m|min|h|d))*$"}
 
 
 def boards_schema() -> Schema:
@@ -19,7 +18,7 @@ def boards_schema() -> Schema:
     made = BoardsFile.model_json_schema(by_alias=True, mode="validation")
     definitions: Schema = {name: tidied(part) for name, part in made.pop("$defs").items()}
     limits = definitions["AgingTile"]["properties"]["limits"]
-    limits["items"] = _DURATION
+    limits["items"] = WRITTEN
     limits["default"] = ["1h", "24h"]
     for part in definitions.values():
         period = part.get("properties", {}).get("period")

@@ -21,7 +21,16 @@ def reached_fact(kpi: str) -> str:
 
 def catalog_facts(catalog: Catalog) -> dict[str, FactKind]:
     """Return every kind of fact by name: tracking's, the spans, and those of conversions of an `entity`."""
-    return {**FACTS, **span_facts(catalog), **conversion_facts(catalog)}
+    facts = {**FACTS, **span_facts(catalog), **conversion_facts(catalog)}
+    return {
+        **facts,
+        **{kind: facts[kind]._replace(now_only=False) for kind in aged(catalog) if kind in facts},
+    }
+
+
+def aged(catalog: "Catalog") -> frozenset[str]:
+    """Return the kinds of fact whose oldest a KPI tells: of these it must be kept when they were."""
+    return frozenset(kind for kpi in catalog.kpis.values() if kpi.formula == "oldest" for kind in kpi.facts)
 
 
 def span_facts(catalog: Catalog) -> dict[str, FactKind]:

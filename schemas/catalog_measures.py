@@ -9,6 +9,7 @@ from schemas.catalog_facts import kinds_of
 from schemas.catalog_grammar import Catalog
 from schemas.catalog_kpi import Kpi
 from schemas.condition import Where
+from schemas.fact import FACTS
 from schemas.formula import Distinct, Measure, Percentile, Selection, Share
 from schemas.kpi_groups import Signature, signatures, stand_in
 
@@ -69,7 +70,9 @@ def _own(name: str, kpi: Kpi, catalog: Catalog) -> set[str]:
         case Measure(of=kind, where=where, business=business):
             return {_count(kind, where), f"sum of {kind}{_working(business)}{_passing(where)}"}
         case Selection(kinds=kinds, where=where):
-            return {_count(kind, where) for kind in kinds}
+            # Of what is asked for as of now only, it is not kept when it was, unless its oldest is told.
+            ages = {f"age of {kind}" for kind in kinds if kpi.formula == "oldest" and FACTS[kind].now_only}
+            return ages | {_count(kind, where) for kind in kinds}
     return {_count(kind, None) for kind in kinds_of(name, catalog)}
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 from schemas.catalog_grammar import Catalog
+from schemas.checks.caps import idle_caps
 from schemas.checks.conditions import condition_faults
 from schemas.checks.context import Context, PathMessage
 from schemas.checks.dimensions import dimension_faults
 from schemas.checks.dropped import dropped_faults
 from schemas.checks.facts import fact_faults
+from schemas.checks.inherited import inherited
 from schemas.checks.parts import cycle_faults, part_faults
 from schemas.checks.sections import section_faults
+from schemas.checks.units import odd_units
 from schemas.checks.unused import unused
 from schemas.checks.windows import window_faults
 
@@ -41,5 +44,9 @@ def name_faults(
 
 
 def name_warnings(catalog: Catalog) -> Iterator[PathMessage]:
-    """Yield where something is defined that nothing uses."""
-    yield from unused(Context(catalog))
+    """Yield what is no mistake, but hardly meant: what nothing uses, units that values are not in, …"""
+    context = Context(catalog)
+    yield from unused(context)
+    yield from odd_units(context)
+    yield from inherited(context)
+    yield from idle_caps(context)

@@ -7,11 +7,15 @@ of event, fields, dimensions) are offered as well. Whether names fit together on
 from collections.abc import Iterable
 from typing import Any
 
+from schemas.catalog import load_catalog
 from schemas.catalog_grammar import Catalog
+from schemas.catalog_kpi import FORMULAS, PERIOD_WINDOWS
+from schemas.duration import WRITTEN
 from schemas.event import EVENT_TYPES
 from schemas.event_fields import entity_fields, fields_of
 from schemas.fact import FACTS
 from schemas.json_schema import DIALECT, Schema
+from schemas.rolling import TODAY
 
 PATH = "schemas/json/catalog.schema.json"
 
@@ -25,6 +29,13 @@ _FACT_FIELDS = {
     "Churn": ("active",),
 }
 """Where a text names a kind of fact."""
+_ROLLING: Schema = {"type": "string", "pattern": f"^({TODAY}|rolling_[1-9][0-9]{{0,4}}[hd])$"}
+_WINDOW: Schema = {"anyOf": [{"enum": [*PERIOD_WINDOWS, "now"]}, _ROLLING]}
+_SPAN: Schema = {
+    "type": "string",
+    "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9] ?[-–] ?(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
+}
+_DAY: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 
 
 def catalog_schema() -> Schema:
@@ -42,7 +53,13 @@ def catalog_schema() -> Schema:
         _offer(definitions[name]["properties"]["entity"], _entities())
     _offer(definitions["Kpi"]["properties"]["by"]["items"], _dimensions())
     definitions["Test"] = _fields_of_events(definitions["Where"])
+    definitions["Conversion"]["properties"]["within"] |= WRITTEN
+    for name in ("Kpi", "Export"):
+        definitions[name]["properties"]["windows"]["items"] = _WINDOW
+    write_calendar(definitions)
+    definitions["Kpi"]["dependentRequired"] = {"expression": ["n"]}
     catalog = tidied(made)
+    catalog["properties"]["rolling"]["items"] = _ROLLING
     _overlays(catalog, definitions["Kpi"])
     return {
         "$schema": DIALECT,
@@ -67,9 +84,21 @@ def tidied(part: Any) -> Any:
             tidy |= options[0] if len(options) == 1 else {"anyOf": options}
         elif name == "description":
             tidy[name] = " ".join(value.split())
+        elif name == "patternProperties":
+            tidy |= {name: tidied(value), "additionalProperties": False}
         elif not (name == "title" and isinstance(value, str)) and (name, value) != ("default", None):
             tidy[name] = tidied(value)
     return tidy
+
+
+def write_calendar(definitions: Schema) -> None:
+    """Say how spans of time and days are written in the sections of a calendar."""
+    hours = definitions["CalendarSection"]["properties"]["working_hours"]
+    spans = [_SPAN, {"type": "array", "items": _SPAN}]
+    by_day = next(option for option in hours["anyOf"] if option.get("type") == "object")
+    by_day["additionalProperties"] = {"anyOf": spans}
+    hours["anyOf"] = [*spans, by_day]
+    definitions["Holidays"]["properties"]["extra"]["items"] = _DAY
 
 
 def _offer(field: Schema, names: Iterable[str]) -> None:
@@ -96,18 +125,17 @@ def _fields_of_events(where: Schema) -> Schema:
 
 
 def _overlays(catalog: Schema, kpi: Schema) -> None:
-    """Allow what only makes sense in a file that lies over the standard catalog: KPIs in part, or dropped."""
+    """Allow what only makes sense in a file that lies over the standard catalog: its KPIs in part, or dropped."""
     required = kpi.pop("required")
     kpis = catalog["properties"]["kpis"]
-    whole = kpis["patternProperties"].popitem() if "patternProperties" in kpis else None
-    assert whole is not None  # ids have a pattern
-    pattern, reference = whole
+    ((pattern, reference),) = kpis.pop("patternProperties").items()  # ids have a pattern
+    kpis["propertyNames"] = {"pattern": pattern}
     # Not "any of": what is wrong inside a KPI would only be told as "not valid under any".
-    kpis["patternProperties"] = {
-        pattern: {"if": {"type": "object"}, "then": reference, "else": {"type": "null"}}
-    }
-    kpis["additionalProperties"] = False
-    complete = {"patternProperties": {pattern: {"type": "object", "required": required}}}
+    changed = {"if": {"type": "object"}, "then": reference, "else": {"type": "null"}}
+    kpis["properties"] = dict.fromkeys(load_catalog().kpis, changed)
+    whole = {"type": "object", "required": required, "oneOf": [{"required": [name]} for name in FORMULAS]}
+    kpis["additionalProperties"] = {**reference, **whole}
+    complete = {"additionalProperties": whole}
     needs = catalog["required"]
     catalog["required"] = ["catalog"]
     catalog["if"] = {"not": {"required": ["extends"]}}

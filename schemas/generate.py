@@ -1,7 +1,7 @@
 """Write what is generated from the vocabulary: `python -m schemas.generate`.
 
-The JSON Schemas of events, of published records, of the catalog, of rules and of boards under `schemas/json/`, the
-AsyncAPI document, and `docs/events.md`. A test fails when they aren't what this would write.
+The JSON Schemas of events, of published records, of the catalog, of rules, of boards and of delivery under
+`schemas/json/`, the AsyncAPI document, and `docs/events.md`. A test fails when they aren't what this would write.
 """
 
 import json
@@ -14,6 +14,8 @@ from schemas.board_schema import boards_schema
 from schemas.catalog_schema import PATH, catalog_schema
 from schemas.event_docs import event_docs
 from schemas.json_schema import event_schemas
+from schemas.notify_schema import PATH as NOTIFY_PATH
+from schemas.notify_schema import notify_schema
 from schemas.record_schema import PATHS, record_schemas
 from schemas.rule_schema import PATH as RULES_PATH
 from schemas.rule_schema import rules_schema
@@ -35,6 +37,7 @@ def generated(root: Path = ROOT) -> dict[Path, str]:
     files[Path(PATH)] = json.dumps(catalog_schema(), indent=2, ensure_ascii=False) + "\n"
     files[Path(RULES_PATH)] = json.dumps(rules_schema(), indent=2, ensure_ascii=False) + "\n"
     files[Path(BOARDS_PATH)] = json.dumps(boards_schema(), indent=2, ensure_ascii=False) + "\n"
+    files[Path(NOTIFY_PATH)] = json.dumps(notify_schema(), indent=2, ensure_ascii=False) + "\n"
     for name, schema in record_schemas().items():
         files[Path(PATHS[name])] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     files[Path(asyncapi.PATH)] = asyncapi.text(_payloads(root, examples))

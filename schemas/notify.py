@@ -29,7 +29,9 @@ class Inhibition(Section):
     """While an alert that matches `source` is open, those that match `target` are not told."""
 
     source: Annotated[Matchers, Field(min_length=1)]
+    """What the alert has that says it all."""
     target: Annotated[Matchers, Field(min_length=1)]
+    """What the alerts have that are not told meanwhile."""
     equal: tuple[MatcherName, ...] = ()
     """Only where both have the same under these names."""
 
@@ -42,7 +44,9 @@ class NotifyFile(Section):
     receivers: Receivers
     """By name: how to reach people."""
     route: Route
+    """Who is told of what no inner route takes, and the inner ones."""
     inhibit: tuple[Inhibition, ...] = ()
+    """Which alerts keep others quiet."""
     hours: dict[Name, CalendarSection] = Field(default_factory=dict)
     """By name: when people may be disturbed. `business` are the catalog's working hours."""
 

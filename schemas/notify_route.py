@@ -58,7 +58,10 @@ class RateLimit(Section):
     """At most so many messages in any stretch of time of that length."""
 
     messages: Annotated[int, Field(ge=1, le=RATE_MESSAGES_MAX)]
-    per_us: Annotated[int, BeforeValidator(_duration_us), Field(gt=0)] = Field(alias="per")
+    """So many."""
+    per_us: Annotated[int, BeforeValidator(_duration_us), Field(gt=0)] = Field(
+        alias="per", description="In any stretch of time so long, such as `1h`."
+    )
 
 
 class Words(Section):
@@ -95,14 +98,17 @@ class Route(Section):
     escalate_after_us: OrNever | None = Field(None, alias="escalate_after")
     """How long an alert may go on unacknowledged before `escalate_to` is told too."""
     escalate_to: tuple[Name, ...] | None = None
+    """Who is told too then."""
     resolved: Literal["whole", "each", "never"] | None = None
     """Whether it is told that alerts are over: when all of the group are, of each, or never."""
     rate_limit: RateLimit | Literal["none"] | None = None
+    """How many messages it may send; what waits is told as it is then."""
     digest: Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")] | Literal["none"] | None = None
     """Tell it all once a day, at this time (`08:00`)."""
     only_in: Name | Literal["always"] | None = None
     """Tell only in these hours; what happens outside waits for them."""
     words: Words | None = None
+    """In which words."""
     alerts_max: Annotated[int, Field(ge=1, le=ALERTS_LIMIT)] | None = None
     """So many alerts a message speaks of by name."""
     routes: dict[Name, "Route"] = Field(default_factory=dict)

@@ -36,6 +36,7 @@ class SlackReceiver(Receiver):
     """A Slack channel: by a bot's token, which makes threads, or by an incoming webhook, which can't."""
 
     type: Literal["slack"]
+    """Which kind of receiver it is."""
     channel: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(one_line)] | None = None
     """With a token: the channel's name (`#north`) or id. The bot must be a member."""
     token_env: EnvName | None = None
@@ -69,13 +70,18 @@ class EmailReceiver(Receiver):
     """Mail through an SMTP server."""
 
     type: Literal["email"]
+    """Which kind of receiver it is."""
     host: Host
+    """The SMTP server."""
     port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    """Its port."""
     security: Literal["starttls", "tls", "none"] = "starttls"
     """`tls` from the first byte, usual at port 465."""
-    sender: Address = Field(alias="from")
+    sender: Address = Field(alias="from", description="Whom mails are from.")
     to: Annotated[tuple[Address, ...], Field(min_length=1, max_length=ADDRESSES_MAX)]
+    """Who is told, each on its own."""
     username: Annotated[str, Field(min_length=1), AfterValidator(one_line)] | None = None
+    """To log in; never without TLS."""
     password_env: EnvName | None = None
     password_file: FilePath | None = None
     password: Written = None
@@ -113,7 +119,9 @@ class WebhookReceiver(Receiver):
     """Any HTTP server: signed JSON, by the headers of standardwebhooks.com."""
 
     type: Literal["webhook"]
+    """Which kind of receiver it is."""
     url: Url | None = None
+    """Where to post; `https` unless `allow_private`."""
     url_env: EnvName | None = None
     """Of a URL that is a secret itself."""
     url_file: FilePath | None = None
@@ -130,6 +138,7 @@ class WebhookReceiver(Receiver):
     allow_private: bool = False
     """Whether the server may have a private, link-local or loopback address, and be spoken to without TLS."""
     ca_file: FilePath | None = None
+    """Certificates of the authorities to trust (PEM); without it, the system's."""
 
     @field_validator("headers")
     @classmethod
@@ -152,6 +161,7 @@ class AlertmanagerReceiver(Receiver):
     """A Prometheus Alertmanager, by its API v2. It wants each alert for itself, again and again while it fires."""
 
     type: Literal["alertmanager"]
+    """Which kind of receiver it is."""
     urls: Annotated[tuple[Url, ...], Field(min_length=1, max_length=URLS_MAX)]
     """Every member of the cluster, without `/api/v2/alerts`: each is sent everything."""
     resend_every_us: ResendEvery = Field(MINUTE_US, alias="resend_every")
@@ -159,6 +169,7 @@ class AlertmanagerReceiver(Receiver):
     labels: dict[LabelName, str] = Field({})
     """Added to each alert."""
     username: Annotated[str, Field(min_length=1), AfterValidator(one_line)] | None = None
+    """To log in, with a password."""
     password_env: EnvName | None = None
     password_file: FilePath | None = None
     password: Written = None
@@ -167,6 +178,7 @@ class AlertmanagerReceiver(Receiver):
     token_file: FilePath | None = None
     token: Written = None
     ca_file: FilePath | None = None
+    """Certificates of the authorities to trust (PEM); without it, the system's."""
 
     def _mistakes(self) -> Iterator[tuple[str, str]]:
         yield from self._one_source("password", "token")
@@ -179,6 +191,7 @@ class PagerDutyReceiver(Receiver):
     """A PagerDuty service, by its Events API v2: an incident for each group, resolved with it."""
 
     type: Literal["pagerduty"]
+    """Which kind of receiver it is."""
     routing_key_env: EnvName | None = None
     """The service's integration key."""
     routing_key_file: FilePath | None = None
@@ -197,6 +210,7 @@ class AppriseReceiver(Receiver):
     """Any of the services that Apprise knows; needs `pip install 'crm-pulse[apprise]'`."""
 
     type: Literal["apprise"]
+    """Which kind of receiver it is."""
     urls_env: EnvName | None = None
     """Apprise's URLs, which are secrets, separated by blanks or lines."""
     urls_file: FilePath | None = None

@@ -6,12 +6,12 @@ Whether names and fields fit together only `crm-pulse check` knows.
 from typing import Any
 
 from schemas.catalog_schema import tidied
+from schemas.duration import WRITTEN
 from schemas.json_schema import DIALECT, Schema
 from schemas.rule import RulesFile
 
 PATH = "schemas/json/rules.schema.json"
 
-_DURATION: Schema = {"type": "string", "pattern": "^[0-9]+ ?(s|m|min|h|d)( ?[0-9]+ ?(s|m|min|h|d))*$"}
 _DURATIONS = {"for", "keep_firing", "renotify", "escalate_after", "cool_down", "no_data"}
 _PERCENT: Schema = {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? ?%$"}
 _SHARES = {"above", "below", "recover", "reached", "elapsed_at_least"}
@@ -24,11 +24,16 @@ def rules_schema() -> Schema:
     for part in definitions.values():
         for name, field in part.get("properties", {}).items():
             if name in _DURATIONS:
-                _write(field, _DURATION)
+                _write(field, WRITTEN)
             elif name in _SHARES and part is not definitions["Rank"]:
                 _write(field, {"anyOf": [_number(field), _PERCENT]})
     file = tidied(made)
-    _overlays(file, definitions["Rule"])
+    for name in ("info", "warning", "critical"):
+        definitions["Limits"]["properties"][name] |= WRITTEN
+    del file["required"]
+    file["then"] = {"anyOf": [{"required": ["rules"]}, {"required": ["absences"]}]}
+    _overlays(file, "rules", definitions["Rule"])
+    _overlays(file, "absences", definitions["AbsenceRule"])
     return {"$schema": DIALECT, "$id": "urn:crm-pulse:rules", **file, "$defs": definitions}
 
 
@@ -48,10 +53,10 @@ def _number(field: Schema) -> Schema:
     }
 
 
-def _overlays(file: Schema, rule: Schema) -> None:
+def _overlays(file: Schema, section: str, rule: Schema) -> None:
     """Allow what only makes sense in a file that lies over the standard rules: rules in part, or dropped."""
     required = rule.pop("required")
-    rules: dict[str, Any] = file["properties"]["rules"]
+    rules: dict[str, Any] = file["properties"][section]
     pattern, reference = rules["patternProperties"].popitem()
     # Not "any of": what is wrong inside a rule would only be told as "not valid under any".
     rules["patternProperties"] = {
@@ -60,4 +65,4 @@ def _overlays(file: Schema, rule: Schema) -> None:
     rules["additionalProperties"] = False
     complete = {"patternProperties": {pattern: {"type": "object", "required": required}}}
     file["if"] = {"not": {"required": ["extends"]}}
-    file["then"] = {"properties": {"rules": complete}}
+    file["then"].setdefault("properties", {})[section] = complete

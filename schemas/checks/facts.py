@@ -86,6 +86,9 @@ def _churn_faults(path: Path, churn: Churn, context: Context) -> Iterator[PathMe
         yield (*path, "active"), unknown("fact", churn.active, gauges)
     elif not fact.gauge:
         yield (*path, "active"), f"the fact {churn.active!r} is no gauge"
+    elif fact.now_only:
+        said = "is known as of now only, not at the start of a period"
+        yield (*path, "active"), f"the fact {churn.active!r} {said}"
     if any(f"{churn.left}_{window}" not in context.facts for window in CALENDAR_WINDOWS):
         endings = tuple(f"_{window}" for window in CALENDAR_WINDOWS)
         stems = {kind.rpartition("_")[0] for kind in context.nameable_facts if kind.endswith(endings)}

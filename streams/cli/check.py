@@ -3,19 +3,22 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Final
+from types import MappingProxyType
+from typing import Annotated, Final, NamedTuple
 
 import typer
 
-from schemas.absence_rule import load_absences
+from processors.route_names import strange_routes
+from schemas.absence_rule import AbsenceRule, load_absences
 from schemas.board import load_boards
 from schemas.catalog import STANDARD, Catalog, Checked, check_catalog
 from schemas.catalog_size import size_lines
-from schemas.document import Faults, reading
+from schemas.document import Fault, Faults, parse, reading
 from schemas.file_kind import FileKind, Told, kind_of
 from schemas.notify import load_notify, walk
 from schemas.rule import STANDARD as STANDARD_RULES
-from schemas.rule import load_rules
+from schemas.rule import Rule, load_rules
+from schemas.rule_warnings import rule_warnings
 from schemas.token import load_tokens
 from streams.cli.failure import FAILED, WRONG_USE, CommandError
 from streams.cli.units import counted
@@ -90,47 +93,64 @@ def _check_others(by_kind: Mapping[FileKind, Mapping[Path, str]], catalog: Catal
     """Check what is no catalog; return the faults."""
     faults: list[str] = []
     unchecked: list[str] = []
+    rules: dict[str, Rule | AbsenceRule] = {}
     for kind, read in READERS.items():
         for path, text in by_kind[kind].items():
             if catalog is None and kind in ABOUT_A_CATALOG:
                 unchecked.append(str(path))
                 continue
             try:
-                typer.echo(f"{path}: {read(text, str(path), catalog)}: good")
-            except Faults as found:
-                faults += map(str, found.faults)
+                found = read(text, str(path), catalog)
+            except Faults as wrong:
+                faults += map(str, wrong.faults)
+            else:
+                typer.echo(f"{path}: {found.what}: good")
+                _warn(found.warnings)
+                rules |= found.rules
+                if kind is FileKind.DELIVERY and rules:
+                    _warn(_strange(text, str(path), rules))
     if unchecked:
         faults.append(f"{', '.join(unchecked)}: not checked, for want of a good catalog")
     return faults
 
 
-def _rules(text: str, file: str, catalog: Catalog | None) -> str:
+class Found(NamedTuple):
+    """What is in a good file, and what is odd about it."""
+
+    what: str
+    warnings: tuple[Fault, ...] = ()
+    rules: Mapping[str, Rule | AbsenceRule] = MappingProxyType({})
+
+
+def _rules(text: str, file: str, catalog: Catalog | None) -> Found:
     assert catalog is not None
-    found = {**load_rules(catalog.known, text, file), **load_absences(text, file)}
-    return counted(len(found), "rule")
+    rules, absences = load_rules(catalog.known, text, file), load_absences(text, file)
+    found: dict[str, Rule | AbsenceRule] = {**rules, **absences}
+    return Found(counted(len(found), "rule"), rule_warnings(text, file, rules, absences, catalog), found)
 
 
-def _boards(text: str, file: str, catalog: Catalog | None) -> str:
+def _boards(text: str, file: str, catalog: Catalog | None) -> Found:
     assert catalog is not None
-    return counted(len(load_boards(catalog, text, file)), "board")
+    return Found(counted(len(load_boards(catalog, text, file)), "board"))
 
 
-def _delivery(text: str, file: str, _: Catalog | None) -> str:
+def _delivery(text: str, file: str, _: Catalog | None) -> Found:
     found = load_notify(text, file)  # secrets are not looked for
-    return f"{counted(len(found.receivers), 'receiver')}, {counted(len([*walk(found.route)]), 'route')}"
+    receivers, routes = len(found.receivers), len([*walk(found.route)])
+    return Found(f"{counted(receivers, 'receiver')}, {counted(routes, 'route')}")
 
 
-def _tokens(text: str, file: str, _: Catalog | None) -> str:
-    return counted(len(load_tokens(text, file)), "token")
+def _tokens(text: str, file: str, _: Catalog | None) -> Found:
+    return Found(counted(len(load_tokens(text, file)), "token"))
 
 
-def _mapping(text: str, file: str, _: Catalog | None) -> str:
+def _mapping(text: str, file: str, _: Catalog | None) -> Found:
     found = parse_xes_mapping(text, file)
-    return f"mapping {found.name!r}, {counted(len(found.rules), 'rule')}"
+    return Found(f"mapping {found.name!r}, {counted(len(found.rules), 'rule')}")
 
 
-#: How each kind of file is read, in the order in which mistakes are told. Returns what is in it; raises Faults.
-READERS: Final[Mapping[FileKind, Callable[[str, str, Catalog | None], str]]] = {
+#: How each kind of file is read, in the order in which mistakes are told. Raises Faults.
+READERS: Final[Mapping[FileKind, Callable[[str, str, Catalog | None], Found]]] = {
     FileKind.RULES: _rules,
     FileKind.BOARDS: _boards,
     FileKind.DELIVERY: _delivery,
@@ -147,10 +167,20 @@ def _praise(file: str, checked: Checked) -> None:
     parts = len(catalog.kpis) - published
     beside = f" and {parts} parts of them" if parts else ""
     typer.echo(f"{file}: catalog {catalog.catalog!r}, {published} KPIs{beside}: good")
-    for warning in checked.warnings:
-        typer.echo(f"warning: {warning}")
+    _warn(checked.warnings)
     for line in size_lines(catalog):
         typer.echo(f"  {line}")
+
+
+def _strange(text: str, file: str, rules: Mapping[str, Rule | AbsenceRule]) -> list[Fault]:
+    """Return what a delivery file names that no alert of the rules beside it has."""
+    document = parse(text, file)
+    return [document.fault(path, said) for path, said in strange_routes(load_notify(text, file), rules)]
+
+
+def _warn(warnings: Iterable[Fault]) -> None:
+    for warning in warnings:
+        typer.echo(f"warning: {warning}")
 
 
 def _texts(files: Iterable[Path]) -> tuple[dict[Path, str], list[str]]:

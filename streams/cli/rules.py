@@ -1,6 +1,6 @@
 """`crm-pulse rules replay`: rules tried on history, in virtual time, before anybody is woken by them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +20,7 @@ from streams.cli.moment import as_of_moment, length_us, moment_us
 from streams.cli.output import print_json_lines
 from streams.cli.replay import catalog_for
 from streams.clock import now_us
-from streams.config_files import read_mapping, read_rules
+from streams.config_files import read_absences, read_mapping, read_rules
 
 #: Farther apart two episodes are two troubles.
 WITHIN_D_MAX = 30
@@ -62,7 +62,8 @@ def replay(
     """
     xes = read_mapping(mapping)
     found = catalog_for(xes, catalog)
-    chosen = _chosen(read_rules(rules, found), rule or [])
+    absences = read_absences(rules)
+    chosen = _chosen(read_rules(rules, found), absences, rule or [])
     since_us = 0 if since is None else moment_us("--since", since)
     horizon = horizon_us(dedup_horizon)
     flap_us = length_us("--within", within, WITHIN_D_MAX)
@@ -79,10 +80,15 @@ def replay(
         rules_show.show_messages(said)
     rules_show.show(by_rule, chosen, within)
     rules_show.show_source(len(events), past)
+    rules_show.show_untried([] if rule else absences)
 
 
-def _chosen(there: Mapping[str, Rule], names: list[str]) -> dict[str, Rule]:
+def _chosen(there: Mapping[str, Rule], absences: Collection[str], names: list[str]) -> dict[str, Rule]:
     for name in names:
+        if name in absences:
+            raise CommandError(
+                f"{name} is an absence rule, and these are not tried on history: see crm-pulse test"
+            )
         if name not in there:
             raise CommandError(unknown("rule", name, there))
     return {name: rule for name, rule in there.items() if not names or name in names}

@@ -70,6 +70,13 @@ def show_source(events: int, past: History) -> None:
         print_lines("too many values to try other settings on: choose --rule, or a shorter file", style="dim")
 
 
+def show_untried(absences: Iterable[str]) -> None:
+    """Print which rules of the file are missing above."""
+    names = ", ".join(absences)
+    if names:
+        print_lines(f"not tried: absence rules ({names}); crm-pulse test runs them on examples", style="dim")
+
+
 def _advice(one: RuleReport, rule: Rule, within: str) -> Iterable[str]:
     yield f"{one.rule} began again within {within} of its end {_times(one.flapped)} out of {one.fired}."
     for better in one.suggestions:

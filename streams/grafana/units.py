@@ -36,8 +36,8 @@ def unit_of(kpi: Kpi, currency: str) -> str:
         case "number":
             return "none"
         case "percent":
-            # Shares are 0–1; what is in percent already only wants the sign.
-            return "percentunit" if kpi.unit == "ratio" else "percent"
+            # As on wallboards: 0.5 is 50 %; what is in percent already only wants the sign.
+            return "percent" if kpi.unit == "percent" else "percentunit"
     return money if kpi.unit == "currency" else _UNITS[kpi.unit]
 
 

@@ -97,10 +97,11 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
         size: tuple[int, int] = (1920, 1080),
         broken: bool = False,
         wait: bool = True,
+        locale: str = "en-US",
         **options: Any,
     ) -> Page:
         viewport = {"width": size[0], "height": size[1]}
-        context = chromium.new_context(viewport=viewport, locale="en-US", timezone_id="Asia/Tokyo", **options)
+        context = chromium.new_context(viewport=viewport, locale=locale, timezone_id="Asia/Tokyo", **options)
         context.add_init_script(COLLECT)
         page = context.new_page()
         faults: list[str] = []

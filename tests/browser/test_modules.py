@@ -107,6 +107,18 @@ def test_values_are_written_for_people(page: Page) -> None:
     assert [text for _, text in VALUES] == written
 
 
+def test_short_amounts_in_a_language_without_a_short_word_for_thousands(
+    server: BoardServer, open_page: OpenPage
+) -> None:
+    """They are whole, as all others of their size."""
+    codes = (
+        "m.short(233934.3, {format: 'currency'}, 'EUR')",
+        "m.short(1234567, {format: 'currency'}, 'EUR')",
+    )
+    written = call(open_page(server, locale="de-DE"), "format", f"[{','.join(codes)}]")
+    assert ["233.934\u00a0€", "1,2\u00a0Mio.\u00a0€"] == written
+
+
 def test_a_milestone_of_the_own_day_is_reached_each_day(page: Page) -> None:
     """`today` goes on under the same key: what was reached yesterday is reached anew, be there a record at midnight or not."""
     made = """(() => {

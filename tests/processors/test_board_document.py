@@ -95,6 +95,21 @@ targets:
     assert tile(f"{number}, of: {{team: north}}", catalog)["target"] is None
 
 
+def test_a_funnel_says_which_pipeline_it_is_of() -> None:
+    """Where there are several; a title of its own goes before that."""
+    two = load_catalog(
+        "catalog: own\nextends: standard\npipelines: {new: {stages: [a, b]}, renewals: {stages: [c, d]}}\n",
+        "own.yaml",
+    )
+
+    assert ["Pipeline new", "Pipeline renewals", "Old", None] == [
+        tile("type: funnel", two)["title"],
+        tile("type: funnel, pipeline: renewals", two)["title"],
+        tile("type: funnel, pipeline: renewals, title: Old", two)["title"],
+        tile("type: funnel")["title"],
+    ]
+
+
 def test_a_teams_funnel_goes_without_what_is_not_kept_by_team_and_stage() -> None:
     """Its conversions are."""
     found = tile("type: funnel", board="for_each: team,")

@@ -154,6 +154,16 @@ def test_attainment_share() -> None:
     assert NO_KEY == share({1: MICRO}, LOOK)
 
 
+def test_attainment_share_where_less_is_better() -> None:
+    """Who stays within the target, exactly included; who has no value stays within nothing."""
+    share = attainment_share("lost", total(MONEY), less_is_better=True)
+    within = [(5, {1: 5 * MICRO}), (5, {1: 5 * MICRO + 1}), (0, {1: MICRO}), (0, {})]
+    assert (0.5, 4) == share({}, Looked(reps={"lost": within}))
+
+    mean = attainment_share("wait", ratio(MONEY, linear([2])), less_is_better=True)
+    assert (0.5, 2) == mean({}, Looked(reps={"wait": [(5, {1: 8 * MICRO, 2: 2}), (5, {})]}))
+
+
 def test_oldest() -> None:
     """From the start of its pane until now, in seconds; n is how many are open."""
     look = Looked(now_us=90 * MICRO, since_us=30 * MICRO)

@@ -1,5 +1,7 @@
 """KPIs of one's own are computed from the YAML alone."""
 
+import pytest
+
 from processors.compile import Plan
 from schemas.catalog import load_catalog
 from tests.oracle.telling import event
@@ -37,3 +39,41 @@ def test_a_kpi_of_ones_own_is_computed() -> None:
     ]
     assert [(1.0, 1), (1.0, 1), (2.0, 1), (1, 1), None] == [engine.shown(key) for key in keys]
     assert "own@" == engine.record(keys[0])["catalog"][:4]
+
+
+def test_the_oldest_open_deal() -> None:
+    """Of what else is asked for as of now only, it is kept when it was, once its oldest is told."""
+    catalog = load_catalog(
+        "catalog: own\nextends: standard\nkpis:\n"
+        "  oldest_deal: {label: O, unit: seconds, oldest: open_deal, by: [stage]}\n"
+        "  oldest_large: {label: L, unit: seconds, oldest: {of: open_deal, where: {amount: {above: 100}}}}\n",
+        "own.yaml",
+    )
+    engine = Engine(Plan(catalog))
+    first, second = (
+        event("deal.created", at, deal=deal, stage="demo", amount=amount)
+        for at, deal, amount in (("09:00", "a", 100), ("11:00", "b", 200))
+    )
+    engine.say("2026-03-04T12:00:00Z", first, second)
+    keys = ["oldest_deal|now|", "oldest_deal|now|stage=demo", "oldest_large|now|"]
+    assert [(10800.0, 2), (10800.0, 2), (3600.0, 1)] == [engine.shown(key) for key in keys]
+
+    engine.say("2026-03-04T13:00:00Z", event("deal.won", "12:30", deal="a"))
+    assert [pytest.approx((7200, 1), abs=0.1)] * 3 == [engine.shown(key) for key in keys]
+
+
+def test_reps_who_stay_within_their_target() -> None:
+    """Of a KPI where less is better, those at or under it have reached it."""
+    catalog = load_catalog(
+        "catalog: own\nextends: standard\ntargets:\n"
+        + "".join(
+            f"  - {{kpi: deals_lost, window: month, dims: {{rep: {rep}}}, value: 1}}\n" for rep in "abc"
+        )
+        + "kpis: {few_lost: {label: F, unit: ratio, attainment_share: deals_lost, windows: [month]}}\n",
+        "own.yaml",
+    )
+    engine = Engine(Plan(catalog))
+    lost = [event("deal.lost", "10:00", deal=f"d{at}", rep=rep) for at, rep in enumerate("aab")]
+    engine.say("2026-03-04T12:00:00Z", *lost)
+
+    assert (2 / 3, 3) == engine.shown("few_lost|month:2026-03|")

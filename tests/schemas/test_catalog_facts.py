@@ -1,7 +1,7 @@
 """The kinds of fact that a catalog's KPIs may name."""
 
 from schemas.catalog import load_catalog
-from schemas.catalog_facts import SPAN_DIMENSIONS, all_kinds, catalog_facts, kinds_of
+from schemas.catalog_facts import SPAN_DIMENSIONS, aged, all_kinds, catalog_facts, kinds_of
 from schemas.fact import FACTS
 
 OWN = load_catalog(
@@ -35,3 +35,17 @@ def test_what_a_kpi_is_made_of() -> None:
     assert {"revenue", "order_cost", "account_cost", "order_placed", "account_margin", "customer_span"} == {
         *all_kinds("ltv", OWN)
     }
+
+
+def test_whose_oldest_is_told() -> None:
+    """It must be kept when these were, also where nothing else asks for more than what holds now."""
+    own = load_catalog(
+        "catalog: own\nextends: standard\nkpis: {oldest_deal: {label: O, unit: seconds, oldest: open_deal}}\n",
+        "own.yaml",
+    )
+
+    assert (True, False) == (
+        catalog_facts(OWN)["open_deal"].now_only,
+        catalog_facts(own)["open_deal"].now_only,
+    )
+    assert {"open_deal", "inquiry_open"} == aged(own)

@@ -120,6 +120,7 @@ KPIS = [
     ("{label: X, unit: seconds, oldest: call}", "kpis.x.oldest: the fact 'call' is no gauge"),
     ("{label: X, unit: ratio, churn: {active: customer_activ, left: customer_churned}}", "kpis.x.churn.active: unknown fact 'customer_activ', did you mean 'customer_active'?"),
     ("{label: X, unit: ratio, churn: {active: call, left: customer_churned}}", "kpis.x.churn.active: the fact 'call' is no gauge"),
+    ("{label: X, unit: ratio, churn: {active: open_deal, left: customer_churned}}", "kpis.x.churn.active: the fact 'open_deal' is known as of now only, not at the start of a period"),
     ("{label: X, unit: ratio, churn: {active: customer_active, left: customer_canceled}}", "kpis.x.churn.left: unknown fact of each period 'customer_canceled', did you mean 'customer_churned'?"),
     ("{label: X, unit: currency, mean: {of: deal_won, business: true}}", "kpis.x.mean.of: business: the value of the fact 'deal_won' is no time between two events"),
     ("{label: X, unit: ratio, conversion: {base: lead_created, reached: crm.deal.won, entity: lead}}", "kpis.x.conversion.base: unknown type of event 'lead_created', did you mean 'crm.lead.created'?"),

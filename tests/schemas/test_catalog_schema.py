@@ -47,8 +47,20 @@ def test_the_examples_of_the_page_are_valid(block: Block) -> None:
         ("kpis: {x: {unit: euros}}\n", ["kpis", "x", "unit"], "'euros' is not one of"),
         ("kpis: {x: {percentile: {of: response}}}\n", ["kpis", "x", "percentile"], "'q' is a required property"),
         ("kpis: {x: {share: {of: call, where: {outcom: x}}}}\n", ["kpis", "x", "share", "where"], "'outcom' was unexpected"),
-        ("kpis: {X: {label: X}}\n", ["kpis"], "'X' does not match any of the regexes"),
-        ("kpis: {x: 5}\n", ["kpis", "x"], "5 is not of type 'null'"),
+        ("kpis: {X: {label: X}}\n", ["kpis"], "'X' does not match '^[a-z]"),
+        ("kpis: {x: 5}\n", ["kpis", "x"], "5 is not of type 'object'"),
+        ("kpis: {calls: 5}\n", ["kpis", "calls"], "5 is not of type 'null'"),
+        ("kpis: {x: null}\n", ["kpis", "x"], "None is not of type 'object'"),
+        ("kpis: {x: {count: call, unit: count}}\n", ["kpis", "x"], "'label' is a required property"),
+        ("kpis: {x: {label: X, unit: count}}\n", ["kpis", "x"], "is not valid under any of"),
+        ("kpis: {x: {label: X, unit: count, count: call, sum: deal_won}}\n", ["kpis", "x"], "is valid under each of"),
+        ("kpis: {x: {expression: calls * 2}}\n", ["kpis", "x"], "'n' is a dependency of 'expression'"),
+        ("kpis: {x: {windows: [rolling_7w]}}\n", ["kpis", "x", "windows", 0], "'rolling_7w' is not valid under any"),
+        ("kpis: {x: {conversion: {within: 2 weeks}}}\n", ["kpis", "x", "conversion", "within"], "'2 weeks' does not match"),
+        ("rolling: [rolling_7w]\n", ["rolling", 0], "'rolling_7w' does not match"),
+        ("rates: {usd: 1}\n", ["rates"], "'usd' does not match any of the regexes"),
+        ("calendar: {working_hours: 9-17}\n", ["calendar", "working_hours"], "'9-17' is not valid under any"),
+        ("calendar: {holidays: {extra: [24.12.2026]}}\n", ["calendar", "holidays", "extra", 0], "'24.12.2026' does not match"),
         ("calender: {}\n", [], "'calender' was unexpected"),
         ("calendar: {week_start: mon}\n", ["calendar", "week_start"], "'mon' is not one of"),
         ("spans: {x: {from: crm.x, to: crm.call.logged, entity: deal}}\n", ["spans", "x", "from"], "'crm.x' is not one of"),
@@ -63,7 +75,7 @@ def test_what_is_underlined(text: str, path: list[Any], message: str) -> None:
 def test_in_part_only_over_the_standard_catalog() -> None:
     """With `extends` a KPI may be changed in part or dropped; without it must be whole."""
     assert [] == errors(HEAD + "kpis: {calls: {label: Phone}, emails_sent: null}\n")
-    alone = errors("catalog: own\npipelines: {}\nkpis: {calls: {label: Phone}}\n")
+    alone = errors("catalog: own\npipelines: {}\nkpis: {calls: {label: Phone, count: call}}\n")
     assert ["'unit' is a required property"] == [said for _, said in alone]
     assert {"'pipelines' is a required property", "'kpis' is a required property"} == {
         said for _, said in errors("catalog: own\n")

@@ -24,6 +24,17 @@ def test_what_counts_for_what_came_before(kpi: str) -> None:
     assert "wrong where it reaches back" in found.sentence
 
 
+def test_the_oldest_of_what_was_not_kept_by_age() -> None:
+    """Open deals were counted, but not when they were created; of inquiries that was kept anyway."""
+    aged = "kpis: {{x: {{label: X, unit: seconds, oldest: {}}}}}\n"
+    (found,) = between("", aged.format("open_deal")).changes
+    assert (Effect.WRONG, "kpis.x") == found[:2]
+    assert "open_deal" in found.sentence
+
+    (found,) = between("", aged.format("inquiry_open")).changes
+    assert (Effect.HISTORY, "kpis.x") == found[:2]
+
+
 def test_what_is_dropped_says_what_is_no_longer_kept() -> None:
     """So it has a gap when it comes back; what other KPIs are made of has none."""
     found = between("", "kpis: {calls: null, value_added_share: null, nps: null}\n")

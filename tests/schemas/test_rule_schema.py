@@ -61,6 +61,12 @@ def test_what_is_underlined(fields: str, path: list[Any], message: str) -> None:
 def test_in_part_only_over_the_standard_rules() -> None:
     """With `extends` a rule may be changed in part or dropped; without it must be whole."""
     assert [] == errors("extends: standard\nrules: {quiet-rep: null, slow-response: {above: 5}}")
+    assert [] == errors("extends: standard\nabsences: {inquiry-unanswered: null}")
+    assert [] == errors("extends: standard\nabsences: {inquiry-unanswered: {limits: {warning: 2h}}}")
+    assert [] == errors("absences: {late: {kind: inquiry, limits: {warning: 2h}}}")
+    assert ["'kind' is a required property"] == [
+        said for _, said in errors("absences: {late: {limits: {warning: 2h}}}")
+    ]
     assert ["'kpi' is a required property", "'window' is a required property"] == sorted(
         said for _, said in errors("rules: {slow-response: {above: 5}}")
     )

@@ -136,6 +136,23 @@ def test_the_configured_catalog_is_told_in_full(
     assert "unknown fact 'cal'" in capsys.readouterr().err
 
 
+def test_routes_are_compared_with_the_rules_beside_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A rule that they name and the file of rules does not have; alone, nobody knows which rules there are."""
+    delivery = (
+        "receivers: {ops: {type: webhook, url: https://example.com/, secret_env: KEY}}\n"
+        "route: {receivers: [ops], routes: {a: {match: {rule: bussy}}}}\n"
+    )
+    catalog, rules, routes = files(tmp_path, catalog=CATALOG, rules=RULES, routes=delivery)
+
+    assert run(["check", routes, catalog, rules]) == 0
+    said = f"warning: {routes}:2: route.routes.a.match.rule: unknown rule 'bussy', did you mean 'busy'?"
+    assert said in capsys.readouterr().out.splitlines()
+    assert run(["check", routes, catalog]) == 0
+    assert "bussy" not in capsys.readouterr().out
+
+
 def test_boards_are_checked_against_the_catalog_beside_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -83,6 +83,17 @@ def test_as_json(options: list[str], capsys: Captured) -> None:
     assert (many["fired"], many["flapped"]) == (1, 1)
 
 
+def test_absence_rules_are_not_tried(options: list[str], capsys: Captured) -> None:
+    """And that is said: who misses one need not take it for one that never fires."""
+    file = Path(options[2])
+    file.write_text(f"{RULES}absences: {{late: {{kind: inquiry, limits: {{warning: 5m}}}}}}\n", "utf-8")
+
+    assert run(["rules", "replay", *options]) == 0
+    assert "not tried: absence rules (late); crm-pulse test runs them on examples" in capsys.readouterr().out
+    assert run(["rules", "replay", *options, "--rule", "late"]) == 2
+    assert "late is an absence rule, and these are not tried on history" in capsys.readouterr().err
+
+
 def test_from_standard_input_until_a_moment(
     options: list[str], capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,7 +31,10 @@ export function short(number, kpi, currency) {
   if (number === null || number === undefined) return NONE;
   if (kpi.format !== "currency" || Math.abs(number) < 10_000) return value(number, kpi, currency);
   const options = { style: "currency", currency, notation: "compact", maximumFractionDigits: 1 };
-  return formatter(options).format(number);
+  const parts = formatter(options).formatToParts(number);
+  // Not every language has a short word for thousands; there the amount is written out.
+  if (!parts.some(({ type }) => type === "compact")) return value(number, kpi, currency);
+  return parts.map(({ value }) => value).join("");
 }
 
 function money(number, currency) {

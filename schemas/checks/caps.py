@@ -1,0 +1,62 @@
+"""Caps that have no effect, since KPIs made of the same facts keep the most values that one of them asks for."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from schemas.catalog_facts import kinds_of
+from schemas.checks.context import Context, PathMessage
+from schemas.fact import WHOSE
+from schemas.formula import Distinct
+from schemas.kpi_groups import Signature, signatures
+
+
+class _Shared(NamedTuple):
+    """KPIs that share facts in groups of some dimensions, and the one that keeps the most values."""
+
+    facts: frozenset[str]
+    kpis: tuple[str, ...]
+    most: str
+
+
+def idle_caps(context: Context) -> Iterator[PathMessage]:
+    """Yield each `max_values` that is less than that of a KPI with which it shares facts everywhere."""
+    kpis = context.catalog.kpis
+    by_signature: defaultdict[Signature, list[str]] = defaultdict(list)
+    for name, kpi in kpis.items():
+        for signature in signatures(kpi) if not kpi.private and kpi.predicted is None else ():
+            if not set(signature) <= {*WHOSE}:
+                by_signature[signature].append(name)
+    over: dict[str, str | None] = {}
+    for names in by_signature.values():
+        for shared in _joined(names, context):
+            for name in shared.kpis:
+                idle = kpis[name].max_values < kpis[shared.most].max_values
+                over[name] = over.get(name, shared.most) and (shared.most if idle else None)
+    for name, most in over.items():
+        if most is not None and "max_values" in kpis[name].model_fields_set:
+            said = f"has no effect: {most}, made of the same facts, keeps {kpis[most].max_values:,}; say it there too"
+            yield ("kpis", name, "max_values"), said
+
+
+def _joined(names: list[str], context: Context) -> list[_Shared]:
+    kpis = context.catalog.kpis
+    found: list[_Shared] = []
+    for name in names:
+        own = _Shared(_facts(name, context), (name,), name)
+        apart = [one for one in found if not one.facts & own.facts]
+        for other in (one for one in found if one.facts & own.facts):
+            most = max(own.most, other.most, key=lambda each: kpis[each].max_values)
+            own = _Shared(own.facts | other.facts, own.kpis + other.kpis, most)
+        found = [*apart, own]
+    return found
+
+
+def _facts(name: str, context: Context) -> frozenset[str]:
+    """Return what a KPI is made of, through all its parts; accounts that have a fact are another matter than facts."""
+    kpi = context.catalog.kpis[name]
+    if isinstance(kpi.body, Distinct):
+        where = "" if kpi.body.where is None else kpi.body.where.id
+        return frozenset({f"accounts of {' or '.join(sorted(kpi.body.kinds))} {where}"})
+    inner = (fact for part in kpi.terms for fact in _facts(part.kpi, context))
+    return frozenset({*kinds_of(name, context.catalog), *inner})
