@@ -14,11 +14,13 @@ from processors.compile import Plan
 from processors.decode import decode
 from processors.future import refuse_future
 from processors.partition import Record, Send, StateItem
+from processors.sent_on import check_headers, dead_letter
 from processors.subjects.alerts import Ended, Spread
 from processors.targets import checked
 from processors.tell_waiting import TellWaiting
-from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_headers
+from schemas.dead_letter import DeadLetter, Reason, Unusable
 from schemas.event import Event, record_key
+from schemas.events.directory import RepUpdated, TargetSet
 from schemas.generation import FIRST, facts_key
 from schemas.waiting import BEHIND_US, Kind, Waiting, WaitingMessage, encode_waiting
 
@@ -26,7 +28,6 @@ MESSAGE_EVENTS_MAX = 2_000
 """Events whose facts share a message on `crm.facts`."""
 MESSAGE_BYTES_MAX = 4_194_304
 """A message that would be larger, half of what the topic takes, is divided between two events."""
-UPDATE = "crm.rep.updated"
 COPY_HEADER = ("crm_copy", b"1")
 """Marks a directory update that the engine copied into the partition."""
 
@@ -125,7 +126,7 @@ class Tracker:
                 in_place = account is not None and account.encode() == record.key
                 if not in_place and self._belongs_elsewhere(record, event, sends):
                     continue
-                self._activity.tell(event, offset, rows, event.type != UPDATE)
+                self._activity.tell(event, offset, rows, event.type != RepUpdated.TYPE)
             except Unusable as why:
                 self._bury(record, why, sends)
                 continue
@@ -149,11 +150,11 @@ class Tracker:
         """Send on what stands in the wrong topic or under the wrong key; say whether it did."""
         headers = tuple(record.headers)
         kind = event.type
-        if kind == UPDATE:
+        if kind == RepUpdated.TYPE:
             if COPY_HEADER in headers:
                 return False
             topic, partition = self._topics.directory, 0
-        elif kind == "crm.target.set":
+        elif kind == TargetSet.TYPE:
             # Here it has an offset to be buried with; on its own topic every start would read it again.
             checked(event, self._calendar)
             topic, partition = self._topics.targets, 0
@@ -161,9 +162,11 @@ class Tracker:
             key = record_key(event).encode()
             if key == record.key:
                 return False
+            check_headers(headers)
             self._stats["rekeyed"] += 1
             self._tell(Send(self._topics.activity, None, key, record.value, headers), record, sends)
             return True
+        check_headers(headers)
         self._stats["forwarded"] += 1
         self._tell(Send(topic, partition, record_key(event).encode(), record.value, headers), record, sends)
         return True
@@ -171,8 +174,7 @@ class Tracker:
     def _bury(self, record: Record, why: Unusable, sends: list[Send]) -> None:
         self._stats[f"dead_letters_{why.reason.value}"] += 1
         letter = DeadLetter(why.reason, why.sentence, self._topics.activity, self._partition, record.offset)
-        headers = dead_letter_headers(letter, record.headers)
-        self._tell(Send(self._topics.dead_letters, 0, record.key, record.value, headers), record, sends)
+        self._tell(dead_letter(self._topics.dead_letters, record, letter), record, sends)
 
     def _tell(self, send: Send, record: Record, sends: list[Send]) -> None:
         """Publish what is no fact, unless a generation before has done so."""

@@ -88,7 +88,10 @@ def messages(examples: Examples) -> dict[str, Any]:
             "summary": "A record that can't be used: its own bytes, and headers that say why.",
             "contentType": "application/octet-stream",
             "headers": _schema("dead-letter"),
-            "payload": {"description": "The record's own value: any bytes, or none.", "type": ["string", "null"]},
+            "payload": {
+                "description": "The record's own value: any bytes, or none. With `crm_cut`, how it begins.",
+                "type": ["string", "null"],
+            },
             "bindings": _key({"type": ["string", "null"], "description": "The record's own key."}),
             "examples": [
                 {"name": f"example-{at}", "headers": headers, "payload": "{\"specversion\": …"}

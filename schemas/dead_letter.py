@@ -4,7 +4,9 @@ A dead letter on `crm.dead-letters` has the record's own value, key and headers,
 
 - `crm_reason`: one of `Reason`;
 - `crm_sentence`: what was wrong, naming the field, for a person to read;
-- `crm_topic`, `crm_partition`, `crm_offset`: where the record stands.
+- `crm_topic`, `crm_partition`, `crm_offset`: where the record stands;
+- `crm_cut`: only of a record over 7 MiB, as a compressed batch can bring it: so many bytes it has. The letter has the
+  first MiB of its value and key, and none of its headers.
 
 A dead letter that was put back on its topic is an ordinary record: the headers above say nothing there.
 """
@@ -33,7 +35,7 @@ class Reason(StrEnum):
 
 
 REASONS: dict[Reason, str] = {
-    Reason.TOO_LARGE: "The record's value is over 1 MiB.",
+    Reason.TOO_LARGE: "The record's value is over 1 MiB, or the headers of one that is to be sent on are.",
     Reason.BAD_JSON: "The value is no JSON, is not UTF-8, or is nested deeper than 256 levels.",
     Reason.BAD_ENVELOPE: (
         "No JSON object (a record without a value included), or a CloudEvents attribute is missing or "
@@ -54,6 +56,9 @@ REASONS: dict[Reason, str] = {
     Reason.TOO_LATE: f"The `time` is older than what the engine retains ({DAYS_D} days behind the newest event).",
 }
 """What each reason says, in the docs' words."""
+
+CUT = "crm_cut"
+"""Of a record too large for a dead letter: how many bytes it has. The letter has how its value and key begin."""
 
 _NAMES = ("crm_reason", "crm_sentence", "crm_topic", "crm_partition", "crm_offset")
 
@@ -84,8 +89,13 @@ def dead_letter_headers(letter: DeadLetter, original: Sequence[tuple[str, bytes]
     earlier dead letter are replaced.
     """
     said = (letter.reason.value, letter.sentence, letter.topic, str(letter.partition), str(letter.offset))
-    kept = tuple((name, value) for name, value in original if name not in _NAMES)
+    kept = tuple((name, value) for name, value in original if name not in (*_NAMES, CUT))
     return kept + tuple((name, text.encode()) for name, text in zip(_NAMES, said, strict=True))
+
+
+def cut_headers(letter: DeadLetter, size: int) -> Headers:
+    """Return the headers of a dead letter that has the beginning of a record of so many bytes, without its headers."""
+    return (*dead_letter_headers(letter), (CUT, b"%d" % size))
 
 
 def read_dead_letter(headers: Sequence[tuple[str, bytes]]) -> DeadLetter:

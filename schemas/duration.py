@@ -9,6 +9,8 @@ _DURATION = re.compile(rf"{_PART.pattern}( ?{_PART.pattern})*", re.ASCII)
 WRITTEN = {"type": "string", "pattern": f"^{_DURATION.pattern}$"}
 """The same for editors, in JSON Schema."""
 
+SECOND_US = _UNITS_US["s"]
+MINUTE_US = _UNITS_US["m"]
 HOUR_US = _UNITS_US["h"]
 DAY_US = _UNITS_US["d"]
 

@@ -72,14 +72,16 @@ content-type: application/json
 
 A record is binary when it has any `ce_…` header, unless its content-type begins with
 `application/cloudevents`. Header names are compared without regard to case; of several with one name, the
-last counts. Values are UTF-8.
+last counts. Values are UTF-8; bytes of a name that are not are written out as `\\xff`.
 """
 
 TAIL = """
 A record that can't be used goes to `crm.dead-letters` with its own value, key and headers, and with the
 headers `crm_reason`, `crm_sentence` (what is wrong, naming the field), `crm_topic`, `crm_partition` and
 `crm_offset`. It is counted by reason, and stops nothing. When several things are wrong, the reason is the
-one that stands first in the table. Sentences quote no names, ids or contact data.
+one that stands first in the table. Sentences quote no names, ids or contact data. Of a record over 7 MiB, as
+only a compressed batch can bring it, the letter has the first MiB of its value and key, no headers of its
+own, and `crm_cut` with its size; all of it is where `crm_topic`, `crm_partition` and `crm_offset` say.
 """
 
 NOTES: dict[str, str] = {

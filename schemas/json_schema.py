@@ -92,7 +92,7 @@ _RULES: dict[type[EventData], Schema] = {
         "allOf": [
             {
                 "if": {"properties": {"window": {"const": window}}},
-                "then": {"properties": {"period": {"pattern": f"^{pattern}$"}}},
+                "then": {"properties": {"period": {"type": "string", "pattern": f"^{pattern}$"}}},
             }
             for window, (pattern, _) in PERIODS.items()
         ]

@@ -5,10 +5,14 @@ in values percent-encoded. A stage of `null` (a deal's creation is a transition 
 """
 
 from collections.abc import Mapping
+from typing import Final
 from urllib.parse import unquote
 from zlib import crc32
 
 Dims = Mapping[str, str | None]
+
+#: A deal's creation is a transition from no stage. Of others an empty value is a slip, of a shell's variable say.
+NONE_IS_A_VALUE: Final = frozenset({"from_stage"})
 
 _ESCAPES = str.maketrans({"%": "%25", "|": "%7C", ",": "%2C", "=": "%3D"})
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from schemas.alert import Alert
-from schemas.dead_letter import Reason
+from schemas.dead_letter import CUT, Reason
 from schemas.json_schema import DIALECT, Schema
 from schemas.kpi_record import KpiRecord
 from schemas.record_words import ALERT, DEAD_LETTER, SILENCE, TIMES
@@ -29,7 +29,10 @@ def record_schemas() -> dict[str, Schema]:
         "silence": {
             **_record("silence", "Silence or acknowledgement", Silence, SILENCE),
             "if": {"properties": {"kind": {"const": "silence"}}},
-            "then": {"required": ["matchers"], "properties": {"matchers": {"minProperties": 1}}},
+            "then": {
+                "required": ["matchers"],
+                "properties": {"matchers": {"type": "object", "minProperties": 1}},
+            },
             "else": {"required": ["alert", "episode"]},
         },
         "dead-letter": _dead_letter(),
@@ -62,7 +65,7 @@ def _dead_letter() -> Schema:
         name: {"description": words, "type": "string"} for name, words in DEAD_LETTER.items()
     }
     properties["crm_reason"]["enum"] = [reason.value for reason in Reason]
-    for name in ("crm_partition", "crm_offset"):
+    for name in ("crm_partition", "crm_offset", CUT):
         properties[name]["pattern"] = "^[0-9]+$"
     return {
         "$schema": DIALECT,
@@ -71,7 +74,7 @@ def _dead_letter() -> Schema:
         "description": "Texts in UTF-8, beside the headers that the record itself had.",
         "type": "object",
         "properties": properties,
-        "required": list(DEAD_LETTER),
+        "required": [name for name in DEAD_LETTER if name != CUT],
     }
 
 

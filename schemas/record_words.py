@@ -56,4 +56,5 @@ DEAD_LETTER: dict[str, str] = {
     "crm_topic": "The topic on which it stands…",
     "crm_partition": "…its partition there…",
     "crm_offset": "…and its offset.",
+    "crm_cut": "Only of a record over 7 MiB, as a compressed batch can bring it: how many bytes it has.",
 }

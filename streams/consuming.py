@@ -2,26 +2,34 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer
 
 from streams.cancellation import heed_cancellation
+from streams.header_names import read_any_header_name
 from streams.resilience import resilient
+
+COMMITTED: Final = "read_committed"
+"""Others may write in transactions: what they took back was never said, and what they have not decided is not yet."""
 
 
 @asynccontextmanager
-async def consuming(client_options: Mapping[str, Any], **options: Any) -> AsyncIterator[AIOKafkaConsumer]:
+async def consuming(
+    client_options: Mapping[str, Any], *, isolation_level: str = COMMITTED, **options: Any
+) -> AsyncIterator[AIOKafkaConsumer]:
     """Yield a consumer that is to be placed (`streams.offsets`); all options are aiokafka's.
 
     Raises:
         KafkaError: the cluster can't be reached.
     """
+    read_any_header_name()
     consumer = AIOKafkaConsumer(
         **client_options,
         enable_auto_commit=False,
         # Where a position does not hold any more, because the log was cut or compacted, what is left is read.
         auto_offset_reset="earliest",
+        isolation_level=isolation_level,
         **options,
     )
     resilient(consumer._client)

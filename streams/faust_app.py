@@ -74,11 +74,12 @@ class Shell:
         self.folded = frozenset(self.holdings.stages)
         self.app = faust_app(settings, self)
         status.end_offset = self.end_offset
+        status.holds_nothing_after = self.holds_nothing_after
         status.fail = self.fail
         status.is_unheard = lambda: self.lease.lost
         publisher = Publisher(lambda: self.app.producer._ensure_producer(), self.lease)
         self._checkpoint = Checkpoint(self.holdings, publisher.write, self.lease, status)
-        self._digest = Digest(self.holdings, publisher.publish, self._seek_back, status)
+        self._digest = Digest(self.holdings, publisher.publish, self._seek_back, self._first_offset, status)
         pace = Pace(settings.emit_interval_s, settings.emit_interval_max_s)
         self.ticker = Ticker(self.holdings, publisher.publish, status, pace)
         self._ownership = Ownership(
@@ -129,8 +130,17 @@ class Shell:
         known: int | None = self.app.consumer.highwater(faust.types.TP(topic, partition))
         return known
 
+    def holds_nothing_after(self, topic: str, partition: int, offset: int) -> bool:
+        """Tell whether a source partition was read to its end, with no record beyond an offset."""
+        nothing: bool = self.app.consumer.holds_nothing_after(faust.types.TP(topic, partition), offset)
+        return nothing
+
     async def _seek_back(self, topic: str, partition: int, offset: int) -> None:
         await self.app.consumer.seek_back(topic, partition, offset)
+
+    async def _first_offset(self, topic: str, partition: int) -> int | None:
+        offset: int | None = await self.app.consumer.first_offset(topic, partition)
+        return offset
 
     async def _restore(self, holding: Holding) -> int:
         topic, processor = holding.stage.state_topic, holding.processor
@@ -154,7 +164,7 @@ class Shell:
 
     def _connect(self, stages: Sequence[Stage]) -> None:
         for stage in stages:
-            source = self.app.topic(stage.source_topic, schema=ChunkSchema(), value_type=Any)
+            source = self.app.topic(stage.source.name, schema=ChunkSchema(), value_type=Any)
             self.app.agent(source, name=stage.name, concurrency=1)(self._consume)
 
         async def assigned(_app: faust.App, assigned: Iterable[Any], **_: Any) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
-from aiokafka.errors import IllegalStateError
+from aiokafka.errors import IllegalStateError, KafkaError
 from faust.exceptions import ConsumerNotStarted
 from faust.serializers.schemas import Schema
 from faust.transport.drivers import aiokafka as driver
@@ -106,6 +106,8 @@ class FoldingConsumer(driver.Consumer):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._read_offset = _ReadOffsets()
+        self._handed: dict[TP, int] = {}
+        """The offset of the last record of a partition that was fetched, since it was last sent back."""
 
     def _new_consumer_thread(self) -> MemberThread:
         return MemberThread(self, loop=self.loop, beacon=self.beacon)
@@ -129,6 +131,7 @@ class FoldingConsumer(driver.Consumer):  # type: ignore[misc]
             self.shell.fail("fetching", error)
             await asyncio.Event().wait()  # nothing more is fetched; the worker ends
             raise
+        self._handed.update((tp, records[-1].offset) for tp, records in found.items() if records)
         return found
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
@@ -171,11 +174,36 @@ class FoldingConsumer(driver.Consumer):  # type: ignore[misc]
             return None
         return known
 
+    def holds_nothing_after(self, tp: TP, offset: int) -> bool:
+        """Tell whether the log was read to its end and gave no record beyond an offset.
+
+        What transactions leave behind, their markers and what they took back, has offsets and is no record.
+        """
+        if self._handed.get(tp, offset) > offset:
+            return False
+        try:
+            assigned = self._thread._ensure_consumer()._subscription.subscription.assignment
+            position: int = assigned.state_value(driver.ensure_aiokafka_TP(tp)).position
+        except (AssertionError, AttributeError, ConsumerNotStarted):
+            return False
+        end = self.highwater(tp)
+        return end is not None and position >= end
+
+    async def first_offset(self, topic: str, partition: int) -> int | None:
+        """Return where a partition begins now, None where that can't be had."""
+        tp = driver.ensure_aiokafka_TP(TP(topic, partition))
+        try:
+            offset: int = (await self._thread.earliest_offsets(tp))[tp]
+        except (KafkaError, TimeoutError, ConsumerNotStarted):
+            return None
+        return offset
+
     def verify_event_path(self, now: float, tp: TP) -> None:
         """Nothing: Faust's look for stalled partitions falls over when one is just being taken away."""
 
     async def seek_back(self, topic: str, partition: int, offset: int) -> None:
         """Fetch a partition again from `offset` on; nothing happens if it is no more assigned."""
+        self._handed.pop(TP(topic, partition), None)
         try:
             await self.seek_wait({TP(topic, partition): offset})
         except (TimeoutError, IllegalStateError) as error:

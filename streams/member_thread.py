@@ -12,6 +12,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from mode import Service
 
+from streams.consuming import COMMITTED
+from streams.header_names import read_any_header_name
 from streams.membership import keep
 from streams.resilience import resilient
 
@@ -36,9 +38,12 @@ class MemberThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         keep(self.app.shell.lease, self._consumer._coordinator)
 
     def _create_worker_consumer(self, transport: Any) -> Any:
+        read_any_header_name()
         consumer = super()._create_worker_consumer(transport)
-        # Read when the consumer starts; Faust gives it 1,500 and no setting for it.
+        # Both are read when the consumer starts. Faust gives it 1,500 and no setting for it…
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        # …and reads what is committed only where it writes in transactions itself.
+        consumer._isolation_level = COMMITTED
         resilient(consumer._client)
         return consumer
 

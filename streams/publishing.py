@@ -133,11 +133,14 @@ class Publisher:
         create = self._producer().create_batch
         batch = create()
         for key, value, headers in records:
-            if value is not None and len(value) > PLAIN_BYTES_MAX:
+            size = len(key or b"") + len(value or b"")
+            if headers:
+                size += sum(len(name) + len(said or b"") for name, said in headers)
+            if size > PLAIN_BYTES_MAX:
                 if batch.record_count():
                     batch.close()
                     yield batch
-                batch = BatchBuilder(len(value), GZIP)
+                batch = BatchBuilder(size, GZIP)
             if batch.append(key=key, value=value, timestamp=None, headers=headers) is None:
                 yield batch
                 batch = create()

@@ -83,6 +83,8 @@ class WorkerStatus:
     holdings: Holdings = field(default_factory=lambda: Holdings(()))
     end_offset: Callable[[str, int], int | None] = field(default=lambda _topic, _partition: None)
     """The next offset of a source partition, as far as fetching has seen it."""
+    holds_nothing_after: Callable[[str, int, int], bool] = field(default=lambda *_: False)
+    """Whether a source partition was read to its end, with no record beyond an offset."""
     fail: Callable[[str, BaseException], None] = field(default=lambda _where, _error: None)
     """Ends the worker; for what runs beside it and is in doubt."""
     joined: bool = False
@@ -120,8 +122,12 @@ class WorkerStatus:
 
     def lag(self, holding: Holding) -> int | None:
         """Return how many records of the log lie beyond a partition's cut; None while unknown."""
-        end = self.end_offset(holding.topic, holding.partition)
-        return None if end is None or not holding.restored else max(0, end - 1 - holding.processor.cut)
+        end, cut = self.end_offset(holding.topic, holding.partition), holding.processor.cut
+        if end is None or not holding.restored:
+            return None
+        beyond = max(0, end - 1 - cut)
+        # Markers of transactions have offsets too: no record waits where only they lie beyond the cut.
+        return 0 if beyond and self.holds_nothing_after(holding.topic, holding.partition, cut) else beyond
 
     def backlog_s(self) -> float:
         """Return how long this process takes to work off what waits, at the pace of the last chunks.

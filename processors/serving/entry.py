@@ -1,7 +1,8 @@
 """A KPI record as stores keep it: its bytes, where it belongs, and the little of it that they look at."""
 
 from datetime import datetime
-from typing import NamedTuple
+from math import isinf
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -11,6 +12,10 @@ KEY_PARTS = 3
 REP = "rep="
 
 Number = int | float
+LATEST_MS = 253_402_300_799_999
+"""The last millisecond that has a date."""
+WHOLE_MAX = 2**63 - 1
+"""Of a whole value: what stores and readers can hold, and far beyond what there is to count."""
 
 
 class Place(NamedTuple):
@@ -41,7 +46,7 @@ class Entry(NamedTuple):
 class _Body(msgspec.Struct, gc=False):
     value: Number | None
     as_of: datetime | None = None
-    revision: int = 0
+    revision: Annotated[int, msgspec.Meta(ge=0, le=LATEST_MS)] = 0
 
 
 _decode = msgspec.json.Decoder(_Body).decode
@@ -73,4 +78,8 @@ def read_entry(raw: bytes) -> Entry | None:
         made_ms = body.revision if body.as_of is None else int(body.as_of.timestamp() * 1000)
     except (msgspec.MsgspecError, ValueError, OverflowError):
         return None
-    return Entry(raw, body.value, made_ms)
+    value = body.value
+    too_large = isinf(value) if isinstance(value, float) else abs(value or 0) > WHOLE_MAX
+    if too_large:
+        return None
+    return Entry(raw, value, made_ms)

@@ -20,14 +20,25 @@ Publish = Callable[[Sequence[Send]], Awaitable[None]]
 Seek = Callable[[str, int, int], Awaitable[None]]
 """Sends the consumer of (topic, partition) back to an offset."""
 
+FirstOffset = Callable[[str, int], Awaitable[int | None]]
+"""Returns where (topic, partition) begins now, None where that can't be had."""
+
 
 class Digest:
     """Takes chunks in order, for all partitions of all stages."""
 
-    def __init__(self, holdings: Holdings, publish: Publish, seek: Seek, status: WorkerStatus) -> None:
+    def __init__(
+        self,
+        holdings: Holdings,
+        publish: Publish,
+        seek: Seek,
+        first_offset: FirstOffset,
+        status: WorkerStatus,
+    ) -> None:
         self._holdings = holdings
         self._publish = publish
         self._seek = seek
+        self._first_offset = first_offset
         self._status = status
 
     async def chunk(self, topic: str, partition: int, records: Sequence[Record]) -> None:
@@ -76,11 +87,16 @@ class Digest:
                 return 0
             back_to = None
             if is_gap(fresh, processor.cut):
-                back_to = self._refuse_or_accept(holding, fresh[0].offset)
+                back_to = await self._refuse_or_accept(holding, fresh[0].offset)
             if back_to is None:
                 holding.refusals.clear()
                 began_s = monotonic_s()
-                sends = processor.process(fresh, now_us())
+                try:
+                    sends = processor.process(fresh, now_us())
+                except Exception as error:
+                    # In a restart it comes again: whoever looks into it wants to know where to look.
+                    error.add_note(f"in offsets {fresh[0].offset} to {fresh[-1].offset} of {holding.topic}")
+                    raise
                 seconds = monotonic_s() - began_s
                 holding.slicer.took(len(fresh), seconds)
                 # Not the wait for acknowledgements: it is the same for one record and for thousands.
@@ -108,17 +124,20 @@ class Digest:
             raise error
         log.warning("log_made_anew", stage=holding.stage.name, says=str(error))
 
-    def _refuse_or_accept(self, holding: Holding, first: int) -> int | None:
+    async def _refuse_or_accept(self, holding: Holding, first: int) -> int | None:
         """Return the offset to go back to, or None when the gap is real."""
         expected = holding.processor.cut + 1
-        accepted = is_real(first, holding.refusals)
-        event = "gap_accepted" if accepted else "gap_caught"
-        log.warning(
-            event, stage=holding.stage.name, partition=holding.partition, expected=expected, got=first
-        )
-        self._status.gap(holding, accepted)
-        if accepted:
-            holding.processor.skip_to(first)
-            return None
-        holding.refusals[first] += 1
-        return expected
+        place = {"stage": holding.stage.name, "partition": holding.partition}
+        if not is_real(first, holding.refusals):
+            log.info("gap_caught", **place, expected=expected, got=first)
+            self._status.gap(holding, accepted=False)
+            holding.refusals[first] += 1
+            return expected
+        begin = await self._first_offset(holding.topic, holding.partition)
+        # Within a log that still begins at or before it, nothing is missing: these offsets are of markers of
+        # transactions, and of what they took back.
+        if begin is None or begin > expected:
+            log.warning("gap_accepted", **place, expected=expected, got=first)
+            self._status.gap(holding, accepted=True)
+        holding.processor.skip_to(first)
+        return None

@@ -78,6 +78,17 @@ async def test_a_record_beyond_its_topics_limit_arrives_compressed(cluster: Clus
     assert values == [record.value for record in await cluster.everything(topic)]
 
 
+@pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
+async def test_what_producers_compress_is_read(cluster: Cluster, codec: str) -> None:
+    """They choose how by themselves: a worker that lacked a codec would end at the first such batch, each time."""
+    topic = await cluster.topic()
+    producer = await cluster.producer(enable_idempotence=True, compression_type=codec, linger_ms=20)
+    values = [b'{"id":"%d"}' % number * 10 for number in range(200)]
+    await asyncio.gather(*[await producer.send(topic, value) for value in values])
+
+    assert values == [record.value for record in await cluster.everything(topic)]
+
+
 async def test_a_repeated_request_of_an_idempotent_producer_counts_once(cluster: Cluster) -> None:
     """A request sent twice, as a producer does that saw no answer, leaves each record once in the log."""
     topic = await cluster.topic()

@@ -1,6 +1,9 @@
 """What is generated is what is committed."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from schemas.asyncapi import PATH
 from schemas.generate import EXAMPLES, RECORDS, ROOT, generated, main
@@ -29,3 +32,31 @@ def test_main_writes_everything(tmp_path: Path) -> None:
         if path.is_file()
     }
     assert written == set(generated())
+
+
+def test_schemas_say_the_type_beside_what_only_that_type_has() -> None:
+    """Ajv, as most of JavaScript checks, complains of each keyword that it finds without."""
+    of_type = {"pattern": "string", "minLength": "string", "minProperties": "object", "minimum": "number"}
+
+    def untyped(schema: Any, at: str) -> Iterator[str]:
+        if isinstance(schema, dict):
+            if not at.endswith(
+                ("/properties", "/patternProperties", "/propertyNames", "/example", "/examples")
+            ):
+                types = schema.get("type", ())
+                for keyword in of_type.keys() & schema.keys():
+                    if of_type[keyword] not in types and (of_type[keyword], types) != ("number", "integer"):
+                        yield f"{at}/{keyword}"
+            for name, one in schema.items():
+                yield from untyped(one, f"{at}/{name}")
+        elif isinstance(schema, list):
+            for number, one in enumerate(schema):
+                yield from untyped(one, f"{at}/{number}")
+
+    found = [
+        fault
+        for path, text in generated().items()
+        if path.suffix == ".json" and path.parent.name == "json"
+        for fault in untyped(json.loads(text), path.name)
+    ]
+    assert [] == found

@@ -78,7 +78,10 @@ async def test_snapshot_waits_for_the_sends_of_a_chunk() -> None:
 
     async def seek(*_: Any) -> None: ...
 
-    chunk = Digest(world.holdings, publish, seek, world.status).chunk(SOURCE, 0, records(0, 1))
+    async def first_offset(*_: Any) -> int: ...
+
+    digest = Digest(world.holdings, publish, seek, first_offset, world.status)
+    chunk = digest.chunk(SOURCE, 0, records(0, 1))
     processing = asyncio.create_task(chunk)
     await turns()
     checkpointing = asyncio.create_task(world.checkpoint.run())

@@ -33,7 +33,8 @@ async def test_it_reads_what_it_is_assigned_and_commits_nothing(fake: type[FakeC
 
     assert ["start", "stop"] == fake.made[0].calls
     assert {
-        "bootstrap_servers": "here", "enable_auto_commit": False, "auto_offset_reset": "earliest", "max_poll_records": 7,
+        "bootstrap_servers": "here", "enable_auto_commit": False, "auto_offset_reset": "earliest",
+        "isolation_level": "read_committed", "max_poll_records": 7,
     } == fake.made[0].options  # fmt: skip
 
 

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiokafka.errors import IllegalStateError, TopicAuthorizationFailedError
+from aiokafka.errors import IllegalStateError, KafkaConnectionError, TopicAuthorizationFailedError
 from faust.types import TP, ConsumerMessage
 
 from streams.refused import refusal
@@ -169,6 +170,63 @@ async def test_shipped_question_for_the_end_of_a_lost_partition_crashes() -> Non
     ours = our_shell().app.consumer
     ours._thread._consumer = Lost()
     assert ours.highwater(TP0) is None
+
+
+@pytest.mark.parametrize(
+    ("fetched_to", "position", "highwater", "nothing"),
+    [
+        (6, 9, 9, True),  # two offsets of which no record came
+        (None, 9, 9, True),  # likewise after a restart
+        (8, 9, 9, False),  # a chunk that waits to be processed
+        (6, 8, 9, False),  # not read to the end
+        (6, None, 9, False),
+    ],
+)
+async def test_ours_the_end_of_a_log_may_hold_no_records(
+    fetched_to: int | None, position: int | None, highwater: int, nothing: bool
+) -> None:
+    """Markers of transactions have offsets: whether something waits tells where fetching is, and what it brought."""
+
+    class Inner:
+        _subscription = property(lambda self: self)
+        subscription = property(lambda self: self)
+        assignment = property(lambda self: self)
+
+        def state_value(self, tp: TP) -> Any:
+            return None if position is None else SimpleNamespace(position=position)
+
+        def highwater(self, tp: TP) -> int:
+            return highwater
+
+    consumer = our_shell().app.consumer
+    consumer._thread._consumer = Inner()
+    if fetched_to is not None:
+        consumer._thread.getmany = fetching({TP0: fetched(fetched_to)})
+        await consumer._getmany({TP0}, 1.0)
+
+    assert nothing is consumer.holds_nothing_after(TP0, 6)
+
+
+def fetching(fetch: Fetch) -> Any:
+    """Return a fetch that brings these."""
+
+    async def getmany(*_: Any) -> Fetch:
+        return fetch
+
+    return getmany
+
+
+async def test_where_a_partition_begins_may_be_unknown() -> None:
+    """The broker may be away: then a gap is told as it was."""
+    consumer = our_shell().app.consumer
+
+    async def away(*_: Any) -> Any:
+        raise KafkaConnectionError
+
+    consumer._thread.earliest_offsets = fetching({TP0: 5})
+    assert 5 == await consumer.first_offset(SOURCE, 0)
+    consumer._thread.earliest_offsets = away
+    assert await consumer.first_offset(SOURCE, 0) is None
 
 
 def shipped_consumer(inner: Any) -> Any:

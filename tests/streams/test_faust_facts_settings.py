@@ -79,6 +79,16 @@ async def test_a_fetch_does_not_wait_long_for_what_other_partitions_have(made: d
     assert "self._fetch_max_wait_ms" in inspect.getsource(AIOKafkaConsumer.start)
 
 
+async def test_what_a_producer_took_back_is_not_read(made: dict[str, Any]) -> None:
+    """Faust reads what is committed only where it writes in transactions itself."""
+    consumer = our_shell().app.consumer
+    ours = consumer._thread._create_worker_consumer(consumer.transport)
+
+    assert "read_uncommitted" == made["isolation_level"]
+    assert "read_committed" == ours._isolation_level
+    assert "self._isolation_level" in inspect.getsource(AIOKafkaConsumer.start)
+
+
 async def test_killed_worker_is_replaced_within_its_session_timeout(made: dict[str, Any]) -> None:
     """Seconds, not the default minute; with an instance id a quick return moves nothing."""
     consumer = our_shell(session_timeout_s=6, instance_id="pod-1").app.consumer

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 
 from processors.partition import StateItem
@@ -131,6 +131,34 @@ async def test_records_that_retention_removed_are_a_gap_that_is_accepted(
         (caught,), (accepted,) = process.lines("gap_caught"), process.lines("gap_accepted")
         assert (0, 500) == (caught["expected"], caught["got"])
         assert (0, 500) == (accepted["expected"], accepted["got"])
+
+
+@pytest.mark.kafka
+async def test_what_a_transaction_took_back_counts_nowhere(apache_kafka: ApacheKafka, tmp_path: Path) -> None:
+    """Nor do its offsets, or those of markers, look like records that are missing or that wait."""
+    settings = own_settings(apache_kafka.bootstrap, partitions=1)
+    activity = topics(settings).activity.name
+    await ensure(settings)
+    subject, taken_back = ToySubject(5), ToySubject(6)
+    producer = AIOKafkaProducer(**client_options(settings), transactional_id=f"{activity}-source")
+    await producer.start()
+
+    async def transaction(events: Iterable[tuple[bytes, bytes]]) -> None:
+        await producer.begin_transaction()
+        await asyncio.gather(*[await producer.send(activity, value, key=key) for key, value in events])
+
+    async with worker(TOY, settings, tmp_path) as process:
+        await process.logged("worker_started")
+        for first in range(0, 400, 100):
+            await transaction(taken_back.events(50, first=first))
+            await producer.abort_transaction()
+            await transaction(subject.events(100, first=first))
+            await producer.commit_transaction()
+            await becomes_exact(subject, settings)
+        await producer.stop()
+
+        assert [] == process.lines("gap_accepted")
+        assert [] == process.lines("worker_failed")
 
 
 async def test_lost_changelog_is_rebuilt_from_the_source(broker: Broker, tmp_path: Path) -> None:

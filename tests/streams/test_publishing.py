@@ -105,6 +105,20 @@ async def test_what_is_too_large_for_its_topic_is_compressed() -> None:
         assert len(written) < PLAIN_BYTES_MAX / 10
 
 
+async def test_keys_and_headers_count_for_how_large_it_is() -> None:
+    """What waited in a compressed batch may be large in any of its parts."""
+    producer = FakeProducer(room=10)
+    large = b"x" * PLAIN_BYTES_MAX
+
+    await Publisher(lambda: producer).publish(
+        [Send("t", 0, large, b"1"), Send("t", 0, b"b", None, (("h", large), ("n", None)))]
+    )
+
+    assert 2 == len(producer.sent)
+    for _, _, batch in producer.sent:
+        assert len(bytes(batch._build())) < PLAIN_BYTES_MAX / 10
+
+
 async def test_write_returns_when_all_batches_are_acknowledged() -> None:
     """The next group of a checkpoint may start only when the last record of this one is safe."""
     producer = FakeProducer(room=1, automatic=False)

@@ -26,6 +26,24 @@ def test_partitions_and_lag() -> None:
     )  # fmt: skip
 
 
+def test_markers_of_transactions_are_no_lag() -> None:
+    """The log ends with offsets that no record has: the last record was processed, and nothing waits."""
+    holdings, holding = held(FakeProcessor(cut=6))
+    holding.appended_ms = now_us() // 1_000 - 5_000
+    asked: list[object] = []
+
+    def holds_nothing_after(*place: object) -> bool:
+        asked.append(place)
+        return True
+
+    status = WorkerStatus(
+        holdings=holdings, end_offset=lambda _t, _p: 8, holds_nothing_after=holds_nothing_after
+    )
+
+    assert (0, 0.0) == (status.lag(holding), status.behind_s(holding))
+    assert {("toy-source", 0, 6)} == {*asked}
+
+
 def test_lag_is_unknown_before_the_first_fetch() -> None:
     """Nobody has said yet where the log ends."""
     holdings, holding = held(FakeProcessor())

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from processors.calendar import CALENDAR_WINDOWS
 from processors.serving.selecting import Selecting
 from schemas.fault import unknown
-from schemas.kpi import dims_of
+from schemas.kpi import NONE_IS_A_VALUE, dims_of
 from schemas.selector import SelectorError
 from streams.web.api.context import Context
 from streams.web.api.problems import invalid
@@ -23,11 +23,11 @@ class Part(NamedTuple):
 
 
 def read_dims(texts: list[str]) -> dict[str, str | None]:
-    """Return the value that each dimension must have, or None for any. Raises ProblemError."""
+    """Return the value that each dimension must have, empty for none, or None for any. Raises ProblemError."""
     wanted: dict[str, str | None] = {}
     for text in texts:
         name, equals, value = text.partition("=")
-        if not name or (equals and not value):
+        if not name or (equals and not value and name not in NONE_IS_A_VALUE):
             raise invalid("dim", f"{text!r}: expected a name or name=value, such as rep=ann")
         if name in wanted:
             raise invalid("dim", f"{name!r} is named twice; records have one value of it")
@@ -95,6 +95,6 @@ def _takes(wanted: Mapping[str, str | None]) -> Callable[[str], bool]:
 
     def takes(text: str) -> bool:
         found = dims_of(text)
-        return all(name in found and value in (None, found[name]) for name, value in wanted.items())
+        return all(name in found and value in (None, found[name] or "") for name, value in wanted.items())
 
     return takes

@@ -1,5 +1,6 @@
 """What holds for every request, before anything else looks at it: names, origins, sizes, headers, counts."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ HEADERS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
+
+_ORIGIN: Final = re.compile(rb"^https?://[^/]*")
 
 Count = Callable[[str, str, int], None]
 """Route, method, status."""
@@ -79,7 +82,7 @@ class Guard:
             foreign = origin is not None and origin.partition("://")[2] != host
             if foreign or headers.get(b"sec-fetch-site", "same-origin") not in ("same-origin", "none"):
                 return ProblemError(
-                    ProblemType.FORBIDDEN_ORIGIN, "nothing is said on behalf of pages from elsewhere"
+                    ProblemType.FORBIDDEN_ORIGIN, "only pages of this server itself may change something"
                 )
         length = headers.get(b"content-length", "0")
         if not (length.isascii() and length.isdigit()) or int(length) > self._body_bytes_max:
@@ -111,7 +114,13 @@ def route_of(scope: Scope) -> str:
 
 
 def _complete(message: Message) -> None:
-    headers = message.setdefault("headers", [])
+    # A slash too many is redirected under the name and scheme that the server sees: behind a proxy that is http, and
+    # whoever follows would send the token in the clear. Where to go on this server is enough.
+    headers = [
+        (name, _ORIGIN.sub(b"", value) if name.lower() == b"location" else value)
+        for name, value in message.get("headers", ())
+    ]
+    message["headers"] = headers
     given = {name.lower() for name, _ in headers}
     headers += [one for one in HEADERS if one[0] not in given]
     if b"cache-control" not in given:

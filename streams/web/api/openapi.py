@@ -5,7 +5,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from streams.web.api.models import Problem
+from streams.web.api.models import AlertRecord, KpiRecord, Problem
 
 DESCRIPTION: Final = """Current KPIs, leaderboards and alerts of a sales organisation, as a service asks for them once
 and as a screen follows them. Records are passed on as they are on the topics; fields may be added at any time.
@@ -30,6 +30,9 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= schemas["Problem"].pop("$defs", {})
+    for model in (KpiRecord, AlertRecord):
+        # The framework leaves out what is null, and their examples would lack fields that are always there.
+        schemas[model.__name__]["example"] = model.model_json_schema()["example"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     return document

@@ -47,6 +47,12 @@ def test_a_bucket_has_a_period_or_none() -> None:
         (b'{"value":1.5,"as_of":"1970-01-01T00:00:01.5Z","revision":7,"more":[]}', (1.5, 1_500)),
         (b'{"value":null,"as_of":"1970-01-01T01:00:01+01:00"}', (None, 1_000)),
         (b'{"value":3,"as_of":null,"revision":7}', (3, 7)),
+        (b'{"value":1e300,"as_of":null}', (1e300, 0)),
+        (b'{"value":9223372036854775807,"as_of":null}', (2**63 - 1, 0)),
+        (b'{"value":9223372036854775808,"as_of":null}', None),
+        (b'{"value":1' + b"0" * 400 + b',"as_of":null}', None),
+        (b'{"value":1e400,"as_of":null}', None),
+        (b'{"value":1,"as_of":null,"revision":1000000000000000000}', None),
         (b"junk", None), (b"[]", None), (b'{"n":1}', None), (b'{"value":"x"}', None), (b"\xff", None),
     ],
 )  # fmt: skip

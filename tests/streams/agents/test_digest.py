@@ -38,7 +38,8 @@ class World:
         self.status = WorkerStatus(holdings=self.holdings)
         self.acknowledge = asyncio.Event()
         self.acknowledge.set()
-        self.digest = Digest(self.holdings, self.publish, self.seek, self.status)
+        self.begin: int | None = 0
+        self.digest = Digest(self.holdings, self.publish, self.seek, self.first_offset, self.status)
 
     async def publish(self, sends: Sequence[Send]) -> None:
         self.journal.append(("publish", [send.value for send in sends]))
@@ -47,6 +48,9 @@ class World:
 
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         self.journal.append(("seek", topic, partition, offset))
+
+    async def first_offset(self, topic: str, partition: int) -> int | None:
+        return self.begin
 
     async def chunk(self, *offsets: int) -> None:
         await self.digest.chunk(SOURCE, 0, records(*offsets))
@@ -103,15 +107,24 @@ async def test_gap_is_refused_and_the_consumer_sent_back() -> None:
     assert (1, 0) == (world.status.stages["toy"].gaps_caught, world.status.stages["toy"].gaps_accepted)
 
 
-async def test_gap_that_comes_again_is_accepted() -> None:
-    """The log has nothing in between (retention, control records): the processor is told, and goes on."""
+@pytest.mark.parametrize(
+    ("begin", "accepted"), [(10, 1), (6, 1), (None, 1), (5, 0), (0, 0)], ids=lambda given: str(given)
+)
+async def test_gap_that_comes_again_is_accepted(begin: int | None, accepted: int) -> None:
+    """The processor is told, and goes on. Records are missing only where the log begins behind the first of them.
+
+    Else there were none: markers of transactions have offsets too, and so has what was taken back or compacted.
+    """
     world = World(FakeProcessor(cut=4))
+    world.begin = begin
 
     await world.chunk(10, 11)
     await world.chunk(10, 11)
 
     assert [("seek", SOURCE, 0, 5), ("skip_to", 10), ("process", [10, 11])] == world.journal
-    assert (1, 1) == (world.status.stages["toy"].gaps_caught, world.status.stages["toy"].gaps_accepted)
+    assert (1, accepted) == (
+        world.status.stages["toy"].gaps_caught, world.status.stages["toy"].gaps_accepted
+    )  # fmt: skip
 
 
 async def test_chunks_on_their_way_do_not_hide_the_lost_one() -> None:
@@ -198,8 +211,11 @@ async def test_partition_that_came_back_starts_from_its_own_state() -> None:
 
     async def publish(_sends: Sequence[Send]) -> None: ...
 
+    async def first_offset(*_: Any) -> int: ...
+
     first = holdings.take(SOURCE, 0)
-    running = asyncio.create_task(Digest(holdings, publish, seek, status).chunk(SOURCE, 0, records(10, 11)))
+    digest = Digest(holdings, publish, seek, first_offset, status)
+    running = asyncio.create_task(digest.chunk(SOURCE, 0, records(10, 11)))
     await turns()  # it waits for the first restore, which never ends
     second = holdings.take(SOURCE, 0)
     settle(second)
@@ -263,17 +279,18 @@ async def test_unacknowledged_sends_void_the_state() -> None:
 
 
 async def test_processor_that_raises_voids_the_state() -> None:
-    """A fault in the middle of a chunk leaves half of it in the state."""
+    """A fault in the middle of a chunk leaves half of it in the state. It says in which records it was."""
 
     class Faulty(FakeProcessor):
         def process(self, records: Any, now_us: int) -> list[Send]:
             raise ZeroDivisionError
 
     world = World(Faulty())
-    with pytest.raises(ZeroDivisionError):
-        await world.chunk(0)
+    with pytest.raises(ZeroDivisionError) as caught:
+        await world.chunk(0, 1)
 
     assert not world.holding.usable
+    assert caught.value.__notes__ == ["in offsets 0 to 1 of toy-source"]
 
 
 def test_holding_of_another_epoch_is_another_object() -> None:

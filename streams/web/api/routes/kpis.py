@@ -83,14 +83,17 @@ async def kpis(
         str | None, Query(description="A period, such as `2026-10`, or `all`; default: the running ones.")
     ] = None,
     dim: Annotated[
-        list[str], Query(description="`rep=ann`, or `rep` for all reps; several must hold together.")
+        list[str],
+        Query(
+            description="`rep=ann`, `rep` for all reps, or `from_stage=` for no stage; several must hold together."
+        ),
     ] = [],  # noqa: B006
     limit: Limit = PAGE_ITEMS,
     cursor: Cursor = None,
 ) -> Response:
     """Return current records in the order of their keys: those of selectors, or those that filters leave."""
     if select and (kpi or window is not None or period is not None or dim):
-        raise invalid("select", "goes without kpi, window, period and dim: a selector says all of that")
+        raise invalid("select", "can't stand beside kpi, window, period and dim: a selector says all of that")
     if select:
         buckets = _buckets(context, await parse_named(context, access, select))
     else:

@@ -11,7 +11,7 @@ from tests.streams.web.api.serving import serving
 
 def test_dimensions_have_a_value_or_any() -> None:
     """A value may have a sign of its own."""
-    assert read_dims(["rep=a=b", "team"]) == {"rep": "a=b", "team": None}
+    assert read_dims(["rep=a=b", "team", "from_stage="]) == {"rep": "a=b", "team": None, "from_stage": ""}
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,7 @@ def test_dimensions_have_a_value_or_any() -> None:
         ({"dim": ["rep=ann", "rep=bob"]}, "dim: 'rep' is named twice"),
         ({"period": "soon"}, "'soon' is no period"),
         ({"dim": "=x"}, "expected a name or name=value"),
+        ({"dim": "rep="}, "expected a name or name=value"),
     ],
     ids=str,
 )
@@ -54,6 +55,16 @@ async def test_values_are_not_known_beforehand() -> None:
     """Nobody of that name has called yet."""
     async with serving() as served:
         assert await served.items("/kpis", kpi="calls", dim="rep=zoe") == []
+
+
+async def test_a_deal_may_come_from_no_stage() -> None:
+    """Its creation is a transition from none, which is written as nothing, as in keys."""
+    async with serving() as served:
+        for stage in (None, "new"):
+            await served.store.put("stage_transitions", 3, from_stage=stage, to_stage="offer")
+        found = await served.items("/kpis", kpi="stage_transitions", dim="from_stage=")
+
+    assert [one["dims"] for one in found] == [{"from_stage": None, "to_stage": "offer"}]
 
 
 async def test_a_kpi_that_is_named_often_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:

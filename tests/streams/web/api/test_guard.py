@@ -82,6 +82,15 @@ async def test_every_answer_has_the_headers_of_a_careful_server(path: str) -> No
     assert headers["cache-control"] in ("no-store", "private, no-cache")
 
 
+@pytest.mark.parametrize("path", ["/api/v1/boards", "/healthz"])
+async def test_a_slash_too_many_leads_nowhere_else(path: str) -> None:
+    """Neither to a name that somebody sent, nor from a proxy's https to http, with the token in the clear."""
+    async with serving(TOKENS) as served:
+        response = await served.http.get(f"{path}/?a=http://b", headers={"Host": "evil.example:1"})
+
+    assert (307, f"{path}?a=http://b") == (response.status_code, response.headers["location"])
+
+
 async def test_requests_are_counted_by_route() -> None:
     """Never by what somebody sent: keys and guesses are not labels."""
     async with serving() as served:
