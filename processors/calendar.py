@@ -62,6 +62,7 @@ class Calendar:
         self._of_day: dict[Period, tuple[Period, ...]] = {}
         self._calendar_of_day: dict[Period, tuple[Period, ...]] = {}
         self._previous: dict[Period, Period | None] = {}
+        self._spans_after: dict[Period, tuple[int, tuple[Period, ...]]] = {}
         self.all_time = Period("all_time", None, 0, None, None)
 
     def day_of_pane(self, pane: int) -> Period:
@@ -158,11 +159,17 @@ class Calendar:
         first = self.day_of_pane(period.end_us // PANE_US)
         return next(longer for longer in self.periods_of(first) if longer.name == period.name)
 
-    def spans_after(self, period: Period, last: int) -> Iterator[Period]:
-        """Yield days, months, quarters and years, few of them, that follow a period without a gap up to the day `last`.
+    def spans_after(self, period: Period, last: int) -> tuple[Period, ...]:
+        """Return few days, months, quarters and years that follow a period without a gap, up to the day `last`.
 
         The last may end later. No weeks: these would keep others from where they begin.
         """
+        known = self._spans_after.get(period)
+        if known is None or known[0] != last:
+            known = self._spans_after[period] = (last, tuple(self._find_spans(period, last)))
+        return known[1]
+
+    def _find_spans(self, period: Period, last: int) -> Iterator[Period]:
         following = self.following(period)
         while following.ordinal <= last:
             first = self.day(following.ordinal)

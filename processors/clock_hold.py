@@ -37,6 +37,9 @@ class ClockHold:
 
     def lasts(self, cut: int, now_us: int) -> bool:
         """Say whether the clock has to wait; `cut` is the last offset read."""
+        # A clock that was ahead and is set back must not have it wait until that time comes again.
+        self._until_us = min(self._until_us, now_us + max(self._start_us, self._behind_us))
+        self._read_by_us = min(self._read_by_us, now_us + READ_MAX_US)
         if now_us < self._until_us:
             return True
         if cut >= self._last_offset or now_us >= self._read_by_us:

@@ -14,6 +14,9 @@ from processors.clock_hold import ClockHold
 from processors.partition import Send
 from schemas.alert import AlertState, Reason
 
+BACK_US = 1_000_000
+"""Less than this is a clock that is held in step, not one that was set back."""
+
 
 class Steps(Protocol):
     """All that alerts are made of in one partition, as far as the clock is concerned."""
@@ -44,6 +47,9 @@ class Deciding(ABC):
         self._hold = hold
         self._durable = durable
         self._begun = False
+        self._clock_us = 0
+        self.clock_ahead_us = 0
+        """How far this machine's clock is ahead of that of who writes what is read."""
 
     @property
     @abstractmethod
@@ -53,7 +59,10 @@ class Deciding(ABC):
 
     @abstractmethod
     def _change_rules(self, now_us: int, sends: list[Send]) -> None:
-        """Take the steps that follow from rules, or a calendar, that are not those by which the state was judged."""
+        """Take the steps that follow from rules, a calendar or a time that are not those of which the state is.
+
+        What was noted by a clock that was ahead counts as of now.
+        """
         ...
 
     def wait_for(self, last_offset: int) -> None:
@@ -73,6 +82,9 @@ class Deciding(ABC):
         """Take the steps that the clock made due, and tell those that are durable: at most a slice."""
         sends: list[Send] = []
         self._begin(now_us, sends)
+        if now_us < self._clock_us - BACK_US:
+            self._change_rules(now_us, sends)
+        self._clock_us = now_us
         self._steps.tell(sends)
         if not self._hold.lasts(self.cut, now_us):
             self._steps.move_clock(now_us, sends)

@@ -56,6 +56,8 @@ class Emission:
         self.ripples = Ripples(panes)
         self._dues = dues
         self._set_clock(0)
+        self.ahead_us = 0
+        """…and stands still while it is so far ahead of the worker's: that was set back, or another's was ahead."""
         self.revision = 0
         self.emitted = -1
         """Offset on `crm.facts` up to which every change was published."""
@@ -71,7 +73,7 @@ class Emission:
 
     def _set_clock(self, now_us: int) -> None:
         self.clock_us = self._records.known.now_us = now_us
-        """When the clock was last moved."""
+        """When the clock was last moved; it never goes back…"""
 
     def resume(self, clock_us: int, emitted: int, revision: int) -> None:
         """Go on from where a predecessor was."""
@@ -147,9 +149,7 @@ class Emission:
 
     def _publish_live(self, group: Group, stamp: Stamp, sends: list[Send]) -> None:
         """Publish what is due in a group's live windows; note what is due in others for their sake."""
-        windows = {window: facts for window, facts in group.changed.items() if window.is_live}
-        for window in windows:
-            del group.changed[window]
+        windows = {window: group.changed.pop(window) for window in [*group.changed] if window.is_live}
         again: dict[Window, int] = {}
         self.ripples.spread(windows, self.clock_us)
         self._dues.follow(group, windows, again)
@@ -163,8 +163,7 @@ class Emission:
         self._publish_windows(group, windows, again, stamp, sends)
 
     def _publish(self, group: Group, stamp: Stamp, sends: list[Send]) -> None:
-        windows, group.changed = group.changed, {}
-        again, group.again = group.again, {}
+        (windows, again), group.changed, group.again = (group.changed, group.again), {}, {}
         self.ripples.spread(windows, self.clock_us)
         self._dues.follow(group, windows, again)
         self._publish_windows(group, windows, again, stamp, sends)
@@ -235,6 +234,7 @@ class Emission:
         """Move windows to the clock's pane; find periods that became final and keys long empty."""
         before_us = self.clock_us
         self._set_clock(max(now_us, before_us))
+        self.ahead_us = self.clock_us - now_us
         if not before_us:
             self.settled_us = self.clock_us  # nothing was published by an earlier clock
         pane, panes = self.clock_us // PANE_US, self._panes

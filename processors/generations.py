@@ -3,6 +3,7 @@
 An installation keeps a short log of that, on a topic of its own. Everyone reads it whole and comes to the same
 end, since a record that does not follow from those before it counts for nothing:
 
+- `installation`: what the names of the topics begin with whose events make this state. The first one counts.
 - `catalog`: a worker is about to write state under a catalog. Refused where that would make state wrong.
 - `begin`: a rebuild took the next number. The one that began last is the only one that may be switched to.
 - `switch`: the rebuild's state is complete; from here on it is the running one.
@@ -35,6 +36,8 @@ class Generations(NamedTuple):
     catalogs: tuple[str, ...] = ()
     """Under which catalogs the running one's state was written, as `catalog_text` gives them, the latest last.
     Earlier ones only where there may be something in it that is theirs alone."""
+    topic_prefix: str | None = None
+    """Of the installation whose state it is; None where nobody has said so yet."""
 
     @property
     def current(self) -> int:
@@ -64,6 +67,8 @@ class Generations(NamedTuple):
         match said.get("kind"):
             case "catalog" if said.get("generation") == self.current:
                 return self._under(str(said.get("catalog")))
+            case "installation" if self.topic_prefix is None:
+                return self._replace(topic_prefix=str(said.get("topic_prefix")))
             case "begin":
                 return self._replace(begun=self.begun + 1, begun_by=str(said.get("by")))
             case "switch" if said.get("generation") == self.begun > self.current:
@@ -107,6 +112,11 @@ def name_of(text: str) -> str:
 
 
 # Records
+
+
+def installation_record(topic_prefix: str) -> bytes:
+    """Return the record that says of which installation the state is."""
+    return orjson.dumps({"kind": "installation", "topic_prefix": topic_prefix})
 
 
 def catalog_record(generation: int, catalog: Catalog) -> bytes:

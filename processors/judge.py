@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from processors.business_time import BusinessTime
 from processors.clock_hold import ClockHold
@@ -87,7 +88,8 @@ class Judge(Deciding):
                     self._take(key, route, record, now_us, sends)
         if records:
             self._cut = records[-1].offset
-            if self._durable and records[-1].timestamp * 1000 < now_us - BEHIND_US:
+            read_until_us = records[-1].timestamp * 1000 + self.clock_ahead_us
+            if self._durable and read_until_us < now_us - BEHIND_US:
                 self._hold.is_behind(now_us)
         return sends
 
@@ -122,7 +124,7 @@ class Judge(Deciding):
             ledger.pass_time(cell, seen.at_us, sends)
             if over:
                 ledger.move(cell, close(cell.state, Reason.PERIOD_OVER, seen.at_us), sends)
-            elif cell.rule is not None and cell.state.reason is not Reason.PERIOD_OVER:
+            elif cell.rule is not None and not _is_over(cell, seen, now_us):
                 ledger.move(cell, observe(cell.rule, cell.state, seen, now_us, self._working), sends)
         if over:
             self._forget(key, offset)
@@ -166,6 +168,9 @@ class Judge(Deciding):
     def _change_rules(self, now_us: int, sends: list[Send]) -> None:
         ledger = self._ledger
         for cell in [cell for cells in ledger.cells.values() for cell in cells]:
+            if cell.state.seen_us > now_us:
+                cell.state = replace(cell.state, seen_us=now_us)
+                ledger.touch(cell)
             if cell.rule is None:
                 ledger.move(cell, close(cell.state, Reason.RULE_REMOVED, now_us), sends, by_clock=True)
             elif cell.rule_hash != self._routes.hashes[cell.name]:
@@ -189,3 +194,11 @@ class Judge(Deciding):
         for (_, _, state), there in self.alerts.items():
             found[f"alerts_{state}_now"] += there
         return {**found, "watched_keys_now": self._ledger.watched_keys}
+
+
+def _is_over(cell: Cell, seen: Observation, now_us: int) -> bool:
+    """Say whether the period of an alert was over, so that a record of before its end means nothing any more.
+
+    Not where that end is still to come: a clock that was ahead ended it.
+    """
+    return cell.state.reason is Reason.PERIOD_OVER and not (seen.end_us is not None and now_us < seen.end_us)

@@ -86,7 +86,8 @@ class Overdue(Deciding):
             except msgspec.MsgspecError:
                 self._stats["messages_unreadable"] += 1
                 continue
-            if self._durable and message.appended_ms * 1000 < now_us - BEHIND_US:
+            tracked_until_us = message.appended_ms * 1000 + self.clock_ahead_us
+            if self._durable and tracked_until_us < now_us - BEHIND_US:
                 self._hold.is_behind(now_us)
             self._take(message, record, sends)
         return sends

@@ -235,16 +235,16 @@ class Rollup:
     @property
     def stats(self) -> Mapping[str, int]:
         """Counters, and how much is kept."""
-        panes = self.panes
         return {
             **self._stats,
             **self._emission.stats,
             "targets": self.targets.stats["targets"],
             "targets_outdated": self.targets.stats["targets_outdated"],
             **{f"targets_refused_{reason.value}": n for reason, n in self.targets.refused.items()},
-            "groups_now": len(panes.groups),
+            "groups_now": len(self.panes.groups),
+            "ahead_s_now": self._emission.ahead_us // 1_000_000,
             "changed_groups_now": self._emission.turn.due + self.inflow.waiting,
-            "watermark_pane_now": panes.top_pane,
+            "watermark_pane_now": self.panes.top_pane,
             "values_over_cap": self.routes.over_cap,
-            "unknown_time_zones_now": len(panes.own_days.unknown),
+            "unknown_time_zones_now": len(self.panes.own_days.unknown),
         }

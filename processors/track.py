@@ -64,7 +64,10 @@ class Tracker:
         self._activity = Activity(plan, dedup_horizon_us, tells_roster=partition == 0, waits=waits)
         if generation != FIRST:
             self._activity.quiet_until = None
+        self.clock_ahead_us = 0
+        """How far this machine's clock is ahead of that by which the activity was appended."""
         self._appended_ms = 0
+        """When the last record that was read was appended, by this machine's clock: as the facts' time is."""
         self._stats: dict[str, int] = dict.fromkeys(("rekeyed", "forwarded"), 0)
         self._stats.update({f"dead_letters_{reason.value}": 0 for reason in Reason})
 
@@ -131,7 +134,7 @@ class Tracker:
                 self._bury(record, why, sends)
                 continue
         last = self._activity.cut = records[-1].offset
-        self._appended_ms = records[-1].timestamp
+        self._appended_ms = records[-1].timestamp + self.clock_ahead_us // 1000
         # The roll-up waits for tracking to have come as far as the generation before: tell it, be it without facts.
         if rows or (quiet_until is not None and before < quiet_until <= last):
             self._tell_facts(rows, last, sends)

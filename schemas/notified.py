@@ -80,6 +80,8 @@ class Notified(msgspec.Struct, kw_only=True):
     """Whether those of `escalate_to` know of it, and so are told how it ends."""
     told: dict[str, Told] = {}
     """By the alert's id."""
+    whom: list[str] = []
+    """The receivers that are told how it goes on, whether they got a message or not."""
     heard: list[str] = []
     """The receivers that got a message since it began."""
     threads: dict[str, str] = {}

@@ -1,5 +1,6 @@
 """The only place that reads the clock: everything else takes time as an argument."""
 
+import sys
 import time
 
 
@@ -10,4 +11,11 @@ def now_us() -> int:
 
 def monotonic_s() -> float:
     """Seconds on a clock that never goes back: for durations and deadlines, not for event time."""
+    return time.monotonic()
+
+
+def elapsed_s() -> float:
+    """Seconds on a clock that goes on while the machine is asleep, where there is one: for what may end meanwhile."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
     return time.monotonic()

@@ -92,6 +92,8 @@ def _add_shell(page: Families[MetricName], status: WorkerStatus) -> None:
         if partition.lag is not None:
             page.add("crm_pulse_consumer_lag_records", partition.lag, **place)
             page.add("crm_pulse_consumer_lag_seconds", status.behind_s(partition.holding), **place)
+        if (ahead_us := partition.holding.clock.ahead_us) is not None:
+            page.add("crm_pulse_clock_ahead_seconds", ahead_us / 1e6, **place)
     page.add("crm_pulse_ticks_total", status.ticks)
     page.add("crm_pulse_tick_seconds_total", status.tick_s)
     page.add("crm_pulse_whole_tick_seconds", status.whole_tick_s)

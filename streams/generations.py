@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import structlog
 from aiokafka.errors import KafkaTimeoutError
 
-from processors.generations import Generations, catalog_record, name_of
+from processors.generations import Generations, catalog_record, installation_record, name_of
 from processors.partition import Record, StateItem
 from schemas.catalog import Catalog
 from schemas.catalog_changes import catalog_text
@@ -16,6 +16,7 @@ from streams.follower import followed
 from streams.kafka_clients import client_options
 from streams.producing import producing
 from streams.settings import Settings
+from streams.settings.names import variable
 from streams.tables import read_changelog
 from streams.topics import topics
 
@@ -42,8 +43,24 @@ class CatalogRefusedError(ValueError):
         )
 
 
+class OtherInstallationError(ValueError):
+    """The group and the state of this name are another installation's; the message says whose."""
+
+    def __init__(self, settings: Settings, topic_prefix: str) -> None:
+        super().__init__(
+            f"{variable('app_id')} = {settings.app_id}: its group and its state are of the installation whose topics "
+            f"begin with {topic_prefix!r}, not with {settings.topic_prefix!r} ({variable('topic_prefix')}); "
+            f"each installation needs another of both"
+        )
+
+
 async def read_generations(settings: Settings) -> Generations:
-    """Read the log whole. Raises RestoreError where it can't be read."""
+    """Read the log whole.
+
+    Raises:
+        RestoreError: it can't be read.
+        OtherInstallationError: it is the log of other topics' state.
+    """
     found = Generations()
 
     def take(items: Iterable[StateItem]) -> None:
@@ -52,6 +69,8 @@ async def read_generations(settings: Settings) -> Generations:
             found = found.after(value)
 
     await read_changelog(client_options(settings), topics(settings).generations.name, 0, take)
+    if found.topic_prefix not in (None, settings.topic_prefix):
+        raise OtherInstallationError(settings, found.topic_prefix)
     return found
 
 
@@ -70,8 +89,12 @@ async def enter(settings: Settings, catalog: Catalog) -> Generations:
 
     Raises:
         CatalogRefusedError: what is written already would be wrong under it. Nothing was said.
+        OtherInstallationError: it is the state of other topics.
     """
     found = _checked(await read_generations(settings), catalog)
+    if found.topic_prefix is None:
+        await append(settings, installation_record(settings.topic_prefix))
+        found = _checked(await read_generations(settings), catalog)
     if found.catalogs[-1:] == (catalog_text(catalog),):
         return found
     _tell(found.changes_to(catalog), found)

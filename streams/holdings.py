@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from processors.partition import PartitionProcessor
 from streams.agents.slicing import Slicer
 from streams.clock import monotonic_s
+from streams.clock_difference import ClockDifference
 from streams.topology import Stage
 
 #: How much the latest chunk counts in what a record takes; the rest is what was known before.
@@ -46,6 +47,7 @@ class Holding:
         """When records were last processed, on the clock of durations."""
         self.appended_ms: int | None = None
         """Append time of the last record processed."""
+        self.clock = ClockDifference()
         self.restoring: asyncio.Task[None] | None = None
 
     @property

@@ -1,6 +1,6 @@
 """Whether this worker may still write for its partitions: a lease, renewed by what the group answers.
 
-A process that was stopped for a while (a paused machine, a debugger, swapping) wakes up in the middle of
+A process that was stopped for a while (a sleeping machine, a debugger, swapping) wakes up in the middle of
 whatever it did, before it can learn that its partitions have gone to others. What it would write then is
 true but old; compaction, which keeps the last record of a key, might prefer it to the newer truth.
 """
@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.protocol.group import SyncGroupRequest
 from aiokafka.protocol.produce import ProduceRequest
 
-from streams.clock import monotonic_s
+from streams.clock import elapsed_s
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,7 @@ def heartbeat_interval_s(session_timeout_s: float) -> float:
 class Lease:
     """Lasts a session time-out from the last assignment or heartbeat that the group's coordinator answered."""
 
-    def __init__(self, session_timeout_s: float, clock: Callable[[], float] = monotonic_s) -> None:
+    def __init__(self, session_timeout_s: float, clock: Callable[[], float] = elapsed_s) -> None:
         self._session_timeout_s = session_timeout_s
         self._clock = clock
         self._confirmed_s: float | None = None

@@ -82,6 +82,7 @@ WATERMARKS: Final = {("track", "watermark_us"): 1, ("rollup", "watermark_pane"):
 #: (stage, gauge): the sum over partitions that it is a part of.
 SUMS: Final[dict[tuple[str, str], MetricName]] = {
     ("rollup", "changed_groups"): "crm_pulse_waiting_groups",
+    ("rollup", "ahead_s"): "crm_pulse_windows_ahead_seconds",
     ("rollup", "unknown_time_zones"): "crm_pulse_unknown_time_zone_reps",
 }
 

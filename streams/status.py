@@ -134,7 +134,7 @@ class WorkerStatus:
 
         It has one core for all partitions, so their times add up. By records, not by their times: the broker's
         clock need not be ours. Where another process tracks what this one adds up, its backlog counts as well, by
-        the two times that the broker gave the activity and the facts made of it. What waits to be judged makes no
+        the two times that its clock gave the activity and the facts made of it. What waits to be judged makes no
         value old, so it does not count.
         """
         makers = [holding for holding in self.holdings if holding.stage.makes_values]

@@ -4,15 +4,18 @@ What is decided may be sent when the record that has it is durable; what arrived
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import msgspec
 
 from processors.notify.group import Group
 from processors.notify.queue import Item, ReceiverQueue
 from processors.notify.routing import Policy
+from processors.notify.set_back import queued_by, recall
 from processors.partition import StateItem
 from processors.records import rfc3339
 from schemas.notified import Fault, Notified, Queued, Undelivered, group_key
+from schemas.notify import ROOT
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Notified).decode
@@ -50,6 +53,10 @@ class Book:
             found = self._groups[key] = Group(key, Notified(route=policy.name, labels=labels), policy)
         return found
 
+    def without(self, route: str) -> Policy:
+        """Return a route that is no longer in the file, as the outermost is: it has words for its last message."""
+        return replace(self._policies[ROOT], name=route)
+
     def find(self, key: str) -> Group | None:
         """Return the group with that key."""
         return self._groups.get(key)
@@ -65,6 +72,16 @@ class Book:
             del self._groups[group.key]
             if group.key in self._written:
                 self._dirty[group.key] = None
+
+    def set_back(self, now_us: int, by_us: int) -> None:
+        """Take what lies ahead of a clock that was set back for noted now."""
+        for group in self:
+            if recall(group, now_us):
+                self.change(group)
+        for queue in self.queues.values():
+            queue.set_back(now_us, by_us)
+        for _, item in (*self._fresh, *self._fresh_in_write):
+            item.queued = queued_by(item.queued, now_us)
 
     # Reading
 
@@ -85,9 +102,6 @@ class Book:
                 policy = None
             if policy is not None and set(policy.group_by) != set(memory.labels):
                 policy = None  # grouped otherwise now: its alerts are in other groups
-            if policy is None and memory.told:
-                memory.told = {}
-                self._dirty[key] = None
             group = self._groups[key] = Group(key, memory, policy)
             self._written.add(key)
             for queued in [*memory.queued]:

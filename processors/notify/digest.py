@@ -1,6 +1,5 @@
 """Digest: once a day, what is open and what was resolved since the last one."""
 
-from processors.event_time import decode_time
 from processors.notify.deciding import Decision, Sight, worst_first
 from processors.notify.group import Group
 from schemas.alert import Alert
@@ -21,10 +20,11 @@ def digest(group: Group, sight: Sight) -> Decision:
         elif why is not Held.MUTED:  # its time of day was chosen; hours have no say in it
             held[alert.id] = why
     over: list[Alert] = []
-    for id_ in group.ended:
+    # By when it was heard: it may have ended before the last one, and been noticed, or read, after it.
+    for id_, heard_us in group.ended.items():
         ended = sight.find(id_)
-        if ended is not None and sight.hold_over(ended) is not Held.SILENCED:
-            over += [ended] if decode_time(ended.updated_at) > since_us else []
+        if ended is not None and heard_us > since_us and sight.hold_over(ended) is not Held.SILENCED:
+            over.append(ended)
     over.sort(key=worst_first)
     occasion = Occasion.DIGEST if shown or over else None
     return Decision(

@@ -19,7 +19,9 @@ from schemas.duration import DAY_US
 from schemas.silence import Silence
 
 TOLD_US: Final = 6 * DAY_US
-"""What is older is not told any more: tracking knows copies for 7 days, unless it is told else."""
+"""What is older is not told any more…"""
+TOLD_OF_HORIZON: Final = 6 / 7
+"""…nor what is older than this share of the time for which tracking knows copies: they would count again."""
 SOURCE: Final = "crm-pulse/alerts"
 
 _decode_silence = msgspec.json.Decoder(Silence).decode
@@ -28,9 +30,10 @@ _decode_silence = msgspec.json.Decoder(Silence).decode
 class Ends:
     """Watches alerts and acknowledgements; `sends` gives what is to be published."""
 
-    def __init__(self, topic: str) -> None:
-        """`topic` is that of the activity."""
+    def __init__(self, topic: str, dedup_horizon_us: int = 7 * DAY_US) -> None:
+        """`topic` is that of the activity; `dedup_horizon_us` is how long copies are known there."""
         self._topic = topic
+        self._told_us = min(TOLD_US, round(dedup_horizon_us * TOLD_OF_HORIZON))
         self._alerts: dict[str, Told] = {}
         """Those that fired, open or over, as they are now."""
         self._acknowledged: dict[tuple[str | None, str | None], Silence] = {}
@@ -94,14 +97,14 @@ class Ends:
     def _tell(self, what: str, alert: Told, at_us: int, now_us: int) -> None:
         id_ = f"{alert.id}|{alert.starts_at}|{what}"
         told = self._told.setdefault(alert.id, set())
-        if id_ in told or at_us < now_us - TOLD_US:
+        if id_ in told or at_us < now_us - self._told_us:
             return
         told.add(id_)
-        value = orjson.dumps(_event(what, id_, alert, at_us))
+        value = orjson.dumps(_event(what, id_, alert, at_us, now_us))
         self._sends.append(Send(self._topic, None, alert.id.encode(), value))
 
 
-def _event(what: str, id_: str, alert: Told, at_us: int) -> Mapping[str, Any]:
+def _event(what: str, id_: str, alert: Told, at_us: int, now_us: int) -> Mapping[str, Any]:
     who = {
         name: value
         for name in ("rep", "team")
@@ -112,7 +115,8 @@ def _event(what: str, id_: str, alert: Told, at_us: int) -> Mapping[str, Any]:
         "source": SOURCE,
         "id": id_,
         "type": f"crm.alert.{what}",
-        "time": rfc3339(at_us),
+        # The clock of who judged may be ahead, and what comes from the future is refused.
+        "time": rfc3339(min(at_us, now_us)),
         "data": {
             "alert": alert.id,
             "alert_rule": alert.rule,

@@ -34,6 +34,8 @@ class Files:
         self.not_routed: set[str] = set()
         """Open alerts of which nobody is told."""
         self.times_not_routed = 0
+        self.reads_past = True
+        """Whether what comes was there before: what it says may have been told."""
         self.unreadable = 0
 
     def find(self, id_: str) -> Alert | None:
@@ -120,7 +122,10 @@ class Files:
             group.members.pop(id_, None)
             group.ended.pop(id_, None)
         for group in groups:
-            (group.members if is_open else group.ended)[id_] = None
+            if is_open:
+                group.members[id_] = None
+            else:
+                group.ended[id_] = at_us if self.reads_past else max(at_us, group.memory.last_us + 1)
             self._groups_of[id_][group.key] = group
         for group in [*self._groups_of.get(id_, {}).values()]:
             self._touched(group, at_us, rank(alert.severity))

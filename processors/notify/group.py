@@ -23,8 +23,8 @@ class Group:
     """None: its route is no longer in the file, and only what is queued is left of it."""
     members: dict[str, None] = field(default_factory=dict)
     """The open alerts that are routed to it, in the order of their coming."""
-    ended: dict[str, None] = field(default_factory=dict)
-    """Of a digest: those that were resolved since the last one."""
+    ended: dict[str, int] = field(default_factory=dict)
+    """Of a digest: those that are over, and when that was heard."""
     held: dict[str, Held] = field(default_factory=dict)
     change_us: int | None = None
     """When the first came of what may be worth a message."""
@@ -71,7 +71,7 @@ class Group:
                 memory.told[id_] = known
         if decision.occasion is Occasion.FIRING:
             memory.began_us, memory.escalated = now_us, False
-            memory.heard, memory.threads = [], {}
+            memory.heard, memory.threads, memory.whom = [], {}, []
         memory.escalated = memory.escalated or decision.escalates
         if decision.occasion is not None:
             memory.revision += 1

@@ -12,7 +12,6 @@ arrived: a crash repeats at most what was on its way, under the same id.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from itertools import product
 from zoneinfo import ZoneInfo
 
 from processors.notify.book import Book
@@ -22,14 +21,15 @@ from processors.notify.fates import Fates
 from processors.notify.filing import Files
 from processors.notify.group import Group
 from processors.notify.inhibition import Inhibitor
+from processors.notify.parting import Parting
 from processors.notify.posting import Posting
 from processors.notify.resending import Resending
 from processors.notify.routing import Policy, Router
+from processors.notify.set_back import SetBack
 from processors.notify.timing import Timing
 from processors.partition import StateItem
 from processors.silencing import Silences
 from schemas.alert import Alert
-from schemas.message import Occasion
 from schemas.notified import Held, Undelivered
 from schemas.notify import NotifyFile
 from schemas.receiver import AlertmanagerReceiver
@@ -58,7 +58,9 @@ class Notifier:
         self._book = Book(router.policies, file.receivers)
         self._files = Files(router, self._inhibitor, self._book, self._touch)
         self.fates = Fates(self._book)
-        self._posting = Posting(self._book, zone)
+        self._posting = Posting(self._book, zone, router.policies)
+        self._parting = Parting(self._book, self._files, self._posting)
+        self._set_back = SetBack()
         self._timing = Timing(zone, router.policies.values())
         resend_us = {
             name: receiver.resend_every_us
@@ -67,11 +69,7 @@ class Notifier:
         }
         self._resending = Resending(resend_us, self._book, self._files)
         self.queues = self._book.queues
-        routes = (policy.name for policy in router.policies.values())
-        self.decided: Counter[tuple[str, str]] = Counter(
-            dict.fromkeys(product(routes, (occasion.value for occasion in Occasion)), 0)
-        )
-        """Messages by route and occasion, of all that there are."""
+        self.decided = self._posting.decided
         self._times_held: Counter[Held] = Counter()
         self._holds_else = False
         """Whether something came that may let go, or hold back, what waits in any group."""
@@ -90,7 +88,10 @@ class Notifier:
 
     def begin(self, now_us: int) -> None:
         """Everything is read: what was told is compared with what is so."""
+        self._files.reads_past = False
+        self._recall(now_us, self._set_back.by_us(now_us))
         for group in self._book:
+            self._parting.part(group, now_us)
             self._touch(group, now_us, -1)
 
     def take_rep(self, rep: str, team: str, at_us: int) -> None:
@@ -113,6 +114,11 @@ class Notifier:
             self._timing.wait(group, severity)
         self._schedule(group, at_us)
 
+    def _recall(self, now_us: int, by_us: int) -> None:
+        """Wait for no time that was noted by a clock that was ahead."""
+        self._timing.set_back(now_us)
+        self._book.set_back(now_us, by_us)
+
     def _look_at_held(self, now_us: int) -> None:
         for group in self._book:
             at_rest = group.change_us is None and not group.waiting
@@ -123,6 +129,10 @@ class Notifier:
 
     def tick(self, now_us: int) -> bool:
         """Decide what is due; True when there is more to decide at once."""
+        if by_us := self._set_back.by_us(now_us):
+            self._recall(now_us, by_us)
+            for group in self._book:
+                self._timing.schedule(group, now_us)
         if self._holds_else:
             self._holds_else = False
             self._look_at_held(now_us)
@@ -145,6 +155,7 @@ class Notifier:
             return
         sight = self._sight(group, policy, now_us)
         decision = decide(policy, group.memory, sight) if policy.digest is None else digest(group, sight)
+        decision = self._parting.join(group, decision, sight, now_us)
         says = decision.occasion
         if says is not None and not self._timing.may_send(policy, now_us):
             self._hold(group, {**decision.held, **dict.fromkeys(decision.told, Held.RATE_LIMITED)})
@@ -156,7 +167,6 @@ class Notifier:
             group.remember(decision, now_us)
             self._book.change(group)
         if says is not None:
-            self.decided[policy.name, says.value] += 1
             self._timing.sent(group, now_us)
             self._posting.post(group, decision, now_us)
         group.change_us, group.again_us = None, decision.again_us

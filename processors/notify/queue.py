@@ -11,6 +11,7 @@ from heapq import heappop, heappush
 from itertools import chain, count
 
 from processors.notify.rate import Rate
+from processors.notify.set_back import queued_by
 from schemas.duration import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 from schemas.notified import Queued
 from schemas.notify_route import RateLimit
@@ -194,6 +195,15 @@ class ReceiverQueue:
             self._remove(item)
         return late
 
+    def set_back(self, now_us: int, by_us: int) -> None:
+        """The clock was set back: what was to be tried at a time is tried as much sooner."""
+        self._paused_until_us -= by_us
+        self._waiting = [(at_us - by_us, number, item) for at_us, number, item in self._waiting]
+        for rate in self._rates.values():
+            rate.set_back(now_us)
+        for item in self:
+            item.queued = queued_by(item.queued, now_us)
+
     def _free_us(self, item: Item) -> int:
         # What is only sent again, so that it is not taken for over, is not news.
         rate = self._rates.get(item.queued.message.route) if item.kept else None
@@ -214,8 +224,7 @@ class ReceiverQueue:
         item.in_flight, self.in_flight = False, None
 
     def _make_ready(self, item: Item) -> None:
-        severity = item.queued.message.severity
-        heappush(self._ready, (-rank(severity), next(self._numbers), item))
+        heappush(self._ready, (-rank(item.queued.message.severity), next(self._numbers), item))
 
     def _is_first(self, item: Item) -> bool:
         items = self._groups.get(item.group)

@@ -41,6 +41,11 @@ class Timing:
         if group.policy is not None and (rate := self._rates.get(group.policy.name)) is not None:
             rate.take(at_us)
 
+    def set_back(self, now_us: int) -> None:
+        """Wait no longer for what a clock that was ahead has counted."""
+        for rate in self._rates.values():
+            rate.set_back(now_us)
+
     def may_send(self, policy: Policy, now_us: int) -> bool:
         """Tell whether a route may send a message now."""
         rate = self._rates.get(policy.name)

@@ -8,6 +8,7 @@ import structlog
 from processors.partition import Record, Send
 from streams.agents.contiguity import beyond, is_gap, is_real
 from streams.clock import monotonic_s, now_us
+from streams.clock_difference import HearsClock
 from streams.holdings import Holding, Holdings
 from streams.log_made_anew import LogMadeAnewError
 from streams.status import WorkerStatus
@@ -91,8 +92,10 @@ class Digest:
             if back_to is None:
                 holding.refusals.clear()
                 began_s = monotonic_s()
+                at_us = now_us()
+                self._compare_clocks(holding, fresh[0], at_us)
                 try:
-                    sends = processor.process(fresh, now_us())
+                    sends = processor.process(fresh, at_us)
                 except Exception as error:
                     # In a restart it comes again: whoever looks into it wants to know where to look.
                     error.add_note(f"in offsets {fresh[0].offset} to {fresh[-1].offset} of {holding.topic}")
@@ -105,9 +108,20 @@ class Digest:
                     await self._publish(sends)
                     self._status.published(holding, sends)
                 holding.appended_ms = fresh[-1].timestamp
+                holding.clock.read(self._status.lag(holding) == 0)
                 return len(fresh)
         await self._seek(holding.topic, holding.partition, back_to)
         return None
+
+    def _compare_clocks(self, holding: Holding, record: Record, at_us: int) -> None:
+        """Tell a processor that asks for it how far this machine's clock is ahead of that of its records."""
+        if holding.clock.comes(record.timestamp, at_us):
+            log.warning(
+                "clock_differs", stage=holding.stage.name, partition=holding.partition,
+                ahead_s=(holding.clock.ahead_us or 0) / 1e6,
+            )  # fmt: skip
+        if isinstance(holding.processor, HearsClock):
+            holding.processor.clock_ahead_us = holding.clock.ahead_us or 0
 
     def _see_that_it_is_the_same_log(self, holding: Holding) -> None:
         """Where records come that the state has already, see that the log still has all that the state is of.

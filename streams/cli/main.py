@@ -137,6 +137,7 @@ USER_ERRORS: Final = (
     ("streams.web.health", "PortTakenError"),
     ("streams.topic_admin", "TopicsError"),
     ("streams.generations", "CatalogRefusedError"),
+    ("streams.generations", "OtherInstallationError"),
     ("streams.rebuild", "LogCutError"),
     ("streams.sources.raw", "SourceFailed"),
     ("streams.publishing", "PublishError"),

@@ -15,6 +15,7 @@ from processors.notify.ends import Ends
 from processors.notify.notifier import Notifier
 from processors.notify.queue import Item
 from processors.partition import Send
+from schemas.duration import DAY_US
 from schemas.notified import Undelivered
 from streams.clock import monotonic_s, now_us
 from streams.membership import Lease
@@ -57,7 +58,7 @@ class Session:
         self._topics = topics(settings)
         self._notifier = notifier
         self._recent = recent_values(settings)
-        self._ends = Ends(self._topics.activity.name)
+        self._ends = Ends(self._topics.activity.name, round(settings.dedup_horizon_d * DAY_US))
         self._senders = senders
         self._lease = lease
         self._status = status

@@ -81,7 +81,8 @@ class Settings(BaseSettings):
     )
     topic_prefix: Prefix = Field(
         "crm.",
-        description="What topic names begin with, so that several installations can share a cluster.",
+        description="What topic names begin with, so that several installations can share a cluster; each needs an "
+        "id of its own, too.",
         json_schema_extra=_is("letters, digits, `.`, `_`, `-`, at most 100; may be empty"),
     )
     app_id: Name = Field(

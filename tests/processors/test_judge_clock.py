@@ -1,6 +1,8 @@
 """What the clock decides: told when it is durable, and not before what waits is read."""
 
 from processors.judge import BEHIND_US, HOLD_US
+from processors.records import rfc3339
+from schemas.rule import Rule
 from tests.processors.alert_sequences import (
     MINUTE_US,
     kpi_body,
@@ -105,6 +107,21 @@ def test_the_clock_waits_after_a_start() -> None:
     assert states(place.clock(30 + HOLD_US / MINUTE_US)) == [("firing", "above_threshold")]
 
 
+def test_a_clock_that_is_ahead_of_the_records_is_no_sign_of_being_behind() -> None:
+    """Else it would never decide, as long as records come."""
+    place = Timeline({"slow-response": SLOW})
+    place.value(0, 5400)
+    place.clock(1)
+    place.judge.clock_ahead_us = 2 * BEHIND_US
+    place.publish("other|rolling_24h|", kpi_body(1, 1, at(1), 1))
+    place.now_us = at(8) + BEHIND_US
+    place.log[-1] = place.log[-1]._replace(timestamp=(place.now_us - 2 * BEHIND_US) // 1000)
+    place.consume()
+
+    assert place.tick() == []
+    assert place.judge.stats["alerts_firing_now"] == 1
+
+
 def test_the_clock_waits_while_the_judge_is_behind() -> None:
     """While the records read are old, newer ones are waiting, and the clock decides nothing."""
     place = Timeline({"slow-response": SLOW})
@@ -116,3 +133,56 @@ def test_the_clock_waits_while_the_judge_is_behind() -> None:
 
     assert place.tick() == []
     assert place.judge.stats["alerts_pending_now"] == 1
+
+
+DAY_MINUTES = 24 * 60
+
+
+def test_a_clock_that_was_ahead_holds_nothing_up() -> None:
+    """What was seen by it counts from when it is set back: nobody waits until its time comes again."""
+    place = Timeline({"slow-response": SLOW})
+    place.now_us = at(DAY_MINUTES)
+    place.tick()
+    place.publish(NORTH, kpi_body(5400, 31, at(0), at(0) // 1000))
+    assert states(place.consume()) == [("pending", "above_threshold")]
+
+    assert place.clock(1) == []
+    assert states(place.clock(7)) == [("firing", "above_threshold")]
+
+
+def test_a_start_by_a_clock_that_was_ahead_holds_nothing_up() -> None:
+    """Ten seconds after a start are over ten seconds after it is set back."""
+    place = Timeline({"slow-response": SLOW})
+    place.value(0, 5400)
+    place.checkpoint()
+    place.now_us = at(DAY_MINUTES)
+    place.crash()
+    place.tick()
+
+    assert place.clock(30) == []
+    assert states(place.clock(31)) == [("firing", "above_threshold")]
+
+
+MONTH = "won_revenue|month:2026-11|"
+BEHIND = Rule.model_validate({"kpi": "won_revenue", "window": "month", "below": 100})
+PERIOD = {"start": rfc3339(at(-DAY_MINUTES)), "end": rfc3339(at(DAY_MINUTES))}
+
+
+def test_a_period_that_a_clock_ended_too_soon_goes_on() -> None:
+    """Else its rule would be silent until it is over."""
+    place = Timeline({"behind": BEHIND})
+    assert states(place.value(0, 60, key=MONTH, **PERIOD)) == [("firing", "below_threshold")]
+    assert states(place.clock(2 * DAY_MINUTES)) == [("resolved", "period_over")]
+
+    assert states(place.value(2, 70, key=MONTH, **PERIOD)) == [("firing", "below_threshold")]
+    assert states(place.value(3, 100, key=MONTH, **PERIOD)) == [("resolved", "recovered")]
+
+
+def test_a_record_from_before_the_end_of_a_period_means_nothing_after_it() -> None:
+    """It was read late."""
+    place = Timeline({"behind": BEHIND})
+    place.value(0, 60, key=MONTH, **PERIOD)
+    place.clock(DAY_MINUTES + 1)
+    place.publish(MONTH, kpi_body(70, 31, at(DAY_MINUTES - 1), at(DAY_MINUTES) // 1000, **PERIOD))
+
+    assert place.consume() == []

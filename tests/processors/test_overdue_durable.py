@@ -114,6 +114,24 @@ def test_while_tracking_is_behind_the_clock_waits() -> None:
     assert [] == place.messages
 
 
+def test_a_clock_that_is_ahead_of_trackings_is_no_sign_that_it_is_behind() -> None:
+    """Else nothing would ever be overdue, as long as there is something to do."""
+    place = floor(durable=True)
+    received(place)
+    place.clock(30)
+    place.now_us = START_US + 61 * MINUTE_US
+    place.append("inquiry.received", place.now_us, "acme", conversation="c2")
+    place.track()
+    place.overdue.clock_ahead_us = 2 * BEHIND_US
+    place.now_us += 2 * BEHIND_US
+    place.judge()
+    place.tick()
+    for _ in range(2):
+        place.checkpoint()
+
+    assert [OVERDUE] == states(place.tick())
+
+
 def test_repeated_rows_change_nothing() -> None:
     """What tracking says again after a crash is known; so is what a stale writer says of what is over."""
     place = floor()

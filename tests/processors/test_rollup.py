@@ -52,6 +52,23 @@ def test_what_waits_to_be_published_is_counted_from_its_arrival() -> None:
     assert 0 == waiting()
 
 
+def test_a_clock_that_was_set_back_is_said() -> None:
+    """For as long as windows stand still; a successor goes on from the same end of them."""
+    desk = Desk()
+    desk.take(AT, fact("call", AT))
+    desk.tick("2026-03-05T10:00:00Z")
+    assert 0 == desk.rollup.stats["ahead_s_now"]
+    desk.tick(AT)
+    assert 86_400 == desk.rollup.stats["ahead_s_now"]
+
+    desk.checkpoint()
+    desk.restart()
+    desk.tick("2026-03-05T09:00:00Z")
+    assert 3_600 == desk.rollup.stats["ahead_s_now"]
+    desk.tick("2026-03-05T10:00:00Z")
+    assert 0 == desk.rollup.stats["ahead_s_now"]
+
+
 def test_dimensions_that_are_absent() -> None:
     """Without a rep a fact counts for team and company; without a channel, for no channel."""
     desk = Desk()

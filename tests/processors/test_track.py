@@ -41,6 +41,16 @@ def test_a_type_that_nothing_is_made_of() -> None:
     assert ([], 1) == (sends, desk.tracker.stats["events"])
 
 
+def test_how_old_facts_are_does_not_depend_on_the_clock() -> None:
+    """A message's own time is by this machine's clock; so is the time at which the activity was appended."""
+    desk = Desk()
+    desk.append(orjson.dumps(event("call.logged", "10:00", rep="ann")))
+    desk.tracker.clock_ahead_us = 20_000_000
+    (send,) = desk.process()
+
+    assert instant(NOON) // 1_000 + 20_000 == orjson.loads(send.value or b"")[3]
+
+
 def test_the_message_of_facts() -> None:
     """A message says where its facts come from: partition, last offset and when it arrived, and each fact's own."""
     desk = Desk()

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Metric
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
+from streams.clock_difference import SAMPLES
 from streams.exposition import WorkerCollector
 from streams.metrics import METRICS
 from tests.conftest import unavailable
@@ -37,6 +38,9 @@ def worker() -> HandmadeWorker:
     for holding in (track, rollup, judge):
         holding.processor.cut = 99
         holding.appended_ms = 0
+        for _ in range(SAMPLES):
+            holding.clock.read(True)
+            holding.clock.comes(0, 90_000_000)
         status.processed(holding, 100, 0.01)
         status.repeated(holding, 5)
         status.gap(holding, accepted=False)
@@ -106,6 +110,7 @@ async def test_values_are_the_workers(worker: HandmadeWorker) -> None:
     assert value("crm_pulse_dead_letters_total", reason="bad_json") == 4
     assert value("crm_pulse_dead_letters_total", reason="too_late") == 0
     assert value("crm_pulse_consumer_lag_records", stage="track", partition="0") == 10
+    assert value("crm_pulse_clock_ahead_seconds", stage="judge", partition="1") == 90
     assert value("crm_pulse_gaps_total", stage="rollup", outcome="caught") == 1
     assert value("crm_pulse_state_entries", stage="track", kind="event_id") == 950
     assert value("crm_pulse_watermark_timestamp_seconds", stage="track", partition="0") == 1_795_251_790

@@ -1,16 +1,28 @@
 """A worker enters what runs under its catalog, and knows when it is replaced."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
-from processors.generations import Generations, begin_record, catalog_record, switch_record
+from processors.generations import (
+    Generations,
+    begin_record,
+    catalog_record,
+    installation_record,
+    switch_record,
+)
 from schemas.catalog import Catalog, load_catalog
 from schemas.catalog_changes import catalog_text
 from streams import generations as module
-from streams.generations import CatalogRefusedError, Watch, enter
+from streams.generations import (
+    CatalogRefusedError,
+    OtherInstallationError,
+    Watch,
+    enter,
+    read_generations,
+)
 from streams.settings import Settings
 from tests.streams.fakes import FakeRecord, turns
 
@@ -74,7 +86,7 @@ async def test_the_first_worker_says_its_catalog_once(log: Log, said: list[Any])
     for _ in range(2):
         assert (catalog_text(own()),) == (await enter(SETTINGS, own())).catalogs
 
-    assert [catalog_record(1, own())] == log.records
+    assert [installation_record("crm."), catalog_record(1, own())] == log.records
     assert ["catalog_taken"] == [event for event, _ in said]
 
 
@@ -124,6 +136,32 @@ async def test_of_two_at_the_same_moment_the_first_counts(log: Log, said: list[A
 
     with pytest.raises(CatalogRefusedError):
         await enter(SETTINGS, ZONE)
+
+
+async def test_an_installation_that_began_without_a_word_says_whose_it_is(log: Log) -> None:
+    """Once, whatever its state is of."""
+    log.records.append(catalog_record(1, own()))
+    for _ in range(2):
+        await enter(SETTINGS, own())
+
+    assert [catalog_record(1, own()), installation_record("crm.")] == log.records
+
+
+async def test_the_state_of_other_topics_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two installations of one id would take turns with one state, and publish each other's values."""
+    records = [installation_record("crm."), installation_record("acme.")]
+
+    async def read(_options: object, _topic: str, _partition: int, take: Callable[..., None]) -> int:
+        take([(None, record) for record in records])
+        return len(records)
+
+    monkeypatch.setattr(module, "read_changelog", read)
+
+    assert "crm." == (await read_generations(SETTINGS)).topic_prefix
+    with pytest.raises(
+        OtherInstallationError, match=r"CRM_PULSE_APP_ID = crm-pulse: .* 'crm\.', not with 'acme\.'"
+    ):
+        await read_generations(Settings(topic_prefix="acme."))
 
 
 async def test_after_a_switch_the_new_one_is_entered(log: Log) -> None:

@@ -13,6 +13,7 @@ from aiokafka.protocol.group import HeartbeatRequest, SyncGroupRequest
 from aiokafka.protocol.produce import ProduceRequest
 
 from streams.brokers.embedded import EmbeddedKafka
+from streams.clock import elapsed_s
 from streams.membership import Lease, LeaseLostError, heartbeat_interval_s, keep, leased
 from streams.topic_admin import ensure
 from streams.topics import topics
@@ -50,6 +51,11 @@ def test_lease_lasts_a_session_timeout_from_the_sending() -> None:
     assert lease.held
     clock.now_s = sent_s + 6.0
     assert not lease.held
+
+
+def test_it_is_measured_by_a_clock_that_goes_on_while_the_machine_sleeps() -> None:
+    """Another worker has its partitions then, however little time this one has noticed."""
+    assert inspect.signature(Lease).parameters["clock"].default is elapsed_s
 
 
 def test_next_heartbeat_revives_it() -> None:

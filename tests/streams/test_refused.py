@@ -4,11 +4,15 @@ import pytest
 from aiokafka.errors import (
     ClusterAuthorizationFailedError,
     GroupAuthorizationFailedError,
+    InvalidTimestampError,
     KafkaConnectionError,
     TopicAuthorizationFailedError,
 )
 
-from streams.refused import reason, refusal
+from streams.out_of_reach import out_of_reach
+from streams.publishing import PublishError
+from streams.refused import CLOCK_OFF, reason, refusal
+from streams.settings import Settings
 from streams.tables import RestoreError
 
 
@@ -32,6 +36,15 @@ def test_a_reason_says_which_right() -> None:
 def test_a_refusal_has_its_words(error: Exception, words: str | None) -> None:
     """What is no refusal has none."""
     assert refusal(error, "write") == words
+
+
+def test_a_clock_that_is_too_far_off_is_said() -> None:
+    """Whatever could not be published for it."""
+    error = PublishError("crm.kpis: a record was not acknowledged")
+    error.__cause__ = InvalidTimestampError()
+
+    assert refusal(error) == CLOCK_OFF
+    assert out_of_reach(Settings(), InvalidTimestampError()).endswith(f"refuses: {CLOCK_OFF}")
 
 
 def test_what_follows_from_a_refusal_has_said_it() -> None:

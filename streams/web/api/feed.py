@@ -87,6 +87,10 @@ class Feed:
         self.until_us = earliest(at.until_us for _, at in found)
         self.forget()
 
+    def runs_at(self, now_us: int) -> bool:
+        """Say whether the periods of its selectors are those that run then."""
+        return (self.from_us or 0) <= now_us and (self.until_us is None or now_us < self.until_us)
+
     def forget(self) -> None:
         """Drop what was collected and the snapshot: the clients get a new one."""
         self.epoch += 1

@@ -54,6 +54,8 @@ class Hub:
         self._changed: set[Feed] = set()
         self._alert_feeds: set[Feed] = set()
         self._moves_us: int | None = None
+        self._begun_us = 0
+        """When the latest of the periods began that run."""
         self._of_name: Counter[str] = Counter()
         self._team_of = directory.team_of
         """As restricted viewers were told."""
@@ -155,17 +157,18 @@ class Hub:
             self.sent_messages += len(feed.clients)
 
     def move_on(self) -> None:
-        """Give feeds a snapshot of the new period when the one that ran is over."""
+        """Give feeds a snapshot of the period that runs, when theirs is over or, by a clock set back, to come."""
         now_us = self._now_us()
-        if self._moves_us is None or now_us < self._moves_us:
+        if self._moves_us is None or self._begun_us <= now_us < self._moves_us:
             return
-        for feed in [
-            one for one in self.feeds.values() if one.until_us is not None and one.until_us <= now_us
-        ]:
+        if now_us < self._begun_us:
+            self._kept.clear()  # who comes back was told of periods to come
+        for feed in [one for one in self.feeds.values() if not one.runs_at(now_us)]:
             self._interest.remove(feed)
             self._place(feed)
             self.reset(feed)
         self._moves_us = earliest(one.until_us for one in self.feeds.values())
+        self._begun_us = max((one.from_us or 0 for one in self.feeds.values()), default=0)
 
     def reset(self, feed: Feed) -> None:
         """Give all clients of a feed a new snapshot."""
@@ -216,6 +219,7 @@ class Hub:
         if feed.question.alerts:
             self._alert_feeds.add(feed)
         self._moves_us = earliest((self._moves_us, feed.until_us))
+        self._begun_us = max(self._begun_us, feed.from_us or 0)
 
     def _goes_on(self, feed: Feed, client: Client, last_id: str | None) -> bool:
         """Give a client that comes back what it missed, where that is known; tell whether it is."""

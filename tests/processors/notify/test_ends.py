@@ -7,6 +7,7 @@ import orjson
 from processors.decode import decode
 from processors.notify.ends import TOLD_US, Ends
 from schemas.alert import Alert, Reason
+from schemas.duration import DAY_US
 from schemas.silence import Silence
 from tests.processors.notify.timeline import acknowledgement, alert, at_us, encode
 
@@ -94,6 +95,20 @@ def test_a_new_process_tells_the_same_again_under_the_same_ids() -> None:
         "slow||2026-11-21T09:00:00Z|acknowledged", "slow||2026-11-21T09:00:00Z|resolved",
     }  # fmt: skip
     assert ids(at_us(41) + TOLD_US) == set()
+
+
+def test_where_copies_are_known_for_a_shorter_time_less_is_told_again() -> None:
+    """A start after that would count what was counted."""
+    for days, again in ((1.0, False), (7.0, True)):
+        ends = Ends("activity", round(days * DAY_US))
+        assert bool(told(ends, fired("resolved", 40), minute=40 + 24 * 60)) is again
+
+
+def test_a_clock_that_is_ahead_of_ours_gives_no_event_from_the_future() -> None:
+    """It would be refused; how long it went on is known all the same."""
+    assert told(Ends("activity"), fired("resolved", 100), minute=60) == [
+        ("crm.alert.resolved", "10:00", 5400.0)
+    ]
 
 
 def test_what_is_withdrawn_is_forgotten() -> None:

@@ -148,6 +148,22 @@ def test_a_digest_comes_once_a_day() -> None:
     assert [one.rule for one in first.alerts] == ["slow", "old"]
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_ended_before_a_digest_and_was_heard_of_after_it_is_in_the_next(restarts: bool) -> None:
+    """A worker that was away, or whose clock is behind, tells late when it ended; then it is in one digest, not in two."""
+    line = Timeline(DIGEST)
+    line.at(1, alert(team="north"))
+    line.wants(60, 60.1, "digest", "Digest: 1 open, 0 over")
+    line.at(70, alert(state="resolved", minute=50, team="north"))
+    line.run(71)
+    if restarts:
+        line.start()
+    line.wants(60 + 1440, 60.1 + 1440, "digest", "Digest: 0 open, 1 over")
+    line.run(61 + 1440)
+    line.start()
+    line.run(61 + 2 * 1440)
+
+
 def test_a_digest_leaves_out_what_is_silenced() -> None:
     """As every message does."""
     line = Timeline(DIGEST.replace("[rule, team]", "[]"))

@@ -180,15 +180,19 @@ class Timeline(Installation):
             while script and at_us(script[0][0]) <= self.now_us:
                 what = script.pop(0)[1]
                 what() if callable(what) else self.publish(what)
-            self.decide()
-            self.save()
-            for receiver in self.file.receivers:
-                while (item := self.attempt(receiver)) is not None:
-                    self.got.append(((self.now_us - START_US) / MINUTE_US, receiver, item.queued.message))
-                    self.notifier.fates.delivered(receiver, item, None)
-                    self.save()
+            self.deliver()
             self.now_us += STEP_US
         self._compare()
+
+    def deliver(self) -> None:
+        """Decide all that is due, and let receivers take it."""
+        self.decide()
+        self.save()
+        for receiver in self.file.receivers:
+            while (item := self.attempt(receiver)) is not None:
+                self.got.append(((self.now_us - START_US) / MINUTE_US, receiver, item.queued.message))
+                self.notifier.fates.delivered(receiver, item, None)
+                self.save()
 
     def _compare(self) -> None:
         left = [*self.got]

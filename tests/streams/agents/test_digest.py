@@ -10,11 +10,13 @@ import pytest
 from processors.partition import Send
 from streams.agents.digest import Digest
 from streams.agents.slicing import Slicer
+from streams.clock import now_us
+from streams.clock_difference import SAMPLES
 from streams.holdings import Holding, Holdings
 from streams.log_made_anew import LogMadeAnewError
 from streams.publishing import PublishError
 from streams.status import WorkerStatus
-from tests.streams.fakes import FakeProcessor, fake_stage, held, records, settle, turns
+from tests.streams.fakes import FakeProcessor, FakeRecord, fake_stage, held, records, settle, turns
 
 SOURCE = "toy-source"
 
@@ -305,3 +307,22 @@ def test_holding_of_another_epoch_is_another_object() -> None:
     assert not first.live
     assert second.live
     assert first.epoch < second.epoch
+
+
+async def test_who_asks_for_it_hears_how_far_the_clock_is_ahead() -> None:
+    """Of records that came when all before them were read; those that waited may be as old as they seem."""
+
+    class Hearing(FakeProcessor):
+        clock_ahead_us = 0
+
+    world = World(Hearing(sends=False))
+    world.status.end_offset = lambda _topic, _partition: world.processor.cut + 1
+    old_ms = now_us() // 1000 - 120_000
+    for offset in range(SAMPLES):
+        await world.digest.chunk(SOURCE, 0, [FakeRecord(offset, timestamp=old_ms)])
+    assert isinstance(world.processor, Hearing)
+    assert 0 == world.processor.clock_ahead_us
+
+    await world.digest.chunk(SOURCE, 0, [FakeRecord(SAMPLES, timestamp=old_ms)])
+
+    assert 120 == world.processor.clock_ahead_us // 1_000_000

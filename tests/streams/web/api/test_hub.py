@@ -108,6 +108,26 @@ async def test_at_midnight_another_day_runs() -> None:
         assert await rolling.events() == []
 
 
+async def test_a_clock_that_is_set_back_brings_the_day_back() -> None:
+    """Nobody looks at a day that has not begun until it is over."""
+    async with serving() as served:
+        house = Floor(served)
+        await served.store.put("calls", 7, "day", "2026-11-21")
+        house.take()
+        served.now_us = NOON_US + 30 * DAY_US
+        today, rolling = await house.listen("calls|day|"), await house.listen("calls|rolling_24h|")
+        assert values((await today.events())[0]) == {}
+        await rolling.events()
+
+        served.now_us = NOON_US
+        house.hub.move_on()
+        await house.settle()
+        assert [values(event) for event in await today.events()] == [{"": 7}]
+        house.hub.move_on()
+        await house.settle()
+        assert await today.events() == await rolling.events() == []
+
+
 async def test_a_slow_client_is_told_good_bye_and_hurts_nobody() -> None:
     """It is counted; the other goes on."""
     limits = Limits(queue_messages_max=5)

@@ -42,6 +42,23 @@ async def test_who_slept_over_midnight_does_not_go_on_with_yesterday() -> None:
         assert [(event.name, event.data["records"]) for event in await back.events()] == [("snapshot", [])]
 
 
+async def test_who_comes_back_after_a_clock_was_set_back_does_not_go_on_with_a_day_to_come() -> None:
+    """The id is younger than the day that runs, and was of another."""
+    async with serving() as served:
+        house = Floor(served)
+        served.now_us = NOON_US + 30 * DAY_US
+        await house.listen("calls|day|")
+        await served.store.put("calls", 7, "day", "2026-11-21")
+        house.take()
+        last_id = house.hub.id
+        served.now_us = NOON_US
+        house.hub.move_on()
+        await house.settle()
+
+        back = await house.listen("calls|day|", last_id=last_id)
+        assert [(event.name, values(event)) for event in await back.events()] == [("snapshot", {"": 7})]
+
+
 async def test_a_restricted_client_with_alerts_always_gets_a_snapshot() -> None:
     """Which of them it was told of is not known any more when it comes back."""
     async with serving() as served:
