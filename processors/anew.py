@@ -46,8 +46,15 @@ class Anew:
 
     def published(self, keys: frozenset[bytes]) -> None:
         """Take the keys that `crm.kpis` has."""
-        own = frozenset(key for key in keys if key.partition(b"|")[0].decode() not in self._foreign)
+        own = frozenset(filter(self._is_own, keys))
         self._known, self._left = set(own), set(own)
+
+    def _is_own(self, key: bytes) -> bool:
+        """Tell whether a key is the roll-up's to take away; what is no text is whoever's wrote it."""
+        try:
+            return key.decode().partition("|")[0] not in self._foreign
+        except UnicodeDecodeError:
+            return False
 
     def takes(self, window: Window, record: KpiRecord) -> bool:
         """Say whether a record is worth publishing: one that takes a key away, or empties it, needs that key."""

@@ -109,6 +109,7 @@ class Judge(Deciding):
             if not watches and not cells:
                 return
             seen, over = observation(body, route.in_period)
+            name = key.decode()
         except (msgspec.MsgspecError, ValueError):
             self._stats["records_unreadable"] += 1
             return
@@ -130,7 +131,7 @@ class Judge(Deciding):
             self._forget(key, offset)
             return
         for watch in watches:
-            self._begin_cell(key, watch, seen, now_us, sends)
+            self._begin_cell(key, name, watch, seen, now_us, sends)
 
     def _asked(self, key: bytes, route: Route, body: Body, cells: Sequence[Cell]) -> list[Watch]:
         """Return the rules that remember nothing of a key and to which its new record may mean something."""
@@ -150,12 +151,12 @@ class Judge(Deciding):
         return [watch for watch in route.watches if watch.name not in here and watch.matters(body)]
 
     def _begin_cell(
-        self, key: bytes, watch: Watch, seen: Observation, now_us: int, sends: list[Send]
+        self, key: bytes, name: str, watch: Watch, seen: Observation, now_us: int, sends: list[Send]
     ) -> None:
         """Remember something of a key, now that there is something to remember."""
         step = observe(watch.rule, State(), seen, now_us, self._working)
         if step[1] is not None or step[0].is_held:
-            cell = Cell(watch.name, watch.rule, key.decode(), watch.hash)
+            cell = Cell(watch.name, watch.rule, name, watch.hash)
             self._ledger.add(key, cell)
             self._ledger.move(cell, step, sends)
 

@@ -188,9 +188,10 @@ def test_what_empties_a_key_is_said_of_keys_that_there_are(
 def test_keys_of_others_are_left_alone() -> None:
     """What another process predicts is not the roll-up's to take away, unless the catalog has it no more."""
     keys = frozenset({b"clv_predicted|now|account=a", b"calls|all_time|"})
+    no_keys = frozenset({b"\xff", b"calls|rolling_24h|rep=\xff"})
     for foreign, gone in ((PLAN.foreign, {b"calls|all_time|"}), (frozenset[str](), set(keys))):
         anew = Anew(PLAN.looking_kpis, foreign)
-        anew.published(keys)
+        anew.published(keys | no_keys)
         assert gone == {send.key for send in anew.tombstones("kpis", 4, 10)}
 
 

@@ -143,6 +143,16 @@ def test_odd_keys_are_of_no_interest() -> None:
     assert place.consume() == []
 
 
+def test_a_key_that_is_no_text_is_counted() -> None:
+    """Its record may be as good as any that a rule is about."""
+    place = Timeline({"slow-response": SLOW})
+    body = kpi_body(5400, 31, at(0), 1)
+    place.log.append(Kafka(0, at(0) // 1000, NORTH.encode().replace(b"north", b"\xff"), body))
+
+    assert place.consume() == []
+    assert place.judge.stats["records_unreadable"] == 1
+
+
 @pytest.mark.parametrize("offset", [0, 7])
 def test_gaps(offset: int) -> None:
     """A gap in the log that is real moves the cut, and the cut is written."""
