@@ -57,13 +57,13 @@ def tracked(events: int) -> Done:
 
 
 def published(events: int) -> Done:
-    """Every event was tracked, every fact added up, every changed KPI published, and all of them judged."""
+    """Every event was tracked, every fact added up, every changed KPI published, all of them judged, and what waits."""
 
     def done(report: Report) -> bool:
         kpis = report.stat("rollup", "kpi_records") + report.stat("rollup", "kpi_tombstones")
         return (
             report.done("track") >= events
-            and report.done("rollup") >= report.total("track", "sends")
+            and report.done("rollup") + report.done("overdue") >= report.total("track", "sends")
             and not report.stat("rollup", "changed_groups_now")
             and report.done("judge") >= kpis
         )

@@ -1,21 +1,18 @@
 """What decoding costs: microseconds of processor time an event, records to checked `Event` objects.
 
-`python benchmarks/decode.py`. Events of 300 to 400 bytes, slightly out of order over 30 days, each different.
+`python -m benchmarks.decode`. Events of 300 to 400 bytes, slightly out of order over 30 days, each different.
 """
 
 import random
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from time import process_time
 
 import orjson
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from processors.decode import Unusable, decode
+from processors.decode import decode
 from processors.deduplicate import Deduplicator
+from schemas.dead_letter import Unusable
 from schemas.duration import DAY_US
 
 EVENTS = 100_000

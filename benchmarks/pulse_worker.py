@@ -24,7 +24,7 @@ from schemas.exported import exported
 from streams import logs
 from streams.cli.worker import health_pages
 from streams.clock import monotonic_s
-from streams.config_files import read_catalog, read_rules
+from streams.config_files import read_absences, read_catalog, read_rules
 from streams.settings import load
 from streams.status import WorkerStatus
 from streams.topology import stages
@@ -39,13 +39,14 @@ def main() -> None:
     logs.configure(settings.log_level, settings.log_format)
     catalog = read_catalog(settings.catalog)
     plan = Plan(catalog)
-    rules = read_rules(settings.rules, catalog)
+    rules, absences = read_rules(settings.rules, catalog), read_absences(settings.rules)
 
     def pages(status: WorkerStatus) -> AbstractAsyncContextManager[Any]:
         return health_pages(settings, exported(catalog, rules.values()), plan.name, status)
 
     report = partial(reporting, path=Path(sys.argv[1]))
-    sys.exit(run_worker(settings, stages(settings, plan, rules), beside=[pages, report]))
+    row = stages(settings, plan, rules, absences=absences)
+    sys.exit(run_worker(settings, row, beside=[pages, report]))
 
 
 @asynccontextmanager

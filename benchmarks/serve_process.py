@@ -18,6 +18,7 @@ from schemas.kpi import kpi_key
 from schemas.silence import Silence
 from streams.clock import now_us
 from streams.web.api.app import create_app
+from streams.web.api.context import Context
 from streams.web.api.limits import Limits
 from streams.web.server import HttpServer, listening
 from tests.streams.web.api.fed_store import FedStore
@@ -69,10 +70,10 @@ async def publish(store: FedStore, per_s: int) -> None:
 async def main(per_s: int) -> None:
     """Serve until killed."""
     store = FedStore()
-    app = create_app(store, load_catalog(), None, {}, NothingSaid(), limits=LIMITS)
+    context = Context(store, load_catalog(), None, {}, NothingSaid(), limits=LIMITS)
     with listening("127.0.0.1", 0) as sock:
-        server = HttpServer(app, sock, LIMITS.streams_max + 500)
-        app.state.context.abort = server.abort
+        server = HttpServer(create_app(context), sock, LIMITS.streams_max + 500)
+        context.abort = server.abort
         print(sock.getsockname()[1], flush=True)
         await asyncio.gather(server.run(asyncio.Event()), publish(store, per_s))
 

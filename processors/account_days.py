@@ -1,7 +1,6 @@
 """Panes, local days and longer periods, as the counting of distinct accounts looks at them."""
 
-from processors.calendar import QUARTER_PANES, Calendar, Period, first_pane
-from processors.windows import HOUR_PANES
+from processors.calendar import Calendar, Period, first_pane
 from schemas.distinct import DAY, MONTH, QUARTER, WEEK, YEAR
 
 Spans = tuple[tuple[int, int, int], ...]
@@ -17,6 +16,7 @@ class Days:
         self._calendar = calendar
         self._spans: dict[Period, Spans] = {}
         self.day_of = calendar.day_of_pane
+        self.first_of_hour = calendar.first_of_hour
 
     def differ(self, pane: int, other: int) -> int:
         """Return the bits of the calendar periods in which two panes don't lie together."""
@@ -47,13 +47,6 @@ class Days:
                 if period.start_us is not None and period.end_us is not None
             )
         return spans
-
-    def first_of_hour(self, pane: int) -> int:
-        """Return the pane that stands for a pane's hour; where midnight falls inside it, for its quarter."""
-        hour = pane // HOUR_PANES
-        if self._calendar.day_of_hour(hour) is None:
-            return pane - pane % QUARTER_PANES
-        return hour * HOUR_PANES
 
     def first_of_day(self, pane: int) -> int:
         """Return the pane that stands for a pane's local day."""

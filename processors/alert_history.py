@@ -11,10 +11,11 @@ import msgspec
 
 from processors.event_time import decode_time
 from schemas.alert import CLOSED, AlertState, Number, Reason
+from schemas.duration import HOUR_US
 from schemas.severity import rank
 from schemas.silence import Silence
 
-FLAP_US: Final = 3_600_000_000
+FLAP_US: Final = HOUR_US
 """An alert that begins again so soon after its end, and fires, flaps. (From its end to the firing would be the wrong
 measure: a longer `for` would make that longer, and hide what it was to calm.)"""
 

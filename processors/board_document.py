@@ -16,10 +16,8 @@ from schemas.kpi_groups import signatures
 
 Json = dict[str, Any]
 
-_FORMATS = {"currency": "currency", "seconds": "duration", "ratio": "percent"}
+_FORMATS = {"currency": "currency", "seconds": "duration", "ratio": "percent", "percent": "percent"}
 """How the values of a unit are shown, where the catalog says nothing; else as numbers."""
-_HUNDREDTHS = "percent"
-"""The unit whose values are percent already: 0–100."""
 
 
 class BoardDocuments(Mapping[str, Json]):
@@ -82,8 +80,8 @@ def kpi_meta(catalog: Catalog, name: str) -> Json:
         "label": kpi.label,
         "description": kpi.description,
         "unit": kpi.unit,
-        "format": kpi.format or _FORMATS.get(kpi.unit, "percent" if kpi.unit == _HUNDREDTHS else "number"),
-        "scale": 0.01 if kpi.unit == _HUNDREDTHS else 1,
+        "format": kpi.format or _FORMATS.get(kpi.unit, "number"),
+        "scale": 0.01 if kpi.unit == "percent" else 1,  # whose values are 0–100 already
         "direction": kpi.direction,
         "min_sample": kpi.min_sample,
         "additive": kpi.formula in ADDITIVE,

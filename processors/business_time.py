@@ -13,10 +13,9 @@ from collections.abc import Container
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from schemas.duration import DAY_US
+from schemas.duration import DAY_US, MINUTE_US
 from schemas.working_hours import DAY_MINUTES, Span, WorkingWeek
 
-MINUTE_US = 60_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
@@ -27,8 +26,8 @@ LAST_DAY = date(2200, 1, 1).toordinal() - _EPOCH_ORDINAL
 REACH_DAYS = 7_320
 """How far ahead an instant is looked for: twenty years."""
 
-#: Offsets from UTC are looked at so often: two changes never came within it.
 _LOOK_US = DAY_US // 4
+"""Offsets from UTC are looked at so often: two changes never came within it."""
 
 
 class BusinessTime:

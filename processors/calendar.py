@@ -8,7 +8,7 @@ the first has 4 January. From Monday on these are the weeks of ISO 8601; from Su
 epidemiologists' (MMWR). So the labels have one form, and two weeks never share one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,8 +18,9 @@ from schemas.fact import PANE_US
 from schemas.working_hours import WEEKDAYS
 
 CALENDAR_WINDOWS = ("day", "week", "month", "quarter", "year")
-QUARTER_PANES = 3
-_QUARTER_HOUR_US = QUARTER_PANES * PANE_US
+_QUARTER_PANES = 3
+_QUARTER_HOUR_US = _QUARTER_PANES * PANE_US
+_HOUR_PANES = HOUR_US // PANE_US
 
 
 class Period:
@@ -65,7 +66,7 @@ class Calendar:
 
     def day_of_pane(self, pane: int) -> Period:
         """Return the local day in which a five-minute pane lies."""
-        quarter = pane // QUARTER_PANES
+        quarter = pane // _QUARTER_PANES
         day = self._quarter_hours.get(quarter)
         if day is None:
             local = datetime.fromtimestamp(quarter * _QUARTER_HOUR_US // 1_000_000, UTC).astimezone(self.zone)
@@ -81,9 +82,15 @@ class Calendar:
         try:
             return self._hours[hour]
         except KeyError:
-            first, last = self.day_of_pane(hour * 12), self.day_of_pane(hour * 12 + 11)
+            pane = hour * _HOUR_PANES
+            first, last = self.day_of_pane(pane), self.day_of_pane(pane + _HOUR_PANES - 1)
             day = self._hours[hour] = first if first is last else None
             return day
+
+    def first_of_hour(self, pane: int) -> int:
+        """Return the pane that stands for a pane's hour; where midnight falls inside it, for its quarter."""
+        hour = pane // _HOUR_PANES
+        return pane - pane % _QUARTER_PANES if self.day_of_hour(hour) is None else hour * _HOUR_PANES
 
     def hours_from(self, day: Period) -> range:
         """Return the hours since the epoch that begin in a local day."""
@@ -145,12 +152,24 @@ class Calendar:
         last = self.day(period.ordinal - 1)
         return next(longer for longer in self.periods_of(last) if longer.name == period.name)
 
-    def following(self, period: Period) -> Period | None:
-        """Return the period after; all time has none."""
-        if period.end_us is None:
-            return None
+    def following(self, period: Period) -> Period:
+        """Return the period after one that ends."""
+        assert period.end_us is not None
         first = self.day_of_pane(period.end_us // PANE_US)
         return next(longer for longer in self.periods_of(first) if longer.name == period.name)
+
+    def spans_after(self, period: Period, last: int) -> Iterator[Period]:
+        """Yield days, months, quarters and years, few of them, that follow a period without a gap up to the day `last`.
+
+        The last may end later. No weeks: these would keep others from where they begin.
+        """
+        following = self.following(period)
+        while following.ordinal <= last:
+            first = self.day(following.ordinal)
+            _, _, *longer = self.calendar_periods_of(first)
+            longest = next((one for one in reversed(longer) if one.ordinal == first.ordinal), first)
+            yield longest
+            following = self.following(longest)
 
     def _first_day(self, window: str, label: str) -> date:
         year = int(label[:4])
@@ -207,7 +226,7 @@ def first_pane(midnight_us: int) -> int:
 
     It looks by the quarter of an hour, of which a few offsets of long ago are no multiple.
     """
-    return -(-midnight_us // _QUARTER_HOUR_US) * QUARTER_PANES
+    return -(-midnight_us // _QUARTER_HOUR_US) * _QUARTER_PANES
 
 
 def _months_later(first_of_month: date, months: int) -> date:

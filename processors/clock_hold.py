@@ -4,7 +4,9 @@ After a start, a predecessor may have read records that this processor has not r
 them. Until they are read again the clock decides nothing: it could contradict what was told.
 """
 
-READ_MAX_US = 3_600_000_000
+from schemas.duration import HOUR_US
+
+READ_MAX_US = HOUR_US
 """So long after a start at most, the clock waits for what there was then: the last offset of a compacted log may never
 come."""
 

@@ -7,10 +7,10 @@ ratios, percentiles) as it is.
 
 from processors.formulas import Value
 
-#: Formulas whose values add up: half the month, half the value; ten reps, ten times the value.
 ADDITIVE = frozenset({"count", "sum", "distinct", "gauge", "gauge_sum"})
-#: Of these, the ones that grow with time; a gauge is a state and has no pace.
+"""Formulas whose values add up: half the month, half the value; ten reps, ten times the value."""
 PACED = frozenset({"count", "sum", "distinct"})
+"""Of these, the ones that grow with time; a gauge is a state and has no pace."""
 
 
 def attainment(value: Value, target: Value) -> Value:

@@ -73,7 +73,7 @@ class Comparing:
     def text(self, kpi: CompiledKpi, value: Value, stands: bool = True) -> str:
         """Return what applies to a KPI's value as part of a record's JSON, `,"target":100,…`, or nothing.
 
-        Without facts a rep `stands` nowhere in his team.
+        A rep without facts `stands` nowhere in the team.
         """
         text = ""
         group = self._group

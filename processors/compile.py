@@ -50,8 +50,10 @@ class CompiledKpi(NamedTuple):
 class Plan(Beyond, Tracking):
     """A compiled catalog. Immutable; shared by all partitions."""
 
-    def __init__(self, catalog: Catalog):
+    def __init__(self, catalog: Catalog, whole: "Plan | None" = None):
+        """`whole` is the plan of the catalog of which this one is a part: it says what can have a target."""
         self.catalog = catalog
+        self._whole = whole
         self.name = f"{catalog.catalog}@{fingerprint(catalog)}"
         """The catalog's name and fingerprint, as records state them."""
         section = catalog.calendar
@@ -65,8 +67,9 @@ class Plan(Beyond, Tracking):
         self._evaluation = evaluation = Evaluation(catalog)
         self.kinds: dict[str, FactKind] = evaluation.kinds
         """Every kind of fact: those of the vocabulary, and those that the catalog makes."""
-        bits = (1 << number for number in range(FLAG_BITS, 10_000))
-        self._bits = dict(zip((*self.kinds, *evaluation.distincts), bits, strict=False))
+        self._bits = {
+            what: 1 << number for number, what in enumerate((*self.kinds, *evaluation.distincts), FLAG_BITS)
+        }
         self.all_facts = sum(self._bits.values())
         self._kpis: dict[Signature, list[tuple[str, str, frozenset[str]]]] = {}
         """By group: each KPI, the KPI that has its value there, and its windows."""
@@ -76,13 +79,13 @@ class Plan(Beyond, Tracking):
                 self._place(name, kpi)
         self.signatures = {what: tuple(sorted(found)) for what, found in self._groups.items() if found}
         """The groups to which each kind of fact, or distinct measure, is added, by the names of their dimensions."""
-        self.gauges = sum(self._bits[kind] for kind in self.signatures if self._is_gauge(kind))
-        """The bits of the facts that are asked for as of now."""
         gauges = [kind for kind in self.signatures if self._is_gauge(kind)]
-        self.key_counts = self._key_counts()
-        """The slots that say of keys of calendar periods whether there are facts."""
+        self.gauges = sum(self._bits[kind] for kind in gauges)
+        """The bits of the facts that are asked for as of now."""
         self.gauge_counts = tuple(evaluation.measures[kind].count(None) for kind in gauges)
         """The slots of how many of these there are."""
+        self.key_counts = self._key_counts()
+        """The slots that say of keys of calendar periods whether there are facts."""
         self._slots = self._bits_of_slots()
         self._everything: dict[tuple[Signature, str], tuple[CompiledKpi, ...]] = {}
         self._chosen: dict[tuple[Signature, str, int], tuple[CompiledKpi, ...]] = {}

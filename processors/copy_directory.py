@@ -11,6 +11,8 @@ from processors.future import refuse_future
 from processors.partition import Record, Send, StateItem
 from processors.track import COPY_HEADER
 from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_headers
+from schemas.event import record_key
+from schemas.events.directory import RepUpdated
 
 
 class DirectoryCopier:
@@ -46,8 +48,8 @@ class DirectoryCopier:
                 event = decode(record.value, record.headers)
                 # Here, once; each copy would be refused in its partition.
                 refuse_future(event.t_us, record.timestamp * 1000)
-                if event.type != "crm.rep.updated":
-                    raise Unusable(Reason.UNKNOWN_TYPE, f"{event.type} does not belong into the directory")
+                if event.type != RepUpdated.TYPE:
+                    raise Unusable(Reason.UNKNOWN_TYPE, f"{event.type} does not belong in the directory")
             except Unusable as why:
                 self._stats[f"dead_letters_{why.reason.value}"] += 1
                 letter = DeadLetter(why.reason, why.sentence, self._topic, self._partition, record.offset)
@@ -55,7 +57,7 @@ class DirectoryCopier:
                 sends.append(Send(self._dead_letters, 0, record.key, record.value, headers))
                 continue
             self._stats["updates"] += 1
-            key = event.data.rep.encode() if event.data.rep else None
+            key = record_key(event).encode()
             headers = (*record.headers, COPY_HEADER)
             sends += [
                 Send(self._activity, partition, key, record.value, headers)

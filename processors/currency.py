@@ -2,10 +2,11 @@
 
 Amounts are counted in millionths. A conversion multiplies that integer by the rate, which is taken for the
 decimal fraction that it is written as, and rounds the product to the nearest millionth, halves to the even
-one. Nothing is rounded twice, and no float is in between, so a batch query can say the same.
+one. Nothing is rounded twice, so a batch query can say the same. The event has the result as a float again, as
+it has all amounts: from some two thousand million up that may be a millionth off.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -48,7 +49,7 @@ class Rates:
     def __contains__(self, currency: object) -> bool:
         return currency in self._rates
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._rates))
 
     def converted(self, micros: int, currency: str) -> int:

@@ -16,12 +16,9 @@ from processors.content_mode import binary_attributes
 from processors.diagnose import diagnose
 from processors.event_time import decode_time
 from processors.json_text import SHALLOW_LENGTH_MAX, check_json
-from schemas.dead_letter import Reason, Unusable
 from schemas.event import EVENT_TYPES, AnyData, Event
 from schemas.events.fields import NAME_LENGTH_MAX, EventData, Name
 from schemas.events.lead import read_filled
-
-__all__ = ["Reason", "Unusable", "decode"]
 
 
 class _Envelope(Struct, gc=False):

@@ -153,7 +153,7 @@ class Dues:
             if not isinstance(window, Period) or window.end_us is None or window.end_us > now_us:
                 continue
             following = self._calendar.following(window)
-            if following is not None and following in group.periods:
+            if following in group.periods:
                 _add(again, following, facts)
             if window.name == "day":
                 today = self._calendar.day_at(now_us)

@@ -9,10 +9,7 @@ import re
 from datetime import date
 from typing import Final
 
-from schemas.duration import DAY_US
-
-MINUTE_US: Final = 60_000_000
-_SECOND_US: Final = 1_000_000
+from schemas.duration import DAY_US, MINUTE_US, SECOND_US
 
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _FIRST_US: Final = (date.min.toordinal() - _EPOCH_DAY) * DAY_US
@@ -32,7 +29,7 @@ the rest of the text adds to it (seconds, and the offset). Both are pure functio
 keeping them is no state; most events come in a minute that was seen."""
 
 
-_seconds: Final = {f"{second:02}.": second * _SECOND_US for second in range(60)}
+_seconds: Final = {f"{second:02}.": second * SECOND_US for second in range(60)}
 _millis: Final = {f"{milli:03}Z": milli * 1_000 for milli in range(1_000)}
 """Most events say their time in milliseconds: these tables are small, and so at hand."""
 
@@ -72,7 +69,7 @@ def _read_time(text: str) -> int:
     fraction = match.group(7) or ""
     fraction_us = int(fraction[:6].ljust(6, "0"))
     minute_us = days * DAY_US + (hour * 60 + minute) * MINUTE_US
-    tail_us = second * _SECOND_US + fraction_us - offset_us
+    tail_us = second * SECOND_US + fraction_us - offset_us
     if not _FIRST_US <= minute_us + tail_us <= _LAST_US:
         raise ValueError("lies outside the years 0001 to 9999")
     if second == 60:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
@@ -10,7 +10,7 @@ from processors.compile import Plan
 from processors.example_story import Arrival
 from processors.judge import Judge
 from processors.overdue import Overdue
-from processors.partition import Send
+from processors.partition import Send, Stored
 from processors.replay import Replay
 from schemas.absence_rule import AbsenceRule
 from schemas.dead_letter import Unusable
@@ -20,14 +20,6 @@ from schemas.rule import Rule
 STEPS_MAX = 10_000
 """The clock goes in panes of five minutes; over more of them, in hours, and beyond in days."""
 KPIS, ALERTS = "kpis", "alerts"
-
-
-class _Rec(NamedTuple):
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]] = ()
 
 
 class AlertClock:
@@ -85,7 +77,7 @@ class AlertClock:
         told = self._replay.waiting(now_us)
         if told is not None:
             self._offset += 1
-            record = _Rec(self._offset, now_us // 1000, None, told)
+            record = Stored(self._offset, now_us // 1000, None, told)
             self._keep(self._overdue.process([record], now_us))
         self._wind(self._judge, now_us)
         self._wind(self._overdue, now_us)
@@ -94,9 +86,9 @@ class AlertClock:
         while sends := stage.tick(now_us):
             self._keep(sends)
 
-    def _record(self, send: Send, now_us: int) -> _Rec:
+    def _record(self, send: Send, now_us: int) -> Stored:
         self._offset += 1
-        return _Rec(self._offset, now_us // 1000, send.key, send.value)
+        return Stored(self._offset, now_us // 1000, send.key, send.value)
 
     def _keep(self, sends: Iterable[Send]) -> None:
         for send in sends:

@@ -16,7 +16,7 @@ from schemas.event import EVENT_TYPES
 from schemas.events.directory import RepUpdated
 from schemas.example import Example, ExampleEvent, Read
 from schemas.example_expectation import AlertExpectation, Expectation
-from schemas.example_names import EVENT_OWN, data_of, entries, whole_type
+from schemas.example_names import EVENT_OWN, entries, whole_type
 from schemas.example_time import DAY_1, moment_us
 from schemas.fault import Fault
 
@@ -143,7 +143,7 @@ class _Teller:
             event.source or SOURCE,
             event.id or f"{index + 1:04d}",
             t_us,
-            data_of(event, defaults),
+            event.data(defaults),
         )
         try:
             decode(value)

@@ -13,9 +13,9 @@ from processors.compile import Plan
 from processors.event_time import decode_time
 from processors.example_alerts import ALERTS, AlertClock
 from processors.example_story import Arrival, Story
+from processors.measured import shown
 from processors.partition import Send
 from processors.rule_report import messages
-from processors.summary import shown
 from schemas.example_names import PREFIX
 from schemas.example_time import moment_text
 from schemas.kpi import dims_of, dims_text

@@ -10,9 +10,10 @@ from processors.compile import Plan
 from processors.example_alerts import AlertClock
 from processors.example_story import Arrival, Question, Story
 from processors.example_timeline import Moment, timeline
-from processors.replay import UPDATE, Replay
+from processors.replay import Replay
 from schemas.absence_rule import AbsenceRule
 from schemas.dead_letter import Unusable
+from schemas.events.directory import RepUpdated
 from schemas.example_expectation import AlertExpectation, Expectation
 from schemas.fact import PANE_US
 from schemas.kpi import dims_text, kpi_key
@@ -90,7 +91,7 @@ class Examples:
             self._plan, arrival_us=story.last_us, dedup_horizon_us=self._horizon_us, as_of_us=at_us
         )
         for one in arrived:
-            if one.kind == UPDATE:
+            if one.kind == RepUpdated.TYPE:
                 replay.learn(one.value)
         for one in arrived:
             try:

@@ -1,13 +1,15 @@
 """Explain: where a KPI's value is from: its parts, their facts, the events that gave them or took them back."""
 
+from collections.abc import Iterable
+
 from processors.activity import Activity
 from processors.compile import Plan
 from processors.decode import decode
 from processors.fact_ledger import FactLedger
 from processors.inquiry import FOREVER_US, Inquiry, Part, Question
-from processors.replay import UPDATE, Replay
-from schemas.catalog import Catalog
-from schemas.catalog_facts import kinds_of
+from processors.replay import Replay
+from schemas.catalog_facts import all_kinds
+from schemas.events.directory import RepUpdated
 
 
 class Explainer:
@@ -43,7 +45,7 @@ class Explainer:
             for record in self.replay.records("all", emptied=True)
             if record.body is not None
         }
-        kinds = _kinds(self._plan.catalog, question.kpi)
+        kinds = all_kinds(question.kpi, self._plan.catalog)
         inquiry = Inquiry(self._plan, records, self._ledger(kinds), as_of_us, self.replay.rollup)
         return inquiry.part(question)
 
@@ -55,23 +57,13 @@ class Explainer:
             if record.kpi == kpi and record.body is not None
         ]
 
-    def _ledger(self, kinds: set[str]) -> FactLedger:
+    def _ledger(self, kinds: Iterable[str]) -> FactLedger:
         activity = Activity(self._plan, FOREVER_US)
         events = [(decode(value), where) for *_, value, where in sorted(self._used)]
         for event, _ in events:
-            if event.type == UPDATE:
+            if event.type == RepUpdated.TYPE:
                 activity.learn(event, -1)
         ledger = FactLedger(activity, {kind: self._plan.kinds[kind] for kind in kinds})
         for event, where in events:
             ledger.take(event, where)
         return ledger
-
-
-def _kinds(catalog: Catalog, kpi: str) -> set[str]:
-    """Return the kinds of fact that a KPI is made of, its parts' too."""
-    kinds: set[str] = set()
-    names = [kpi]
-    for name in names:
-        kinds |= set(kinds_of(name, catalog))
-        names += [part for part in catalog.kpis[name].parts if part not in names]
-    return kinds

@@ -210,6 +210,6 @@ def arithmetic(
         size = shown[n][1]
         if value is None and any(size == OVER[1] for _, size in shown):
             return OVER
-        return value, size if value is not None or size == 0 else 0
+        return value, 0 if value is None else size
 
     return evaluate

@@ -7,7 +7,7 @@ here says so without judging: a condition that is no breach, and that time can't
 from collections.abc import Callable
 
 from processors.observation import Body
-from processors.rule_memory import watches_silence
+from processors.rule_memory import slides, watches_silence
 from schemas.alert import Number
 from schemas.rule_condition import Condition, Rank, amount
 from schemas.rule_grammar import Rule
@@ -18,7 +18,7 @@ Glance = Callable[[Body], bool]
 
 def glance(rule: Rule) -> Glance:
     """Return what is quick to say of a record for a rule."""
-    if watches_silence(rule) and not _slides(rule):
+    if watches_silence(rule) and not slides(rule):
         return _always  # each record is remembered, for the next one
     first, *second = (_of(level.condition, rule.min_n) for level in rule.levels)
     return _either(first, second[0]) if second else first
@@ -26,10 +26,6 @@ def glance(rule: Rule) -> Glance:
 
 def _either(first: Glance, second: Glance) -> Glance:
     return lambda body: first(body) or second(body)
-
-
-def _slides(rule: Rule) -> bool:
-    return rule.window.startswith("rolling") or rule.window == "now"
 
 
 def _always(_: Body) -> bool:
@@ -100,12 +96,9 @@ def _compared(condition: Condition, min_n: int) -> Glance:
     if high and condition.reference == "pace":
         return _always
     plain = condition.above if condition.above is not None else condition.below
-    share, gap = 1.0, 0.0
-    if plain is None and not isinstance(condition.by, str):
-        gap = condition.by
-    by = amount(condition.by) if isinstance(condition.by, str) else 0.0
+    share = 1.0 if plain is None else plain
+    by, gap = (amount(condition.by), 0.0) if isinstance(condition.by, str) else (0.0, condition.by)
     side = 1 if high else -1
-    share = plain if plain is not None else share
     field = _FIELDS[condition.reference or "target"]
 
     def matters(body: Body) -> bool:

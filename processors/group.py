@@ -93,7 +93,7 @@ LEFT = (LATEST, None)
 
 
 class Bundle:
-    """Groups to which the same facts are added, as those of a rep, his team and the company nearly always are.
+    """Groups to which the same facts are added, as those of a rep, the team and the company nearly always are.
 
     What was added since the last flush waits here, once for all of them and for all kinds of fact.
     """
@@ -103,7 +103,7 @@ class Bundle:
     def __init__(self, groups: tuple[Group, ...], now_only: bool):
         self.groups = groups
         self.now_only = now_only
-        """Only the sums of all time are asked for: in which pane is no matter."""
+        """Only the sums of all time are asked for: the pane does not matter."""
         self.pending: dict[int, Vector] = {}
         """By five-minute pane: the sum of the facts since the last flush."""
         self.bits = 0
@@ -139,9 +139,9 @@ class Route:
     ):
         self.bundles = bundles
         self.now_only = now_only
-        """Only the sums of all time are asked for: in which pane is no matter."""
+        """Only the sums of all time are asked for: the pane does not matter."""
         self.who = who
-        """Of whom its facts say in which team he is."""
+        """The rep whose team its facts tell."""
         self.update: list[str | None] | None = None
         """What the directory says of a rep, where the row is no fact but that."""
         self.leaves = leaves

@@ -7,7 +7,7 @@ tier: an hour or a day costs one addition for all the facts since the last flush
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
-from processors.calendar import QUARTER_PANES, Period
+from processors.calendar import Period
 from processors.group import LEFT, RETIRE, Bundle, Group, Route, Who
 from processors.panes import Panes
 from processors.roster import Roster
@@ -21,7 +21,7 @@ FactRow = Sequence[Any]
 """source offset, sign, pane, value, route; as `schemas.fact` says."""
 
 ANY_PANE = 0
-"""Where facts wait of which only the sums of all time are asked for."""
+"""Under this, facts wait of which only the sums of all time are asked for."""
 
 
 class Inflow(Tiers):
@@ -89,11 +89,7 @@ class Inflow(Tiers):
         Rolling windows end at the clock, so what is behind their panes' retention by the clock is history,
         and history is loaded by the hour. Where midnight is not on an hour, by the quarter of an hour.
         """
-        coarse = pane
-        if self._is_history(pane):
-            hour = pane // HOUR_PANES
-            split = self._panes.calendar.day_of_hour(hour) is None
-            coarse = pane - pane % QUARTER_PANES if split else hour * HOUR_PANES
+        coarse = self._panes.calendar.first_of_hour(pane) if self._is_history(pane) else pane
         self._coarse[pane] = coarse
         return coarse
 
@@ -107,7 +103,7 @@ class Inflow(Tiers):
         For where nothing ticks: windows are asked for in the end only, and these have no use for older panes.
         """
         later, since_pane = list[tuple[Bundle, dict[int, Vector], int]](), self.since_pane
-        self._coarse.clear()
+        first_of_hour = self._panes.calendar.first_of_hour
         for bundle in self._pending:
             if bundle.now_only:
                 continue
@@ -117,7 +113,7 @@ class Inflow(Tiers):
                 if not self._is_history(pane):
                     recent[pane] = delta
                     continue
-                at = self._coarse.get(pane) or self._coarsened(pane)
+                at = first_of_hour(pane)
                 known = bundle.pending.get(at)
                 if known is None:
                     bundle.pending[at] = delta

@@ -13,14 +13,15 @@ from processors.judge_ledger import Ledger
 from processors.judge_routes import Route, Routes, Watch
 from processors.observation import Body, Observation, decode, observation
 from processors.partition import Record, Send, StateItem
-from processors.rules import State, change_rule, close, observe
+from processors.rule_state import State
+from processors.rules import change_rule, close, observe
 from schemas.alert import AlertState, Reason
 from schemas.rule_grammar import Rule
 
 BEHIND_US = 60_000_000
 """When the last KPI record read is older than this, newer ones are waiting."""
 HOLD_US = 10_000_000
-"""After a start, and while records are waiting, the clock decides nothing for so long: they may say else."""
+"""After a start, and while records are waiting, the clock decides nothing for so long: they may say something else."""
 
 
 class Judge(Deciding):

@@ -17,7 +17,8 @@ from processors.limit_words import limit_words
 from processors.partition import StateItem
 from processors.records import rfc3339
 from processors.rule_memory import severity_of
-from processors.rules import OPEN, Phase, State, alert_state, finding_of
+from processors.rule_state import OPEN, Phase, State, alert_state
+from processors.rules import finding_of
 from processors.summary import removed_summary, summary
 from schemas.alert import Alert, AlertState, Reason, alert_id
 from schemas.kpi import dims_of

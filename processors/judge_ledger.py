@@ -5,8 +5,9 @@ from processors.business_time import BusinessTime
 from processors.due_queue import DueQueue
 from processors.judge_cell import CUT, Cell, Said
 from processors.partition import Send, StateItem
-from processors.rules import State, Step, alert_state, pass_time
-from processors.rules import due_us as due_of
+from processors.rule_state import State, alert_state
+from processors.rule_time import due_us as due_of
+from processors.rules import Step, pass_time
 
 
 class Ledger:

@@ -59,8 +59,6 @@ def order(severity: str) -> int:
 
 def condition_of(rule: Rule, severity: str) -> Condition:
     """Return the condition of a level; the mildest where the rule has no such level any more."""
-    if rule.warning is None and rule.critical is None:
-        return rule
     levels = rule.levels
     return next((level.condition for level in levels if level.severity == severity), levels[0].condition)
 

@@ -43,7 +43,7 @@ class Look(Protocol):
     def reps_with_target(
         self, kpi: str, evaluate: "Callable[[Vector, Look], Found]"
     ) -> Sequence[tuple[float, Found]]:
-        """Return each rep's target for the period, if he has one, and what is found of him; a team has those of now."""
+        """Return target and what is found of each rep with a target for the period; of a team, those in it now."""
         ...
 
     def at(self, window: str, evaluate: "Callable[[Vector, Look], Found]") -> Found:

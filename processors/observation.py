@@ -42,7 +42,7 @@ class Observation(NamedTuple):
 class Body(msgspec.Struct):
     """The part of a KPI record that is looked at."""
 
-    value: int | float | None
+    value: Number | None
     n: int
     as_of: str
     revision: int
@@ -50,11 +50,11 @@ class Body(msgspec.Struct):
     end: str | None = None
     final: bool = False
     unit: str = ""
-    target: int | float | None = None
-    expected: int | float | None = None
-    previous: int | float | None = None
-    baseline: int | float | None = None
-    team_value: int | float | None = None
+    target: Number | None = None
+    expected: Number | None = None
+    previous: Number | None = None
+    baseline: Number | None = None
+    team_value: Number | None = None
     rank: int | None = None
     of: int | None = None
 

@@ -39,11 +39,8 @@ class Overdue(Deciding):
         *,
         durable: bool = True,
     ):
-        self._rules = {name: Absence(name, rule, working) for name, rule in rules.items()}
-        self._by_kind: dict[Kind, list[Absence]] = {}
-        for rule in self._rules.values():
-            self._by_kind.setdefault(rule.rule.kind, []).append(rule)
-        self._ledger = CaseLedger(self._rules, working.zone, alerts_topic, history_topic, durable)
+        absences = {name: Absence(name, rule, working) for name, rule in rules.items()}
+        self._ledger = CaseLedger(absences, working.zone, alerts_topic, history_topic, durable)
         super().__init__(self._ledger, ClockHold(START_HOLD_US, HOLD_US), durable)
         self._restored = Restored()
         self._position = Cut()
@@ -103,7 +100,7 @@ class Overdue(Deciding):
         # Telling anew may begin behind what was told before a crash; all that follows is told again then.
         self._position = self._position._replace(counted=version)
         for row in message.rows:
-            if row.kind in self._by_kind:
+            if row.kind in self._ledger.by_kind:
                 self._take_row(row, version, record, sends)
         for kind, since in message.complete.items():
             self._close_others(kind, (message.generation, since), version, record, sends)
@@ -121,7 +118,7 @@ class Overdue(Deciding):
         self._stats["rows_taken"] += 1
         case.row, case.version = row, version
         at_us = record.timestamp * 1000
-        for rule in self._by_kind[row.kind]:
+        for rule in self._ledger.by_kind[row.kind]:
             if rule.name in case.machines:
                 ledger.move(case, rule.name, rule, observe(rule, case.standing(rule), row, at_us), sends)
         ledger.touch(case)
@@ -141,7 +138,7 @@ class Overdue(Deciding):
         for row in others:
             *before, (since_us, _) = row.spans
             over = msgspec.structs.replace(row, spans=(*before, (since_us, max(at_us, since_us))))
-            if kind in self._by_kind:
+            if kind in self._ledger.by_kind:
                 self._take_row(over, version, record, sends)
 
     # Rules
@@ -154,7 +151,7 @@ class Overdue(Deciding):
                 if is_to_be_judged_again(rule, standing, case.row, now_us):
                     step = change_rule(rule, standing, case.row, now_us)
                     ledger.move(case, name, rule, step, sends, by_clock=True)
-            if case.row.kind not in self._by_kind and case.row.since_us is not None:
+            if case.row.kind not in self._ledger.by_kind and case.row.since_us is not None:
                 # Nobody asks for it any more; if somebody does again, all that waits is told anew.
                 *before, _ = case.row.spans
                 case.row = msgspec.structs.replace(case.row, spans=tuple(before))

@@ -25,9 +25,10 @@ class CaseLedger:
     ):
         self._rules = rules
         self._zone = zone
-        self._by_kind: dict[Kind, list[Absence]] = {}
+        self.by_kind: dict[Kind, list[Absence]] = {}
+        """The rules about each kind of entity."""
         for rule in rules.values():
-            self._by_kind.setdefault(rule.rule.kind, []).append(rule)
+            self.by_kind.setdefault(rule.rule.kind, []).append(rule)
         self.telling: Telling[Case, Said] = Telling(
             (alerts_topic, history_topic), durable, lambda case: case.untold, lambda _, said: said.id
         )
@@ -119,7 +120,7 @@ class CaseLedger:
 
     def _machines(self, case: Case) -> Iterator[tuple[str, Absence | None, Standing]]:
         """Yield each rule about a case with its state, and the states whose rule was removed."""
-        for rule in self._by_kind.get(case.row.kind, ()):
+        for rule in self.by_kind.get(case.row.kind, ()):
             yield rule.name, rule, case.standing(rule)
         for name, machine in case.machines.items():
             if self.rule_of(case, name) is None:

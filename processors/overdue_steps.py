@@ -11,10 +11,10 @@ from enum import StrEnum
 import msgspec
 
 from processors.absence import Absence
-from processors.rules import KEPT_US
+from processors.rule_time import KEPT_US
 from schemas.absence_rule import Level
 from schemas.alert import AlertState, Reason
-from schemas.severity import SEVERITIES
+from schemas.severity import rank
 from schemas.waiting import Waiting
 
 
@@ -68,7 +68,7 @@ def observe(rule: Absence, state: Standing, row: Waiting, at_us: int) -> Step:
     if since_us is None or level is None:
         return _answered(rule, state, row, at_us)
     moved = (state.rep, state.team) != (row.rep, row.team)
-    less = _rank(level.severity) < _rank(state.severity)
+    less = rank(level.severity) < rank(state.severity)
     state = msgspec.structs.replace(
         _told_of(rule, state, row, since_us), severity=level.severity if less else state.severity
     )
@@ -125,7 +125,7 @@ def is_to_be_judged_again(rule: Absence | None, state: Standing, row: Waiting, n
         return False
     # By the calendar then it had come so far, be the clock set back since.
     level = rule.level_at(row.since_us, max(now_us, state.updated_us))
-    return level is None or _rank(level.severity) < _rank(state.severity)
+    return level is None or rank(level.severity) < rank(state.severity)
 
 
 def change_rule(rule: Absence | None, state: Standing, row: Waiting, now_us: int) -> Step:
@@ -193,7 +193,7 @@ def _answered(rule: Absence, state: Standing, row: Waiting, at_us: int) -> Step:
         # What is done at a limit is done in time. What was in time altogether was within the first limit.
         level = rule.level_at(state.since_us, state.until_us - 1) if rightly else None
         severity = (level or rule.levels[0]).severity
-        if _rank(severity) < _rank(state.severity):
+        if rank(severity) < rank(state.severity):
             state = msgspec.structs.replace(state, severity=severity)
     return _over(state, Reason.ANSWERED if rightly else Reason.ANSWERED_IN_TIME, at_us)
 
@@ -210,7 +210,3 @@ def _step(state: Standing, phase: Phase, reason: Reason, at_us: int) -> Step:
     return msgspec.structs.replace(
         state, phase=phase, reason=reason, updated_us=at_us, revision=revision
     ), reason
-
-
-def _rank(severity: str) -> int:
-    return SEVERITIES.index(severity)

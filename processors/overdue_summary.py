@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 from processors.absence import Absence
 from processors.local_moment import local_moment
+from processors.measured import duration
 from processors.overdue_steps import Phase, Standing
-from processors.summary import duration
 from schemas.alert import Reason
 from schemas.waiting import Kind, Waiting
 

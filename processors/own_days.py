@@ -1,7 +1,7 @@
 """Own days: the local day that `today` stands for, by whom a group is about.
 
-A rep's day is that of the time zone in which the directory says he works now. Teams and the company, and reps of
-whom it says none, or none that there is, have the day of the business calendar.
+A rep's day is that of the time zone that the directory gives for the rep now. Teams, the company, and reps for whom
+it gives none, or an unknown one, have the day of the business calendar.
 """
 
 from collections.abc import Iterator

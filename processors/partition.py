@@ -25,6 +25,16 @@ class Record(Protocol):
     def headers(self) -> Sequence[tuple[str, bytes]]: ...
 
 
+class Stored(NamedTuple):
+    """A record of a log that is no topic: of a file that is replayed, of facts made again, of an example."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]] = ()
+
+
 class Send(NamedTuple):
     """A record to be published. Its partition is given, or chosen from the key by Kafka's own partitioner."""
 

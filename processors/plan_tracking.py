@@ -3,27 +3,18 @@
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cached_property
-from typing import NamedTuple
 
 from processors import working_hours
 from processors.business_time import BusinessTime
 from processors.conditions import marks
 from processors.evaluation import Evaluation
 from processors.targets import Target, Usable, usable_targets
-from processors.ways import Ways
+from processors.ways import DistinctMeasure, Ways
 from schemas.catalog import Catalog
 from schemas.condition import Where
 from schemas.event import Event
 from schemas.facts.kind import FactKind
 from schemas.kpi_groups import Signature
-
-
-class DistinctMeasure(NamedTuple):
-    """A measure that counts accounts: of which facts, under which condition, in which groups."""
-
-    id: str
-    where: str
-    signatures: tuple[Signature, ...]
 
 
 class Tracking:
@@ -34,6 +25,7 @@ class Tracking:
     signatures: dict[str, tuple[Signature, ...]]
     _kpis: dict[Signature, list[tuple[str, str, frozenset[str]]]]
     _evaluation: Evaluation
+    _whole: "Tracking | None"
 
     @cached_property
     def marks(self) -> Callable[[Event], str]:
@@ -69,6 +61,8 @@ class Tracking:
 
         Such a target shows nowhere: a worker says so, for it may be a slip of the pen.
         """
+        if self._whole is not None:
+            return self._whole.usable_target
         windows: dict[str, frozenset[str]] = {}
         groups: defaultdict[str, set[Signature]] = defaultdict(set)
         for signature, kept in self._kpis.items():

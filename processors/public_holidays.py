@@ -5,23 +5,11 @@ for on another day (a Sunday's on the Monday after) is that day too. Where the l
 year, it has no holidays but the added ones.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date
-from functools import cache
 from importlib import import_module
-from typing import Any
 
-
-@cache
-def _library() -> Any:
-    # A tenth of a second that most commands can spare: imported when a catalog names a country.
-    return import_module("holidays")
-
-
-@cache
-def countries() -> Mapping[str, tuple[str, ...]]:
-    """Return the subdivisions of each country that is known, by its ISO 3166 code."""
-    return {code: tuple(parts) for code, parts in _library().list_supported_countries().items()}
+from schemas.calendar_section import countries
 
 
 class PublicHolidays:
@@ -45,7 +33,8 @@ class PublicHolidays:
             raise ValueError(f"no public holidays are known of the country {country!r}")
         if subdivision is not None and subdivision not in countries()[country]:
             raise ValueError(f"{country} has no subdivision {subdivision!r}")
-        self._country = _library().country_holidays(country, subdiv=subdivision)
+        # Not before a country is named: its import takes a tenth of a second.
+        self._country = import_module("holidays").country_holidays(country, subdiv=subdivision)
 
     def __contains__(self, day: object) -> bool:
         return day in self._extra or (self._country is not None and day in self._country)

@@ -93,9 +93,9 @@ class Ranking:
         return self._team_value
 
     def say(self, rep: str, value: Number | None) -> str | None:
-        """Return what a rep's record with this value says of where he stands: it is no longer due for that.
+        """Return what a rep's record with this value says of the rep's place: it is no longer due for that.
 
-        None where he is not known with this value.
+        None where the rep is not known with this value.
         """
         values = self._values
         if rep not in values or values[rep] != value:

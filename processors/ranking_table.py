@@ -72,7 +72,7 @@ class Table:
         for group in looked_at:
             bits = stale.pop(group)
             rep = group.dims.get("rep")
-            if rep is None or rep in self.members:  # else he has left the team
+            if rep is None or rep in self.members:  # else the rep has left the team
                 for kpi in plan.kpis(group.signature, self.window.name, bits & ~FLAGS):
                     if kpi.id in kept:
                         self.waiting[kpi.id][rep] = None

@@ -1,6 +1,6 @@
 """All rankings of a roll-up: by team, window and KPI, with the reps' teams as of now.
 
-A rep's new value moves the others of his team, and the team's value moves all of its reps. Whose record is
+A rep's new value moves the others of the team, and the team's value moves all of its reps. A record that is
 published anyway says so at once; the others are due later, a team at most once a minute, whatever came in
 between.
 """
@@ -17,12 +17,13 @@ from processors.panes import Panes
 from processors.ranking_table import REP, Kept, Moved, Table
 from processors.ranking_upkeep import Upkeep
 from processors.roster import Roster
+from schemas.duration import HOUR_US, MINUTE_US
 
-PAUSE_US = 60_000_000
+PAUSE_US = MINUTE_US
 """So long at least between two publications of a team's records for others' sake."""
 TABLES_MAX = 3_000
 """Teams' windows whose rankings are kept; beyond, the oldest are made anew when they are asked for."""
-LATELY_US = 3_600_000_000
+LATELY_US = HOUR_US
 """A period that ended so lately is as good as running."""
 
 
@@ -58,11 +59,11 @@ class Rankings:
             self._tables.pop(key).leave()
 
     def stand(self, table: Table, rep: str, kpi: CompiledKpi, value: Value) -> str:
-        """Return what a rep's record says of where he stands with this value."""
+        """Return what a rep's record says of the rep's place with this value."""
         kept = self._kept(table, kpi)
         text = kept.ranking.say(rep, value)
         if text is None:
-            # His value moved with the clock alone.
+            # The value moved with the clock alone.
             kept.ranking.take(rep, value)
             self._note(table.team, table.window, kpi.id)
             text = kept.ranking.say(rep, value)
@@ -80,7 +81,7 @@ class Rankings:
     def drop(self, table: Table, rep: str, kpi: CompiledKpi) -> None:
         """Take that a rep's record is no more."""
         kept = table.of.get(kpi.id)
-        # Without a ranking it is not known whether others were told of him, before a restart for instance.
+        # Without a ranking it is not known whether others were told of the rep, before a restart for instance.
         if kept is None or rep in kept.ranking:
             self._note(table.team, table.window, kpi.id)
 

@@ -14,24 +14,15 @@ from processors.decode import decode
 from processors.emission import KpiTopics
 from processors.expiring import SETTLE_EVENTS
 from processors.future import is_from_future
-from processors.partition import Record, StateItem
+from processors.partition import Record, StateItem, Stored
 from processors.rollup import Rollup
 from processors.roster import update_fact
-from processors.track import UPDATE, Tracker, TrackTopics
+from processors.track import Tracker, TrackTopics
 from schemas.dead_letter import Unusable
+from schemas.events.directory import RepUpdated
 from schemas.generation import facts_key
 
 _HERE = TrackTopics("activity", "directory", "targets", "facts", "dead-letters")
-
-
-class _Message(NamedTuple):
-    """A message of facts that was never on a topic."""
-
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]] = ()
 
 
 class Written(NamedTuple):
@@ -68,7 +59,7 @@ class Rebuilding:
         self.updates = 0
         """Updates of the directory."""
         # All facts come as if they stood there; where there are none, the state still says so.
-        self._rollup.process([_Message(facts_offset, now_us // 1000, None, None)], now_us)
+        self._rollup.process([Stored(facts_offset, now_us // 1000, None, None)], now_us)
 
     @property
     def cuts(self) -> list[int]:
@@ -81,7 +72,7 @@ class Rebuilding:
             event = decode(record.value, record.headers)
         except Unusable:
             return
-        if event.type != UPDATE or is_from_future(event.t_us, record.timestamp * 1000):
+        if event.type != RepUpdated.TYPE or is_from_future(event.t_us, record.timestamp * 1000):
             return
         self.updates += 1
         for tracker in self._trackers:
@@ -101,7 +92,7 @@ class Rebuilding:
     def _add(self, partition: int, message: bytes | None) -> None:
         # By the clock of now: by the time of its first arrival, every window that a fact has left since would be due.
         key = facts_key(partition, self._generation)
-        self._rollup.process([_Message(self._facts_offset, self._now_us // 1000, key, message)], self._now_us)
+        self._rollup.process([Stored(self._facts_offset, self._now_us // 1000, key, message)], self._now_us)
 
     def snapshot(self) -> Iterator[Written]:
         """Yield what changed since the last snapshot, true at `cuts`; to be written whole before it is used."""

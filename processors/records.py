@@ -20,9 +20,10 @@ from processors.roster import Roster
 from processors.targets import Targets
 from processors.view import View
 from processors.windows import Rolling, Today
+from schemas.duration import HOUR_US
 from schemas.fact import PANE_US
 
-LATENESS_US = 3_600_000_000
+LATENESS_US = HOUR_US
 """A period's records are final so long after its end, or after its last correction."""
 
 

@@ -6,7 +6,7 @@ arrived is not known, nor in which order: a period is final an hour after its en
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from processors.activity import Activity
 from processors.calendar import Period
@@ -17,32 +17,20 @@ from processors.emptied import Emptied
 from processors.expiring import SETTLE_EVENTS
 from processors.future import is_from_future, refuse_future
 from processors.group import NOW, Group, Window
-from processors.partition import Send
+from processors.partition import Send, Stored
 from processors.records import KpiRecord, Records, Stamp
 from processors.rollup import Rollup
 from processors.rows import Row
 from processors.target_windows import windows_of
 from processors.targets import checked
 from schemas.dead_letter import Reason, Unusable
+from schemas.events.directory import RepUpdated, TargetSet
 from schemas.fact import PANE_US
 from schemas.generation import FIRST
 from schemas.waiting import Kind, WaitingMessage, encode_waiting
 
 ROWS_MAX = 2_000
 """Rows are added up so many at once."""
-
-UPDATE = "crm.rep.updated"
-TARGET = "crm.target.set"
-
-
-class _Arrived(NamedTuple):
-    """An event as the record that a topic would have."""
-
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]]
 
 
 class Replay:
@@ -87,7 +75,7 @@ class Replay:
         except Unusable:
             return
         identity = (event.source, event.id)
-        if event.type == UPDATE and not self._too_new(event.t_us) and identity not in self._learnt:
+        if event.type == RepUpdated.TYPE and not self._too_new(event.t_us) and identity not in self._learnt:
             self._learnt.add(identity)
             self._activity.learn(event, -1)
 
@@ -104,13 +92,13 @@ class Replay:
             if self._as_of_us is not None and event.t_us > self._as_of_us:
                 self.left_out += 1
                 return
-            if event.type == TARGET:
+            if event.type == TargetSet.TYPE:
                 checked(event, self._plan.calendar)
             copies, rows = self._duplicates, len(self._rows)
-            if event.type != UPDATE or self._is_first((event.source, event.id)):
+            if event.type != RepUpdated.TYPE or self._is_first((event.source, event.id)):
                 self._activity.tell(event, self._offset, self._rows)
             is_copy = self._duplicates > copies
-            if event.type == TARGET and not is_copy:
+            if event.type == TargetSet.TYPE and not is_copy:
                 self._set_target(value, headers)
         except Unusable as why:
             self.dead_letters[why.reason] += 1
@@ -136,10 +124,9 @@ class Replay:
         self._rollup.add(rows)
 
     def _set_target(self, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
-        record = _Arrived(self._offset, self._arrival_us // 1000, None, value, headers)
-        (outcome,) = self._rollup.targets.take([record])
-        if outcome.refused is not None:
-            raise outcome.refused
+        """Take a target. One that can show nowhere is refused there, as in a worker: the event itself is sound."""
+        record = Stored(self._offset, self._arrival_us // 1000, None, value, headers)
+        self._rollup.targets.take([record])
 
     def tick(self, now_us: int) -> Iterator[Send]:
         """Move the clock and yield what a worker would have published by then."""

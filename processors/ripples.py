@@ -35,9 +35,7 @@ class Ripples:
             if not isinstance(window, Period) or window.end_us is None:
                 continue
             if facts & plan.growth and window.end_us <= now_us:
-                following = self._panes.calendar.following(window)
-                if following is not None:
-                    _note(windows, following, facts & plan.growth)
+                _note(windows, self._panes.calendar.following(window), facts & plan.growth)
             if facts & plan.openings and window.name == "day" and window.end_us <= now_us:
                 for later in self._begun(window.end_us, now_us):
                     _note(windows, later, facts & plan.openings | UNSEEN)
@@ -53,11 +51,7 @@ class Ripples:
         if not plan.looking:
             return
         self._turn_hour(before_us, now_us)
-        begun = [
-            period
-            for period in self._begun(before_us + 1, now_us)
-            if period.start_us and period.start_us > before_us
-        ]
+        begun = [*self._begun(before_us + 1, now_us)]
         if begun:
             for group in panes.groups.values():
                 if group.signature in plan.looking_signatures:

@@ -44,7 +44,7 @@ class Rollup:
         self._targets_topic = topics.targets
         self.panes = Panes(plan)
         self.roster = Roster()
-        self.targets = Targets(plan.calendar, plan.targets) if targets is None else targets
+        self.targets = targets or Targets(plan.calendar, plan.targets, plan.usable_target)
         self.inflow = Inflow(self.panes, self.roster, SharesOfReps(self.panes, self.roster, self.targets))
         records = Records(self.panes, self.targets, self.roster)
         self._dues = Dues(self.panes, self.targets, self.roster, records.known, records.rankings)
@@ -142,7 +142,7 @@ class Rollup:
             self._plan.name,
             emission.settled_us,
         )
-        groups = snapshot(self.panes, meta, emission.closing.corrections, emission.closing.empty_gauges.of)
+        groups = snapshot(self.panes, meta, emission.closing.corrected_us, emission.closing.empty_gauges.of)
         reps = self.roster.snapshot(self.cut)
         if reps:
             groups.insert(0, reps)

@@ -123,13 +123,13 @@ class Restored(NamedTuple):
 def snapshot(
     panes: Panes,
     meta: Meta,
-    corrections: dict[tuple[Group, int], int],
+    corrected_us: Callable[[Group, Period], int],
     empty_gauges: Callable[[Group], Mapping[int, int]],
 ) -> list[list[StateItem]]:
     """Serialise the cells touched since the last snapshot, then what is true of all.
 
-    `corrections`: by group and day, when a closed day was last corrected; `empty_gauges`: of a group, since
-    when which of its gauges are at 0 (microseconds).
+    `corrected_us`: of a group, when a closed period was corrected last of which this day's cell says so;
+    `empty_gauges`: of a group, since when which of its gauges are at 0 (microseconds).
     """
     cells: list[StateItem] = []
     cut = meta.cut
@@ -145,7 +145,7 @@ def snapshot(
             cells += _hours(groups, hour, cut)
     for day, groups in touched.days.items():
         cells += _days(groups, day, [hour for hour in panes.calendar.hours_from(day) if hour < hours_from],
-                       corrections, cut)  # fmt: skip
+                       corrected_us, cut)  # fmt: skip
     drops: list[StateItem] = []
     for group in touched.older:
         until, sums = panes.older_days.of(group)
@@ -173,14 +173,13 @@ def _days(
     groups: Iterable[Group],
     day: Period,
     held_hours: Sequence[int],
-    corrections: Mapping[tuple[Group, int], int],
+    corrected_us: Callable[[Group, Period], int],
     cut: int,
 ) -> Iterator[StateItem]:
     for group in groups:
         own = group.hours
         hours = {hour: own[hour] for hour in held_hours if hour in own}
-        corrected_us = corrections.get((group, day.ordinal), 0) if corrections else 0
-        value = (group.periods.get(day, {}), corrected_us, hours)
+        value = (group.periods.get(day, {}), corrected_us(group, day), hours)
         yield f"d|{day.ordinal}|{group.text}".encode(), DAY.write(cut, value)
 
 

@@ -4,7 +4,7 @@ What counts for facts is the team at their time (`entities/directory.py`); who s
 ranked with whom, and belongs to a team's quota share is a matter of now. Fed with the directory's updates
 in any order, repeated as often as one likes: of each rep the last by (time, source, id) is kept.
 
-A rep of whom the directory says nothing is in the team of his latest fact, and active.
+A rep of whom the directory says nothing is in the team of the latest fact, and active.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +36,7 @@ class Entry(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A rep whose team or activity is another than it was; None: he was not known."""
+    """A rep whose team or activity is another than it was; None: not known before."""
 
     rep: str
     before: Entry | None
@@ -120,7 +120,7 @@ class Roster:
         return None if entry is None else entry.team
 
     def directory_team(self, rep: str) -> str | None:
-        """Return the team that the directory says a rep is in; None where it says nothing of him."""
+        """Return the team that the directory says a rep is in; None where it says nothing."""
         entry = self._entries.get(rep)
         return entry.team if entry is not None and entry.updated else None
 

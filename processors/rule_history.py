@@ -14,12 +14,12 @@ from processors.example_alerts import ALERTS, AlertClock
 from processors.example_story import Arrival
 from processors.future import refuse_future
 from processors.partition import Send
-from processors.replay import UPDATE
 from processors.watched_catalog import watched_catalog
 from schemas.alert import Reason
 from schemas.catalog import Catalog
 from schemas.dead_letter import Reason as Refused
 from schemas.dead_letter import Unusable
+from schemas.events.directory import RepUpdated
 from schemas.kpi import kpi_key
 from schemas.rule import Rule
 
@@ -99,7 +99,8 @@ def history(
 ) -> History:
     """Return what the rules would have made of the events, of which there is at least one."""
     arrivals = events.in_order()
-    clock = _Clock(Plan(watched_catalog(catalog, rules.values())), rules, arrivals, horizon_us)
+    plan = Plan(watched_catalog(catalog, rules.values()), whole=Plan(catalog))
+    clock = _Clock(plan, rules, arrivals, horizon_us)
     clock.learn(arrivals)
     # The last minute with events is taken whole, though the end may lie within it.
     end_us = max(arrivals[-1].arrives_us, until_us or 0)
@@ -128,7 +129,7 @@ class _Clock(AlertClock):
     def learn(self, arrivals: Iterable[Arrival]) -> None:
         """Learn who is in which team, wherever in the files that stands; `replay` does so too."""
         for one in arrivals:
-            if one.kind == UPDATE:
+            if one.kind == RepUpdated.TYPE:
                 self._replay.learn(one.value)
 
     def _record(self, send: Send, now_us: int) -> Any:

@@ -22,11 +22,16 @@ def silent_us(rule: Rule, state: State, seen: Observation) -> int | None:
     if not watches_silence(rule):
         return None
     empty = seen.value is None or seen.n == 0
-    if rule.window.startswith("rolling") or rule.window == "now":
+    if slides(rule):
         return None if not empty else seen.at_us if state.silent_us is None else state.silent_us
     # The day that `today` is begins anew under the same key: what there is then has come since.
     before = 0 if rule.window == TODAY and seen.n < state.n else state.n
     return seen.at_us if state.silent_us is None or seen.n > before else state.silent_us
+
+
+def slides(rule: Rule) -> bool:
+    """Say whether what is in a rule's window leaves it as time passes, and does not stay until a period ends."""
+    return rule.window.startswith("rolling") or rule.window == "now"
 
 
 def watches_silence(rule: Rule) -> bool:

@@ -4,19 +4,19 @@ The judge itself judges the records again; nothing is replayed from the events.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
 from processors.alert_history import FLAP_US, Episode, Told, episodes, read_told
 from processors.event_time import decode_time
 from processors.judge import Judge
-from processors.partition import Send
+from processors.partition import Send, Stored
 from processors.rule_history import Recorded
 from schemas.alert import alert_id
+from schemas.duration import MINUTE_US
 from schemas.rule import Rule
 
-MINUTE_US: Final = 60_000_000
 FOR_US: Final = tuple(MINUTE_US * minutes for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 240))
 """What `for` may become: who hears of trouble after half a day need not hear of it."""
 SHARES: Final = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75)
@@ -79,14 +79,6 @@ class _Judged:
         return decode_time(one.fired_at), self._until_us if one.ends_at is None else decode_time(one.ends_at)
 
 
-class _Rec(NamedTuple):
-    offset: int
-    timestamp: int
-    key: bytes
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]] = ()
-
-
 def judge_again(name: str, rule: Rule, tapes: Tapes, until_us: int) -> list[Told]:
     """Return what a rule tells of the recorded KPIs until the clock's end."""
     judge = Judge({name: rule}, _ALERTS, _HISTORY, durable=False)
@@ -95,7 +87,7 @@ def judge_again(name: str, rule: Rule, tapes: Tapes, until_us: int) -> list[Told
     for key, records in tapes.items():
         for recorded in records:
             offset += 1
-            record = _Rec(offset, recorded.now_us // 1000, key, recorded.value)
+            record = Stored(offset, recorded.now_us // 1000, key, recorded.value)
             told += _read(judge.process([record], recorded.now_us))
     while sends := judge.tick(until_us):
         told += _read(sends)

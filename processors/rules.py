@@ -16,16 +16,11 @@ from processors.business_time import BusinessTime
 from processors.levels import Outcome, condition_of, decide, order, reason_of
 from processors.observation import Observation
 from processors.rule_memory import forgotten, kept, severity_of, silent_us
-from processors.rule_state import FIRED, OPEN, Phase, State, alert_state
-from processors.rule_time import KEPT_US, due_us, fires_us, next_step
+from processors.rule_state import FIRED, OPEN, Phase, State
+from processors.rule_time import fires_us, next_step
 from processors.verdicts import Facts, Finding, Verdict, judge
 from schemas.alert import Reason
 from schemas.rule_grammar import Rule
-
-__all__ = [
-    "KEPT_US", "OPEN", "Observation", "Phase", "State", "Step", "alert_state", "change_rule", "close", "due_us",
-    "finding_of", "observe", "pass_time",
-]  # fmt: skip
 
 Step = tuple[State, Reason | None]
 
@@ -126,36 +121,48 @@ def _take(
     if before.phase not in OPEN and outcome.verdict is not Verdict.BREACH and outcome.turns_us is None:
         return forgotten(before, seen.revision), None
     state = kept(rule, before, seen, silent, outcome.turns_us)
-    breach = outcome.verdict is Verdict.BREACH
-    match before.phase:
-        case Phase.OK | Phase.RESOLVED:
-            if not breach:
-                return state, None
-            fires = fires_us(rule, at_us, working)
-            phase = Phase.FIRING if fires is not None and fires <= at_us else Phase.PENDING
-            state = replace(
-                state, since_us=at_us, seen_us=now_us, severity=outcome.severity, worse_us=None, worse="", well_us=None
-            )  # fmt: skip
-            return _step(state, phase, reason_of(outcome.finding.clause), at_us)
-        case Phase.PENDING:
-            if not breach:
-                return _step(state, Phase.OK, _WITHDRAWN[outcome.verdict], at_us)
-            return _levelled(rule, state, outcome, at_us, now_us, working)
+    if state.phase in FIRED:
+        return _go_on(rule, state, outcome, at_us, now_us, working)
+    if outcome.verdict is Verdict.BREACH:
+        follow = _levelled if state.phase is Phase.PENDING else _begin
+        return follow(rule, state, outcome, at_us, now_us, working)
+    if state.phase is Phase.PENDING:
+        return _step(state, Phase.OK, _WITHDRAWN[outcome.verdict], at_us)
+    return state, None
+
+
+def _begin(
+    rule: Rule, state: State, outcome: Outcome, at_us: int, now_us: int, working: BusinessTime | None
+) -> Step:
+    """Begin an episode: pending, or firing at once where there is nothing to wait for."""
+    fires = fires_us(rule, at_us, working)
+    phase = Phase.FIRING if fires is not None and fires <= at_us else Phase.PENDING
+    state = replace(
+        state, since_us=at_us, seen_us=now_us, severity=outcome.severity, worse_us=None, worse="", well_us=None
+    )  # fmt: skip
+    return _step(state, phase, reason_of(outcome.finding.clause), at_us)
+
+
+def _go_on(
+    rule: Rule, state: State, outcome: Outcome, at_us: int, now_us: int, working: BusinessTime | None
+) -> Step:
+    """Follow an alert that has fired: well again, without data, or as bad as it was."""
     if outcome.verdict in _NOT_THERE:
-        if before.phase is Phase.NO_DATA:
+        if state.phase is Phase.NO_DATA:
             return state, None
         state = replace(state, worse_us=None, worse="", well_us=None)
         return _step(state, Phase.NO_DATA, _NOT_THERE[outcome.verdict], at_us)
-    if before.phase is Phase.RECOVERING:
+    if state.phase is Phase.RECOVERING:
+        breach = outcome.verdict is Verdict.BREACH
         return _back(rule, state, outcome, at_us, now_us) if breach else (state, None)
     if outcome.verdict is Verdict.CLEAR:
         return _well(rule, state, outcome, at_us, now_us)
     if outcome.verdict is Verdict.TOO_SMALL:
         # A firing alert is held as it is; without data it stays without.
-        if before.phase is Phase.NO_DATA or before.reason is Reason.SAMPLE_TOO_SMALL:
+        if state.phase is Phase.NO_DATA or state.reason is Reason.SAMPLE_TOO_SMALL:
             return state, None
         return _step(state, Phase.FIRING, Reason.SAMPLE_TOO_SMALL, at_us)
-    if before.phase is Phase.NO_DATA:
+    if state.phase is Phase.NO_DATA:
         return _back(rule, state, outcome, at_us, now_us)
     return _levelled(rule, state, outcome, at_us, now_us, working)
 

@@ -1,6 +1,6 @@
-"""Shares of reps on target: a rep counts in the team that he is in now, whatever team his facts count for.
+"""Shares of reps on target: reps count in the team that they are in now, whatever team their facts count for.
 
-So what he sold for the team that he left, and is told late, changes nothing in his team but this share.
+So a late fact for a team that its rep has left changes this share in the rep's team of now, and nothing else there.
 """
 
 from processors.calendar import Period

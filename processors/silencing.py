@@ -16,9 +16,7 @@ from schemas.alert import Alert, AlertState
 from schemas.severity import rank
 from schemas.silence import Silence
 
-FIELDS: Final = frozenset(
-    ("id", "rule", "severity", "kpi", "window", "owner", "account", "entity")
-)  # fmt: skip
+FIELDS: Final = frozenset(("id", "rule", "severity", "kpi", "window", "owner", "account", "entity"))
 """What a matcher names of the record itself; other names are dimensions, then labels."""
 
 _decode = msgspec.json.Decoder(Silence).decode
@@ -59,7 +57,7 @@ class Silences:
             said,
             decode_time(said.starts_at),
             decode_time(said.ends_at),
-            tuple((name, _test(pattern)) for name, pattern in said.matchers.items()),
+            tuple((name, pattern_test(pattern)) for name, pattern in said.matchers.items()),
         )
         known = self._find(said.id)
         if known is not None and said.revision <= known.said.revision:
@@ -131,7 +129,9 @@ class Silences:
 
 def matches(matchers: Mapping[str, str], alert: Alert) -> bool:
     """Tell whether an alert has all of what the matchers ask for. No matchers match nothing."""
-    return bool(matchers) and all(_has(alert, name, _test(pattern)) for name, pattern in matchers.items())
+    return bool(matchers) and all(
+        _has(alert, name, pattern_test(pattern)) for name, pattern in matchers.items()
+    )
 
 
 def value_of(alert: Alert, name: str) -> str | None:
@@ -164,7 +164,7 @@ def _has(alert: Alert, name: str, test: Callable[[str], object]) -> bool:
     return value is not None and bool(test(value))
 
 
-def _test(pattern: str) -> Callable[[str], object]:
+def pattern_test(pattern: str) -> Callable[[str], object]:
     """Return what tells whether a text is as the pattern says; in it only `*` and `?` are special."""
     if not {"*", "?"} & {*pattern}:
         return pattern.__eq__

@@ -65,9 +65,10 @@ def left_behind(panes: Panes, group: Group, window: Rolling, pane_now: int) -> r
 def slide(panes: Panes, pane: int) -> None:
     """Move the clock to `pane` and note what changed in the rolling windows."""
     before = panes.pane_now
+    if before is not None and pane <= before:
+        return
     panes.pane_now = pane
-    if before is None or pane <= before:
-        panes.pane_now = pane if before is None else before
+    if before is None:
         return
     day, day_before = (panes.calendar.day_of_pane(at).ordinal for at in (pane, before))
     for window in panes.plan.rolling:

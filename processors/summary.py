@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 
 from processors.limit_words import Words, limit_words
-from processors.measured import duration, number, shown
-from processors.rules import Phase, State, finding_of
+from processors.measured import duration, shown
+from processors.rule_state import Phase, State
+from processors.rules import finding_of
 from processors.verdicts import Finding
 from schemas.alert import Reason
 from schemas.kpi import Dims
 from schemas.rule_grammar import Rule
-
-__all__ = ["duration", "number", "removed_summary", "shown", "subject", "summary"]
 
 _WINDOWS = {"day": "on", "week": "in", "month": "in", "quarter": "in", "year": "in"}
 _LENGTHS = {"m": "minutes", "h": "hours", "d": "days"}

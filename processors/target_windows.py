@@ -13,7 +13,7 @@ from processors.targets import Targets, group_of
 def show_targets(panes: Panes, targets: Targets, roster: Roster, now_us: int, everything: bool) -> None:
     """Note what changed targets show in, after a start all. Its groups are kept, also where they have no facts."""
     changed = targets.take_changed()
-    # Before a crash a rep may have changed teams without the one he left being told.
+    # Before a crash a rep may have changed teams without the one left behind being told.
     teams = [group for group in panes.groups.values() if group.signature == ("team",)] if everything else []
     for key in targets if everything else changed:
         for group, period in windows_of(key, panes, roster, now_us, teams):

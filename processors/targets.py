@@ -98,7 +98,7 @@ class Targets:
         return self._base.get(f"{kpi}|{window}|{dims}") if value is None else value
 
     def of_reps(self, kpi: str, window: str, period: str) -> dict[str, float]:
-        """Return the target of each rep who has one of his own, by name in alphabetical order."""
+        """Return the target of each rep who has one, by name in alphabetical order."""
         reps = {**self._reps.get((kpi, window, period), {}), **self._reps.get((kpi, window, None), {})}
         found = {rep: self.of(kpi, window, period, dims_text({"rep": rep})) for rep in sorted(reps)}
         return {rep: value for rep, value in found.items() if value is not None}

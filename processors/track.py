@@ -19,6 +19,7 @@ from processors.targets import checked
 from processors.tell_waiting import TellWaiting
 from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_headers
 from schemas.event import Event, record_key
+from schemas.events.directory import RepUpdated, TargetSet
 from schemas.generation import FIRST, facts_key
 from schemas.waiting import BEHIND_US, Kind, Waiting, WaitingMessage, encode_waiting
 
@@ -26,7 +27,6 @@ MESSAGE_EVENTS_MAX = 2_000
 """Events whose facts share a message on `crm.facts`."""
 MESSAGE_BYTES_MAX = 4_194_304
 """A message that would be larger, half of what the topic takes, is divided between two events."""
-UPDATE = "crm.rep.updated"
 COPY_HEADER = ("crm_copy", b"1")
 """Marks a directory update that the engine copied into the partition."""
 
@@ -128,7 +128,7 @@ class Tracker:
                 in_place = account is not None and account.encode() == record.key
                 if not in_place and self._belongs_elsewhere(record, event, sends):
                     continue
-                self._activity.tell(event, offset, rows, event.type != UPDATE)
+                self._activity.tell(event, offset, rows, event.type != RepUpdated.TYPE)
             except Unusable as why:
                 self._bury(record, why, sends)
                 continue
@@ -152,11 +152,11 @@ class Tracker:
         """Send on what stands in the wrong topic or under the wrong key; say whether it did."""
         headers = tuple(record.headers)
         kind = event.type
-        if kind == UPDATE:
+        if kind == RepUpdated.TYPE:
             if COPY_HEADER in headers:
                 return False
             topic, partition = self._topics.directory, 0
-        elif kind == "crm.target.set":
+        elif kind == TargetSet.TYPE:
             # Here it has an offset to be buried with; on its own topic every start would read it again.
             checked(event, self._calendar)
             topic, partition = self._topics.targets, 0

@@ -93,9 +93,6 @@ def _judge(condition: Condition, facts: Facts) -> Finding:
         return Finding(Verdict.TOO_SMALL, condition, *_limits(condition, facts))
     if condition.rank is not None:
         return _place(condition, facts)
-    limit: Number | None
-    recovery: Number | None
-    reference: Number | None
     limit, recovery, reference = _limits(condition, facts)
     if limit is None or recovery is None:
         return Finding(Verdict.NO_REFERENCE, condition)

@@ -86,13 +86,14 @@ class View:
 
     def opening(self, slot: int) -> int:
         """Return a slot's sum over all time before the period's start."""
-        assert isinstance(self.window, Period)
-        panes, periods = self._panes, self.group.periods
-        total = periods.get(panes.calendar.all_time, NOTHING).get(slot, 0)
-        if total or slot in periods.get(panes.calendar.all_time, NOTHING):
-            total -= panes.older_days.of(self.group).sums.get(self.window, NOTHING).get(slot, 0)
-            for _, cell in panes.days(self.group, self.window.ordinal, panes.last_ordinal):
-                total -= cell.get(slot, 0)
+        window, panes, periods = self.window, self._panes, self.group.periods
+        assert isinstance(window, Period)
+        ever = periods.get(panes.calendar.all_time, NOTHING)
+        if slot not in ever:
+            return 0
+        total = ever[slot] - periods.get(window, NOTHING).get(slot, 0)
+        for later in panes.calendar.spans_after(window, panes.last_ordinal):
+            total -= periods.get(later, NOTHING).get(slot, 0)
         return total
 
     def oldest_us(self, slot: int) -> int | None:
@@ -138,7 +139,7 @@ class View:
     def reps_with_target(
         self, kpi: str, evaluate: Callable[[Vector, Look], Found]
     ) -> list[tuple[float, Found]]:
-        """Return each rep's target for the period, if he has one, and what is found of him; a team has those of now."""
+        """Return target and what is found of each rep with a target for the period; of a team, those in it now."""
         window = self.window
         if not isinstance(window, Period) or window.label is None:
             return []

@@ -14,7 +14,7 @@ def watched_catalog(catalog: Catalog, rules: Iterable[Rule]) -> Catalog:
     """Return the catalog with the KPIs and windows that the rules are about.
 
     The others become parts, or are kept for the company alone: of a rep of whom the directory says nothing, any fact
-    tells the team, and so with whom he is compared.
+    tells the team, and so with whom the rep is compared.
     """
     windows: dict[str, set[str]] = {}
     for rule in rules:

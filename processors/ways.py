@@ -6,22 +6,28 @@ catalog alone.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from sys import intern
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from processors.roster import KIND as ROSTER
 from schemas.distinct import distinct_route, joint_route
 from schemas.fact import OWN_GROUPS, WHOSE, route_text
 from schemas.facts.kind import FactKind
 from schemas.kpi import dims_text
-
-if TYPE_CHECKING:
-    from processors.plan_tracking import DistinctMeasure
+from schemas.kpi_groups import Signature
 
 Routes = tuple[str, ...]
 """The groups that a fact counts in, each by its route; see `schemas.distinct`."""
 
 WAYS_MAX = 100_000
 """Ways of a kind that are remembered; beyond, they are found anew."""
+
+
+class DistinctMeasure(NamedTuple):
+    """A measure that counts accounts: of which facts, under which condition, in which groups."""
+
+    id: str
+    where: str
+    signatures: tuple[Signature, ...]
 
 
 class Reach:
@@ -68,7 +74,7 @@ class Ways(dict[str, "Of"]):
     def __init__(
         self,
         kinds: Mapping[str, FactKind],
-        distincts: Mapping[str, "tuple[DistinctMeasure, ...]"],
+        distincts: Mapping[str, tuple[DistinctMeasure, ...]],
         business: frozenset[str],
     ):
         super().__init__()
@@ -88,8 +94,8 @@ class Ways(dict[str, "Of"]):
             found = self[kind] = Of(lambda names: Way(_text(kind, names), ()), special, business)
         return found
 
-    def _counted(self, kind: str, measures: "tuple[DistinctMeasure, ...]", names: tuple[Any, ...]) -> Way:
-        marks = names[2] or ""
+    def _counted(self, kind: str, measures: tuple[DistinctMeasure, ...], names: tuple[Any, ...]) -> Way:
+        marks = names[2].split(",")
         counts = [
             (measure.id, self._reach(measure.id, groups))
             for measure in measures
@@ -98,7 +104,7 @@ class Ways(dict[str, "Of"]):
         ]
         return Way(_text(kind, names), tuple(counts))
 
-    def _groups(self, kind: str, measure: "DistinctMeasure", names: tuple[Any, ...]) -> tuple[str, ...]:
+    def _groups(self, kind: str, measure: DistinctMeasure, names: tuple[Any, ...]) -> tuple[str, ...]:
         own = self._kinds[kind.removesuffix(OWN_GROUPS)].dimensions
         dims = dict(zip((*WHOSE, *own), (*names[:2], *names[3:]), strict=True))
         return tuple(

@@ -179,7 +179,7 @@ def load_absences(text: str | bytes | None = None, file: str = STANDARD) -> dict
 
 
 def _checked(document: Document) -> dict[str, AbsenceRule]:
-    document.data = with_standard(document.data)
+    document = document.with_data(with_standard(document.data))
     twice = [
         document.fault(("absences", name), "there is a rule of that name already")
         for name in _names_twice(document.data)

@@ -40,7 +40,7 @@ def _checked(document: Document, catalog: Catalog) -> dict[str, Board]:
     own = document.data.get("boards")
     names = set(own) if isinstance(own, dict) else set()
     if document.data.get("extends") == "standard" and (own is None or isinstance(own, dict)):
-        document.data = {**document.data, "boards": _overlaid(own or {})}
+        document = document.with_data({**document.data, "boards": _overlaid(own or {})})
     try:
         found = check(BoardsFile, document)
     except Faults as wrong:

@@ -26,7 +26,8 @@ def _day(text: str) -> str:
 
 
 @cache
-def _countries() -> Mapping[str, tuple[str, ...]]:
+def countries() -> Mapping[str, tuple[str, ...]]:
+    """Return the subdivisions of each country whose public holidays are known, by its ISO 3166 code."""
     # A tenth of a second that most commands can spare: imported when a catalog names a country.
     supported = import_module("holidays").list_supported_countries()
     return {code: tuple(parts) for code, parts in supported.items()}
@@ -54,10 +55,10 @@ class Holidays(Section):
             if self.subdivision is not None:
                 raise FieldFaults((("subdivision",), "subdivision needs country"))
             return self
-        if self.country not in _countries():
-            sentence = f"{unknown('country', self.country, _countries())} (ISO 3166)"
+        if self.country not in countries():
+            sentence = f"{unknown('country', self.country, countries())} (ISO 3166)"
             raise FieldFaults((("country",), sentence))
-        parts = _countries()[self.country]
+        parts = countries()[self.country]
         if self.subdivision is not None and self.subdivision not in parts:
             sentence = unknown(f"subdivision of {self.country}", self.subdivision, parts)
             raise FieldFaults((("subdivision",), sentence))

@@ -72,8 +72,8 @@ def _checked_standard() -> Checked:
 def _whole(document: Document) -> Checked:
     own = document.data
     # Of a word that was meant to be `standard`, no more is said than that.
-    dropped = _lay_over_standard(document) if own.get("extends") is not None else Dropped()
-    catalog = _checked(document, dropped)
+    data, dropped = _over_standard(own) if own.get("extends") is not None else (own, Dropped())
+    catalog = _checked(document.with_data(data), dropped)
     warnings = (
         document.fault(path, message) for path, message in name_warnings(catalog) if _stands_in(own, path)
     )
@@ -104,13 +104,10 @@ def _faults_of_the_rest(document: Document, wrong: Faults, dropped: frozenset[st
     rest["kpis"] = {name: kpi for name, kpi in kpis.items() if name not in unread}
     rest |= _readable_parts(document.data, paths)
     targets = _target_places(document.data.get("targets"), paths)
-    whole, document.data = document.data, rest
     try:
-        catalog = check(Catalog, document)
+        catalog = check(Catalog, document.with_data(rest))
     except Faults:
         return []
-    finally:
-        document.data = whole
     sections = {path[0] for path in paths}
     return [
         document.fault(path, message)
@@ -149,10 +146,9 @@ def _stands_in(data: Any, path: tuple[str | int, ...]) -> bool:
     return True
 
 
-def _lay_over_standard(document: Document) -> Dropped:
+def _over_standard(own: dict[str, Any]) -> tuple[dict[str, Any], Dropped]:
     """Put what the file says over the standard catalog: a KPI's fields one by one, `null` drops the KPI."""
     base: dict[str, Any] = _standard().data
-    own = document.data
     kpis = own.get("kpis", {})
     merged = {**base, **own}
     if isinstance(own.get("rolling"), list) and "prometheus" not in own:
@@ -166,13 +162,10 @@ def _lay_over_standard(document: Document) -> Dropped:
             for name, standard in {**base["kpis"], **kpis}.items()
             if not (name in kpis and kpis[name] is None)
         }
-    document.data = merged
     names = [name for name, kpi in kpis.items() if kpi is None] if isinstance(kpis, dict) else []
     strange = [name for name in names if name not in base["kpis"]]
-    return Dropped(
-        frozenset(names) - {*strange},
-        tuple((("kpis", name), unknown("standard KPI", name, base["kpis"])) for name in strange),
-    )
+    faults = tuple((("kpis", name), unknown("standard KPI", name, base["kpis"])) for name in strange)
+    return merged, Dropped(frozenset(names) - {*strange}, faults)
 
 
 def _overlaid(standard: dict[str, Any], own: Any) -> Any:

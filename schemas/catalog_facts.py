@@ -1,12 +1,9 @@
 """Every kind of fact that a catalog's KPIs may name: those of tracking, and those that the catalog defines."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from schemas.catalog_grammar import Catalog
 from schemas.fact import FACTS, FactKind
-
-if TYPE_CHECKING:
-    from schemas.catalog_grammar import Catalog
 
 SPAN_DIMENSIONS = ("campaign", "channel", "product", "region", "segment")
 """The dimensions of facts that a catalog defines: what every type of event may carry."""
@@ -22,12 +19,12 @@ def reached_fact(kpi: str) -> str:
     return f"{kpi}.reached"
 
 
-def catalog_facts(catalog: "Catalog") -> dict[str, FactKind]:
+def catalog_facts(catalog: Catalog) -> dict[str, FactKind]:
     """Return every kind of fact by name: tracking's, the spans, and those of conversions of an `entity`."""
     return {**FACTS, **span_facts(catalog), **conversion_facts(catalog)}
 
 
-def span_facts(catalog: "Catalog") -> dict[str, FactKind]:
+def span_facts(catalog: Catalog) -> dict[str, FactKind]:
     """Return the kinds of fact that the spans define."""
     return {
         name: FactKind(
@@ -40,7 +37,7 @@ def span_facts(catalog: "Catalog") -> dict[str, FactKind]:
     }
 
 
-def conversion_facts(catalog: "Catalog") -> dict[str, FactKind]:
+def conversion_facts(catalog: Catalog) -> dict[str, FactKind]:
     """Return the kinds of fact that conversions with an `entity` define, by names that no KPI can say."""
     facts: dict[str, FactKind] = {}
     for name, kpi in catalog.kpis.items():
@@ -54,7 +51,7 @@ def conversion_facts(catalog: "Catalog") -> dict[str, FactKind]:
     return facts
 
 
-def kinds_of(name: str, catalog: "Catalog") -> tuple[str, ...]:
+def kinds_of(name: str, catalog: Catalog) -> tuple[str, ...]:
     """Return the kinds of fact of a KPI's own formula, parts not included."""
     kpi = catalog.kpis[name]
     if kpi.conversion is not None and kpi.conversion.entity is not None:
@@ -62,7 +59,7 @@ def kinds_of(name: str, catalog: "Catalog") -> tuple[str, ...]:
     return kpi.facts
 
 
-def all_kinds(name: str, catalog: "Catalog") -> Mapping[str, None]:
+def all_kinds(name: str, catalog: Catalog) -> Mapping[str, None]:
     """Return the kinds of fact that a KPI is made of, those of its parts included; in their order."""
     found: dict[str, None] = {}
     seen: set[str] = set()

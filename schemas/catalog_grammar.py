@@ -47,7 +47,7 @@ class Catalog(Section):
 
     def windows_of(self, kpi: Kpi) -> tuple[str, ...]:
         """The windows in which a KPI is kept."""
-        return kpi.windows if kpi.windows is not None else usual_windows(self, kpi)
+        return kpi.windows if kpi.windows is not None else usual_windows(self.kpis, self.rolling, kpi)
 
     @property
     def known(self) -> dict[str, set[str]]:

@@ -11,8 +11,8 @@ from schemas.fault import FieldFaults
 from schemas.formula import Names
 from schemas.period_name import Period
 
-#: What dashboards show beside company, teams and reps.
 EXPORTED_DIMENSIONS = ("stage", ("from_stage", "to_stage"), "channel", "segment", "product", "campaign")
+"""What dashboards show beside company, teams and reps."""
 
 PeriodWindow = Literal["day", "week", "month", "quarter", "year"]
 

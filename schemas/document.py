@@ -30,10 +30,14 @@ class Section(BaseModel):
 class Document:
     """The plain data of a file (dict, list, str, int, float, bool, None) and where each part stands."""
 
-    def __init__(self, file: str, root: Node) -> None:
+    def __init__(self, file: str, root: Node, data: dict[str, Any] | None = None) -> None:
         self.file = file
-        self.data: dict[str, Any] = root.data
+        self.data: dict[str, Any] = root.data if data is None else data
         self._root = root
+
+    def with_data(self, data: dict[str, Any]) -> "Document":
+        """Return the same file with other data: laid over other files, or in part. Its lines stay what they are."""
+        return Document(self.file, self._root, data)
 
     def line_of(self, path: Sequence[str | int]) -> int:
         """Return the line (1-based) of the field or item at `path`, or of the nearest part above it."""

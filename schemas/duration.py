@@ -6,6 +6,8 @@ _UNITS_US = {"s": 1_000_000, "m": 60_000_000, "min": 60_000_000, "h": 3_600_000_
 _PART = re.compile(r"([0-9]+) ?(s|min|m|h|d)", re.ASCII)
 _DURATION = re.compile(rf"{_PART.pattern}( ?{_PART.pattern})*", re.ASCII)
 
+SECOND_US = _UNITS_US["s"]
+MINUTE_US = _UNITS_US["m"]
 HOUR_US = _UNITS_US["h"]
 DAY_US = _UNITS_US["d"]
 

@@ -4,19 +4,27 @@
 a catalog and its rules. The standard catalog's own examples stand beside it in `schemas/examples/`.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, NamedTuple, TypeVar
 
+import msgspec
 from pydantic import AfterValidator, ConfigDict, Field, field_validator
 
 from schemas.document import Document, Fault, Faults, Section, check, reading
+from schemas.event import EVENT_TYPES
 from schemas.example_expectation import AlertExpectation, At, Expectation
 from schemas.example_names import name_faults, whole_type
 from schemas.example_time import DAY_1
 
 STANDARD = "schemas/examples"
+
+ACCOUNT = "acme"
+"""The account of events that name none."""
+INVENTED = ("conversation", "deal", "lead", "order", "quote")
+"""Ids that a type requires and an example need not say, as long as each account has only one of the kind."""
 
 _T = TypeVar("_T")
 
@@ -48,10 +56,18 @@ class ExampleEvent(Section):
         """The whole type, `crm.call.logged`, which may be given without its prefix."""
         return whole_type(self.type)
 
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The data's fields as given."""
-        return dict(self.model_extra or {})
+    def data(self, defaults: Mapping[str, Any]) -> dict[str, Any]:
+        """Return its data: what it says, else the example's defaults, else an invented id."""
+        kind = EVENT_TYPES[self.kind]
+        data = {name: value for name, value in defaults.items() if name in kind.__struct_fields__}
+        data |= self.model_extra or {}
+        required = {field.name for field in msgspec.structs.fields(kind) if field.required}
+        if "account" in required:
+            data.setdefault("account", ACCOUNT)
+        for name in INVENTED:
+            if name in required:
+                data.setdefault(name, f"{data['account']}-{name}")
+        return {name: value for name, value in data.items() if value is not None}
 
 
 class Example(Section):

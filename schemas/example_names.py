@@ -4,9 +4,7 @@ All of it is looked for in the plain data, so that it is found beside what the g
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import Any
 
 from schemas.alert import Alert
 from schemas.event import EVENT_TYPES
@@ -14,9 +12,6 @@ from schemas.events.directory import is_period
 from schemas.example_dims import Groups, dims_faults
 from schemas.example_expectation import ASKED
 from schemas.fault import unknown
-
-if TYPE_CHECKING:
-    from schemas.example import ExampleEvent
 
 PathMessage = tuple[tuple[str | int, ...], str]
 Fields = Mapping[str, Any]
@@ -32,11 +27,6 @@ RECORD_FIELDS = frozenset(
 )  # fmt: skip
 """What a KPI record may say beside kpi, window, period and dims."""
 ALERT_FIELDS = frozenset(Alert.__struct_fields__) - {"rule", "period", "dims"}
-
-ACCOUNT = "acme"
-"""The account of events that name none."""
-INVENTED = ("conversation", "deal", "lead", "order", "quote")
-"""Ids that a type requires and an example need not say, as long as each account has only one of the kind."""
 
 
 def entries(data: Fields, name: str) -> Iterator[tuple[int, Fields]]:
@@ -89,20 +79,6 @@ def catalog_faults(
                 yield (*path, "rule"), unknown("rule", rule, judged)
             else:
                 yield from dims_faults(path, rule, alert.get("dims", {}), judged[rule])
-
-
-def data_of(event: "ExampleEvent", defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an event's data: what it says, else the example's defaults, else an invented id."""
-    kind = EVENT_TYPES[event.kind]
-    data = {name: value for name, value in defaults.items() if name in kind.__struct_fields__}
-    data |= event.fields
-    required = {field.name for field in msgspec.structs.fields(kind) if field.required}
-    if "account" in required:
-        data.setdefault("account", ACCOUNT)
-    for name in INVENTED:
-        if name in required:
-            data.setdefault(name, f"{data['account']}-{name}")
-    return {name: value for name, value in data.items() if value is not None}
 
 
 def whole_type(name: str) -> str:

@@ -17,8 +17,6 @@ class FileKind(StrEnum):
     CATALOG = "a catalog"
 
 
-#: In the order in which they decide: examples name a catalog and rules, and both of these may extend standard ones;
-#: the mapping of a log has rules of its own.
 _TELLING: Final = {
     "examples": FileKind.EXAMPLES,
     "source": FileKind.MAPPING,
@@ -35,6 +33,8 @@ _TELLING: Final = {
     "rolling": FileKind.CATALOG,
     "extends": FileKind.CATALOG,
 }
+"""In the order in which they decide: examples name a catalog and rules, and both of these may extend standard ones;
+the mapping of a log has rules of its own."""
 
 
 class Told(NamedTuple):

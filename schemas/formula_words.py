@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from schemas.catalog_kpi import Arithmetic, Attainment, Kpi
 from schemas.condition import Limits, Scalar, Test, Where
-from schemas.duration import DAY_US
+from schemas.duration import DAY_US, HOUR_US, MINUTE_US
 from schemas.formula import (
     Churn,
     Conversion,
@@ -89,7 +89,7 @@ def _conversion(body: Conversion) -> str:
 
 
 def _span(us: int) -> str:
-    for unit, name in ((DAY_US, "day"), (3_600_000_000, "hour"), (60_000_000, "minute")):
+    for unit, name in ((DAY_US, "day"), (HOUR_US, "hour"), (MINUTE_US, "minute")):
         if us % unit == 0 and us:
             return f"{us // unit} {name}{'' if us == unit else 's'}"
     return f"{us / 1_000_000:g} seconds"

@@ -1,14 +1,11 @@
 """Which windows a KPI can have; that follows from its formula and from the facts and KPIs it is made of."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from schemas.catalog_kpi import CALENDAR_WINDOWS, PERIOD_WINDOWS, Kpi
 from schemas.fact import FACTS
 from schemas.formula import Growth
 from schemas.rolling import is_rolling
-
-if TYPE_CHECKING:
-    from schemas.catalog_grammar import Catalog
 
 _OF_NOW = {"gauge", "gauge_sum", "oldest", "predicted"}
 _PERIODIC = {"growth", "churn", "attainment", "attainment_share"}
@@ -37,38 +34,38 @@ USUAL = Windows({*CALENDAR_WINDOWS, "all_time"}, rolling=True)
 ANY = Windows({*CALENDAR_WINDOWS, "all_time", "now"}, rolling=True)
 
 
-def possible_windows(catalog: "Catalog", kpi: Kpi, known: dict[int, Windows] | None = None) -> Windows:
-    """Return the windows that a KPI can have. Names that mean nothing don't narrow them.
+def possible_windows(kpis: Mapping[str, Kpi], kpi: Kpi, known: dict[int, Windows] | None = None) -> Windows:
+    """Return the windows that a KPI can have; `kpis` are all of its catalog. Unknown names don't narrow them.
 
     `known` keeps what was found of each KPI, by its identity.
     """
     known = {} if known is None else known
     if id(kpi) not in known:
         known[id(kpi)] = ANY  # what a circle of KPIs sees of itself
-        known[id(kpi)] = _possible(catalog, kpi, known)
+        known[id(kpi)] = _possible(kpis, kpi, known)
     return known[id(kpi)]
 
 
-def _possible(catalog: "Catalog", kpi: Kpi, known: dict[int, Windows]) -> Windows:
+def _possible(kpis: Mapping[str, Kpi], kpi: Kpi, known: dict[int, Windows]) -> Windows:
     if kpi.formula in _OF_NOW:
         return NOW
     possible = PERIODS if kpi.formula in _PERIODIC else ANY if kpi.facts or kpi.parts else USUAL
     for kind in kpi.facts if kpi.formula not in _PERIODIC else ():
         possible &= _windows_of_fact(kind)
     match kpi.body:
-        case Growth(of=name, same_elapsed=True) if name in catalog.kpis and catalog.kpis[name].distinct:
+        case Growth(of=name, same_elapsed=True) if name in kpis and kpis[name].distinct:
             possible &= BY_DAY  # distinct accounts are counted by the day, and nowhere finer
     for part in kpi.references:
-        found = catalog.kpis.get(part.kpi)
+        found = kpis.get(part.kpi)
         if found is not None and part.window is None:
-            possible &= possible_windows(catalog, found, known)
+            possible &= possible_windows(kpis, found, known)
     return possible
 
 
-def usual_windows(catalog: "Catalog", kpi: Kpi) -> tuple[str, ...]:
-    """Return the windows that a KPI has when it says nothing of them."""
-    possible = possible_windows(catalog, kpi)
-    usual = tuple(window for window in (*catalog.rolling, *PERIOD_WINDOWS) if window in possible)
+def usual_windows(kpis: Mapping[str, Kpi], rolling: Iterable[str], kpi: Kpi) -> tuple[str, ...]:
+    """Return the windows that a KPI has when it says nothing of them; `rolling` are those that its catalog lists."""
+    possible = possible_windows(kpis, kpi)
+    usual = tuple(window for window in (*rolling, *PERIOD_WINDOWS) if window in possible)
     return usual or tuple(window for window in ("now",) if window in possible)
 
 

@@ -48,11 +48,11 @@ _LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "too_short": lambda ctx: f"must have at least {_entries(ctx['min_length'])}",
 }
 
-#: Kinds of errors that say "this value is of another kind", which the branches of a union are told apart by.
 _CHOICES = {"enum", "literal_error"}
+"""Kinds of errors that say "this value is of another kind", which the branches of a union are told apart by."""
 
-#: 1_000 and 1,000 are texts in YAML 1.2
 _GROUPED = re.compile(r"-?[0-9]{1,3}([_,][0-9]{3})+(\.[0-9]+)?")
+"""1_000 and 1,000 are texts in YAML 1.2."""
 
 
 def _entries(number: int) -> str:
@@ -74,10 +74,10 @@ class _Error(typing.NamedTuple):
 
     path: Path
     rest: Path
-    #: the types the value may have; more than one is a union, and the next of `rest` names the branch
     types: tuple[Any, ...]
-    #: the type that holds the field
+    """The types the value may have; more than one is a union, and the next of `rest` names the branch."""
     owner: Any
+    """The type that holds the field."""
     detail: Mapping[str, Any]
 
 

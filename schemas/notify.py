@@ -64,7 +64,7 @@ def load_notify(text: str | bytes, file: str) -> NotifyFile:
 
 def _route_faults(root: Route) -> Iterator[tuple[Path, str]]:
     if root.match:
-        yield ("route", "match"), "the outermost route takes everything: match belongs into one of its routes"
+        yield ("route", "match"), "the outermost route takes everything: match belongs in one of its routes"
     if root.goes_on:
         yield ("route", "continue"), "nothing comes after the outermost route"
 

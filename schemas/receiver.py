@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator
 
-from schemas.receiver_base import SECOND_US, Receiver
+from schemas.duration import MINUTE_US
+from schemas.receiver_base import Receiver
 from schemas.receiver_fields import (
     Address,
     EnvName,
@@ -153,7 +154,7 @@ class AlertmanagerReceiver(Receiver):
     type: Literal["alertmanager"]
     urls: Annotated[tuple[Url, ...], Field(min_length=1, max_length=URLS_MAX)]
     """Every member of the cluster, without `/api/v2/alerts`: each is sent everything."""
-    resend_every_us: ResendEvery = Field(60 * SECOND_US, alias="resend_every")
+    resend_every_us: ResendEvery = Field(MINUTE_US, alias="resend_every")
     """How often firing alerts are sent again. What is not sent for four times as long, Alertmanager ends."""
     labels: dict[LabelName, str] = Field({})
     """Added to each alert."""

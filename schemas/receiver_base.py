@@ -6,10 +6,9 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from schemas.document import Section
+from schemas.duration import SECOND_US
 from schemas.fault import FieldFaults
 from schemas.receiver_fields import SecretSource, Timeout
-
-SECOND_US = 1_000_000
 
 
 class Receiver(Section):

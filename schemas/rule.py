@@ -89,8 +89,8 @@ def _checked(document: Document, known: Known) -> dict[str, Rule]:
     faults: list[Fault] = []
     if document.data.get("extends") is not None and (own is None or isinstance(own, dict)):
         faults = [document.fault(path, message) for path, message in _drop_faults(own or {})]
-        document.data = {**document.data, "rules": _overlaid(own or {})}
-    document.data = with_standard(document.data)
+        document = document.with_data({**document.data, "rules": _overlaid(own or {})})
+    document = document.with_data(with_standard(document.data))
     found = document.data.get("rules")
     given = {name: rule for name, rule in found.items() if name in names} if isinstance(found, dict) else {}
     faults += [document.fault(path, message) for path, message in _name_faults(given, known)]

@@ -81,7 +81,7 @@ class Rule(Condition):
         if len(set(self.dimensions)) < len(self.dimensions):
             raise FieldFaults((("for_each",), "for_each names a dimension twice"))
         if self.kinds and (self.warning or self.critical):
-            raise ValueError(f"{self.kinds[0]} belongs into warning or critical, in a rule that has levels")
+            raise ValueError(f"{self.kinds[0]} belongs in warning or critical, in a rule that has levels")
         if not (self.kinds or self.warning or self.critical):
             raise ValueError(f"expected exactly one of {', '.join(KINDS)}, or warning and critical")
         if (self.warning or self.critical) and "severity" in self.model_fields_set:

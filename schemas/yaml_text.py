@@ -28,8 +28,8 @@ from schemas.fault import Fault, Faults
 
 TEXT_CHARS_MAX = 1_048_576
 DEPTH_MAX = 32
-#: Counted with aliases written out, which is what a chain of anchors makes explode.
 NODES_MAX = 200_000
+"""Counted with aliases written out, which is what a chain of anchors makes explode."""
 
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -47,8 +47,8 @@ class Node:
     def __init__(self, data: Any, line: int) -> None:
         self.data = data
         self.line = line
-        #: field or index -> (line of the field's name or the item, the node)
         self.parts: dict[str | int, tuple[int, Node]] = {}
+        """By field or index: the line of the field's name or of the item, and the node."""
         self.size = 1
         self.depth = 0
 
@@ -107,9 +107,10 @@ class _Composer:
         self.file = file
         self.faults: list[Fault] = []
         self.anchors: dict[str, Node] = {}
-        #: open collections with the field that waits for its value: (node, anchor, key, line of the key)
         self.open: list[tuple[Node, str | None]] = []
+        """The collections that are open, each with its anchor…"""
         self.keys: list[tuple[str, int] | None] = []
+        """…and of each the field that waits for its value, with its line."""
         self.root: Node | None = None
         self.nodes = 0
 

@@ -154,7 +154,7 @@ class Shell:
 
     def _connect(self, stages: Sequence[Stage]) -> None:
         for stage in stages:
-            source = self.app.topic(stage.source_topic, schema=ChunkSchema(), value_type=Any)
+            source = self.app.topic(stage.source.name, schema=ChunkSchema(), value_type=Any)
             self.app.agent(source, name=stage.name, concurrency=1)(self._consume)
 
         async def assigned(_app: faust.App, assigned: Iterable[Any], **_: Any) -> None:

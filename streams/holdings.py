@@ -52,7 +52,7 @@ class Holding:
 
     @property
     def topic(self) -> str:
-        return self.stage.source_topic
+        return self.stage.source.name
 
     @property
     def usable(self) -> bool:
@@ -95,7 +95,7 @@ class Holdings:
     """The live holdings of all stages of this worker."""
 
     def __init__(self, stages: Iterable[Stage]) -> None:
-        self.stages = {stage.source_topic: stage for stage in stages}
+        self.stages = {stage.source.name: stage for stage in stages}
         """By source topic: a topic has one agent, so one stage."""
         self._held: dict[tuple[str, int], Holding] = {}
         self._epochs: Counter[tuple[str, int]] = Counter()

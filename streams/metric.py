@@ -1,8 +1,8 @@
 """What every process's list of metrics is made of, and how one is shown: a table for people, a page for Prometheus."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Generic, Literal, Protocol, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
@@ -22,42 +22,21 @@ FAMILIES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Metric(Generic[Name]):
-    """A counter or gauge of a process. `Name` is the Literal of all names that the process has."""
+    """One metric of a process. `Name` is the Literal of all names that the process has."""
 
     name: Name
-    kind: Literal["counter", "gauge"]
+    kind: Literal["counter", "gauge", "histogram"]
     labels: tuple[str, ...]
     help: str
-
-
-class Described(Protocol):
-    """What a row of the table says of a metric."""
-
-    @property
-    def name(self) -> str:
-        """As /metrics has it."""
-        ...
-
-    @property
-    def kind(self) -> str:
-        """The type, in Prometheus's word."""
-        ...
-
-    @property
-    def labels(self) -> Sequence[str]:
-        """The names of its labels."""
-        ...
-
-    @property
-    def help(self) -> str:
-        """A sentence."""
-        ...
+    """One sentence. For a histogram it says what is observed; its unit is in the name."""
+    buckets: tuple[float, ...] = ()
+    """Upper bounds of a histogram's buckets, without infinity."""
 
 
 class Families(Generic[Name]):
     """The families of one scrape, those without samples too: a page has all its metrics from the first on."""
 
-    def __init__(self, metrics: Mapping[Name, Described]) -> None:
+    def __init__(self, metrics: Mapping[Name, Metric[Name]]) -> None:
         self._metrics = metrics
         self._families: dict[Name, Family] = {
             name: FAMILIES[one.kind](name, one.help, labels=one.labels) for name, one in metrics.items()
@@ -77,13 +56,13 @@ class Families(Generic[Name]):
         return iter(self._families.values())
 
     def _values(self, name: Name, labels: Mapping[str, str]) -> list[str]:
-        wanted = tuple(self._metrics[name].labels)
+        wanted = self._metrics[name].labels
         if set(labels) != set(wanted):
             raise ValueError(f"{name} has the labels {wanted}, got {tuple(labels)}")
         return [labels[label] for label in wanted]
 
 
-def section(heading: str, about: Iterable[str], metrics: Iterable[Described]) -> str:
+def section(heading: str, about: Iterable[str], metrics: Iterable[Metric[Any]]) -> str:
     """Return a part of docs/metrics.md: a heading, lines about the process, a row for each metric."""
     lines = [heading, "", *about, "", "| metric | type | labels | meaning |", "|---|---|---|---|"]
     for metric in metrics:

@@ -1,24 +1,18 @@
-"""Every metric there is: name, type, labels, meaning. Nothing else in the project names a metric.
+"""Every metric of a worker: name, type, labels, meaning; and docs/metrics.md, which has those of all processes.
 
 Names follow Prometheus's conventions: base units, plural, counters end in `_total`. What the product
 says starts with `crm_`, what the engine says of itself with `crm_pulse_`.
 """
 
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from processors.subjects.alerts import BOUNDS_S
-from streams.metric import section
+from streams.metric import Metric, section
 from streams.notify import metrics as notify_metrics
 from streams.predict import metrics as predict_metrics
 from streams.sinks import metrics as sink_metrics
 from streams.web.api import metrics as serve_metrics
 
-Kind = Literal["counter", "gauge", "histogram"]
-Label = Literal[
-    "catalog", "dimension", "item", "kind", "kpi", "level", "outcome", "partition", "python", "reason", "rep", "rule",
-    "severity", "stage", "state", "team", "version", "window",
-]  # fmt: skip
 MetricName = Literal[
     "crm_kpi_value", "crm_kpi_samples", "crm_kpi_target", "crm_kpi_expected", "crm_kpi_dimension_value",
     "crm_rep_info", "crm_alerts", "crm_pulse_alert_acknowledge_seconds",
@@ -44,26 +38,13 @@ MetricName = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One metric as /metrics and docs/metrics.md give it."""
-
-    name: MetricName
-    kind: Kind
-    labels: tuple[Label, ...]
-    help: str
-    """One sentence. For a histogram it says what is observed; its unit is in the name."""
-    buckets: tuple[float, ...] = ()
-    """Upper bounds of a histogram's buckets, without infinity."""
-
-
 #: Chunks go from one record, when it is quiet, to what one fetch holds.
 CHUNK_BUCKETS: Final = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0, 3_000.0, 10_000.0, 30_000.0)
 #: Finer than Prometheus's defaults at the low end: a small chunk takes a few milliseconds.
 DURATION_BUCKETS_S: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 RESTORE_BUCKETS_S: Final = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
 
-_METRICS: Final = (
+_METRICS: Final[tuple[Metric[MetricName], ...]] = (
     # What the product says.
     Metric("crm_kpi_value", "gauge", ("kpi", "window", "team", "rep"),
            "Latest value of a KPI: shares 0–1, durations in seconds, money in the catalog's currency; "
@@ -184,7 +165,7 @@ _METRICS: Final = (
            "series give way to teams' and the company's, and those by dimension have a cap of their own."),
 )  # fmt: skip
 
-METRICS: Final[dict[MetricName, Metric]] = {metric.name: metric for metric in _METRICS}
+METRICS: Final[dict[MetricName, Metric[MetricName]]] = {metric.name: metric for metric in _METRICS}
 
 
 def markdown() -> str:

@@ -30,6 +30,17 @@ Rewind = Callable[[Holding, int], Awaitable[bool]]
 """Sends the consumer of a holding's partition back to an offset; False where there is nothing to come from there."""
 
 
+class PartitionsAddedError(RuntimeError):
+    """A topic has got partitions that the installation was not made with."""
+
+    def __init__(self, topic: str, partitions: int) -> None:
+        """`partitions` is how many it should have."""
+        super().__init__(
+            f"{topic}: somebody has added partitions; an installation keeps those that it was made with, here "
+            f"{partitions}: see docs/operations.md, How large"
+        )
+
+
 class TopicPartition(Protocol):
     """A partition as Faust and aiokafka name it."""
 
@@ -73,9 +84,16 @@ class Ownership:
         """Own these partitions, beginning with the restore of their state."""
         self._status.joined = True
         for tp in partitions:
-            if tp.topic in self._holdings.stages:
-                holding = self._holdings.take(tp.topic, tp.partition)
-                holding.restoring = asyncio.create_task(self._fill(holding))
+            stage = self._holdings.stages.get(tp.topic)
+            if stage is None:
+                continue
+            if tp.partition >= stage.source.partitions:
+                # Of its state there is no topic, and keys of the others may come there now.
+                added = PartitionsAddedError(tp.topic, stage.source.partitions)
+                self._fail(f"assignment of {stage.name}[{tp.partition}]", added)
+                continue
+            holding = self._holdings.take(tp.topic, tp.partition)
+            holding.restoring = asyncio.create_task(self._fill(holding))
 
     async def revoked(self, partitions: Iterable[TopicPartition]) -> None:
         """Own these partitions no more; where the group still waits for us, write their state before."""

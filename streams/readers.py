@@ -7,7 +7,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, M
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, Final, NamedTuple
 
+import msgspec
 import orjson
+import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
@@ -23,6 +25,8 @@ POLL_RECORDS_MAX: Final = 5_000
 #: How long one wait for new records lasts; what arrives is handed over at once.
 POLL_MS: Final = 500
 REQUEST_TIMEOUT_MS: Final = 10_000
+
+log = structlog.get_logger(__name__)
 
 Document = dict[str, Any]
 
@@ -62,9 +66,12 @@ class Batch(NamedTuple):
 
 
 async def read_latest(
-    settings: Settings, topic: str, keep: Callable[[str], bool] = lambda _: True
+    settings: Settings, topic: str, keep: Callable[[str], bool] = lambda _: True, shape: type[Any] = dict
 ) -> dict[str, Document]:
     """Return the latest record of each key of a compacted topic for which `keep(key)` holds.
+
+    Records without the fields of `shape` are left out, and the log says how many there were: one that somebody else
+    put there must not keep all others from being shown.
 
     Raises:
         ReadError: Kafka can't be reached, or there is no such topic.
@@ -81,7 +88,19 @@ async def read_latest(
                     latest[change.key] = change.value
             if batch.caught_up:
                 break
-    return {key: orjson.loads(value) for key, value in latest.items()}
+    found = {key: record for key, value in latest.items() if (record := _parsed(value, shape)) is not None}
+    if len(found) < len(latest):
+        log.warning("unreadable_records_left_out", topic=topic, records=len(latest) - len(found))
+    return found
+
+
+def _parsed(value: bytes, shape: type[Any]) -> Document | None:
+    try:
+        msgspec.json.decode(value, type=shape)
+        parsed: Document = orjson.loads(value)
+    except (msgspec.MsgspecError, ValueError):
+        return None
+    return parsed
 
 
 async def follow(

@@ -29,6 +29,16 @@ SAY_S: Final = 10.0
 _encode = msgspec.json.Encoder().encode
 
 
+class AlertFields(msgspec.Struct):
+    """The fields of an alert that every reader needs, whatever version it is of."""
+
+    id: str
+    rule: str
+    severity: str
+    state: str
+    dims: dict[str, str | None]
+
+
 async def read_silences(settings: Settings) -> Silences:
     """Return everything that was said. Raises ReadError."""
     said = Silences()
@@ -49,7 +59,8 @@ async def read_alerts(settings: Settings) -> tuple[list[Document], Silences]:
 
 async def read_alert_records(settings: Settings) -> list[Document]:
     """Return the alerts there are, as published. Raises ReadError."""
-    return [*(await read_latest(settings, topics(settings).alerts.name)).values()]
+    found = await read_latest(settings, topics(settings).alerts.name, shape=AlertFields)
+    return [*found.values()]
 
 
 async def silences_if_any(settings: Settings) -> Silences:

@@ -64,7 +64,7 @@ async def ensure(
         faults = [*refused.values(), *_partition_faults(made, existing), *await _config_faults(admin, made)]
     if faults:
         raise TopicsError(faults)
-    log.info("topics are ready", created=[topic.name for topic in missing], topics=len(wanted))
+    log.info("topics_ready", created=[topic.name for topic in missing], topics=len(wanted))
 
 
 async def existing_topics(settings: Settings) -> dict[str, int]:

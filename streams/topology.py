@@ -25,7 +25,7 @@ from schemas.generation import FIRST
 from schemas.rule import Rule
 from streams.settings import Settings
 from streams.takeover import take_over_alerts, take_over_rollup, take_over_tracking
-from streams.topics import topics
+from streams.topics import Topic, topics
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Stage:
     """One step: reads a topic, keeps state by partition of it, publishes to other topics."""
 
     name: str
-    source_topic: str
+    source: Topic
     make: Callable[[int], PartitionProcessor]
     """Returns the empty processor of a partition."""
     state_topic: str | None
@@ -71,7 +71,7 @@ def stages(
 
     def stage(
         name: str,
-        source: str,
+        source: Topic,
         make: Callable[[int], PartitionProcessor],
         take_over: Callable[[PartitionProcessor, int], Awaitable[bool]] | None = None,
         makes_values: bool = True,
@@ -84,31 +84,31 @@ def stages(
     every = [
         stage(
             "directory",
-            directory.name,
+            directory,
             lambda p: DirectoryCopier(p, directory.name, activity.name, activity.partitions, letters),
         ),
         stage(
             "track",
-            activity.name,
+            activity,
             lambda p: Tracker(plan, p, tracked, horizon_us, generation, waits),
             partial(take_over_tracking, settings, chain),
         ),
         stage(
             "rollup",
-            facts.name,
+            facts,
             lambda _: Rollup(plan, rolled, targets, generation),
             partial(take_over_rollup, settings, chain),
         ),
         stage(
             "judge",
-            kpis.name,
+            kpis,
             lambda _: Judge(rules, *judged, working=plan.business_time),
             partial(take_over_alerts, settings, kpis.name),
             makes_values=False,
         ),
         stage(
             "overdue",
-            own.waiting.name,
+            own.waiting,
             lambda _: Overdue(absences, plan.business_time, *judged),
             partial(take_over_alerts, settings, own.waiting.name),
             makes_values=False,

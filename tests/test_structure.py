@@ -20,7 +20,6 @@ TESTED_ELSEWHERE = {
     "streams/grafana/parts.py": "tests/streams/grafana/test_generate.py",
     "streams/serving/memory.py": "tests/contracts/test_store.py",
     "streams/serving/redis_store.py": "tests/contracts/test_store.py",
-    "streams/serving/standings.py": "tests/contracts/test_store.py",
     "streams/topic_admin.py": "tests/contracts/test_topics.py",
     "streams/sinks/redis_commands.py": "tests/contracts/test_store.py",
     "streams/sinks/redis_difference.py": "tests/contracts/test_store.py",
@@ -137,7 +136,6 @@ TESTED_ELSEWHERE = {
     # What restarts from any prefix of written state show.
     "processors/fences.py": "tests/processors/test_rollup_state.py",
     "processors/resuming.py": "tests/processors/test_rollup_state.py",
-    "processors/closing.py": "tests/processors/test_emission.py",
     # All that knows Faust; a test for each fact that it leans on.
     "streams/faust_app.py": "tests/streams/test_faust_facts_settings.py",
     "streams/folding.py": "tests/streams/test_faust_facts_fetch.py",

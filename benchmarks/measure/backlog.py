@@ -29,7 +29,7 @@ async def measure_two_processes(ground: Ground) -> AsyncIterator[Result]:
         await preload(settings, ground.events)
         each = [
             settings.model_copy(update={"stages": stages})
-            for stages in (("directory", "track"), ("rollup", "judge"))
+            for stages in (("directory", "track"), ("rollup", "judge", "overdue"))
         ]
         async with running(each, ground.directory / "two") as group:
             done = await catch_up(ground, group, count, published(count))
@@ -64,7 +64,7 @@ def as_result(name: str, done: CatchUp, goal: float | None = None, note: str = "
 
 def volumes(done: CatchUp) -> str:
     """Say how much a run published."""
-    kpis, state = done.last.stat("rollup", "kpi_records"), 0.0
+    kpis = done.last.stat("rollup", "kpi_records")
     state = sum(done.last.total(stage, "state_records_written") for stage in ("track", "rollup", "judge"))
     ticks = done.last["ticks"]
     return f"{kpis / 1e3:,.0f}k KPI records in {ticks:.0f} ticks, {state / 1e3:,.0f}k state records"

@@ -100,4 +100,4 @@ def is_over(rule: ConversionRule, events: list[Event]) -> bool:
             closed = True
         opened = opened or bool(roles & OPENS)
         owned = owned or bool(roles & OWNS)
-    return closed or rule.within_us is not None if opened else not owned
+    return (closed or rule.within_us is not None) if opened else not owned

@@ -21,7 +21,7 @@ class Waits(NamedTuple):
     """What is known of an entity."""
 
     spans: tuple[Span, ...]
-    """Its latest waits, oldest first; none has an end but the last, if it goes on."""
+    """Its latest waits, oldest first; each has an end, but for the last where it goes on."""
     rep: str | None
     team: str
     dims: dict[str, str]

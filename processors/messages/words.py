@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from processors import plain_text
 from processors.limit_words import shown_limit
 from processors.local_moment import local_minute
+from processors.measured import shown
 from processors.messages.sparkline import sparkline
 from processors.plain_text import inert
-from processors.summary import shown
 from schemas.alert import Alert, AlertState, Number, only_closed
 from schemas.message import Message, Occasion
 

@@ -10,14 +10,13 @@ import msgspec
 
 from processors.notify.routing import Policy
 from schemas.alert import Alert, AlertState
+from schemas.duration import SECOND_US
 from schemas.message import Occasion
 from schemas.notified import Held, Notified, Told
 from schemas.severity import rank
 
 OPEN = frozenset((AlertState.FIRING, AlertState.NO_DATA))
 """States that people are told of: a pending alert may come to nothing."""
-
-SECOND_US = 1_000_000
 
 
 class Sight(NamedTuple):

@@ -1,8 +1,8 @@
 """Matching: has an alert what a route or an inhibition asks for? Names and patterns are those of silences."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from processors.silencing import matches, value_of
+from processors.silencing import pattern_test, value_of
 from schemas.alert import Alert
 
 WILD = frozenset("*?")
@@ -13,19 +13,17 @@ class Matcher:
 
     def __init__(self, wanted: Mapping[str, str | Sequence[str]]) -> None:
         self._exact: list[tuple[str, frozenset[str]]] = []
-        self._wild: list[tuple[str, frozenset[str], tuple[str, ...]]] = []
+        self._wild: list[tuple[str, list[Callable[[str], object]]]] = []
         for name, texts in wanted.items():
             several = (texts,) if isinstance(texts, str) else tuple(texts)
-            wild = tuple(text for text in several if WILD & {*text})
-            exact = frozenset(several) - {*wild}
-            if wild:
-                self._wild.append((name, exact, wild))
+            if any(WILD & {*text} for text in several):
+                self._wild.append((name, [pattern_test(text) for text in several]))
             else:
-                self._exact.append((name, exact))
+                self._exact.append((name, frozenset(several)))
 
     def __call__(self, alert: Alert) -> bool:
         """Tell whether it matches."""
         return all(value_of(alert, name) in exact for name, exact in self._exact) and all(
-            value_of(alert, name) in exact or any(matches({name: pattern}, alert) for pattern in wild)
-            for name, exact, wild in self._wild
+            (value := value_of(alert, name)) is not None and any(test(value) for test in tests)
+            for name, tests in self._wild
         )

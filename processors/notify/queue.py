@@ -12,18 +12,16 @@ from itertools import chain, count
 
 from processors.notify.rate import Rate
 from processors.notify.set_back import queued_by
-from schemas.duration import DAY_US
+from schemas.duration import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 from schemas.notified import Queued
 from schemas.notify_route import RateLimit
 from schemas.severity import rank
-
-SECOND_US = 1_000_000
 
 GIVE_UP_US = DAY_US
 """What can't be delivered in a day is no news any more."""
 BACK_OFF_US = SECOND_US
 """The most that the first retry waits; each next one twice as long…"""
-BACK_OFF_MAX_US = 300 * SECOND_US
+BACK_OFF_MAX_US = 5 * MINUTE_US
 """…up to this: a receiver that is back hears from us within five minutes."""
 BACK_OFF_MIN_US = SECOND_US // 20
 """Chance must not make a busy loop."""
@@ -31,7 +29,7 @@ FAILURES_MAX = 5
 """So many failures in a row open the breaker."""
 OPEN_US = 30 * SECOND_US
 """The most that the breaker is open first; it doubles as back-off does."""
-RETRY_AFTER_MAX_US = 6 * 3_600 * SECOND_US
+RETRY_AFTER_MAX_US = 6 * HOUR_US
 """A receiver that wants to be left alone for longer made a mistake."""
 
 
@@ -63,7 +61,7 @@ class ReceiverQueue:
         self._rates = {route: Rate(limit) for route, limit in limits.items()}
         """By route: what arrived here."""
         self._groups: dict[str, deque[Item]] = {}
-        """By group, in their order; only the first of each may be tried."""
+        """By group, in their order; only the first of each may be tried. None is empty."""
         self._ready: list[tuple[int, int, Item]] = []
         self._waiting: list[tuple[int, int, Item]] = []
         self._numbers = count()
@@ -230,7 +228,7 @@ class ReceiverQueue:
 
     def _is_first(self, item: Item) -> bool:
         items = self._groups.get(item.group)
-        return bool(items) and items[0] is item  # type: ignore[index]
+        return items is not None and items[0] is item
 
     def _remove(self, item: Item) -> None:
         items = self._groups.get(item.group)

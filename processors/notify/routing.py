@@ -7,13 +7,11 @@ from typing import TypeVar
 from processors.notify.matching import Matcher
 from processors.silencing import value_of
 from schemas.alert import Alert
+from schemas.duration import MINUTE_US, SECOND_US
 from schemas.notify import ROOT
 from schemas.notify_route import ALERTS_MAX, RateLimit, Route, Words
 
-SECOND_US = 1_000_000
-MINUTE_US = 60 * SECOND_US
-
-#: As Alertmanager has them, but for repeating: who wants to hear it again says so.
+# As Alertmanager has them, but for repeating: who wants to hear it again says so.
 GROUP_BY = ("rule",)
 GROUP_WAIT_US = 30 * SECOND_US
 GROUP_INTERVAL_US = 5 * MINUTE_US
@@ -93,9 +91,22 @@ def _policy(name: str, route: Route, outer: Policy | None) -> Policy:
     own, words = route, _words(route.words, outer)
     if outer is None:
         outer = Policy(
-            ROOT, (), GROUP_BY, GROUP_WAIT_US, GROUP_INTERVAL_US, None, 0, None, (), "whole", None, None, None,
-            words, ALERTS_MAX,
-        )  # fmt: skip
+            ROOT,
+            receivers=(),
+            group_by=GROUP_BY,
+            group_wait_us=GROUP_WAIT_US,
+            group_interval_us=GROUP_INTERVAL_US,
+            repeat_interval_us=None,
+            cool_down_us=0,
+            escalate_after_us=None,
+            escalate_to=(),
+            resolved="whole",
+            rate_limit=None,
+            digest=None,
+            only_in=None,
+            words=words,
+            alerts_max=ALERTS_MAX,
+        )
     return Policy(
         name,
         receivers=_or(own.receivers, outer.receivers),

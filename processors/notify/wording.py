@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from processors.limit_words import shown_limit
 from processors.local_moment import local_minute
+from processors.measured import shown as shown_value
 from processors.notify.deciding import OPEN
 from processors.notify.routing import Policy
 from processors.plain_text import one_line
 from processors.silencing import value_of
-from processors.summary import shown as shown_value
 from processors.summary import subject
 from schemas.alert import Alert, AlertState, only_closed
 from schemas.message import Occasion

@@ -9,6 +9,7 @@ from processors.roster import update_fact
 from processors.subjects.subject import Context, Handler
 from processors.track_state import directory_items, restore_directory
 from schemas.event import Event
+from schemas.events.directory import RepUpdated
 
 
 class Reps:
@@ -24,7 +25,7 @@ class Reps:
         """The cuts of the last snapshot but one, which is durable when another is made, and of the last."""
         self._floor: tuple[int, int] | None = None
         """At which offset and up to when there is something to forget."""
-        self.handlers: Mapping[str, Handler] = {"crm.rep.updated": self._take}
+        self.handlers: Mapping[str, Handler] = {RepUpdated.TYPE: self._take}
 
     def learn(self, event: Event, offset: int) -> None:
         """Take an update, known from `offset` on."""

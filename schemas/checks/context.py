@@ -67,7 +67,7 @@ class Context:
 
     def windows(self, name: str) -> Windows:
         """Return the windows that a KPI can have."""
-        return possible_windows(self.catalog, self.catalog.kpis[name], self._windows)
+        return possible_windows(self.catalog.kpis, self.catalog.kpis[name], self._windows)
 
     def dimensions(self, name: str) -> frozenset[str] | None:
         """Return the dimensions that all facts have of which a KPI is made; None where one of them is unknown."""

@@ -83,7 +83,12 @@ class Digest:
                 began_s = monotonic_s()
                 at_us = now_us()
                 self._compare_clocks(holding, fresh[0], at_us)
-                sends = processor.process(fresh, at_us)
+                try:
+                    sends = processor.process(fresh, at_us)
+                except Exception as error:
+                    # In a restart it comes again: whoever looks into it wants to know where to look.
+                    error.add_note(f"in offsets {fresh[0].offset} to {fresh[-1].offset} of {holding.topic}")
+                    raise
                 seconds = monotonic_s() - began_s
                 holding.slicer.took(len(fresh), seconds)
                 # Not the wait for acknowledgements: it is the same for one record and for thousands.

@@ -7,7 +7,6 @@ takes seconds, needs no server, and always shows the same.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from io import StringIO
@@ -18,7 +17,7 @@ import orjson
 from rich.console import Console
 
 from processors.compile import Plan
-from processors.partition import PartitionProcessor, Send
+from processors.partition import PartitionProcessor, Send, Stored
 from schemas.catalog import load_catalog
 from schemas.rule import load_rules
 from streams.cli.live_model import Engine, Model
@@ -37,17 +36,6 @@ LENGTH_S: Final = 40
 STEPS_PER_S: Final = 2
 COLUMNS: Final = 116
 LINES: Final = 34
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A record in a topic of one partition."""
-
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]] = ()
 
 
 class Floor:
@@ -132,7 +120,7 @@ class Floor:
 def _pipeline(settings: Settings) -> list[tuple[str, PartitionProcessor]]:
     catalog = load_catalog()
     rules = load_rules(catalog.known, files("streams.cli").joinpath("demo_rules.yaml").read_text("utf-8"))
-    pipeline = [(one.source_topic, one.make(0)) for one in stages(settings, Plan(catalog), rules)]
+    pipeline = [(one.source.name, one.make(0)) for one in stages(settings, Plan(catalog), rules)]
     for _, processor in pipeline:
         processor.restored()
     return pipeline

@@ -1,7 +1,7 @@
 """The demo at work: publishes the floor's events, follows what the engine says of them, and shows it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from itertools import islice
@@ -12,14 +12,14 @@ import aiohttp
 from streams.cli.demo_servers import DemoServers
 from streams.cli.engine_numbers import EngineNumbers
 from streams.cli.event_publisher import EventPublisher
-from streams.cli.live_model import LIVE_WINDOW, Model, Standing, rank
+from streams.cli.live_model import LIVE_WINDOW, Model
 from streams.cli.screen import Screen
 from streams.clock import monotonic_s, now_us
 from streams.readers import follow
 from streams.serving.keeping import Topics, keep
 from streams.serving.open_store import Unwatched, open_store
 from streams.serving.redis_keys import connect, keys_of
-from streams.serving.store import Store, StoreAwayError
+from streams.serving.store import Standing, Store, StoreAwayError
 from streams.settings import Settings
 from streams.sinks.redis_sink import RedisSink
 from streams.sources.simulate import DEMO_PLAN, Arrival, DemoFloor
@@ -122,11 +122,10 @@ class DemoShow:
     async def _standings(self, store: Store) -> None:
         """Take the leaderboard from Redis; while that is away the model makes its own."""
         while True:
-            standings: list[Standing] = []
+            standings: Sequence[Standing] = ()
             try:
                 if (await store.status()).filled:
-                    board = await store.leaderboard(f"{LEADERBOARD_KPI}|{LIVE_WINDOW}", top=STANDINGS_TOP)
-                    standings = rank({one.rep: one.value for one in board})
+                    standings = await store.leaderboard(f"{LEADERBOARD_KPI}|{LIVE_WINDOW}", top=STANDINGS_TOP)
             except StoreAwayError:
                 pass
             self.model.standings = standings

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from processors.replay import UPDATE
 from schemas.dead_letter import Unusable
+from schemas.events.directory import RepUpdated
 from streams.cli.failure import CommandError
 from streams.cli.unusable import UnusableEvents, tell
 from streams.sources.files import EventFiles
@@ -11,7 +11,7 @@ from streams.sources.raw import RawEvent, SourceFailed
 from streams.sources.spool import spooled
 from streams.sources.xes_mapping import XesMapping
 
-UPDATE_BYTES = UPDATE.encode()
+UPDATE_BYTES = RepUpdated.TYPE.encode()
 
 
 def feed(

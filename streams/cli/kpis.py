@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
+import msgspec
 import typer
 from rich.text import Text
 
+from processors.serving.entry import place_of
 from schemas.kpi import dims_of
 from streams.cli.failure import CommandError
 from streams.cli.filter_names import KpiNames, check_kpi_filters
@@ -33,6 +35,19 @@ WINDOW_ORDER: Final = (
 NONE_IS_A_VALUE: Final = frozenset({"from_stage"})
 
 
+class Shown(msgspec.Struct):
+    """The fields of a record without which it can't be shown."""
+
+    kpi: str
+    window: str
+    period: str | None
+    dims: dict[str, str | None]
+    value: int | float | None
+    n: int
+    as_of: str
+    end: datetime | None = None
+
+
 def kpis(
     kpi: Annotated[list[str] | None, typer.Option(help="Only this KPI; may be given several times.")] = None,
     window: Annotated[
@@ -56,7 +71,7 @@ def kpis(
     seen = KpiNames()
     fits = key_filter(kpi or [], window, wanted, seen)
     settings = start()
-    records = asyncio.run(read_latest(settings, topics(settings).kpis.name, fits))
+    records = asyncio.run(read_latest(settings, topics(settings).kpis.name, fits, Shown))
     check_kpi_filters(settings, seen, kpi or [], window, wanted)
     past = every or (window is not None and ":" in window)
     shown = sorted(
@@ -94,15 +109,17 @@ def key_filter(kpis: list[str], window: str | None, dims: Dims, seen: KpiNames) 
     """Return what tells by its key whether a record is wanted; it notes every name it meets in `seen`."""
 
     def fits(key: str) -> bool:
-        name, of_window, dims_text = key.split("|", 2)
+        place = place_of(key)
+        if place is None:
+            return False
+        name, _, of_window = place.bucket.partition("|")
         window_name = of_window.partition(":")[0]
-        seen.note(name, window_name, dims_text)
+        seen.note(name, window_name, place.dims)
         if kpis and name not in kpis:
             return False
         if window is not None and window not in (of_window, window_name):
             return False
-        found = dims_of(dims_text)
-        return dims_fit(found, dims)
+        return dims_fit(dims_of(place.dims), dims)
 
     return fits
 
@@ -114,9 +131,10 @@ def dims_fit(found: Mapping[str, str | None], wanted: Dims) -> bool:
 
 def has_ended(record: Record, now_us: int) -> bool:
     """Tell whether a record is of a calendar period that is over."""
-    if record.get("period") is None:
+    end = record.get("end")
+    if record["period"] is None or end is None:
         return False
-    return datetime.fromisoformat(record["end"]).timestamp() * 1_000_000 <= now_us
+    return datetime.fromisoformat(end).timestamp() * 1_000_000 <= now_us
 
 
 def table_of(records: Sequence[Record]) -> Any:

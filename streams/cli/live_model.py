@@ -1,13 +1,15 @@
 """What the live view knows: the latest KPI and alert records, the engine's own numbers. No clock, no I/O."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from schemas.kpi import dims_of
 from streams.cli.units import humanise
+from streams.serving.standings import standings
+from streams.serving.store import Standing
 
 LIVE_WINDOW: Final = "rolling_24h"
 NOW_WINDOW: Final = "now"
@@ -45,14 +47,6 @@ class AlertLine(NamedTuple):
     reason: str
 
 
-class Standing(NamedTuple):
-    """A rep's place on the leaderboard; place 1 is best, ties share."""
-
-    place: int
-    rep: str
-    score: float
-
-
 @dataclass(frozen=True, slots=True)
 class Engine:
     """The engine's own numbers, as its /metrics page gives them."""
@@ -77,7 +71,7 @@ class Model:
     hint: str = ""
     """What to try in another terminal."""
     engine: Engine = field(default_factory=Engine)
-    standings: list[Standing] = field(default_factory=list)
+    standings: Sequence[Standing] = ()
     """From Redis, when it is there; otherwise computed from the cells."""
     kpi_records: int = 0
     """How many came by, whether shown or not."""
@@ -160,19 +154,10 @@ class Model:
         """Return all reps ranked by `kpi`, by the scores from Redis where it gave some."""
         scores: dict[str, float] = dict.fromkeys(self.values_of("rep"), 0)
         if self.standings:
-            scores |= {standing.rep: standing.score for standing in self.standings}
+            scores |= {standing.rep: standing.value for standing in self.standings}
         else:
             scores |= {rep: cell.value or 0 for rep in scores if (cell := self.cell(kpi, rep=rep))}
-        return rank(scores)
-
-
-def rank(scores: Mapping[str, float]) -> list[Standing]:
-    """Rank by score, highest first; equal scores share a place, names decide the order on the page."""
-    standings: list[Standing] = []
-    for position, (rep, score) in enumerate(sorted(scores.items(), key=lambda item: (-item[1], item[0])), 1):
-        tied = bool(standings) and standings[-1].score == score
-        standings.append(Standing(standings[-1].place if tied else position, rep, score))
-    return standings
+        return standings(scores.items())
 
 
 def _dims(dims: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:

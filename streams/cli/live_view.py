@@ -136,7 +136,7 @@ def _teams(model: Model, wide: bool, rows: int) -> Panel:
 def _leaderboard(model: Model, wide: bool, rows: int) -> Panel:
     table = _table("#", "Rep", "Calls", "Won revenue" if wide else "Revenue", first_right=True)
     standings = model.leaderboard()
-    for place, rep, score in standings[: max(1, rows)]:
+    for rep, score, place in standings[: max(1, rows)]:
         calls = _value(model, model.cell("calls", rep=rep))
         won = model.cell("won_revenue", rep=rep)
         revenue = _value(model, won) if won is not None else Text(money(score) + " ")

@@ -35,7 +35,11 @@ def load(
         typer.Option(help="Play back at so many times the speed of life; default: as fast as can be."),
     ] = None,
     rebase_to_now: Annotated[
-        bool, typer.Option("--rebase-to-now", help="Move all times so that the last event happens now.")
+        bool,
+        typer.Option(
+            "--rebase-to-now",
+            help="Move all times so that the last event happens now; targets keep their `period`.",
+        ),
     ] = False,
 ) -> None:
     """Publish events from files to the configured Kafka.

@@ -8,7 +8,10 @@ from streams.cli.failure import CommandError
 from streams.clock import now_us
 from streams.config_files import read_boards, read_catalog, read_tokens, rule_labels
 from streams.serving.open_store import open_store
+from streams.serving.store import Store
 from streams.settings import load
+from streams.web.api.context import Context
+from streams.web.api.silence_log import SilenceLog
 from streams.web.process import is_loopback, run_serve
 
 
@@ -29,4 +32,8 @@ def serve() -> None:
     catalog = read_catalog(settings.catalog)
     boards = BoardDocuments(read_boards(settings.boards, catalog), catalog, now_us)
     labels = rule_labels(settings.rules, settings.catalog)
-    raise typer.Exit(run_serve(settings, catalog, tokens, boards, open_store, labels))
+
+    def context(store: Store, silences: SilenceLog) -> Context:
+        return Context(store, catalog, tokens, boards, silences, labels=labels)
+
+    raise typer.Exit(run_serve(settings, open_store, context))

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import Final
 
+import msgspec
 import structlog
 from aiokafka.errors import KafkaError
 
@@ -29,6 +30,12 @@ log = structlog.get_logger(__name__)
 
 #: The clock is looked at so often: it may be set, and a machine may have slept.
 LOOK_S: Final = 30.0
+
+
+class Revised(msgspec.Struct):
+    """What is read of a record that was published before."""
+
+    revision: int
 
 
 class Predictor:
@@ -81,6 +88,7 @@ class Predictor:
             self._settings,
             self._told.topic,
             lambda key: any(is_of(key.encode(), name) for name in self._kpis),
+            Revised,
         )
         for name in self._kpis:
             self._known[name] = frozenset(key.encode() for key in found if is_of(key.encode(), name))

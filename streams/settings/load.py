@@ -39,19 +39,20 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """
     environ = os.environ if environ is None else environ
     faults = list(_unknown_variables(environ))
+    path = _file_of(environ)
     file: dict[str, Any] = {}
     try:
-        file = _from_file(environ)
+        file = read_file(Path(path)) if path else {}
     except Faults as found:
         faults += [f"{FILE_VARIABLE}: {fault}" for fault in found.faults]
-    faults += [_unknown(f"{key} in {environ[FILE_VARIABLE]}", key, list(Settings.model_fields))
+    faults += [_unknown(f"{key} in {path}", key, list(Settings.model_fields))
                for key in file if key not in Settings.model_fields]  # fmt: skip
     file = {key: value for key, value in file.items() if key in Settings.model_fields}
     given = _from_environment(environ)
     values = file | given
 
     def place(name: str) -> str:
-        return variable(name) if name in given else f"{name} in {environ[FILE_VARIABLE]}"
+        return variable(name) if name in given else f"{name} in {path}"
 
     settings, bad = _validate(values)
     faults += [f"{place(name)}{_given(name, values[name])}: {why}" for name, why in bad.items()]
@@ -67,9 +68,10 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     return source()
 
 
-def _from_file(environ: Mapping[str, str]) -> dict[str, Any]:
-    path = environ.get(FILE_VARIABLE)
-    return read_file(Path(path)) if path else {}
+def _file_of(environ: Mapping[str, str]) -> str | None:
+    """Return the configuration file that is named, in a variable of either case, as all may be."""
+    named = (value for key, value in environ.items() if key.upper() == FILE_VARIABLE)
+    return next(filter(None, named), None)
 
 
 def _validate(values: dict[str, Any]) -> tuple[Settings, dict[str, str]]:

@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from streams.settings.types import (
     STAGES,
+    Finite,
     InputFile,
     LogFormat,
     LogLevel,
@@ -16,7 +17,6 @@ from streams.settings.types import (
     Prefix,
     Protocol,
     RedisUrl,
-    Seconds,
     Servers,
     Stages,
 )
@@ -112,28 +112,28 @@ class Settings(BaseSettings):
         "of a StatefulSet): with it, a restart within the session time-out moves no partition.",
         json_schema_extra=_is("letters, digits, `.`, `_`, `-`, at most 100"),
     )
-    session_timeout_s: float = Seconds(
+    session_timeout_s: float = Finite(
         6.0, ge=1, le=300,
         description="How long a worker may be silent before others take its partitions. Brokers refuse less than their "
         "`group.min.session.timeout.ms`, commonly 6 s.",
         json_schema_extra=_is("seconds from 1 to 300"),
     )  # fmt: skip
-    commit_interval_s: float = Seconds(
+    commit_interval_s: float = Finite(
         1.0, gt=0, le=60,
         description="How often state is written and offsets are committed: what a crash repeats.",
         json_schema_extra=_is("seconds, above 0, at most 60"),
     )  # fmt: skip
-    emit_interval_s: float = Seconds(
+    emit_interval_s: float = Finite(
         0.1, gt=0, le=60,
         description="How often changed KPIs are published, when that is cheap.",
         json_schema_extra=_is("seconds, above 0, at most 60"),
     )  # fmt: skip
-    emit_interval_max_s: float = Seconds(
+    emit_interval_max_s: float = Finite(
         10.0, gt=0, le=600,
         description="How far the interval may stretch when publishing is dear; six times as far while far behind.",
         json_schema_extra=_is("seconds, above 0, at most 600, not below emit_interval_s"),
     )  # fmt: skip
-    dedup_horizon_d: float = Seconds(
+    dedup_horizon_d: float = Finite(
         7.0, gt=0, le=400,
         description="How long, in event time, a second arrival of an event is known as such. `replay`, `explain` and "
         "`rules replay` read no settings: they have `--dedup-horizon`.",

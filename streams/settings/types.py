@@ -3,7 +3,7 @@
 import os
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import NoDecode
@@ -42,8 +42,16 @@ def _servers(value: str) -> str:
 
 
 def _redis_url(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+    from redis.asyncio import ConnectionPool  # half a second that those can spare who set no URL
+
+    url = value.get_secret_value()
+    if not url.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("not a Redis URL")
+    try:
+        pool: Any = ConnectionPool.from_url(url)
+        pool.make_connection()  # it is not opened yet
+    except Exception:  # of many kinds, and their texts may have the password in them
+        raise ValueError("a Redis URL with an address or an option that can't be used") from None
     return value
 
 
@@ -73,4 +81,4 @@ LogFormat = Annotated[Literal["auto", "json", "console"], BeforeValidator(_lower
 Stages = Annotated[tuple[StageName, ...], NoDecode, BeforeValidator(_split), Field(min_length=1)]
 Prefix = Annotated[str, StringConstraints(pattern=KAFKA_NAME.replace("+", "*"), max_length=100)]
 Name = Annotated[str, StringConstraints(pattern=KAFKA_NAME, max_length=100)]
-Seconds = partial(Field, allow_inf_nan=False)
+Finite = partial(Field, allow_inf_nan=False)

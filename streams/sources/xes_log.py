@@ -22,7 +22,8 @@ class Trace(NamedTuple):
 def read_traces(stream: BinaryIO, name: str) -> Iterator[Trace]:
     """Yield the traces of an XES document, with or without a namespace.
 
-    Attributes inside attributes, lists and containers, and those of the log itself, are passed over.
+    An event that stands in none is one by itself, without attributes. Attributes inside attributes, lists and
+    containers, and those of the log itself, are passed over.
 
     Raises:
         SourceFailed: not well-formed XML (with line and column), or no XES.
@@ -81,6 +82,9 @@ class _Handlers:
         elif depth == 2 and kind == "trace":
             self._trace = Trace({}, [])
             self._current, self._current_depth = self._trace.attributes, depth
+        elif depth == 2 and kind == "event":
+            self._current, self._current_depth = {}, depth
+            self._trace = Trace({}, [self._current])
         elif depth == 3 and kind == "event" and self._trace is not None:
             self._current, self._current_depth = {}, depth
             self._trace.events.append(self._current)

@@ -119,13 +119,10 @@ def _faults_of_the_rest(document: Document, wrong: Faults) -> list[Fault]:
     rest: dict[str, Any] = {"name": "x", "source": "x"}
     rest |= {name: part for name, part in document.data.items() if name not in strange}
     rest["rules"] = [rules[place] for place in places]
-    whole, document.data = document.data, rest
     try:
-        mapping = check(XesMapping, document)
+        mapping = check(XesMapping, document.with_data(rest))
     except Faults:
         return []
-    finally:
-        document.data = whole
     return [*_faults(mapping, document, places)]
 
 

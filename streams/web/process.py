@@ -2,24 +2,22 @@
 
 import asyncio
 import ipaddress
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Any
 
 import structlog
 
-from schemas.catalog import Catalog
-from schemas.token import Token
 from streams.deadline import Deadline
 from streams.open_files import may_open
 from streams.serving.store import Store
 from streams.settings import Settings
 from streams.stopping import stopped_by_signals
 from streams.web.api.app import create_app, note_failure
+from streams.web.api.context import Context
 from streams.web.api.hub import Hub
-from streams.web.api.limits import Limits
-from streams.web.api.silence_log import KafkaSilences
+from streams.web.api.silence_log import KafkaSilences, SilenceLog
 from streams.web.server import HttpServer, listening, url_of
 
 log = structlog.get_logger(__name__)
@@ -33,59 +31,46 @@ FILES_BESIDE_CONNECTIONS = 200
 
 OpenStore = Callable[[Settings, Callable[["asyncio.Task[None]"], None]], AbstractAsyncContextManager[Store]]
 """Opens the store; calls the second when what fills it has ended."""
+MakeContext = Callable[[Store, SilenceLog], Context]
+"""Makes what the routes work with."""
 
 
-def run_serve(
-    settings: Settings,
-    catalog: Catalog,
-    tokens: Mapping[str, Token] | None,
-    boards: Mapping[str, Mapping[str, Any]],
-    open_store: OpenStore,
-    labels: frozenset[str] | None = None,
-) -> int:
+def run_serve(settings: Settings, open_store: OpenStore, make_context: MakeContext) -> int:
     """Answer until SIGTERM or SIGINT. To be called in the main thread. Returns the exit status, 0 after a signal.
-
-    `labels` are those of the rules.
 
     Raises:
         PortTakenError: the address can't be bound.
     """
     deadline = Deadline()
     try:
-        return asyncio.run(_run(settings, catalog, tokens, boards, open_store, deadline, labels))
+        return asyncio.run(_run(settings, open_store, make_context, deadline))
     finally:
         deadline.cancel()
 
 
 async def _run(
-    settings: Settings,
-    catalog: Catalog,
-    tokens: Mapping[str, Token] | None,
-    boards: Mapping[str, Mapping[str, Any]],
-    open_store: OpenStore,
-    deadline: Deadline,
-    labels: frozenset[str] | None = None,
+    settings: Settings, open_store: OpenStore, make_context: MakeContext, deadline: Deadline
 ) -> int:
-    limits, silences = Limits(), KafkaSilences(settings)
-    connections_max = limits.streams_max + CONNECTIONS_BESIDE_STREAMS
-    may_open(connections_max + FILES_BESIDE_CONNECTIONS)
+    silences = KafkaSilences(settings)
     with (
         stopped_by_signals(deadline, STOP_TIMEOUT_S) as stop,
         listening(settings.http_host, settings.http_port) as sock,
     ):
 
         def store_ended(task: "asyncio.Task[None]") -> None:
-            # What fills it begins when something is awaited: by then there is an application.
+            # What fills it begins when something is awaited: by then there is a context.
             note_failure(context.hub, task)
 
         async with open_store(settings, store_ended) as store:
-            app = create_app(store, catalog, tokens, boards, silences, limits=limits, labels=labels)
-            server = HttpServer(app, sock, connections_max)
-            context = app.state.context
+            context = make_context(store, silences)
+            connections_max = context.limits.streams_max + CONNECTIONS_BESIDE_STREAMS
+            may_open(connections_max + FILES_BESIDE_CONNECTIONS)
+            server = HttpServer(create_app(context), sock, connections_max)
             context.abort = server.abort
             following = followed(silences.run(), context.hub)
             serving = asyncio.create_task(server.run(stop))
-            log.info("serve_started", url=url_of(settings.http_host, sock), people=len(tokens or ()))
+            people = len(context.tokens or ())
+            log.info("serve_started", url=url_of(settings.http_host, sock), people=people)
             try:
                 await asyncio.wait(
                     [serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED

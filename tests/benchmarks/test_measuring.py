@@ -32,18 +32,20 @@ from streams.status import StageTotals
 SETTINGS = Settings.model_validate({"partitions": 4})
 
 
-def report(track: int = 0, rollup: int = 0, judge: int = 0, sends: int = 0, kpis: int = 0) -> Report:
+def report(
+    track: int = 0, rollup: int = 0, judge: int = 0, sends: int = 0, kpis: int = 0, overdue: int = 0
+) -> Report:
     return Report(
         at_s=1.0, cpu_s=2.0, peak_mib=3.0, checkpoints=1, checkpoint_s=0.5, ticks=1, tick_s=0.1,
         behind_s=0.0, emit_interval_s=0.1, lag={},
-        done={"track": track, "rollup": rollup, "judge": judge},
+        done={"track": track, "rollup": rollup, "judge": judge, "overdue": overdue},
         stats={"rollup": {"kpi_records": kpis, "changed_groups_now": 0}},
         totals={"track": {"sends": sends}},
     )  # fmt: skip
 
 
 def test_a_backlog_is_done_when_everything_that_follows_from_it_is() -> None:
-    """Facts that are not yet added up, and KPI records that are not yet judged, are work left."""
+    """Facts that are not yet added up, KPI records and waiting entities that are not yet judged, are work left."""
     done = published(10)
 
     assert tracked(10)(report(track=10))
@@ -51,6 +53,8 @@ def test_a_backlog_is_done_when_everything_that_follows_from_it_is() -> None:
     assert done(report(track=10, rollup=2, judge=7, sends=2, kpis=7))
     assert not done(report(track=10, rollup=1, judge=7, sends=2, kpis=7))
     assert not done(report(track=10, rollup=2, judge=6, sends=2, kpis=7))
+    assert done(report(track=10, rollup=2, judge=7, sends=4, kpis=7, overdue=2))
+    assert not done(report(track=10, rollup=2, judge=7, sends=4, kpis=7, overdue=1))
 
 
 def test_workers_are_added_up() -> None:

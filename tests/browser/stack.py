@@ -12,8 +12,9 @@ import orjson
 
 from processors.compile import Plan
 from processors.records import rfc3339
-from processors.replay import UPDATE, Replay
+from processors.replay import Replay
 from schemas.catalog import load_catalog
+from schemas.events.directory import RepUpdated
 from schemas.kpi import kpi_key
 from streams.brokers.process import free_port
 from streams.cli.event_publisher import EventPublisher
@@ -106,7 +107,7 @@ class Stack:
     def _replayed(self, as_of_us: int) -> Values:
         engine = Replay(self._plan, arrival_us=as_of_us, dedup_horizon_us=HORIZON_US, as_of_us=as_of_us)
         for value in self._published:
-            if UPDATE.encode() in value:
+            if RepUpdated.TYPE.encode() in value:
                 engine.learn(value)
         for value in self._published:
             engine.take(value)

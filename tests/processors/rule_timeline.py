@@ -3,8 +3,9 @@
 from typing import Any
 
 from processors.business_time import BusinessTime
-from processors.observation import Compared
-from processors.rules import Observation, State, close, observe, pass_time
+from processors.observation import Compared, Observation
+from processors.rule_state import State
+from processors.rules import close, observe, pass_time
 from schemas.alert import Reason
 from schemas.rule import Rule
 

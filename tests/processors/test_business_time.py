@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.business_time import MINUTE_US, BusinessTime
+from processors.business_time import BusinessTime
 from processors.public_holidays import PublicHolidays
-from schemas.duration import DAY_US
+from schemas.duration import DAY_US, MINUTE_US
 from schemas.working_hours import DAY_MINUTES, WorkingWeek, working_week
 from tests.oracle.moments import HOUR_US, instant
 

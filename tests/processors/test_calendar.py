@@ -273,3 +273,27 @@ def test_the_periods_around_days() -> None:
         "day:2026-03-02", "week:2026-W10",
     ]  # fmt: skip
     assert [] == [*calendar.periods_around(first, first - 1)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.integers(date(2010, 1, 1).toordinal(), date(2037, 12, 31).toordinal()),
+    st.integers(0, 1_500),
+    st.sampled_from(CALENDAR_WINDOWS),
+    st.integers(1, 12),
+)
+def test_spans_after(ordinal: int, more: int, window: str, start_month: int) -> None:
+    """They follow the period and each other up to the last day, and years take few of them."""
+    calendar = Calendar("Pacific/Apia", start_month)  # without the 30th of December 2011
+    found = calendar.periods_of(calendar.day(ordinal))
+    period = next(one for one in found if one.name == window)
+    last = calendar.day(ordinal + more)
+
+    spans = [*calendar.spans_after(period, last.ordinal)]
+
+    assert [one.end_us for one in (period, *spans)][:-1] == [one.start_us for one in spans]
+    assert last.end_us is not None
+    ends = [one.end_us for one in (period, *spans) if one.end_us is not None]
+    assert last.end_us <= ends[-1]
+    assert all(end_us < last.end_us for end_us in ends[:-1])
+    assert len(spans) <= 30 + 2 + 3 + 5

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from processors.glance import glance
 from processors.observation import Body, observation
-from processors.rules import State, observe
+from processors.rule_state import State
+from processors.rules import observe
 from tests.processors.rule_timeline import rule
 
 K: dict[str, Any] = {"kpi": "k", "window": "day", "for_each": "rep", "min_n": 2}

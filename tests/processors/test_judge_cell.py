@@ -3,7 +3,7 @@
 import pytest
 
 from processors.judge_cell import CUT, Cell, Restored, rule_hash, watches
-from processors.rules import Phase, State
+from processors.rule_state import Phase, State
 from schemas.alert import AlertState, Reason, alert_id
 from schemas.rule import Rule
 

@@ -6,9 +6,11 @@ from typing import Never
 from processors.alert_telling import SLICE_MAX
 from processors.judge_cell import Cell
 from processors.judge_ledger import Ledger
+from processors.observation import Observation
 from processors.partition import Send
+from processors.rule_state import Phase, State
 from processors.rule_time import SETTLE_US
-from processors.rules import Observation, Phase, State, close, observe
+from processors.rules import close, observe
 from schemas.alert import Reason
 from schemas.rule import Rule
 from tests.processors.alert_sequences import ALERTS, HISTORY, MINUTE_US

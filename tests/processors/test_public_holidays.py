@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from processors.public_holidays import PublicHolidays, countries
+from processors.public_holidays import PublicHolidays
+from schemas.calendar_section import countries
 
 
 def test_of_a_country() -> None:

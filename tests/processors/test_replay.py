@@ -184,6 +184,26 @@ def test_five_minutes_ahead_of_now() -> None:
     assert instant("2026-03-10T00:05:00Z") == engine.as_of_us
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"dims": {"x|y": "z"}},
+        {"dims": {"team=north,x": "y"}},
+        {"dims": {"rep": "ann", "team": "north"}},
+        {"kpi": "won|revenue"},
+        {"kpi": "no_such_kpi"},
+    ],
+)
+def test_a_target_that_can_show_nowhere(other: dict[str, Any]) -> None:
+    """It changes nothing, whatever its names are made of: a worker refuses it likewise. The event counts."""
+    said = {"kpi": "won_revenue", "window": "month", "period": "2026-03", "dims": {}, "value": 100}
+    sale = event("deal.won", "10:00", deal="d")
+    engine = replayed(event("target.set", "09:00", **{**said, **other}), sale)
+
+    assert ({}, 2) == (engine.summary["dead_letters"], engine.summary["events"])
+    assert shown(replayed(sale)) == shown(engine)
+
+
 def test_nothing_at_all() -> None:
     """No event: no moment, no records, a summary of zeros."""
     engine = replayed()

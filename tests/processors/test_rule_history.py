@@ -92,6 +92,20 @@ def test_the_directory_is_known_wherever_it_stands() -> None:
     assert [one.dims for one in found.told] == [{"team": "north"}]
 
 
+def test_targets_of_what_no_rule_is_about() -> None:
+    """The share of reps on target needs each rep's target, which is one for the revenue."""
+    rule = open_rule(kpi="quota_attainment_share", window="month", above=0.5)
+    target = {"kpi": "won_revenue", "window": "month", "period": DAY[:7], "dims": {"rep": "ann"}, "value": 10}
+    events = [
+        rep_updated("09:00", "ann", "north"),
+        event("target.set", "09:00", **target),
+        event("deal.created", "09:01", deal="d1", account="acme", rep="ann", stage="qualification"),
+        event("deal.won", "09:02", deal="d1", account="acme", amount=20),
+    ]
+
+    assert [one.dims for one in past({"met": rule}, events).told] == [{"team": "north"}]
+
+
 def test_what_can_not_be_used() -> None:
     """It is refused by name, and counted; so is what the engine finds out only later."""
     events = Events(WALL_US)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from processors.business_time import BusinessTime
-from processors.rules import State, change_rule
+from processors.rule_state import State
+from processors.rules import change_rule
 from schemas.alert import REASONS, AlertState, Reason
 from schemas.working_hours import working_week
 from tests.processors import test_rules

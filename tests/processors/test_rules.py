@@ -4,17 +4,10 @@ from typing import Any
 
 import pytest
 
-from processors.rules import (
-    KEPT_US,
-    Observation,
-    Phase,
-    State,
-    change_rule,
-    close,
-    due_us,
-    observe,
-    pass_time,
-)
+from processors.observation import Observation
+from processors.rule_state import Phase, State
+from processors.rule_time import KEPT_US, due_us
+from processors.rules import change_rule, close, observe, pass_time
 from schemas.alert import Reason
 from tests.processors.rule_timeline import (
     CLOCK,

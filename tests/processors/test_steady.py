@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.observation import Compared, Observation
-from processors.rules import Phase, State, observe, pass_time
+from processors.rule_state import Phase, State
+from processors.rules import observe, pass_time
 from processors.steady import steady
 from schemas.alert import Reason
 from schemas.rule_grammar import Rule

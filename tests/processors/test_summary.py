@@ -3,7 +3,7 @@
 import pytest
 
 from processors.observation import Compared
-from processors.rules import Phase, State
+from processors.rule_state import Phase, State
 from processors.summary import removed_summary, summary
 from schemas.alert import Reason
 from schemas.rule import Rule

@@ -1,6 +1,7 @@
 """What a formula sees of a group: any window's sums, what was before, targets, and other windows."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 import pytest
 
@@ -136,6 +137,20 @@ def test_opening(window: str, label: str, opened: int) -> None:
 
     assert opened == seen.view.opening(CALLS)
     assert 0 == seen.view.opening(OPEN)
+
+
+def test_opening_after_years() -> None:
+    """However the days since are put together, it is what the days before had."""
+    days = [date(2024, 6, 1) + timedelta(days=number) for number in range(0, 700, 3)]
+    seen = Seen(*[fact("call", f"{day}T10:00:00Z") for day in days], at="2026-06-01T10:00:00Z")
+    for window, label in (
+        ("year", "2026"), ("year", "2025"), ("quarter", "2025-Q3"), ("month", "2025-02"), ("week", "2025-W14"),
+        ("day", "2025-01-30"), ("day", "2024-07-31"), ("day", "2026-06-01"),
+    ):  # fmt: skip
+        seen.aim(window, label)
+        period = seen.window(window, label)
+        assert isinstance(period, Period)
+        assert sum(day.toordinal() < period.ordinal for day in days) == seen.view.opening(CALLS)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ import pytest
 
 from processors.compile import Plan
 from processors.example_story import Story, stories
-from processors.replay import UPDATE, Replay
+from processors.replay import Replay
 from processors.watched_catalog import watched_catalog
 from schemas.catalog import Catalog, load_catalog
+from schemas.events.directory import RepUpdated
 from schemas.example import standard_examples
 from schemas.rule import Rule
 
@@ -27,7 +28,7 @@ def records(plan: Plan, story: Story, watched: set[tuple[str, str]]) -> dict[byt
         plan, arrival_us=story.last_us, dedup_horizon_us=7 * 86_400_000_000, as_of_us=story.last_us
     )
     for one in story.arrivals:
-        if one.kind == UPDATE:
+        if one.kind == RepUpdated.TYPE:
             replay.learn(one.value)
     for one in story.arrivals:
         replay.take(one.value)
@@ -56,7 +57,7 @@ def test_what_is_watched_is_the_same(story: Story, kpis: frozenset[str]) -> None
     rules = rules_about(CATALOG, kpis)
     watched = {(rule.kpi, rule.window) for rule in rules}
 
-    found = records(Plan(watched_catalog(CATALOG, rules)), story, watched)
+    found = records(Plan(watched_catalog(CATALOG, rules), whole=PLAN), story, watched)
 
     assert found
     assert found == records(PLAN, story, watched)

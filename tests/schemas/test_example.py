@@ -1,8 +1,10 @@
 """The grammar of examples: what a file may say, and every mistake with its line."""
 
+from typing import Any
+
 import pytest
 
-from schemas.example import read_examples, standard_examples
+from schemas.example import ExampleEvent, read_examples, standard_examples
 from schemas.fault import Faults
 
 GOOD = """\
@@ -30,7 +32,8 @@ def test_a_short_file_is_enough() -> None:
 
     assert (None, None, "2026-06-01") == (content.catalog, content.rules, content.day_1)
     (example,) = content.examples
-    assert ("crm.call.logged", {"duration_s": 60}) == (example.events[0].kind, example.events[0].fields)
+    (event,) = example.events
+    assert ("crm.call.logged", {"account": "acme", "duration_s": 60}) == (event.kind, event.data({}))
     assert {"value": 1} == example.expect[0].said
     assert {"calls"} == example.kpis
 
@@ -111,3 +114,23 @@ def test_names_of_the_standard_examples_differ() -> None:
     """A name says which example failed."""
     names = [one.name for read in standard_examples() for one in read.content.examples]
     assert len(names) == len({*names})
+
+
+@pytest.mark.parametrize(
+    ("said", "defaults", "data"),
+    [
+        ({"type": "call.logged"}, {}, {"account": "acme"}),
+        ({"type": "crm.call.logged", "deal": "d1"}, {}, {"account": "acme", "deal": "d1"}),
+        ({"type": "call.logged"}, {"rep": "ann", "stage": "proposal"}, {"account": "acme", "rep": "ann"}),
+        ({"type": "call.logged", "rep": "bob"}, {"rep": "ann"}, {"account": "acme", "rep": "bob"}),
+        ({"type": "call.logged", "rep": None}, {"rep": "ann"}, {"account": "acme"}),
+        ({"type": "deal.won"}, {"account": "globex"}, {"account": "globex", "deal": "globex-deal"}),
+        ({"type": "order.placed", "amount": 5}, {}, {"account": "acme", "order": "acme-order", "amount": 5}),
+        ({"type": "cost.recorded", "campaign": "spring"}, {}, {"campaign": "spring"}),
+        ({"type": "rep.updated", "rep": "ann"}, {}, {"rep": "ann"}),
+    ],
+)
+def test_data(said: dict[str, Any], defaults: dict[str, Any], data: dict[str, Any]) -> None:
+    """A default goes where the type has the field; null takes it away; only required ids are invented."""
+    event = ExampleEvent.model_validate({"at": "day 1 09:00", **said})
+    assert data == event.data(defaults)

@@ -26,7 +26,7 @@ def test_by_formula_and_parts(kpi: str, windows: object) -> None:
 
     Distinct accounts are counted by the day, and so are compared with the same elapsed part only where that is of days.
     """
-    found = possible_windows(CATALOG, CATALOG.kpis[kpi])
+    found = possible_windows(CATALOG.kpis, CATALOG.kpis[kpi])
     assert isinstance(windows, type(found))
     assert (windows.named, windows.rolling) == (found.named, found.rolling)
 

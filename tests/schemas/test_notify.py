@@ -58,7 +58,7 @@ def test_a_good_file_says_what_it_says() -> None:
         ("group_wait: 30s", "group_wait: 30", "7: route.group_wait: expected a duration such as 90s, 5m, 1h 30m or 2d, found 30"),
         ("$severity: $subject", "$severty", "10: route.words.title: unknown name 'severty', did you mean 'severity'?"),
         ("$whose $value", "5 $ $value", "10: route.words.line: a $ begins no name; write $$ for the sign itself"),
-        ("route:\n", "route:\n  match: {severity: info}\n", "5: route.match: the outermost route takes everything: match belongs into one of its routes"),
+        ("route:\n", "route:\n  match: {severity: info}\n", "5: route.match: the outermost route takes everything: match belongs in one of its routes"),
         ("  office:", "  business:", "22: hours.business: business are the catalog's working hours; choose another name"),
         ("    daily: {", "    default: {", "18: route.routes.default: there are two routes called 'default'; choose another name"),
         ('digest: "08:00"', 'receivers: [pager], digest: "08:00"', "18: route.routes.daily.receivers: pager: PagerDuty takes no digests"),

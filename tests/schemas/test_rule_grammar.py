@@ -23,7 +23,7 @@ def fault(fields: dict[str, Any]) -> str:
     ("fields", "wanted"),
     [
         (DAY, "expected exactly one of above, below"),
-        ({**DAY, "warning": {"above": 1}, "above": 2}, "above belongs into warning or critical"),
+        ({**DAY, "warning": {"above": 1}, "above": 2}, "above belongs in warning or critical"),
         ({**DAY, "warning": {"above": 1}, "severity": "info"}, "a rule with levels has no severity"),
         ({**DAY, "warning": {"elapsed_at_least": 0.5}}, "warning needs exactly one of above"),
         ({**DAY, "critical": {"reached": 5}}, "a milestone (reached) stands alone"),

@@ -9,7 +9,11 @@ from aiokafka.errors import KafkaError
 
 from processors.partition import PartitionProcessor, Record, Send, StateItem
 from streams.holdings import Holding, Holdings
+from streams.topics import Topic
 from streams.topology import Stage
+
+PARTITIONS = 8
+"""Of a stage's topic."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,9 @@ def fake_stage(
     processor: Callable[[int], PartitionProcessor], name: str = "toy", state: bool = True
 ) -> Stage:
     """Return a stage on a topic of its own name."""
-    return Stage(name, f"{name}-source", processor, f"{name}-changelog" if state else None)
+    return Stage(
+        name, Topic(f"{name}-source", PARTITIONS, {}, {}), processor, f"{name}-changelog" if state else None
+    )
 
 
 def held(processor: FakeProcessor, name: str = "toy", partition: int = 0) -> tuple[Holdings, Holding]:

@@ -41,5 +41,5 @@ if __name__ == "__main__":
     settings = load()
     logs.configure(settings.log_level, settings.log_format)
     own = topics(settings)
-    stage = Stage("track", own.activity.name, lambda _: Faulty(), own.changelogs["track"].name)
+    stage = Stage("track", own.activity, lambda _: Faulty(), own.changelogs["track"].name)
     sys.exit(run_worker(settings, [stage]))

@@ -11,9 +11,9 @@ import pytest
 from streams import ownership
 from streams.holdings import Holding, Holdings
 from streams.membership import Lease
-from streams.ownership import Ownership
+from streams.ownership import Ownership, PartitionsAddedError
 from streams.status import WorkerStatus
-from tests.streams.fakes import FakeProcessor, fake_stage, turns
+from tests.streams.fakes import PARTITIONS, FakeProcessor, fake_stage, turns
 
 SOURCE = "toy-source"
 
@@ -77,6 +77,18 @@ async def test_assignment_starts_the_restore() -> None:
     assert world.holding().usable
     assert 5 == world.holding().durable
     assert 12 == world.status.stages["toy"].restored_records
+
+
+async def test_a_partition_that_somebody_added_ends_the_worker() -> None:
+    """At once, and in words: there is nothing to restore it from, which would be waited for in vain."""
+    world = World()
+    world.assign(0, PARTITIONS)
+    await turns()
+
+    (failure,) = world.failures
+    assert ("assignment of toy[8]", PartitionsAddedError) == (failure[0], type(failure[1]))
+    assert str(failure[1]).startswith("toy-source: somebody has added partitions;")
+    assert [("restoring", 0)] == world.journal
 
 
 async def test_other_topics_are_none_of_ours() -> None:

@@ -5,8 +5,10 @@ from contextlib import aclosing
 from itertools import count
 from typing import Any
 
+import msgspec
 import pytest
 from aiokafka import AIOKafkaProducer
+from structlog.testing import capture_logs
 
 from streams.readers import ReadError, follow, read_latest
 from streams.settings import Settings
@@ -50,6 +52,27 @@ async def test_the_latest_record_of_each_key_is_read(settings: Settings) -> None
     assert len(latest) == 49
     assert latest["k7"] == {"v": 2}
     assert "k8" not in latest
+
+
+class Counted(msgspec.Struct):
+    """A record that has a number."""
+
+    v: int
+
+
+async def test_what_is_no_record_is_left_out_and_counted(settings: Settings) -> None:
+    """One that somebody else put there keeps none of the others from being read."""
+    topic = topics(settings).kpis.name
+    odd = [("a", "no JSON"), ("b", "[]"), ("c", '{"v":"x"}'), ("d", "null"), ("e", "{}")]
+    await publish(settings, topic, *odd, ("f", '{"v":7,"w":8}'))
+
+    with capture_logs() as lines:
+        assert await read_latest(settings, topic, shape=Counted) == {"f": {"v": 7, "w": 8}}
+        assert len(await read_latest(settings, topic)) == 3
+
+    assert [(line["event"], line["topic"], line["records"]) for line in lines] == [
+        ("unreadable_records_left_out", topic, 5), ("unreadable_records_left_out", topic, 3),
+    ]  # fmt: skip
 
 
 async def test_an_empty_topic_is_read_at_once(settings: Settings) -> None:

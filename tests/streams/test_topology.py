@@ -36,7 +36,7 @@ def test_state() -> None:
     stateful = [stage for stage in made(partitions=6) if stage.state_topic is not None]
 
     assert [*own.changelogs] == [stage.name for stage in stateful]
-    assert [partitions[stage.source_topic] for stage in stateful] == [
+    assert [partitions[stage.source.name] for stage in stateful] == [
         partitions[stage.state_topic] for stage in stateful if stage.state_topic
     ]
 
@@ -50,7 +50,7 @@ def test_a_worker_runs_what_it_is_set_to(chosen: tuple[str, ...]) -> None:
 def test_each_reads_what_the_one_before_publishes() -> None:
     """From activity to facts to KPIs, and to what waits, under the installation's prefix."""
     assert ["eu.directory", "eu.activity", "eu.facts", "eu.kpis", "eu.waiting"] == [
-        stage.source_topic for stage in made(topic_prefix="eu.")
+        stage.source.name for stage in made(topic_prefix="eu.")
     ]
 
 

@@ -247,8 +247,8 @@ def toy_stages(settings: Settings) -> list[Stage]:
         return Adding(partition, own.kpis.name)
 
     every = [
-        Stage("directory", own.directory.name, lambda _: Copying(own.kpis_history.name), None),
-        Stage("track", own.activity.name, pairing, own.changelogs["track"].name),
-        Stage("rollup", own.facts.name, adding, own.changelogs["rollup"].name),
+        Stage("directory", own.directory, lambda _: Copying(own.kpis_history.name), None),
+        Stage("track", own.activity, pairing, own.changelogs["track"].name),
+        Stage("rollup", own.facts, adding, own.changelogs["rollup"].name),
     ]
     return [stage for stage in every if stage.name in settings.stages]

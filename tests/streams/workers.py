@@ -13,6 +13,7 @@ from streams.holdings import Holding, Holdings
 from streams.kpi_export import KpiExport
 from streams.measures import Measures
 from streams.status import WorkerStatus
+from streams.topics import Topic
 from streams.topology import Stage
 
 KPIS = "crm.kpis"
@@ -83,7 +84,12 @@ class HandmadeWorker:
         self.status = WorkerStatus()
         self.status.holdings = Holdings(
             [
-                Stage(name, topic, lambda _, name=name: kinds[name](self.stats[name]), "changelog")  # type: ignore[misc]
+                Stage(
+                    name,
+                    Topic(topic, 4, {}, {}),
+                    lambda _, name=name: kinds[name](self.stats[name]),
+                    "changelog",
+                )  # type: ignore[misc]
                 for name, topic in sources.items()
             ]
         )

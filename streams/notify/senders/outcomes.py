@@ -43,7 +43,7 @@ def of_error(error: Exception, timeout_s: float) -> Outcome:
         case RedirectError():
             return refused("answered with a redirect, which is not followed")
         case aiohttp.InvalidURL():
-            return refused("the URL is none")
+            return refused("the URL can't be used")
         case ssl.SSLCertVerificationError() | aiohttp.ClientConnectorCertificateError():
             return later("the server's certificate is not trusted")
         case aiohttp.ClientConnectorDNSError():

@@ -1,7 +1,7 @@
 """The application: everything that `crm-pulse serve` answers, wired."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
@@ -15,27 +15,18 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import Scope
 
-from processors.serving.catalog_view import catalog_view
-from processors.serving.selecting import Selecting
-from schemas.catalog import Catalog
-from schemas.token import Token
-from streams.clock import now_us as wall_us
-from streams.serving.store import Store, StoreAwayError
+from streams.serving.store import StoreAwayError
 from streams.web.api import page
-from streams.web.api.access import Gate
-from streams.web.api.context import BoardDocument, Context
-from streams.web.api.directory import Directory
-from streams.web.api.exposition import Exposition
+from streams.web.api.context import Context
 from streams.web.api.faults import not_understood
 from streams.web.api.guard import BASE, Guard
 from streams.web.api.head import Head
 from streams.web.api.hub import Hub
-from streams.web.api.limits import Limits
 from streams.web.api.openapi import complete
 from streams.web.api.problems import ProblemError, ProblemType, answer, of_status
 from streams.web.api.routes import about, alerts, events, health, kpis, leaderboards
 from streams.web.api.running import Running
-from streams.web.api.silence_log import SilenceLog, SilencesAwayError
+from streams.web.api.silence_log import SilencesAwayError
 
 log = structlog.get_logger(__name__)
 
@@ -43,56 +34,7 @@ RETRY_AFTER = {"Retry-After": "2"}
 METHODS = ("GET", "POST", "DELETE")
 
 
-def create_app(
-    store: Store,
-    catalog: Catalog,
-    tokens: Mapping[str, Token] | None,
-    boards: Mapping[str, BoardDocument],
-    silences: SilenceLog,
-    *,
-    limits: Limits | None = None,
-    static: Path = page.STATIC,
-    now_us: Callable[[], int] = wall_us,
-    labels: frozenset[str] | None = None,
-) -> FastAPI:
-    """Return the application. Without tokens everybody who reaches it under a name of this machine may everything."""
-    return application(
-        create_context(store, catalog, tokens, boards, silences, limits or Limits(), now_us, labels), static
-    )
-
-
-def create_context(
-    store: Store,
-    catalog: Catalog,
-    tokens: Mapping[str, Token] | None,
-    boards: Mapping[str, BoardDocument],
-    silences: SilenceLog,
-    limits: Limits,
-    now_us: Callable[[], int],
-    labels: frozenset[str] | None = None,
-) -> Context:
-    """Return what the routes work with."""
-    selecting, directory = Selecting(catalog), Directory(store)
-    hub = Hub(selecting, directory, limits, now_us)
-    gate, view = Gate(tokens, limits), catalog_view(catalog)
-    return Context(
-        store,
-        catalog,
-        selecting,
-        boards,
-        silences,
-        gate,
-        limits,
-        directory,
-        hub,
-        Exposition(hub),
-        view,
-        labels,
-        now_us,
-    )
-
-
-def application(context: Context, static: Path) -> FastAPI:
+def create_app(context: Context, static: Path = page.STATIC) -> FastAPI:
     """Return the routes and what stands before them."""
     app = FastAPI(
         title="CRM Pulse",

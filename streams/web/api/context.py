@@ -1,15 +1,16 @@
 """What every route works with, and who is asking."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
+from processors.serving.catalog_view import catalog_view
 from processors.serving.selecting import Selecting
 from schemas.catalog import Catalog
-from schemas.token import Scope
+from schemas.token import Scope, Token
 from streams.clock import now_us
 from streams.serving.store import Store
 from streams.web.api.access import Access, Gate
@@ -31,23 +32,34 @@ def _no_abort(_: Any) -> None:
 
 @dataclass(slots=True)
 class Context:
-    """One serve process."""
+    """One serve process: what it is given, and what it makes of that."""
 
     store: Store
     catalog: Catalog
-    selecting: Selecting
+    tokens: Mapping[str, Token] | None
+    """Without them everybody who reaches the server under a name of this machine may do everything."""
     boards: Mapping[str, BoardDocument]
     silences: SilenceLog
-    gate: Gate
-    limits: Limits
-    directory: Directory
-    hub: Hub
-    exposition: Exposition
-    catalog_view: dict[str, Any]
+    _: KW_ONLY
+    limits: Limits = field(default_factory=Limits)
     labels: frozenset[str] | None = None
     """Of the rules: what silences may name beside what every alert has; None where they are not known."""
     now_us: Callable[[], int] = now_us
     abort: Abort = field(default=_no_abort)
+    selecting: Selecting = field(init=False)
+    gate: Gate = field(init=False)
+    directory: Directory = field(init=False)
+    hub: Hub = field(init=False)
+    exposition: Exposition = field(init=False)
+    catalog_view: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.selecting = Selecting(self.catalog)
+        self.gate = Gate(self.tokens, self.limits)
+        self.directory = Directory(self.store)
+        self.hub = Hub(self.selecting, self.directory, self.limits, self.now_us)
+        self.exposition = Exposition(self.hub)
+        self.catalog_view = catalog_view(self.catalog)
 
 
 def context_of(request: Request) -> Context:

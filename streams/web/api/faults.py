@@ -18,7 +18,7 @@ def not_understood(request: Request, details: Sequence[Mapping[str, Any]]) -> Pr
     for detail in details[:FAULTS_MAX]:
         place, *loc = detail["loc"]
         if detail["type"] == "json_invalid":
-            found.append((BODY, f"expected JSON, which it is up to character {loc[0]} only"))
+            found.append((BODY, f"expected JSON, found a mistake in it at character {loc[0]}"))
         elif place == BODY and not loc and detail["type"] != "missing" and not _is_json(request):
             # It is not read then, so that whatever it says is found to be a text.
             found.append((BODY, "expected JSON, sent with the header `Content-Type: application/json`"))

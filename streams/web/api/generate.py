@@ -7,6 +7,7 @@ import orjson
 
 from schemas.catalog import load_catalog
 from streams.web.api.app import create_app
+from streams.web.api.context import Context
 
 FILE: Final = Path(__file__).parents[3] / "docs" / "openapi.json"
 
@@ -14,7 +15,7 @@ FILE: Final = Path(__file__).parents[3] / "docs" / "openapi.json"
 def text() -> str:
     """Return the file's text."""
     nothing = cast(Any, None)  # nothing is asked of a store, or of what people said
-    document = create_app(nothing, load_catalog(), None, {}, nothing).openapi()
+    document = create_app(Context(nothing, load_catalog(), None, {}, nothing)).openapi()
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 

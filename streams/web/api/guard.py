@@ -79,7 +79,7 @@ class Guard:
             foreign = origin is not None and origin.partition("://")[2] != host
             if foreign or headers.get(b"sec-fetch-site", "same-origin") not in ("same-origin", "none"):
                 return ProblemError(
-                    ProblemType.FORBIDDEN_ORIGIN, "nothing is said on behalf of pages from elsewhere"
+                    ProblemType.FORBIDDEN_ORIGIN, "only pages of this server itself may change something"
                 )
         length = headers.get(b"content-length", "0")
         if not (length.isascii() and length.isdigit()) or int(length) > self._body_bytes_max:

@@ -106,6 +106,6 @@ def of_status(status: int, detail: str) -> ProblemError:
             return ProblemError(type, detail)
     if status == HTTPStatus.BAD_REQUEST:
         # What the framework says of a body alone: it is not UTF-8, or deeper than can be read.
-        return invalid("body", "expected JSON, which this can't be read as: it is not UTF-8, or too deep")
+        return invalid("body", "expected JSON, found what is not UTF-8, or nested too deep")
     type = ProblemType.INVALID if status < HTTPStatus.INTERNAL_SERVER_ERROR else ProblemType.INTERNAL
     return ProblemError(type, detail)

@@ -265,17 +265,18 @@ async def test_unacknowledged_sends_void_the_state() -> None:
 
 
 async def test_processor_that_raises_voids_the_state() -> None:
-    """A fault in the middle of a chunk leaves half of it in the state."""
+    """A fault in the middle of a chunk leaves half of it in the state. It says in which records it was."""
 
     class Faulty(FakeProcessor):
         def process(self, records: Any, now_us: int) -> list[Send]:
             raise ZeroDivisionError
 
     world = World(Faulty())
-    with pytest.raises(ZeroDivisionError):
-        await world.chunk(0)
+    with pytest.raises(ZeroDivisionError) as caught:
+        await world.chunk(0, 1)
 
     assert not world.holding.usable
+    assert caught.value.__notes__ == ["in offsets 0 to 1 of toy-source"]
 
 
 def test_holding_of_another_epoch_is_another_object() -> None:

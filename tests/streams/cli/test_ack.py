@@ -52,9 +52,13 @@ def test_what_can_not_be_acknowledged(capsys: Captured) -> None:
 def test_alerts_of_another_version(
     monkeypatch: pytest.MonkeyPatch, embedded_kafka: Any, capsys: Captured
 ) -> None:
-    """They are acknowledged as far as they can be read."""
+    """They are shown and acknowledged as far as they can be read; what is none hides no other."""
     new, odd = alert_record(id="c3", reason="full_moon"), alert_record(id="d4", starts_at=None)
-    installation(monkeypatch, embedded_kafka.bootstrap, [new, odd])
+    installation(monkeypatch, embedded_kafka.bootstrap, [new, odd, {"id": "no alert"}])
+    assert run(["alerts", "--json"]) == 0
+    shown = capsys.readouterr()
+    assert [json.loads(line)["id"] for line in shown.out.splitlines()] == ["c3", "d4"]
+    assert "unreadable_records_left_out" in shown.err
     assert run(["ack", "c3", "--author", "kim"]) == 0
     assert capsys.readouterr().out.startswith("c3 acknowledged by kim until ")
     assert run(["ack", "d4"]) == 1

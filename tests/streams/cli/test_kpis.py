@@ -29,7 +29,7 @@ RECORDS: dict[str, dict[str, Any]] = dict([
 def topic(monkeypatch: pytest.MonkeyPatch) -> None:
     """A KPI topic with the records above, read at noon of 2026-11-21."""
 
-    async def read(_settings: Any, name: str, fits: Any) -> dict[str, Any]:
+    async def read(_settings: Any, name: str, fits: Any, _shape: Any) -> dict[str, Any]:
         assert name == "crm.kpis"
         return {key: record for key, record in RECORDS.items() if fits(key)}
 
@@ -58,6 +58,15 @@ def test_past_periods_are_shown_only_when_asked_for(capsys: pytest.CaptureFixtur
     assert shown(capsys, "--window", "day") == []
     assert [r["value"] for r in shown(capsys, "--window", "day:2026-11-20")] == [40]
     assert [r["value"] for r in shown(capsys, "--window", "day", "--periods", "all")] == [40]
+
+
+@pytest.mark.parametrize("key", ["", "calls", "calls|rolling_24h", "|rolling_24h|", "a|b|c|d", "\ufffd"])
+def test_a_key_that_is_none_is_not_wanted(key: str) -> None:
+    """Whatever somebody else put on the topic keeps nothing else from being shown."""
+    seen = KpiNames()
+
+    assert not command.key_filter([], None, {}, seen)(key)
+    assert seen == KpiNames()
 
 
 def test_the_table_shows_the_company_and_how_to_see_the_rest(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """What the live view keeps of the records it is fed."""
 
-from streams.cli.live_model import CHANGE_SHOWN_US, Model, Standing, rank
+from streams.cli.live_model import CHANGE_SHOWN_US, Model
+from streams.serving.store import Standing
 from tests.streams.cli.records import alert_record, kpi_record
 
 
@@ -68,22 +69,13 @@ def test_only_a_change_of_state_is_a_line_in_the_alert_log() -> None:
     assert model.alerts_in("firing") == []
 
 
-def test_equal_scores_share_a_place() -> None:
-    """Ranks are 1, 1, 3: ties share the better place, names decide the order."""
-    assert rank({"bob": 5, "ann": 5, "cyd": 1}) == [
-        Standing(1, "ann", 5),
-        Standing(1, "bob", 5),
-        Standing(3, "cyd", 1),
-    ]
-
-
 def test_the_leaderboard_comes_from_the_records_until_redis_gives_one() -> None:
     """Without Redis the ranking is made of what the view knows itself."""
     model = Model()
     model.take_kpi(*kpi_record("won_revenue", 100, rep="ann"))
     model.take_kpi(*kpi_record("won_revenue", None, rep="bob"))
-    assert model.leaderboard() == [Standing(1, "ann", 100), Standing(2, "bob", 0)]
+    assert model.leaderboard() == [Standing("ann", 100, 1), Standing("bob", 0, 2)]
 
-    model.standings = [Standing(1, "zoe", 900)]
+    model.standings = [Standing("zoe", 900, 1)]
 
-    assert model.leaderboard() == [Standing(1, "zoe", 900), Standing(2, "ann", 0), Standing(2, "bob", 0)]
+    assert model.leaderboard() == [Standing("zoe", 900, 1), Standing("ann", 0, 2), Standing("bob", 0, 2)]

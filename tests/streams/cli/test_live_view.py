@@ -5,8 +5,9 @@ import io
 import pytest
 from rich.console import Console
 
-from streams.cli.live_model import Cell, Engine, Model, Standing
+from streams.cli.live_model import Cell, Engine, Model
 from streams.cli.live_view import pipeline_order, render
+from streams.serving.store import Standing
 from tests.streams.cli.records import alert_record, kpi_record
 
 
@@ -105,7 +106,7 @@ def test_a_change_is_marked_for_a_moment() -> None:
 def test_the_leaderboard_says_when_it_is_from_redis() -> None:
     """Scores that Redis gave are shown even for a rep whose own record has not come yet."""
     model = Model()
-    model.standings = [Standing(1, "zoe", 12_500.0)]
+    model.standings = [Standing("zoe", 12_500.0, 1)]
 
     text = "\n".join(frame(model, 120, 36))
 

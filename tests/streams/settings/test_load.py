@@ -148,6 +148,45 @@ def test_no_secret_is_shown() -> None:
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "redis://u:hunter2/@h", "redis://:hunter2@h:99999", "rediss://:hunter2@h?ssl_cert_reqs=maybe",
+        "redis://:hunter2@h?ssl_ca_certs=/ca.crt", "redis://:hunter2@h?socket_timeout=soon", "redis://:hunter2@h?retry=3",
+    ],
+)  # fmt: skip
+def test_a_redis_url_that_no_client_takes(url: str) -> None:
+    """An address or option that is none is told at the start, and not by whoever connects first; without the URL."""
+    (fault,) = faults({"CRM_PULSE_REDIS_URL": url})
+
+    assert fault.startswith(
+        "CRM_PULSE_REDIS_URL: a Redis URL with an address or an option that can't be used;"
+    )
+    assert "hunter2" not in fault
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["unix:///run/redis.sock?db=1", "rediss://u:p%40ss@[::1]:6380/2?ssl_ca_certs=/ca.crt", "redis://h?username=u"],
+)  # fmt: skip
+def test_redis_urls_that_clients_take(url: str) -> None:
+    """Sockets, TLS, options that there are; nothing is connected, and no file read."""
+    settings = load({"CRM_PULSE_REDIS_URL": url})
+
+    assert settings.redis_url is not None
+    assert settings.redis_url.get_secret_value() == url
+
+
+def test_the_files_variable_may_be_in_either_case(tmp_path: Path) -> None:
+    """As all others may."""
+    path = written(tmp_path, "c.yaml", "app_id: mine\npartitions: 0\n")
+
+    assert faults({"crm_pulse_config": path}) == [
+        f"partitions in {path} = 0: expected whole number from 1 to 1024"
+    ]
+    assert load({"crm_pulse_config": written(tmp_path, "d.yaml", "app_id: mine")}).app_id == "mine"
+
+
+@pytest.mark.parametrize(
     ("environ", "fault"),
     [
         (

@@ -44,6 +44,14 @@ def test_traces_and_events_have_their_own_attributes_only(prefix: str, namespace
     assert read(LOG.format(p=prefix, ns=namespace)) == TRACES
 
 
+def test_an_event_in_no_trace_is_one_by_itself() -> None:
+    """Newer versions of XES allow it. It has no case, and is counted among what can't be used for want of one."""
+    inside = '<event><string key="concept:name" value="{0}"><string key="x" value="no"/></string></event>'
+    text = f"<log>{inside.format('A')}<trace>{inside.format('B')}</trace>{inside.format('C')}</log>"
+
+    assert read(text) == [Trace({}, [{"concept:name": name}]) for name in "ABC"]
+
+
 def test_a_log_of_any_length_is_read_piece_by_piece() -> None:
     """Traces come while the log is still being read, so memory does not grow with it."""
 

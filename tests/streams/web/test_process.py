@@ -16,7 +16,9 @@ from streams.serving.memory import MemoryStore
 from streams.serving.store import Store
 from streams.settings import Settings
 from streams.web import process
+from streams.web.api.context import Context
 from streams.web.api.limits import Limits
+from streams.web.api.silence_log import SilenceLog
 from streams.web.process import followed
 from tests.streams.web.api.serving import serving
 
@@ -52,7 +54,11 @@ async def test_a_store_that_nobody_fills_any_more_is_seen_by_supervisors(
 
     settings = Settings(http_port=free_port(), kafka_bootstrap="127.0.0.1:1")
     deadline = Deadline()
-    running = asyncio.create_task(process._run(settings, load_catalog(), None, {}, open_store, deadline))
+
+    def context(store: Store, silences: SilenceLog) -> Context:
+        return Context(store, load_catalog(), None, {}, silences)
+
+    running = asyncio.create_task(process._run(settings, open_store, context, deadline))
     try:
         async with asyncio.timeout(20.0), aiohttp.ClientSession() as http:
             answers = dict.fromkeys(("healthz", "readyz"), 0)

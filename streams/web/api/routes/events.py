@@ -64,7 +64,7 @@ async def stream(
     selectors = await parse_named(context, access, select)
     if board is not None:
         if select:
-            raise invalid("board", "goes without select: a board says what it shows")
+            raise invalid("board", "can't stand beside select: a board says what it shows")
         document = _board(context, board)
         selectors = parse_selectors(context, list(document["selectors"]))
         alerts = _shows_alerts(document) if alerts is None else alerts

@@ -37,7 +37,7 @@ async def readyz(context: Api) -> Response:
 async def metrics(request: Request, context: Api, access: Reader) -> Response:
     """Return the page for Prometheus."""
     if not access.viewer.sees_all:
-        raise ProblemError(ProblemType.FORBIDDEN_TEAM, "the numbers of the whole server are not of one team")
+        raise ProblemError(ProblemType.FORBIDDEN_TEAM, "metrics are of the whole server, not of some teams")
     page, content_type = context.exposition.render(request.headers.get("accept", ""))
     return Response(page, headers={"Content-Type": content_type})
 

@@ -90,7 +90,7 @@ async def kpis(
 ) -> Response:
     """Return current records in the order of their keys: those of selectors, or those that filters leave."""
     if select and (kpi or window is not None or period is not None or dim):
-        raise invalid("select", "goes without kpi, window, period and dim: a selector says all of that")
+        raise invalid("select", "can't stand beside kpi, window, period and dim: a selector says all of that")
     if select:
         buckets = _buckets(context, await parse_named(context, access, select))
     else:

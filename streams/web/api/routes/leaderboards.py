@@ -1,7 +1,6 @@
 """`/leaderboards`: reps by a KPI's value."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Sequence
 from typing import Annotated
 
 import orjson
@@ -9,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from schemas.selector import SelectorError
+from streams.serving.standings import standings
 from streams.serving.store import Standing
 from streams.web.api import models
 from streams.web.api.access import Access
@@ -81,7 +81,7 @@ async def leaderboard(
 
 async def _standings(
     context: Context, access: Access, bucket: str, descending: bool, team: str | None, top: int
-) -> Iterable[Standing]:
+) -> Sequence[Standing]:
     """Return the first of a leaderboard; of one team, or of the reps that somebody sees, ranked among themselves."""
     viewer = access.viewer
     if team is None and viewer.sees_all:
@@ -91,19 +91,10 @@ async def _standings(
     own = (
         one for one in everybody if viewer.sees_rep(one.rep, team_of) and team in (None, team_of.get(one.rep))
     )
-    return islice(ranked(own), top)
+    return standings(((one.rep, one.value) for one in own), descending=descending, top=top)
 
 
 def _check_team(team: str, teams: set[str]) -> None:
     """Raise ProblemError for a team that nobody is in; while nobody is known, any may be."""
     if teams and team not in teams:
         raise no_such("team", team, teams)
-
-
-def ranked(standings: Iterable[Standing]) -> Iterator[Standing]:
-    """Yield some of a leaderboard's reps with their ranks among themselves; equal values share one."""
-    rank, before = 0, None
-    for place, one in enumerate(standings, 1):
-        if one.value != before:
-            rank, before = place, one.value
-        yield one._replace(rank=rank)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import orjson
 from fastapi import FastAPI
 
 from processors.silencing import Silences
@@ -14,7 +13,8 @@ from schemas.catalog import load_catalog
 from schemas.silence import Silence
 from schemas.token import Token, digest
 from streams.serving.store import RepPlace
-from streams.web.api.app import application, create_context
+from streams.web.api.app import create_app
+from streams.web.api.context import Context
 from streams.web.api.limits import Limits
 from streams.web.api.silence_log import SilencesAwayError
 from tests.streams.web.api.fed_store import FedStore
@@ -112,12 +112,14 @@ async def serving(
     store, said = FedStore(), Said()
     served: Served
     limits = limits or Limits()
-    context = create_context(store, CATALOG, tokens, boards, said, limits, lambda: served.now_us, LABELS)
+    context = Context(
+        store, CATALOG, tokens, boards, said, limits=limits, labels=LABELS, now_us=lambda: served.now_us
+    )
     # To make the routes takes longer than most tests: they are kept, and work with another context each time.
     key = (tokens is None, limits.body_bytes_max, static)
     app = _apps.get(key)
     if app is None:
-        app = _apps[key] = application(context, static)
+        app = _apps[key] = create_app(context, static)
     app.state.context = context
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
@@ -147,8 +149,3 @@ def keys(items: list[Any]) -> list[str]:
     return [
         " ".join([one["kpi"], *(f"{name}={value}" for name, value in one["dims"].items())]) for one in items
     ]
-
-
-def json_of(record: bytes) -> Any:
-    """Return a record, parsed."""
-    return orjson.loads(record)

@@ -11,7 +11,7 @@ from tests.streams.web.api.serving import serving
     ("body", "said"),
     [
         (b"", "body: missing"),
-        (b"{", "body: expected JSON, which it is up to character 1 only"),
+        (b"{", "body: expected JSON, found a mistake in it at character 1"),
         (b"[]", "body: expected fields (name: value), found a list"),
         (b"{}", "body.matchers: missing"),
         (b'{"matchers": {}}', "body.matchers: must have at least 1 entry, found 0"),
@@ -45,7 +45,7 @@ async def test_a_body_that_nothing_can_read(body: bytes) -> None:
         headers = {"Content-Type": "application/json"}
         response = await served.http.post("/api/v1/silences", content=body, headers=headers)
 
-    message = "expected JSON, which this can't be read as: it is not UTF-8, or too deep"
+    message = "expected JSON, found what is not UTF-8, or nested too deep"
     assert response.status_code == 422
     assert response.json()["detail"] == f"body: {message}"
     assert response.json()["errors"] == [{"where": "body", "message": message}]

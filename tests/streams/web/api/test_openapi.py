@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 from schemas.token import Token
 from streams.serving.store import Point
 from streams.web.api.app import create_app
+from streams.web.api.context import Context
 from streams.web.api.generate import FILE, text
 from streams.web.api.limits import Limits
 from streams.web.api.problems import ProblemType
@@ -37,8 +38,8 @@ def app_of(tokens: dict[str, Token] | None = TOKENS) -> tuple[FastAPI, FedStore,
     """Return an application that is asked a lot."""
     store, said = FedStore(), Said()
     limits = Limits(requests_per_s=1e6, requests_burst=1_000_000, refused_per_s=1e6, refused_burst=1_000_000)
-    app = create_app(store, CATALOG, tokens, BOARDS, said, limits=limits, now_us=lambda: NOON_US)
-    return app, store, said
+    context = Context(store, CATALOG, tokens, BOARDS, said, limits=limits, now_us=lambda: NOON_US)
+    return create_app(context), store, said
 
 
 APP, STORE, SAID = app_of()

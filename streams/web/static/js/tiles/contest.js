@@ -40,8 +40,7 @@ export class ContestTile extends LeaderboardTile {
     this.settled = settledWords(rows[0]?.record, nowMs());
     this.drawTime();
     this.drawPodium(rows.slice(0, PODIUM), kpi);
-    const fits = Math.min(this.definition.top, Number.isFinite(this.space.lines) ? this.space.lines : PODIUM + 30);
-    const shown = rows.slice(PODIUM, Math.max(PODIUM, Math.min(this.definition.top, fits)));
+    const shown = rows.slice(PODIUM, Math.max(PODIUM, Math.min(this.definition.top, this.space.lines)));
     this.place(shown);
     const most = Math.max(...rows.map(({ record }) => record.value), 0);
     this.drawLines(shown, kpi, most);

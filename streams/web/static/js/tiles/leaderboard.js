@@ -1,6 +1,5 @@
 // Who is in front: place, places gained or lost today, a bar, the value.
 
-import { isoDay } from "../format.js";
 import * as format from "../format.js";
 import { nowMs } from "../clock.js";
 import { el, isCut, setAttribute, setText, setVar } from "../dom.js";
@@ -41,7 +40,7 @@ export class LeaderboardTile extends Tile {
     const records = this.records.of(this.source).filter((record) => this.takesPart(record.dims[by]));
     const rows = ranked(records, by, this.kpi().direction);
     const inTeam = by === "rep" && this.ofTeam !== null;
-    const gains = inTeam ? null : gained(`${this.board.id} ${this.source.selector}`, isoDay(nowMs(), this.board.timezone), rows);
+    const gains = inTeam ? null : gained(`${this.board.id} ${this.source.selector}`, format.isoDay(nowMs(), this.board.timezone), rows);
     for (const row of rows) row.gain = (inTeam ? row.record.rank_change : gains.get(row.name)) ?? 0;
     return rows;
   }

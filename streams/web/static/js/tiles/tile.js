@@ -1,6 +1,6 @@
 // What all tiles are: a titled section in its place of the grid, drawn when a KPI of its own changed.
 
-import { el, setAttribute, setText, setVar } from "../dom.js";
+import { el, setText, setVar } from "../dom.js";
 import { mark, unmark } from "../frames.js";
 
 let numbered = 0;
@@ -8,7 +8,7 @@ let numbered = 0;
 const TITLES = { funnel: "Pipeline", distribution: "Responses", ticker: "Alerts" };
 
 export class Tile {
-  /** `context`: board, team, records, directory, moments. */
+  /** `context`: board, team, records, directory, rotation. */
   constructor(definition, context) {
     Object.assign(this, context);
     this.definition = definition;
@@ -22,8 +22,6 @@ export class Tile {
     this.element = el("section", { class: `tile ${definition.type}`, "aria-labelledby": id }, this.head, this.body);
     const { column, row, width, height } = definition.place;
     for (const [name, value] of Object.entries({ column, row, width, height })) setVar(this.element, `--${name}`, value);
-    setAttribute(this.element, "data-height", height);
-    setAttribute(this.element, "data-width", width);
     setText(this.title, definition.title ?? TITLES[definition.type] ?? (this.kpi() ?? this.kpi("count"))?.label ?? "");
   }
 

@@ -19,7 +19,7 @@ export class Trend {
     const words = compare === "baseline" ? "usual at this time" : beforeWords(window, fixed);
     // What adds up over a period that goes on is not less than before: it is not all there yet.
     const growing = compare === "previous" && kpi.additive && open && record.value < before;
-    const change = this.change(record.value, before, kpi);
+    const change = record.value - before;
     const how = change === 0 || growing ? "" : change > 0 === (kpi.direction === "up") ? "good" : "bad";
     setAttribute(this.element, "data-how", how);
     if (growing) {
@@ -32,9 +32,5 @@ export class Trend {
       ? `${format.plain(Math.round(Math.abs(change) * (kpi.scale ?? 1) * 1000) / 10)} points`
       : before === 0 ? format.value(change, kpi, currency) : format.percent(Math.abs(change / before), 0);
     setText(this.words, change === 0 ? `as ${words}` : `${size} ${change > 0 ? "over" : "under"} ${words}`);
-  }
-
-  change(value, before) {
-    return value - before;
   }
 }

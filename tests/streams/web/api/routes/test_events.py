@@ -84,7 +84,7 @@ async def test_a_token_brings_its_teams_and_is_counted(asked: Asked) -> None:
     [
         ({}, 422, "there is nothing to tell"),
         ({"select": "calls"}, 422, "a selector is"),
-        ({"select": "calls|day|", "board": "floor"}, 422, "goes without select"),
+        ({"select": "calls|day|", "board": "floor"}, 422, "can't stand beside select"),
         ({"board": "none"}, 404, "no board 'none'"),
         ({"select": [f"calls|day|rep={n}" for n in range(201)]}, 422, "200 selectors at most"),
     ],

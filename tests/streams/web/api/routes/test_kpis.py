@@ -49,7 +49,7 @@ async def test_one_and_many(params: dict[str, Any], found: list[str]) -> None:
     [
         ({"select": "calls"}, "a selector is"),
         ({"select": "calls|now|"}, "calls is not kept in a window 'now'"),
-        ({"select": "calls|day|", "kpi": "calls"}, "goes without kpi"),
+        ({"select": "calls|day|", "kpi": "calls"}, "can't stand beside kpi"),
         (
             {"select": ["calls|day|"] + [f"calls|day|rep={n}" for n in range(200)]},
             "200 selectors at most, found 201",

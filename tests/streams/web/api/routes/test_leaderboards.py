@@ -2,8 +2,6 @@
 
 import pytest
 
-from streams.serving.store import Standing
-from streams.web.api.routes.leaderboards import ranked
 from tests.streams.web.api.serving import TOKENS, floor, serving
 
 
@@ -72,9 +70,3 @@ async def test_what_has_no_leaderboard(path: str, where: str) -> None:
         response = await served.get(f"/leaderboards/{path}")
 
     assert (response.status_code, response.json()["errors"][0]["where"]) == (422, where)
-
-
-def test_ranks_among_some() -> None:
-    """Shared ones skip the next."""
-    some = [Standing(rep, value, 9) for rep, value in (("a", 5.0), ("b", 5.0), ("c", 4.0))]
-    assert [one.rank for one in ranked(some)] == [1, 1, 3]
