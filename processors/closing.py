@@ -81,13 +81,13 @@ class Closing:
             for group in panes.groups.values():
                 if period not in group.periods and group.signature in self._plan.looking_signatures:
                     self._note_final(group, period)
-        for (group, window), at_us in [*self.corrected.items()]:
+        for (group, closed), at_us in [*self.corrected.items()]:
             if at_us + LATENESS_US <= now_us:
-                del self.corrected[(group, window)]
-                if isinstance(window, Period):
-                    self._note_final(group, window)
-        for group, period, facts in self.empty_keys.due(before_us, now_us):
-            panes.note_retired(group, period, facts)
+                del self.corrected[(group, closed)]
+                if isinstance(closed, Period):
+                    self._note_final(group, closed)
+        for group, window, facts in self.empty_keys.due(before_us, now_us):
+            panes.note_retired(group, window, facts)
         for group, facts in self.empty_gauges.due(before_us, now_us):
             panes.note(group, NOW, facts | RETIRE)
 

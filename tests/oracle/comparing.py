@@ -78,13 +78,12 @@ def key_of(record: Record) -> tuple[Any, ...]:
 def with_facts(
     records: Iterable[Record], catalog: Catalog, there: Container[tuple[Any, ...]]
 ) -> dict[tuple[Any, ...], Record]:
-    """Return the records that others are compared with, by key: of periods those that a query finds facts for."""
+    """Return the records that others are compared with, by key: those that a query finds facts for."""
     return {
         key: one
         for one in records
         if (key := key_of(one)) in there
         or one["n"]
-        or one["window"].startswith(("rolling", "today"))
         or catalog.kpis[one["kpi"]].formula in LOOKS
         or (OF_WHICH.get(one["kpi"]), *key[1:]) in there
     }
