@@ -53,7 +53,7 @@ def slots_left(panes: Panes, group: Group, window: Rolling, pane_now: int) -> fr
     if window.tier == "day":
         cells = [cell for _, cell in panes.days(group, left.start, left.stop - 1)]
     else:
-        cells = [cell for hour, cell in group.hours.items() if hour in left]
+        cells = [group.hours[hour] for hour in left if hour in group.hours]
     return frozenset(slot for cell in cells for slot, amount in cell.items() if amount)
 
 
@@ -156,7 +156,9 @@ def _leave(panes: Panes, group: Group, window: Rolling, cell: Vector) -> None:
     total = group.rolling.get(window)
     if total is not None:
         subtract(total, cell)
-    group.left.pop(window, None)
+    left = group.left.get(window)
+    if left is not None:
+        group.left[window] = left.union(slot for slot, amount in cell.items() if amount)
     _note_moved(panes, group, window, cell)
 
 
