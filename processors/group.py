@@ -72,7 +72,7 @@ class Group:
         self.hours: dict[int, Vector] = {}
         """By hour since the epoch, while within its retention."""
         self.first_day = NO_DAY
-        """The ordinal of the first day that it had anything in."""
+        """The ordinal of the first day that it had anything in, be it taken back since."""
         self.periods: dict[Period, Vector] = {}
         """By calendar period. Days and all time are state; weeks to years are sums of days."""
         self.rolling: dict[Rolling, Vector] = {}
