@@ -7,10 +7,8 @@ tombstone once all others are said.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from processors.group import Window
 from processors.partition import Send
 from processors.records import KpiRecord
-from processors.windows import Rolling
 from schemas.kpi import partition_of
 
 SNAPSHOTS_TO_NAME = 2
@@ -56,12 +54,12 @@ class Anew:
         except UnicodeDecodeError:
             return False
 
-    def takes(self, window: Window, record: KpiRecord) -> bool:
+    def takes(self, record: KpiRecord) -> bool:
         """Say whether a record is worth publishing: one that takes a key away, or empties it, needs that key."""
         if self._known is None:
             return True
         self._left.discard(record.key)
-        emptied = record.empty and not isinstance(window, Rolling) and record.kpi not in self._looking
+        emptied = record.emptied and record.kpi not in self._looking
         if record.body is None or emptied:
             return record.key in self._known
         self._known.add(record.key)  # what empties it from now on is news

@@ -64,13 +64,14 @@ class Baselines:
             return None
         total: int | float = 0
         count = silent = 0
+        first_day = self._first_day(group)
         for day, of in days:
             if of is NO_VALUES:
-                silent += day.ordinal >= group.first_day
+                silent += day.ordinal >= first_day
                 continue
             value, n = of.get(kpi.id) or self._known.look(group, day, kpi)
             if n < 0:
-                silent += 1
+                silent += day.ordinal >= first_day
             elif value is not None:
                 total, count = total + value, count + 1
         return _mean(kpi, total, count, silent)
@@ -84,6 +85,7 @@ class Baselines:
         found: dict[str, Value] = {}
         if not any(vector for _, vector in sums):
             return found
+        first_day = self._first_day(group)
         for kpi in self._plan.named(group.signature, "day").values():
             # Accounts are counted by the day, and nowhere finer.
             if not kpi.steady or kpi.by_day:
@@ -93,13 +95,25 @@ class Baselines:
             for ordinal, vector in sums:
                 value, n = self._known.shown(kpi, vector)
                 if n < 0:
-                    silent += ordinal >= group.first_day
+                    silent += ordinal >= first_day
                 elif value is not None:
                     total, count = total + value, count + 1
             mean = _mean(kpi, total, count, silent)
             if mean is not None:
                 found[kpi.id] = mean
         return found
+
+    def _first_day(self, group: Group) -> int:
+        """Return the ordinal of the first day that a group has anything in which was not taken back."""
+        cell = group.periods.get(self._calendar.day(group.first_day))
+        if cell is None or any(cell.values()):
+            return group.first_day
+        days = (
+            period.ordinal
+            for period, cell in group.periods.items()
+            if period.name == "day" and any(cell.values())
+        )
+        return min(days, default=group.first_day)
 
     def _sums(self, group: Group, day: Period, part: Part) -> Vector:
         if part.period not in group.periods:

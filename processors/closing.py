@@ -95,8 +95,8 @@ class Closing:
             if at_us + LATENESS_US <= now_us:
                 del self.corrected[group, period]
                 self._note_final(group, period)
-        for group, period, facts in self.empty_keys.due(before_us, now_us):
-            panes.note_retired(group, period, facts)
+        for group, window, facts in self.empty_keys.due(before_us, now_us):
+            panes.note_retired(group, window, facts)
         for group, facts in self.empty_gauges.due(before_us, now_us):
             panes.note(group, NOW, facts | RETIRE)
 

@@ -8,7 +8,6 @@ from functools import partial
 from typing import NamedTuple
 
 from processors.anew import Anew
-from processors.calendar import Period
 from processors.closing import Closing
 from processors.dues import Dues
 from processors.group import NOW, RETIRE, Group, Window
@@ -191,7 +190,7 @@ class Emission:
             else 0
         )
         told, over = set(), None
-        if facts & RETIRE and isinstance(window, Period):
+        if window is not NOW:
             over = self.closing.empty_keys.over(group, window, self.clock_us)
         for record in self._records.of(group, window, facts & ~stays, stamp, corrected, over):
             told.add(record.kpi)
@@ -215,13 +214,13 @@ class Emission:
                 return
 
     def _send(self, group: Group, window: Window, record: KpiRecord, sends: list[Send]) -> None:
-        if self.anew is not None and not self.anew.takes(window, record):
+        if self.anew is not None and not self.anew.takes(record):
             return
         key, body, topics = record.key, record.body, self._topics
         partition = partition_of(key, topics.partitions)
         sends.append(_send((topics.latest, partition, key, body, ())))
-        if isinstance(window, Period):
-            self.closing.empty_keys.take(group, window, record.kpi, record.empty, self.clock_us)
+        if window is not NOW:
+            self.closing.empty_keys.take(group, window, record.kpi, record.emptied, self.clock_us)
         if body is None:
             self.stats["kpi_tombstones"] += 1
             return

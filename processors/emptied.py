@@ -1,7 +1,7 @@
-"""Which keys without facts a replay tells of, in periods and of now: those that were emptied within a week.
+"""Which keys without facts a replay tells of: those that were emptied within a week.
 
 A worker notes it as its clock goes on. In a replay that stands still until the end: when something was taken back is
-noted by the time of the newest event so far. Rolling windows need none of it: theirs follow from the panes.
+noted by the time of the newest event so far. Keys that facts have left in a rolling window follow from the panes.
 """
 
 from collections import defaultdict
@@ -14,7 +14,9 @@ from processors.panes import Panes
 from processors.records import KpiRecord
 from processors.routes import Routes
 from processors.rows import Row
-from processors.windows import Rolling
+from processors.slide import left_behind
+from processors.windows import HOUR_PANES, Rolling
+from schemas.fact import PANE_US
 
 LOOK_AT = 10_000
 """Facts taken back that are remembered before it is looked which of them are older than a week."""
@@ -39,7 +41,7 @@ class Emptied:
 
     def as_of(self, panes: Panes, routes: Routes, now_us: int) -> "EmptiedAsOf":
         """Return what is told at that moment."""
-        return EmptiedAsOf(panes, routes, self._since(now_us))
+        return EmptiedAsOf(panes, routes, self._since(now_us), now_us)
 
     def _since(self, now_us: int) -> dict[tuple[str, int], int]:
         return {what: at_us for what, at_us in self._at_us.items() if at_us + ZERO_US > now_us}
@@ -48,8 +50,11 @@ class Emptied:
 class EmptiedAsOf:
     """What was taken back in the week before a moment."""
 
-    def __init__(self, panes: Panes, routes: Routes, taken_back: Iterable[tuple[str, int]]) -> None:
+    def __init__(
+        self, panes: Panes, routes: Routes, taken_back: Iterable[tuple[str, int]], now_us: int
+    ) -> None:
         self._panes = panes
+        self._now = now_us // PANE_US
         self._facts: defaultdict[Group, dict[int, int]] = defaultdict(dict)
         """By group and pane: the bits of the kinds of fact that were taken back."""
         for text, pane in taken_back:
@@ -60,7 +65,7 @@ class EmptiedAsOf:
 
     def tells(self, group: Group, window: Window, record: KpiRecord) -> bool:
         """Say whether a record has a place among those of the moment."""
-        if not record.empty or isinstance(window, Rolling):
+        if not record.emptied:
             return True
         kpi = self._panes.plan.named(group.signature, window.name)[record.kpi]
         if self._was_taken_back(group, window, kpi.facts):
@@ -76,13 +81,19 @@ class EmptiedAsOf:
 
     def _was_taken_back(self, group: Group, window: Window, kinds: int) -> bool:
         return any(
-            facts & kinds and self._is_in(pane, window) for pane, facts in self._facts.get(group, {}).items()
+            facts & kinds and self._is_in(pane, group, window)
+            for pane, facts in self._facts.get(group, {}).items()
         )
 
-    def _is_in(self, pane: int, window: Window) -> bool:
+    def _is_in(self, pane: int, group: Group, window: Window) -> bool:
         if window is NOW:
             return True
         calendar = self._panes.calendar
+        if isinstance(window, Rolling):
+            left = left_behind(self._panes, group, window, self._now)
+            return left.start <= (
+                calendar.day_of_pane(pane).ordinal if window.tier == "day" else pane // HOUR_PANES
+            )
         return window in calendar.periods_of(calendar.day_of_pane(pane))
 
 

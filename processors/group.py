@@ -50,6 +50,7 @@ class Group:
         "first_day",
         "held",
         "hours",
+        "left",
         "pending_bits",
         "periods",
         "rolling",
@@ -71,11 +72,13 @@ class Group:
         self.hours: dict[int, Vector] = {}
         """By hour since the epoch, while within its retention."""
         self.first_day = NO_DAY
-        """The ordinal of the first day that it had anything in."""
+        """The ordinal of the first day that it had anything in, be it taken back since."""
         self.periods: dict[Period, Vector] = {}
         """By calendar period. Days and all time are state; weeks to years are sums of days."""
         self.rolling: dict[Rolling, Vector] = {}
         """Sums of rolling windows up to the running pane; made when first asked for."""
+        self.left: dict[Rolling, frozenset[int]] = {}
+        """The slots of what left each within the last seven days; likewise."""
         self.changed: dict[Window, int] = {}
         """Windows whose records are due, with the bits of the facts that changed."""
         self.again: dict[Window, int] = {}

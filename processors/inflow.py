@@ -12,6 +12,7 @@ from processors.group import LEFT, RETIRE, Bundle, Group, Route, Who
 from processors.panes import Panes
 from processors.roster import Roster
 from processors.shares_of_reps import SharesOfReps
+from processors.slide import forget_sums
 from processors.tiers import Tiers
 from processors.vector import Vector, add, summed
 from processors.windows import FINE_RETENTION_PANES, HOUR_PANES
@@ -177,7 +178,7 @@ class Inflow(Tiers):
             rep = group.dims.get("rep")
             if today is None or rep is None or not (reps is None or rep in reps):
                 continue
-            group.rolling.pop(today, None)
+            forget_sums(group, today)
             if panes.pane_now is not None:
                 facts = panes.plan.facts_in(group.periods.get(panes.calendar.all_time, ()))
                 panes.note(group, today, facts | RETIRE)

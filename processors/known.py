@@ -68,15 +68,16 @@ class Known:
     def shown(self, kpi: CompiledKpi, vector: Vector, rolls: bool = False) -> Shown:
         """Return what a KPI says of these sums to whoever compares, where the view was aimed last.
 
-        Of a period whose facts were all taken back it says nothing: what is compared is what a query would find. A
-        window that `rolls` says 0 for a week when the last one has left.
+        Where all facts were taken back it says nothing: what is compared is what a query would find. A window that
+        `rolls` says 0 for a week when the last one has left.
         """
         if not kpi.looks:
             for slot in kpi.counts:
-                if vector.get(slot) or (rolls and slot in vector):
+                if vector.get(slot):
                     break
             else:
-                return NO_KEY
+                if not (rolls and self._view.has_left(kpi.counts)):
+                    return NO_KEY
         return kpi.evaluate(vector, self._view)
 
     def at_start(self, group: Group, window: Period) -> dict[str, int | float]:

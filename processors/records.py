@@ -38,6 +38,8 @@ class KpiRecord(NamedTuple):
     n: int
     empty: bool = False
     """Whether all its facts were taken back or left."""
+    emptied: bool = False
+    """Whether all were taken back: of a tombstone in a rolling window, whether traces of them are there still."""
 
 
 _record = partial(tuple.__new__, KpiRecord)
@@ -76,8 +78,8 @@ class Records:
         """Return the records of a group and window that these kinds of fact change.
 
         A period that was `corrected` lately is not final. With the flag `RETIRE`, keys that have nothing to
-        say get a tombstone, of those without facts the KPIs in `over` (None: all); with `UNSEEN` those whose value
-        is seen elsewhere, where there is nothing.
+        say get a tombstone, of those whose facts were taken back the KPIs in `over` (None: all); with `UNSEEN` those
+        whose value is seen elsewhere, where there is nothing.
         """
         kpis = self._plan.kpis(group.signature, window.name, facts & ~FLAGS)
         return self.of_kpis(group, window, kpis, stamp, corrected, facts & FLAGS, over) if kpis else iter(())
@@ -108,6 +110,8 @@ class Records:
         )
         catalog = f',"catalog":{self._catalog}}}'
         retire, rolls = flags & RETIRE, isinstance(window, Rolling)
+        # A rolling window forgets what left by itself, when its week is over.
+        gone: Container[str] | None = (over or ()) if rolls else over if retire else ()
         compared = self._comparing if self._comparing.aim(group, window) else None
         team = group.dims["team"] if group.signature == TEAM else None
         at_hand = self._at_hand(group, window)
@@ -115,8 +119,7 @@ class Records:
         for kpi in kpis:
             shown = at_hand.get(kpi.id) if at_hand is not None and kpi.steady and not retire else None
             if shown is None or shown is NO_KEY:
-                # A rolling window forgets its empty slots by itself, when their week is over.
-                leaves = retire and not rolls and (over is None or kpi.id in over)
+                leaves = gone is None or kpi.id in gone
                 exists = kpi.looks
                 for slot in () if exists else kpi.counts:
                     if slot in vector and (vector[slot] or not leaves):
@@ -125,15 +128,19 @@ class Records:
                 shown = kpi.evaluate(vector, view) if exists else NO_KEY
             value, n = shown
             empty = n == 0 and not any(vector.get(slot) for slot in kpi.counts)
+            emptied = empty and not (rolls and (kpi.looks or view.has_left(kpi.counts)))
             # A key whose facts were all taken back says so, but is compared with nothing.
-            stands = not empty or kpi.looks or rolls
+            stands = not emptied or kpi.looks
             if at_hand is not None and kpi.steady:
                 at_hand[kpi.id] = shown if stands else NO_KEY
             if n < 0:
                 if compared is not None and (retire or kpi.looks):
                     compared.gone(kpi)
                 if retire or n == OVER[1] or (flags and kpi.looks):
-                    yield KpiRecord(f"{kpi.id}{place}".encode(), None, kpi.id, window, None, 0)
+                    traced = rolls and any(slot in vector for slot in kpi.counts)
+                    yield KpiRecord(
+                        f"{kpi.id}{place}".encode(), None, kpi.id, window, None, 0, emptied=traced
+                    )
                 continue
             if team is not None:
                 self.rankings.take_team(team, window, kpi, value if stands else None)
@@ -143,7 +150,9 @@ class Records:
                 f'"value":{"null" if value is None else repr(value)},"n":{n},'
                 f'"unit":"{kpi.unit}",{head}{fields}{catalog}'
             )
-            yield _record((f"{kpi.id}{place}".encode(), body.encode(), kpi.id, window, value, n, empty))
+            yield _record(
+                (f"{kpi.id}{place}".encode(), body.encode(), kpi.id, window, value, n, empty, emptied)
+            )
 
     def _tombstones(self, group: Group, window: Window, kpis: Iterable[CompiledKpi]) -> Iterator[KpiRecord]:
         """Yield what takes keys away; nobody is compared with them any more."""

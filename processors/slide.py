@@ -47,6 +47,16 @@ def rolling_sum(panes: Panes, group: Group, window: Rolling, pane_now: int) -> V
     return total
 
 
+def slots_left(panes: Panes, group: Group, window: Rolling, pane_now: int) -> frozenset[int]:
+    """Return the slots of facts that left a rolling window within the last seven days, and were not taken back."""
+    left = left_behind(panes, group, window, pane_now)
+    if window.tier == "day":
+        cells = [cell for _, cell in panes.days(group, left.start, left.stop - 1)]
+    else:
+        cells = [group.hours[hour] for hour in left if hour in group.hours]
+    return frozenset(slot for cell in cells for slot, amount in cell.items() if amount)
+
+
 def left_behind(panes: Panes, group: Group, window: Rolling, pane_now: int) -> range:
     """Return where those facts are that left a rolling window within the last seven days, when `pane_now` is running.
 
@@ -126,7 +136,7 @@ def _end_today(panes: Panes, window: Today, calendar: Calendar, ended: int, firs
     for pane in _between(panes.fines, ended - 1, first - 1):
         for group in panes.fines[pane]:
             if panes.own_days.calendar(group.dims) is calendar:
-                group.rolling.pop(window, None)  # made anew when next asked for
+                forget_sums(group, window)
                 panes.note(group, window, panes.plan.facts_in(group.fines[pane]))
     # Hours that were looked at for what had been there in the seven days before.
     gone = range((ended - _ZERO_PANES) // HOUR_PANES, (first - _ZERO_PANES) // HOUR_PANES)
@@ -147,19 +157,35 @@ def _leave(panes: Panes, group: Group, window: Rolling, cell: Vector) -> None:
     total = group.rolling.get(window)
     if total is not None:
         subtract(total, cell)
-    panes.note(group, window, panes.plan.facts_in(cell))
+    left = group.left.get(window)
+    if left is not None:
+        group.left[window] = left.union(slot for slot, amount in cell.items() if amount)
+    _note_moved(panes, group, window, cell)
 
 
 def _enter(panes: Panes, group: Group, window: Rolling, cell: Vector) -> None:
     total = group.rolling.get(window)
     if total is not None:
         add(total, cell)
-    panes.note(group, window, panes.plan.facts_in(cell))
+    _note_moved(panes, group, window, cell)
+
+
+def _note_moved(panes: Panes, group: Group, window: Rolling, cell: Vector) -> None:
+    """Note what moved but what was taken back: its key has a week of its own, and may be gone."""
+    facts = panes.plan.facts_in(slot for slot, amount in cell.items() if amount)
+    if facts:
+        panes.note(group, window, facts)
 
 
 def _forget(panes: Panes, group: Group, window: Rolling, cell: Vector) -> None:
-    group.rolling.pop(window, None)  # made anew when next asked for, without the slots that are gone
+    forget_sums(group, window)  # made anew when next asked for, without the slots that are gone
     panes.note(group, window, panes.plan.facts_in(cell) | RETIRE)
+
+
+def forget_sums(group: Group, window: Rolling) -> None:
+    """Let go of what is at hand of a rolling window; it is made anew when next asked for."""
+    group.rolling.pop(window, None)
+    group.left.pop(window, None)
 
 
 def _hours(window: Rolling) -> int:

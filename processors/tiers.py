@@ -11,7 +11,7 @@ from processors.group import NOW, RETIRE, UNSEEN, Group
 from processors.panes import Panes
 from processors.ranking_table import REP
 from processors.shares_of_reps import SharesOfReps
-from processors.slide import left_behind
+from processors.slide import forget_sums, left_behind
 from processors.vector import Vector, add, summed
 from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, Rolling, Today
 
@@ -112,7 +112,7 @@ class Tiers:
     def _add_old_day(self, group: Group, day: Period, delta: Vector, floor: Period) -> None:
         """Add to a day that is no longer kept: to longer periods that are, and to what looks at an opening."""
         for window in self._day_windows:
-            group.rolling.pop(window, None)  # of a clock that stood still for days: made anew when it goes on
+            forget_sums(group, window)  # of a clock that stood still for days: made anew when it goes on
         panes, facts = self._panes, self._panes.plan.facts_in(delta)
         longer = panes.kept_around(day, floor)
         if day.ordinal <= panes.older_days.of(group).until:
@@ -181,6 +181,7 @@ class Tiers:
             left, known = left_behind(panes, group, window, panes.pane_now), group.rolling.get(window)
             for index, delta in deltas.items():
                 if index in left:
+                    group.left.pop(window, None)
                     panes.note(group, window, panes.plan.facts_in(delta))
                     if known is not None:
                         for slot in delta:

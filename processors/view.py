@@ -1,6 +1,6 @@
 """The view of a group: its sums in any window, and what formulas look at beside them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from processors.beginning import beginning
 from processors.calendar import Period
@@ -10,7 +10,7 @@ from processors.group import NOW, Group, Window
 from processors.look import Found, Look
 from processors.panes import Panes
 from processors.roster import Roster
-from processors.slide import rolling_sum
+from processors.slide import rolling_sum, slots_left
 from processors.targets import Targets
 from processors.vector import Vector, add
 from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION, Rolling
@@ -48,6 +48,15 @@ class View:
         period = self._panes.calendar.all_time if window is NOW else window
         assert isinstance(period, Period)
         return group.periods.get(period, NOTHING)
+
+    def has_left(self, slots: Iterable[int]) -> bool:
+        """Say whether facts of these slots left the rolling window within the last seven days."""
+        group, window = self.group, self.window
+        assert isinstance(window, Rolling)
+        left = group.left.get(window)
+        if left is None:
+            left = group.left[window] = slots_left(self._panes, group, window, self.pane)
+        return not left.isdisjoint(slots)
 
     @property
     def pane(self) -> int:

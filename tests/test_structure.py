@@ -131,7 +131,6 @@ TESTED_ELSEWHERE = {
     "streams/notify/process.py": "tests/streams/cli/test_notify.py",
     "streams/notify/reading.py": "tests/streams/cli/test_notify.py",
     # What records say of each other, recomputed from their values.
-    "processors/baselines.py": "tests/processors/test_comparing.py",
     "processors/dues.py": "tests/processors/test_comparing.py",
     "processors/known.py": "tests/processors/test_comparing.py",
     "processors/ranking_table.py": "tests/processors/test_comparing.py",

@@ -79,17 +79,21 @@ def kpis(
     periods: Literal["running", "all"],
     only: Collection[str] | None = None,
     today: bool = False,
+    week_before: bool = False,
 ) -> Expectations:
     """Count every KPI over `events` as of a moment.
 
     events: valid CloudEvents in the order of their arrival; of copies (same source and id) the first counts,
     events later than `as_of_us` (microseconds since the epoch) do not. `pipeline`: stage names in order.
     `periods`: the calendar periods that run at `as_of_us`, or all that have a fact. `only`: which KPIs to count,
-    by default all of the contract. `today`: whether the window of that name is kept too.
+    by default all of the contract. `today`: whether the window of that name is kept too. `week_before`: whether windows
+    that move with the clock have the seven days before too, for the keys that say 0 of what left.
     """
     with _lock:
         asked = known_kpis() - VARIANTS if only is None else known_kpis() & set(only)
-        rows = _rows(events, as_of_us, timezone, fiscal_year_start_month, pipeline, periods, asked, today)
+        rows = _rows(
+            events, as_of_us, timezone, fiscal_year_start_month, pipeline, periods, asked, today, week_before
+        )
         zones = dict(_connection().execute("SELECT rep, zone FROM rep_zones").fetchall())
     expectations = Expectations(Calendar(as_of_us, timezone, fiscal_year_start_month, zones))
     for kpi, window, period, dims, is_whole, value, n in rows:
@@ -115,6 +119,7 @@ def _rows(
     periods: str,
     asked: Collection[str],
     today: bool,
+    week_before: bool,
 ) -> list[tuple[Any, ...]]:
     db = _connection()
     for name, value in {
@@ -125,6 +130,7 @@ def _rows(
         "all_periods": periods == "all",
         "asked": sorted(asked),
         "own_days": today,
+        "week_before": week_before,
     }.items():
         db.execute(f"SET VARIABLE {name} = ?", [value])
     db.execute(_sql("arrivals"), [json.dumps(list(events))])

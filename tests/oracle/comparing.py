@@ -78,13 +78,12 @@ def key_of(record: Record) -> tuple[Any, ...]:
 def with_facts(
     records: Iterable[Record], catalog: Catalog, there: Container[tuple[Any, ...]]
 ) -> dict[tuple[Any, ...], Record]:
-    """Return the records that others are compared with, by key: of periods those that a query finds facts for."""
+    """Return the records that others are compared with, by key: those that a query finds facts for."""
     return {
         key: one
         for one in records
         if (key := key_of(one)) in there
         or one["n"]
-        or one["window"].startswith(("rolling", "today"))
         or catalog.kpis[one["kpi"]].formula in LOOKS
         or (OF_WHICH.get(one["kpi"]), *key[1:]) in there
     }
@@ -172,10 +171,11 @@ def wrong_baselines(
         (one["kpi"], one["period"], dims_of(one["dims"])): one for one in records if one["window"] == "day"
     }
     known = with_facts(days.values(), catalog, there)
-    first: dict[Any, str] = {}
-    for _, period, dims in days:
-        first[dims] = min(first.get(dims, period), period)
     running = calendar.date_of(calendar.as_of_us).isoformat()
+    first: defaultdict[Any, str] = defaultdict(lambda: running)
+    for (_, period, dims), one in days.items():
+        if key_of(one) in there or one["n"]:
+            first[dims] = min(first[dims], period)
     found = []
     for (kpi, period, dims), record in days.items():
         formula = catalog.kpis[kpi].formula

@@ -5,10 +5,8 @@ import pytest
 
 from processors import emission as emission_module
 from processors.anew import Anew
-from processors.calendar import Calendar
 from processors.compile import Plan
 from processors.emission import KpiTopics
-from processors.group import Window
 from processors.records import KpiRecord
 from processors.rollup import Rollup
 from processors.rollup_state import META, read_meta
@@ -162,27 +160,24 @@ def test_values_without_facts_are_said_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("window", "body", "empty", "kpi", "key", "taken"),
+    ("body", "emptied", "kpi", "key", "taken"),
     [
-        ("day", b"{}", False, "calls", b"new", True),
-        ("day", b"{}", True, "calls", b"known", True),
-        ("day", b"{}", True, "calls", b"new", False),
-        ("day", b"{}", True, "sales_growth", b"new", True),
-        ("day", None, False, "calls", b"known", True),
-        ("day", None, False, "calls", b"new", False),
-        ("rolling", b"{}", True, "calls", b"new", True),
+        (b"{}", False, "calls", b"new", True),
+        (b"{}", True, "calls", b"known", True),
+        (b"{}", True, "calls", b"new", False),
+        (b"{}", True, "sales_growth", b"new", True),
+        (None, False, "calls", b"known", True),
+        (None, False, "calls", b"new", False),
     ],
 )
 def test_what_empties_a_key_is_said_of_keys_that_there_are(
-    window: str, body: bytes | None, empty: bool, kpi: str, key: bytes, taken: bool
+    body: bytes | None, emptied: bool, kpi: str, key: bytes, taken: bool
 ) -> None:
-    """What says 0 of a period for want of facts, or takes a key away, is no news of one that nobody has."""
-    period = Calendar("UTC", 1, "monday").periods_of(Calendar("UTC", 1, "monday").day(20_000))[0]
-    of: Window = PLAN.rolling[0] if window == "rolling" else period
+    """What says 0 since facts were taken back, or takes a key away, is no news of one that nobody has."""
     anew = Anew(PLAN.looking_kpis)
     anew.published(frozenset({b"known"}))
 
-    assert taken == anew.takes(of, KpiRecord(key, body, kpi, of, None, 0, empty))
+    assert taken == anew.takes(KpiRecord(key, body, kpi, PLAN.rolling[0], None, 0, emptied, emptied))
 
 
 def test_keys_of_others_are_left_alone() -> None:

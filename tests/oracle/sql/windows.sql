@@ -37,16 +37,31 @@ SELECT
 FROM date_periods
 GROUP BY window_name, period;
 
+-- `week_before`: rolling windows have the seven days before too, from whole hours on: of what left, a key says 0.
 -- `of_reps`: whether the window is that of groups with a rep, or of those without; NULL where it is of both.
 CREATE OR REPLACE TEMP TABLE fact_windows AS
 WITH rolling AS (
-    SELECT * FROM (VALUES
-        ('rolling_24h', 300_000_000, 288),
-        ('rolling_7d', 3_600_000_000, 168),
-        ('rolling_30d', 3_600_000_000, 720)
-    ) AS lengths (window_name, pane_us, panes)
+    SELECT
+        window_name,
+        if(getvariable('week_before'), 3_600_000_000, pane_us) AS pane_us,
+        if(getvariable('week_before'), hours + 168, panes) AS panes
+    FROM (VALUES
+        ('rolling_24h', 300_000_000, 288, 24),
+        ('rolling_7d', 3_600_000_000, 168, 168),
+        ('rolling_30d', 3_600_000_000, 720, 720)
+    ) AS lengths (window_name, pane_us, panes, hours)
 ), counted AS (
     SELECT fact_no, t_us, date, rep FROM facts JOIN fact_dates USING (fact_no) WHERE NOT is_gauge
+), own_days AS ( -- when the running day began: of a rep where he works, NULL of all others
+    SELECT
+        rep,
+        epoch_us(timezone(zone, date_trunc('day', timezone(zone, make_timestamptz(getvariable('as_of_us'))))))
+            AS start_us
+    FROM (
+        SELECT NULL AS rep, getvariable('timezone') AS zone
+        UNION ALL SELECT rep, coalesce(zone, getvariable('timezone'))
+        FROM (SELECT DISTINCT rep FROM counted WHERE rep IS NOT NULL) LEFT JOIN rep_zones USING (rep)
+    )
 ), asked_dates AS (
     SELECT date, window_name, period
     FROM date_periods
@@ -59,11 +74,17 @@ JOIN rolling ON counted.t_us // rolling.pane_us > getvariable('as_of_us') // rol
 UNION ALL
 SELECT fact_no, 'rolling_365d', NULL, NULL
 FROM counted
-WHERE date > getvariable('today') - 365
+WHERE date > getvariable('today') - 365 - if(getvariable('week_before'), 7, 0)
 UNION ALL
 SELECT fact_no, 'today', NULL, false
 FROM counted
 WHERE getvariable('own_days') AND date = getvariable('today')
+UNION ALL
+SELECT fact_no, 'today', NULL, own_days.rep IS NOT NULL
+FROM counted
+JOIN own_days ON own_days.rep IS NULL OR own_days.rep = counted.rep
+WHERE getvariable('own_days') AND getvariable('week_before')
+    AND t_us // 3_600_000_000 BETWEEN (start_us - 604_800_000_000) // 3_600_000_000 AND (start_us - 1) // 3_600_000_000
 UNION ALL -- of a rep the day where he works
 SELECT fact_no, 'today', NULL, true
 FROM counted
