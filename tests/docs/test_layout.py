@@ -1,4 +1,4 @@
-"""The README's map of the tree is the tree."""
+"""The map of the tree in CONTRIBUTING.md is the tree."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ _ENTRY = re.compile(r"^( *)([\w./-]+) {2,}(\S.*)$")
 
 def entries() -> list[Path]:
     """Return the paths on the map, by the indentation under their directories."""
-    maps = [block for block in blocks_of(Path("README.md"), "text") if block.text.startswith("schemas/")]
+    maps = [block for block in blocks_of(Path("CONTRIBUTING.md"), "text") if block.text.startswith("schemas/")]
     assert len(maps) == 1
     found: list[Path] = []
     above = Path()
