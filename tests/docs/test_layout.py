@@ -10,7 +10,9 @@ _ENTRY = re.compile(r"^( *)([\w./-]+) {2,}(\S.*)$")
 
 def entries() -> list[Path]:
     """Return the paths on the map, by the indentation under their directories."""
-    maps = [block for block in blocks_of(Path("CONTRIBUTING.md"), "text") if block.text.startswith("schemas/")]
+    maps = [
+        block for block in blocks_of(Path("CONTRIBUTING.md"), "text") if block.text.startswith("schemas/")
+    ]
     assert len(maps) == 1
     found: list[Path] = []
     above = Path()
