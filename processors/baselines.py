@@ -4,6 +4,8 @@ A day without such a fact is a 0 where 0 is what it would say, but not before th
 who began last week has no history of zeros. Without a record on any of the four there is no baseline.
 """
 
+from typing import NamedTuple
+
 from processors.calendar import Period
 from processors.compare import ADDITIVE
 from processors.compile import CompiledKpi
@@ -21,8 +23,14 @@ from schemas.duration import HOUR_US
 NO_VALUES: dict[str, Shown] = {}
 """At hand of a day without a fact."""
 
-Days = list[tuple[Period, dict[str, Shown]]]
-"""The four days, and what is at hand of them."""
+
+class Days(NamedTuple):
+    """What a day of a group is compared with."""
+
+    first: int
+    """The ordinal of the first day that the group has anything in which was not taken back."""
+    found: list[tuple[Period, dict[str, Shown]]]
+    """The four days, and what is at hand of them."""
 
 
 class Baselines:
@@ -56,7 +64,7 @@ class Baselines:
             days = self._weekdays[day] = same_weekdays(self._calendar, day)
         there, values = group.periods, self._known.values
         found = [(other, values(group, other).of if other in there else NO_VALUES) for other in days]
-        return found if any(of is not NO_VALUES for _, of in found) else None
+        return Days(self._first_day(group), found) if any(of is not NO_VALUES for _, of in found) else None
 
     def mean(self, group: Group, kpi: CompiledKpi, days: Days) -> Value:
         """Return the mean of a KPI over whole days."""
@@ -64,14 +72,13 @@ class Baselines:
             return None
         total: int | float = 0
         count = silent = 0
-        first_day = self._first_day(group)
-        for day, of in days:
+        for day, of in days.found:
             if of is NO_VALUES:
-                silent += day.ordinal >= first_day
+                silent += day.ordinal >= days.first
                 continue
             value, n = of.get(kpi.id) or self._known.look(group, day, kpi)
             if n < 0:
-                silent += day.ordinal >= first_day
+                silent += day.ordinal >= days.first
             elif value is not None:
                 total, count = total + value, count + 1
         return _mean(kpi, total, count, silent)

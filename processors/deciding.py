@@ -11,11 +11,9 @@ from typing import Any, Protocol
 
 from processors.alert_telling import Label, Telling
 from processors.clock_hold import ClockHold
+from processors.clock_set_back import SetBack
 from processors.partition import Send
 from schemas.alert import AlertState, Reason
-
-BACK_US = 1_000_000
-"""Less than this is a clock that is held in step, not one that was set back."""
 
 
 class Steps(Protocol):
@@ -47,7 +45,7 @@ class Deciding(ABC):
         self._hold = hold
         self._durable = durable
         self._begun = False
-        self._clock_us = 0
+        self._set_back = SetBack()
         self.clock_ahead_us = 0
         """How far this machine's clock is ahead of that of who writes what is read."""
 
@@ -82,9 +80,8 @@ class Deciding(ABC):
         """Take the steps that the clock made due, and tell those that are durable: at most a slice."""
         sends: list[Send] = []
         self._begin(now_us, sends)
-        if now_us < self._clock_us - BACK_US:
+        if self._set_back.by_us(now_us):
             self._change_rules(now_us, sends)
-        self._clock_us = now_us
         self._steps.tell(sends)
         if not self._hold.lasts(self.cut, now_us):
             self._steps.move_clock(now_us, sends)

@@ -162,7 +162,8 @@ class Emission:
         self._publish_windows(group, windows, again, stamp, sends)
 
     def _publish(self, group: Group, stamp: Stamp, sends: list[Send]) -> None:
-        (windows, again), group.changed, group.again = (group.changed, group.again), {}, {}
+        windows, group.changed = group.changed, {}
+        again, group.again = group.again, {}
         self.ripples.spread(windows, self.clock_us)
         self._dues.follow(group, windows, again)
         self._publish_windows(group, windows, again, stamp, sends)

@@ -70,9 +70,7 @@ class EmptyKeys:
         pane_now = self._panes.pane_now
         for window in self._plan.rolling if pane_now is not None else ():
             assert pane_now is not None
-            sums = group.rolling.get(window)
-            if sums is None:
-                sums = group.rolling[window] = rolling_sum(self._panes, group, window, pane_now)
+            sums = rolling_sum(self._panes, group, window, pane_now)
             left = slots_left(self._panes, group, window, pane_now)
             for kpi in self._plan.kpis(group.signature, window.name, facts):
                 there = [slot for slot in kpi.counts if slot in sums]

@@ -18,43 +18,52 @@ _ZERO_PANES = ZERO_HOURS * HOUR_PANES
 
 
 def rolling_sum(panes: Panes, group: Group, window: Rolling, pane_now: int) -> Vector:
-    """Return the sums of a rolling window whose running pane is `pane_now`.
+    """Return the sums of a rolling window whose running pane is `pane_now`; made when first asked for.
 
     A slot whose last fact left within the last seven days is there with 0.
     """
-    total: Vector = {}
-    if window.tier == "day":
-        today = panes.calendar.day_of_pane(pane_now).ordinal
-        first = today - window.panes + 1
-        cells = [cell for _, cell in panes.days(group, first, today)]
-    elif isinstance(window, Today):
-        first = panes.own_days.first_pane(group.dims, pane_now)
-        cells = [cell for pane, cell in group.fines.items() if first <= pane <= pane_now]
-    else:
-        now = pane_now if window.tier == "fine" else pane_now // HOUR_PANES
-        tier = group.fines if window.tier == "fine" else group.hours
-        cells = [cell for index, cell in tier.items() if now - window.panes < index <= now]
-    for cell in cells:
-        add(total, cell)
-    left = left_behind(panes, group, window, pane_now)
-    if window.tier == "day":
-        cells = [cell for _, cell in panes.days(group, left.start, left.stop - 1)]
-    else:
-        cells = [cell for hour, cell in group.hours.items() if hour in left]
-    for cell in cells:
-        for slot in cell:
-            total.setdefault(slot, 0)
+    total = group.rolling.get(window)
+    if total is None:
+        total = group.rolling[window] = {}
+        for cell in _cells_in(panes, group, window, pane_now):
+            add(total, cell)
+        for cell in _cells_left(panes, group, window, pane_now):
+            for slot in cell:
+                total.setdefault(slot, 0)
     return total
 
 
 def slots_left(panes: Panes, group: Group, window: Rolling, pane_now: int) -> frozenset[int]:
     """Return the slots of facts that left a rolling window within the last seven days, and were not taken back."""
+    left = group.left.get(window)
+    if left is None:
+        cells = _cells_left(panes, group, window, pane_now)
+        left = group.left[window] = frozenset(slot for cell in cells for slot in _standing(cell))
+    return left
+
+
+def _cells_in(panes: Panes, group: Group, window: Rolling, pane_now: int) -> list[Vector]:
+    if window.tier == "day":
+        today = panes.calendar.day_of_pane(pane_now).ordinal
+        return [cell for _, cell in panes.days(group, today - window.panes + 1, today)]
+    if isinstance(window, Today):
+        first = panes.own_days.first_pane(group.dims, pane_now)
+        return [cell for pane, cell in group.fines.items() if first <= pane <= pane_now]
+    now = pane_now if window.tier == "fine" else pane_now // HOUR_PANES
+    tier = group.fines if window.tier == "fine" else group.hours
+    return [cell for index, cell in tier.items() if now - window.panes < index <= now]
+
+
+def _cells_left(panes: Panes, group: Group, window: Rolling, pane_now: int) -> list[Vector]:
     left = left_behind(panes, group, window, pane_now)
     if window.tier == "day":
-        cells = [cell for _, cell in panes.days(group, left.start, left.stop - 1)]
-    else:
-        cells = [group.hours[hour] for hour in left if hour in group.hours]
-    return frozenset(slot for cell in cells for slot, amount in cell.items() if amount)
+        return [cell for _, cell in panes.days(group, left.start, left.stop - 1)]
+    return [group.hours[hour] for hour in left if hour in group.hours]
+
+
+def _standing(cell: Vector) -> list[int]:
+    """Return the slots of a cell whose facts were not all taken back."""
+    return [slot for slot, amount in cell.items() if amount]
 
 
 def left_behind(panes: Panes, group: Group, window: Rolling, pane_now: int) -> range:
@@ -154,25 +163,24 @@ def _retire(panes: Panes, window: Rolling, before: int, now: int) -> None:
 
 
 def _leave(panes: Panes, group: Group, window: Rolling, cell: Vector) -> None:
-    total = group.rolling.get(window)
+    total, left, slots = group.rolling.get(window), group.left.get(window), _standing(cell)
     if total is not None:
         subtract(total, cell)
-    left = group.left.get(window)
     if left is not None:
-        group.left[window] = left.union(slot for slot, amount in cell.items() if amount)
-    _note_moved(panes, group, window, cell)
+        group.left[window] = left.union(slots)
+    _note_moved(panes, group, window, slots)
 
 
 def _enter(panes: Panes, group: Group, window: Rolling, cell: Vector) -> None:
     total = group.rolling.get(window)
     if total is not None:
         add(total, cell)
-    _note_moved(panes, group, window, cell)
+    _note_moved(panes, group, window, _standing(cell))
 
 
-def _note_moved(panes: Panes, group: Group, window: Rolling, cell: Vector) -> None:
+def _note_moved(panes: Panes, group: Group, window: Rolling, slots: Iterable[int]) -> None:
     """Note what moved but what was taken back: its key has a week of its own, and may be gone."""
-    facts = panes.plan.facts_in(slot for slot, amount in cell.items() if amount)
+    facts = panes.plan.facts_in(slots)
     if facts:
         panes.note(group, window, facts)
 

@@ -43,7 +43,7 @@ class View:
         if isinstance(window, Rolling):
             total = group.rolling.get(window)
             if total is None:
-                total = group.rolling[window] = rolling_sum(self._panes, group, window, self.pane)
+                total = rolling_sum(self._panes, group, window, self.pane)
             return total
         period = self._panes.calendar.all_time if window is NOW else window
         assert isinstance(period, Period)
@@ -51,12 +51,9 @@ class View:
 
     def has_left(self, slots: Iterable[int]) -> bool:
         """Say whether facts of these slots left the rolling window within the last seven days."""
-        group, window = self.group, self.window
+        window = self.window
         assert isinstance(window, Rolling)
-        left = group.left.get(window)
-        if left is None:
-            left = group.left[window] = slots_left(self._panes, group, window, self.pane)
-        return not left.isdisjoint(slots)
+        return not slots_left(self._panes, self.group, window, self.pane).isdisjoint(slots)
 
     @property
     def pane(self) -> int:

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
+from processors.clock_set_back import SetBack
 from processors.notify.book import Book
 from processors.notify.deciding import Sight, decide
 from processors.notify.digest import digest
@@ -25,7 +26,6 @@ from processors.notify.parting import Parting
 from processors.notify.posting import Posting
 from processors.notify.resending import Resending
 from processors.notify.routing import Policy, Router
-from processors.notify.set_back import SetBack
 from processors.notify.timing import Timing
 from processors.partition import StateItem
 from processors.silencing import Silences

@@ -9,21 +9,6 @@ import msgspec
 from processors.notify.group import Group
 from schemas.notified import Notified, Queued, Told
 
-BACK_US = 1_000_000
-"""Less than this is a clock that is held in step."""
-
-
-class SetBack:
-    """Says when the clock was set back, and by how much."""
-
-    def __init__(self) -> None:
-        self._clock_us = 0
-
-    def by_us(self, now_us: int) -> int:
-        """Take the time; return how much the last one was ahead of it, 0 where it goes on."""
-        back_us, self._clock_us = self._clock_us - now_us, now_us
-        return back_us if back_us >= BACK_US else 0
-
 
 def recall(group: Group, now_us: int) -> bool:
     """Take what a group noted of times ahead for noted now; say whether its record is another by that."""
