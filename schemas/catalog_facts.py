@@ -28,7 +28,7 @@ def catalog_facts(catalog: Catalog) -> dict[str, FactKind]:
     }
 
 
-def aged(catalog: "Catalog") -> frozenset[str]:
+def aged(catalog: Catalog) -> frozenset[str]:
     """Return the kinds of fact whose oldest a KPI tells: of these it must be kept when they were."""
     return frozenset(kind for kpi in catalog.kpis.values() if kpi.formula == "oldest" for kind in kpi.facts)
 

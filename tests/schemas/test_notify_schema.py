@@ -9,6 +9,7 @@ from schemas.document import parse
 from schemas.notify import NotifyFile
 from schemas.notify_schema import notify_schema
 from tests.docs.pages import Block, blocks
+from tests.schemas.editor import undescribed
 
 SCHEMA = notify_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -57,12 +58,5 @@ def test_what_is_underlined(text: str, path: list[Any], message: str) -> None:
 
 def test_everything_is_described() -> None:
     """Each field has a sentence, which editors show."""
-    bare = [
-        name
-        for part in (SCHEMA, *SCHEMA["$defs"].values())
-        for name, field in part["properties"].items()
-        if not field.get("description")
-    ]
-
-    assert [] == bare
+    assert [] == undescribed(SCHEMA)
     assert {*SCHEMA["properties"]} == {*NotifyFile.model_fields}

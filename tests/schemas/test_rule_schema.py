@@ -10,6 +10,7 @@ from schemas.rule import Rule, RulesFile, standard_text
 from schemas.rule_condition import Condition
 from schemas.rule_schema import rules_schema
 from tests.docs.pages import Block, blocks
+from tests.schemas.editor import undescribed
 
 SCHEMA = rules_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -74,14 +75,7 @@ def test_in_part_only_over_the_standard_rules() -> None:
 
 def test_everything_is_described() -> None:
     """Each field has a sentence, which editors show."""
-    bare = [
-        name
-        for part in (SCHEMA, *SCHEMA["$defs"].values())
-        for name, field in part["properties"].items()
-        if not field.get("description")
-    ]
-
-    assert [] == bare
+    assert [] == undescribed(SCHEMA)
     assert {*SCHEMA["properties"]} == {*RulesFile.model_fields}
     fields = SCHEMA["$defs"]["Rule"]["properties"]
     assert {*fields} == {field.alias or name for name, field in Rule.model_fields.items()}
