@@ -12,7 +12,7 @@ from itertools import count
 
 import orjson
 
-from processors.silencing import Silences
+from processors.silences.silencing import Silences
 from schemas.catalog import load_catalog
 from schemas.kpi import kpi_key
 from schemas.silence import Silence

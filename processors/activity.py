@@ -8,13 +8,10 @@ from collections.abc import Collection, Iterable, Mapping
 
 import orjson
 
-from processors import distinct_accounts
 from processors.compile import Plan
-from processors.currency import MONEY, Rates, in_currency
 from processors.deduplicate import Deduplicator
 from processors.entities.timeline import Fact
 from processors.partition import StateItem
-from processors.rows import Row, Rows
 from processors.subjects.alerts import Alerts, Ended, Spread
 from processors.subjects.conversations import Conversations
 from processors.subjects.customers import Customers
@@ -27,11 +24,14 @@ from processors.subjects.reps import Reps
 from processors.subjects.spans import Spans
 from processors.subjects.subject import Context, Handler, Subject
 from processors.subjects.timelines import TimelineSubject
-from processors.tell_waiting import TellWaiting
-from processors.touches import HORIZON_US as TOUCHES_HORIZON_US
-from processors.touches import Touches
-from processors.track_meta import KEY, NOTHING_TOLD, TrackMeta, read_meta
-from processors.track_state import WatchedTimelines
+from processors.tracking import distinct_accounts
+from processors.tracking.currency import MONEY, Rates, in_currency
+from processors.tracking.rows import Row, Rows
+from processors.tracking.tell_waiting import TellWaiting
+from processors.tracking.touches import HORIZON_US as TOUCHES_HORIZON_US
+from processors.tracking.touches import Touches
+from processors.tracking.track_meta import KEY, NOTHING_TOLD, TrackMeta, read_meta
+from processors.tracking.track_state import WatchedTimelines
 from schemas.dead_letter import Reason, Unusable
 from schemas.event import Event
 from schemas.events.directory import RepUpdated

@@ -5,7 +5,7 @@ field. What adds up over time and people (counts and sums) is compared by share;
 ratios, percentiles) as it is.
 """
 
-from processors.formulas import Value
+from processors.planning.formulas import Value
 
 ADDITIVE = frozenset({"count", "sum", "distinct", "gauge", "gauge_sum"})
 """Formulas whose values add up: half the month, half the value; ten reps, ten times the value."""

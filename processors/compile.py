@@ -8,12 +8,12 @@ from zlib import crc32
 import orjson
 
 from processors.calendar import Calendar
-from processors.evaluation import Evaluation
-from processors.formulas import Evaluate
-from processors.measures import AddTo
-from processors.plan_beyond import LOOKING, Beyond
-from processors.plan_tracking import Tracking
-from processors.vector import BUCKET_BITS
+from processors.planning.evaluation import Evaluation
+from processors.planning.formulas import Evaluate
+from processors.planning.measures import AddTo
+from processors.planning.plan_beyond import LOOKING, Beyond
+from processors.planning.plan_tracking import Tracking
+from processors.planning.vector import BUCKET_BITS
 from processors.windows import Rolling, Today
 from schemas.catalog import Catalog, Kpi
 from schemas.catalog_kpi import PERIOD_WINDOWS
@@ -22,7 +22,7 @@ from schemas.kpi_groups import Signature, signatures, stand_in
 from schemas.rolling import TODAY, is_rolling
 
 FLAG_BITS = 3
-"""The lowest bits of noted changes are flags (`processors.group`), the others stand for kinds of fact."""
+"""The lowest bits of noted changes are flags (`processors.adding.group`), the others stand for kinds of fact."""
 CHOSEN_MAX = 20_000
 """Combinations of changed kinds of fact whose KPIs are remembered: two hundred kinds have no end of them."""
 

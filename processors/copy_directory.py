@@ -7,9 +7,9 @@ the stage needs no state.
 from collections.abc import Iterable, Mapping, Sequence
 
 from processors.decode import decode
-from processors.future import refuse_future
 from processors.partition import Record, Send, StateItem
-from processors.sent_on import check_headers, dead_letter
+from processors.reading.future import refuse_future
+from processors.reading.sent_on import check_headers, dead_letter
 from processors.track import COPY_HEADER
 from schemas.dead_letter import DeadLetter, Reason, Unusable
 from schemas.event import record_key

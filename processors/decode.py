@@ -1,7 +1,7 @@
 """A record's value and headers to an event, or the reason why not. The engine's front door, and its hot path.
 
 What is right is read in one go, in C, into the typed vocabulary of `schemas.event`. Only when that fails
-does `processors.diagnose` read the record again, field by field, to say what is wrong. The two agree on
+does `processors.reading.diagnose` read the record again, field by field, to say what is wrong. The two agree on
 what is right; a property test holds them to it.
 """
 
@@ -12,10 +12,10 @@ import msgspec
 from msgspec import Struct
 from msgspec.json import Decoder
 
-from processors.content_mode import binary_attributes
-from processors.diagnose import diagnose
-from processors.event_time import decode_time
-from processors.json_text import SHALLOW_LENGTH_MAX, check_json
+from processors.reading.content_mode import binary_attributes
+from processors.reading.diagnose import diagnose
+from processors.reading.event_time import decode_time
+from processors.reading.json_text import SHALLOW_LENGTH_MAX, check_json
 from schemas.event import EVENT_TYPES, AnyData, Event
 from schemas.events.fields import NAME_LENGTH_MAX, EventData, Name
 from schemas.events.lead import read_filled

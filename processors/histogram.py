@@ -15,7 +15,7 @@ this width."""
 _GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR)
 _LOG_GAMMA = log(_GAMMA)
 LAST_BUCKET = 4095
-"""As many as a slot has numbers for; see `processors/vector.py`."""
+"""As many as a slot has numbers for; see `processors/planning/vector.py`."""
 
 
 def bucket(value_us: int) -> int:

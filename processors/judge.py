@@ -5,16 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from processors.business_time import BusinessTime
-from processors.clock_hold import ClockHold
-from processors.deciding import Deciding
-from processors.judge_cell import Cell, Restored
-from processors.judge_ledger import Ledger
-from processors.judge_routes import Route, Routes, Watch
-from processors.observation import Body, Observation, decode, observation
+from processors.alerts.clock_hold import ClockHold
+from processors.alerts.deciding import Deciding
+from processors.judging.judge_cell import Cell, Restored
+from processors.judging.judge_ledger import Ledger
+from processors.judging.judge_routes import Route, Routes, Watch
+from processors.judging.observation import Body, Observation, decode, observation
+from processors.judging.rule_state import State
 from processors.partition import Record, Send, StateItem
-from processors.rule_state import State
 from processors.rules import change_rule, close, observe
+from processors.working_time.business_time import BusinessTime
 from schemas.alert import AlertState, Reason
 from schemas.rule_grammar import Rule
 

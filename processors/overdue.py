@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from processors.absence import Absence
-from processors.business_time import BusinessTime
-from processors.clock_hold import ClockHold
-from processors.deciding import Deciding
-from processors.overdue_case import Case, Cut, Restored, case_key
-from processors.overdue_ledger import CaseLedger
-from processors.overdue_steps import change_rule, is_to_be_judged_again, observe
+from processors.alerts.clock_hold import ClockHold
+from processors.alerts.deciding import Deciding
 from processors.partition import Record, Send, StateItem
+from processors.waiting.absence import Absence
+from processors.waiting.overdue_case import Case, Cut, Restored, case_key
+from processors.waiting.overdue_ledger import CaseLedger
+from processors.waiting.overdue_steps import change_rule, is_to_be_judged_again, observe
+from processors.working_time.business_time import BusinessTime
 from schemas.absence_rule import AbsenceRule
 from schemas.waiting import BEHIND_US, KINDS, Kind, Version, Waiting, WaitingMessage, decode_waiting
 

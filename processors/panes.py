@@ -1,18 +1,18 @@
 """Panes: facts are added up in five minutes, hours and local days, from which every window is a sum.
 
 Cells hold integers only; a cell whose facts were all taken back stays, as the sign that its keys once
-existed. How facts come into them is in `processors/inflow.py`.
+existed. How facts come into them is in `processors/adding/inflow.py`.
 """
 
 from collections.abc import Iterator
 
+from processors.adding.expiring import Expiring, Touched
+from processors.adding.group import NOW, RETIRE, Group, Window
+from processors.adding.older_days import OlderDays
+from processors.adding.own_days import OwnDays
 from processors.calendar import Period
 from processors.compile import Plan
-from processors.expiring import Expiring, Touched
-from processors.group import NOW, RETIRE, Group, Window
-from processors.older_days import OlderDays
-from processors.own_days import OwnDays
-from processors.vector import Vector, add, subtract
+from processors.planning.vector import Vector, add, subtract
 from processors.windows import HOUR_PANES, HOUR_RETENTION, ZERO_HOURS
 from schemas.kpi import Dims, dims_text
 

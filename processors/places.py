@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from processors.decode import decode
-from processors.future import refuse_future
+from processors.reading.future import refuse_future
 from schemas.dead_letter import Unusable
 from schemas.events.directory import RepUpdated
 

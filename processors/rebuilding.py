@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import orjson
 
+from processors.adding.expiring import SETTLE_EVENTS
 from processors.compile import Plan
 from processors.decode import decode
-from processors.emission import KpiTopics
-from processors.expiring import SETTLE_EVENTS
-from processors.future import is_from_future
 from processors.partition import Record, StateItem, Stored
+from processors.publishing.emission import KpiTopics
+from processors.reading.future import is_from_future
 from processors.rollup import Rollup
 from processors.roster import update_fact
 from processors.track import Tracker, TrackTopics

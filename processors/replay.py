@@ -9,20 +9,20 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Literal
 
 from processors.activity import Activity
+from processors.adding.expiring import SETTLE_EVENTS
+from processors.adding.group import NOW, Group, Window
 from processors.calendar import Period
+from processors.comparing.target_windows import windows_of
 from processors.compile import Plan
 from processors.decode import decode
-from processors.emission import KpiTopics
-from processors.emptied import Emptied
-from processors.expiring import SETTLE_EVENTS
-from processors.future import is_from_future, refuse_future
-from processors.group import NOW, Group, Window
 from processors.partition import Send, Stored
-from processors.records import KpiRecord, Records, Stamp
+from processors.publishing.emission import KpiTopics
+from processors.publishing.emptied import Emptied
+from processors.publishing.records import KpiRecord, Records, Stamp
+from processors.reading.future import is_from_future, refuse_future
 from processors.rollup import Rollup
-from processors.rows import Row
-from processors.target_windows import windows_of
 from processors.targets import checked
+from processors.tracking.rows import Row
 from schemas.dead_letter import Reason, Unusable
 from schemas.events.directory import RepUpdated, TargetSet
 from schemas.fact import PANE_US

@@ -7,23 +7,23 @@ upstream) are known by their source offsets; facts that a restored cell has alre
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
-from processors import exact_json
-from processors.anew import Anew, Hold
+from processors.adding.fences import Fences
+from processors.adding.inflow import FactRow, Inflow
+from processors.adding.refilling import refill
+from processors.adding.rollup_state import Meta, Restored, snapshot
+from processors.adding.routes import Routes
+from processors.adding.shares_of_reps import SharesOfReps
+from processors.comparing.target_windows import show_targets
 from processors.compile import Plan
-from processors.dues import Dues
-from processors.emission import Emission, KpiTopics
-from processors.fences import Fences
-from processors.inflow import FactRow, Inflow
 from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
-from processors.records import Records
-from processors.refilling import refill
-from processors.resuming import note_all, note_slid, resume, show_again
-from processors.rollup_state import Meta, Restored, snapshot
+from processors.publishing.anew import Anew, Hold
+from processors.publishing.dues import Dues
+from processors.publishing.emission import Emission, KpiTopics
+from processors.publishing.records import Records
+from processors.publishing.resuming import note_all, note_slid, resume, show_again
+from processors.reading import exact_json
 from processors.roster import Roster
-from processors.routes import Routes
-from processors.shares_of_reps import SharesOfReps
-from processors.target_windows import show_targets
 from processors.targets import Targets
 from schemas.fact import PANE_US
 from schemas.generation import FIRST, is_of

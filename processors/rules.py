@@ -12,13 +12,13 @@ thing happened by the KPI record's `as_of`, so that a replay tells the same step
 
 from msgspec.structs import replace
 
-from processors.business_time import BusinessTime
-from processors.levels import Outcome, condition_of, decide, order, reason_of
-from processors.observation import Observation
-from processors.rule_memory import forgotten, kept, severity_of, silent_us
-from processors.rule_state import FIRED, OPEN, Phase, State
-from processors.rule_time import fires_us, next_step
-from processors.verdicts import Facts, Finding, Verdict, judge
+from processors.judging.levels import Outcome, condition_of, decide, order, reason_of
+from processors.judging.observation import Observation
+from processors.judging.rule_memory import forgotten, kept, severity_of, silent_us
+from processors.judging.rule_state import FIRED, OPEN, Phase, State
+from processors.judging.rule_time import fires_us, next_step
+from processors.judging.verdicts import Facts, Finding, Verdict, judge
+from processors.working_time.business_time import BusinessTime
 from schemas.alert import Reason
 from schemas.rule_grammar import Rule
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from processors.calendar import Calendar
 from processors.decode import decode
-from processors.field_faults import quote
-from processors.future import refuse_future
 from processors.partition import Record, Send
+from processors.reading.field_faults import quote
+from processors.reading.future import refuse_future
 from schemas.dead_letter import Reason, Unusable
 from schemas.event import Event, record_key
 from schemas.events.directory import TargetSet

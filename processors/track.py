@@ -8,16 +8,16 @@ what the first pass said, and repeated facts are known by the offset of their ev
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from processors import exact_json
 from processors.activity import Activity
 from processors.compile import Plan
 from processors.decode import decode
-from processors.future import refuse_future
 from processors.partition import Record, Send, StateItem
-from processors.sent_on import check_headers, dead_letter
+from processors.reading import exact_json
+from processors.reading.future import refuse_future
+from processors.reading.sent_on import check_headers, dead_letter
 from processors.subjects.alerts import Ended, Spread
 from processors.targets import checked
-from processors.tell_waiting import TellWaiting
+from processors.tracking.tell_waiting import TellWaiting
 from schemas.dead_letter import DeadLetter, Reason, Unusable
 from schemas.event import Event, record_key
 from schemas.events.directory import RepUpdated, TargetSet

@@ -56,7 +56,7 @@ class Today(Rolling):
         self.is_live = True
 
     def bounds_us(self, pane: int, calendar: Calendar) -> tuple[int, int]:
-        """Return start and end of the day of a group's calendar (`processors.own_days`)."""
+        """Return start and end of the day of a group's calendar (`processors.adding.own_days`)."""
         day = calendar.day_of_pane(pane)
         assert day.start_us is not None
         assert day.end_us is not None

@@ -1,7 +1,7 @@
 """`where`: which facts are meant, by the fields of the event that completes them.
 
 A condition has a canonical text, the same for every way of writing it down that makes no difference,
-and an id by which the facts that pass it are marked. `processors.conditions` makes a predicate of it.
+and an id by which the facts that pass it are marked. `processors.planning.conditions` makes a predicate of it.
 """
 
 import json

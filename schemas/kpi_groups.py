@@ -5,6 +5,9 @@ from schemas.catalog_kpi import Kpi
 Signature = tuple[str, ...]
 """The names of the dimensions of a group, in alphabetical order; () is the company."""
 
+REP: Signature = ("rep",)
+TEAM: Signature = ("team",)
+
 
 def entries(kpi: Kpi) -> tuple[Signature, ...]:
     """Return what stands under `by`, each entry as a tuple."""

@@ -1,7 +1,7 @@
 """The value of a record on `crm.kpis` and `crm.kpis.history`, for those who read it.
 
-The engine writes these records as text, for speed (`processors/records.py`); this says what is in them. From here come
-the JSON Schema and what the AsyncAPI document says; tests hold the engine's own records to it.
+The engine writes these records as text, for speed (`processors/publishing/records.py`); this says what is in them.
+From here come the JSON Schema and what the AsyncAPI document says; tests hold the engine's own records to it.
 """
 
 from typing import Annotated, Any

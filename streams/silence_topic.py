@@ -10,8 +10,8 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from processors.partition import Send
-from processors.silence_records import KEPT_US
-from processors.silencing import Silences
+from processors.silences.silence_records import KEPT_US
+from processors.silences.silencing import Silences
 from schemas.alert import Alert
 from schemas.silence import Silence
 from streams.publishing import Publisher, PublishError

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 
 import structlog
 
-from processors import rollup_state, track_meta
-from processors.deciding import Deciding
+from processors.adding import rollup_state
+from processors.alerts.deciding import Deciding
 from processors.partition import PartitionProcessor, StateItem
 from processors.rollup import Rollup
 from processors.track import Tracker
-from processors.track_meta import NOTHING_TOLD
+from processors.tracking import track_meta
+from processors.tracking.track_meta import NOTHING_TOLD
 from schemas.generation import FIRST
 from streams.clock import now_us
 from streams.kafka_clients import client_options

@@ -12,10 +12,10 @@ from types import MappingProxyType
 
 from processors.compile import Plan
 from processors.copy_directory import DirectoryCopier
-from processors.emission import KpiTopics
 from processors.judge import Judge
 from processors.overdue import Overdue
 from processors.partition import PartitionProcessor
+from processors.publishing.emission import KpiTopics
 from processors.rollup import Rollup
 from processors.targets import Targets
 from processors.track import Tracker, TrackTopics

@@ -6,10 +6,10 @@ from functools import cache
 import orjson
 
 from processors.compile import Plan
-from processors.example_alerts import ALERTS, AlertClock
-from processors.example_story import Arrival
 from processors.partition import Send
 from processors.replay import Replay
+from processors.virtual_time.example_alerts import ALERTS, AlertClock
+from processors.virtual_time.example_story import Arrival
 from schemas.catalog import load_catalog
 from schemas.dead_letter import Unusable
 from schemas.rule import Rule

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from processors.event_time import decode_time
 from processors.messages import words
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
+from processors.reading.event_time import decode_time
 from schemas.alert import Alert, AlertState
 from schemas.message import Message
 from schemas.severity import SEVERITIES

@@ -8,9 +8,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from processors.event_time import decode_time
 from processors.messages import words
 from processors.messages.mail_text import mail_html, mail_text
+from processors.reading.event_time import decode_time
 from schemas.message import Message
 
 NAME = "CRM Pulse"

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from processors import plain_text
-from processors.limit_words import shown_limit
-from processors.local_moment import local_minute
-from processors.measured import shown
+from processors.alerts.local_moment import local_minute
+from processors.alerts.measured import shown
+from processors.judging.limit_words import shown_limit
 from processors.messages.sparkline import sparkline
 from processors.plain_text import inert
 from schemas.alert import Alert, AlertState, Number, only_closed

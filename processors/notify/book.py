@@ -13,7 +13,7 @@ from processors.notify.queue import Item, ReceiverQueue
 from processors.notify.routing import Policy
 from processors.notify.set_back import queued_by, recall
 from processors.partition import StateItem
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from schemas.notified import Fault, Notified, Queued, Undelivered, group_key
 from schemas.notify import ROOT
 

@@ -10,10 +10,10 @@ from typing import Any, Final
 import msgspec
 import orjson
 
-from processors.alert_history import NOT_RESOLVED, Told, after_firing_s, ended_us, read_told
-from processors.event_time import decode_time
+from processors.alerts.alert_history import NOT_RESOLVED, Told, after_firing_s, ended_us, read_told
 from processors.partition import Send
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
+from processors.reading.event_time import decode_time
 from schemas.alert import AlertState
 from schemas.duration import DAY_US
 from schemas.silence import Silence

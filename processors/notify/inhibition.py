@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from processors.notify.matching import Matcher
-from processors.silencing import value_of
+from processors.silences.silencing import value_of
 from schemas.alert import Alert
 from schemas.notify import Inhibition
 

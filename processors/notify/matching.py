@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from processors.silencing import pattern_test, value_of
+from processors.silences.silencing import pattern_test, value_of
 from schemas.alert import Alert
 
 WILD = frozenset("*?")

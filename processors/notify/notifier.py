@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from processors.clock_set_back import SetBack
+from processors.alerts.clock_set_back import SetBack
 from processors.notify.book import Book
 from processors.notify.deciding import Sight, decide
 from processors.notify.digest import digest
@@ -28,7 +28,7 @@ from processors.notify.resending import Resending
 from processors.notify.routing import Policy, Router
 from processors.notify.timing import Timing
 from processors.partition import StateItem
-from processors.silencing import Silences
+from processors.silences.silencing import Silences
 from schemas.alert import Alert
 from schemas.notified import Held, Undelivered
 from schemas.notify import NotifyFile

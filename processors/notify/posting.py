@@ -9,7 +9,7 @@ from processors.notify import wording
 from processors.notify.book import Book
 from processors.notify.deciding import Decision
 from processors.notify.group import Group, occasion_instead, superseded
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from schemas.message import Message, Occasion
 from schemas.notified import Queued, message_id, thread_id
 

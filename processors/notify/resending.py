@@ -12,7 +12,7 @@ from processors.notify.filing import Files
 from processors.notify.group import Group
 from processors.notify.queue import Item
 from processors.notify.wording import severity_of, subject_of
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from schemas.alert import Alert
 from schemas.message import Message, Occasion
 from schemas.notified import Queued, group_key, message_id

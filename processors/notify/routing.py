@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from processors.notify.matching import Matcher
-from processors.silencing import value_of
+from processors.silences.silencing import value_of
 from schemas.alert import Alert
 from schemas.duration import MINUTE_US, SECOND_US
 from schemas.notify import ROOT

@@ -5,14 +5,14 @@ from string import Template
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from processors.limit_words import shown_limit
-from processors.local_moment import local_minute
-from processors.measured import shown as shown_value
+from processors.alerts.local_moment import local_minute
+from processors.alerts.measured import shown as shown_value
+from processors.judging.limit_words import shown_limit
+from processors.judging.summary import subject
 from processors.notify.deciding import OPEN
 from processors.notify.routing import Policy
 from processors.plain_text import one_line
-from processors.silencing import value_of
-from processors.summary import subject
+from processors.silences.silencing import value_of
 from schemas.alert import Alert, AlertState, only_closed
 from schemas.message import Occasion
 from schemas.notify_route import LINK_NAMES

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from processors.board_document import kpi_meta
+from processors.serving.board_document import kpi_meta
 from schemas.catalog import Catalog
 from schemas.catalog_kpi import Kpi
 from schemas.kpi_groups import signatures

@@ -5,10 +5,6 @@ from functools import partial
 from sys import intern
 from typing import Any
 
-from processors import account_books, account_segments
-from processors.account_book import LEAF_US
-from processors.account_books import AccountBooks
-from processors.account_segments import AccountSegments
 from processors.calendar import Calendar, Period
 from processors.entities import order
 from processors.entities.order import Said
@@ -16,6 +12,10 @@ from processors.entities.timeline import Fact
 from processors.partition import StateItem
 from processors.subjects.subject import Context, Handler, kept
 from processors.subjects.used import only_used
+from processors.tracking import account_books, account_segments
+from processors.tracking.account_book import LEAF_US
+from processors.tracking.account_books import AccountBooks
+from processors.tracking.account_segments import AccountSegments
 from schemas.event import EVENT_TYPES, Event
 from schemas.events.customer import CostRecorded
 from schemas.events.fields import AccountData

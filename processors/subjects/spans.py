@@ -18,7 +18,7 @@ from processors.partition import StateItem
 from processors.subjects.links import DEAL, Link, dims_of, links
 from processors.subjects.owner_team import owner_team
 from processors.subjects.subject import Context, Handler, kept
-from processors.track_state import Timelines
+from processors.tracking.track_state import Timelines
 from schemas.event import Event
 from schemas.retention import DAYS_US
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.text import Text
 
-from processors.silencing import Silences
+from processors.silences.silencing import Silences
 from streams.cli.failure import CommandError
 from streams.cli.filter_names import AlertNames, check_alert_filters
 from streams.cli.kpis import Dims, dims_fit, read_dims

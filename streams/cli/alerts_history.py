@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 from rich.text import Text
 
-from processors.alert_history import Episode, Told, episodes, read_told
-from processors.alert_times import Spread, Times, times
-from processors.event_time import decode_time
-from processors.silencing import Silences
+from processors.alerts.alert_history import Episode, Told, episodes, read_told
+from processors.alerts.alert_times import Spread, Times, times
+from processors.reading.event_time import decode_time
+from processors.silences.silencing import Silences
 from streams.cli.failure import CommandError
 from streams.cli.filter_names import AlertNames, check_alert_filters
 from streams.cli.kpis import Dims, dims_fit

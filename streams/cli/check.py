@@ -8,7 +8,7 @@ from typing import Annotated, Final, NamedTuple
 
 import typer
 
-from processors.route_names import strange_routes
+from processors.silences.route_names import strange_routes
 from schemas.absence_rule import AbsenceRule, load_absences
 from schemas.board import load_boards
 from schemas.catalog import STANDARD, Catalog, Checked, check_catalog

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from processors.compile import Plan
-from processors.explain import Explainer
-from processors.inquiry import Question
-from processors.records import rfc3339
+from processors.explaining.explain import Explainer
+from processors.explaining.inquiry import Question
+from processors.publishing.records import rfc3339
 from schemas.catalog import Catalog
 from schemas.events.directory import PERIODS, is_period
 from schemas.fault import unknown

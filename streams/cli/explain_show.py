@@ -7,9 +7,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from processors.fact_ledger import Origin, Told
-from processors.inquiry import Part
-from processors.records import rfc3339
+from processors.explaining.fact_ledger import Origin, Told
+from processors.explaining.inquiry import Part
+from processors.publishing.records import rfc3339
 from schemas.catalog import Catalog
 from schemas.catalog_facts import catalog_facts
 from schemas.fact import MICRO, FactKind

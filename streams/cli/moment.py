@@ -1,6 +1,6 @@
 """Times that are given as options, as of when or since when, and lengths of time."""
 
-from processors.event_time import decode_time
+from processors.reading.event_time import decode_time
 from schemas.duration import duration_us
 from schemas.given_time import GIVEN_YEARS, in_given_years
 from streams.cli.failure import CommandError

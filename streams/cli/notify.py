@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from processors.notify.notifier import Notifier, Working
-from processors.working_hours import at_work
+from processors.working_time.working_hours import at_work
 from schemas.catalog import Catalog
 from schemas.notify import BUSINESS, NotifyFile
 from streams import logs

@@ -10,7 +10,7 @@ import orjson
 import typer
 
 from processors.compile import Plan
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from processors.replay import Replay
 from schemas.catalog import Catalog, Pipeline
 from streams import garbage

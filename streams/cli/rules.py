@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from processors.event_time import decode_time
-from processors.rule_history import Events, History, history
-from processors.rule_report import messages, reports
+from processors.reading.event_time import decode_time
+from processors.virtual_time.rule_history import Events, History, history
+from processors.virtual_time.rule_report import messages, reports
 from schemas.catalog import Catalog
 from schemas.fault import unknown
 from schemas.rule import Rule

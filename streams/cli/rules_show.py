@@ -6,11 +6,11 @@ from typing import Any
 import msgspec
 from rich.text import Text
 
-from processors.alert_history import Told
-from processors.records import rfc3339
-from processors.rule_history import History
-from processors.rule_report import RuleReport
-from processors.rule_trial import Suggestion
+from processors.alerts.alert_history import Told
+from processors.publishing.records import rfc3339
+from processors.virtual_time.rule_history import History
+from processors.virtual_time.rule_report import RuleReport
+from processors.virtual_time.rule_trial import Suggestion
 from schemas.duration import short
 from schemas.rule import Rule
 from streams.cli.output import dims_label, new_table, print_lines, print_table

@@ -2,7 +2,7 @@
 
 import typer
 
-from processors.board_document import BoardDocuments
+from processors.serving.board_document import BoardDocuments
 from streams import logs
 from streams.cli.failure import CommandError
 from streams.clock import now_us

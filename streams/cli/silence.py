@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from processors.event_time import decode_time
-from processors.silence_names import strange_names
-from processors.silence_records import ended
-from processors.silence_records import silence as new_silence
-from processors.silencing import Silences, matches
+from processors.reading.event_time import decode_time
+from processors.silences.silence_names import strange_names
+from processors.silences.silence_records import ended
+from processors.silences.silence_records import silence as new_silence
+from processors.silences.silencing import Silences, matches
 from schemas.silence import Silence
 from streams.cli.abbreviated import the_one
 from streams.cli.failure import FAILED, CommandError

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from rich.text import Text
 
-from processors.event_time import decode_time
+from processors.reading.event_time import decode_time
 from schemas.silence import Silence
 from streams.cli.output import new_table
 

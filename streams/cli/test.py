@@ -8,9 +8,9 @@ import typer
 from rich.text import Text
 
 from processors.compile import Plan
-from processors.example_story import stories, story_faults
-from processors.examples import Examples, Failure, Result
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
+from processors.virtual_time.example_story import stories, story_faults
+from processors.virtual_time.examples import Examples, Failure, Result
 from schemas.absence_rule import AbsenceRule
 from schemas.catalog import Catalog
 from schemas.document import Fault, Faults

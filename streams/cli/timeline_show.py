@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from rich.text import Text
 
-from processors.example_timeline import Kind, Moment
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
+from processors.virtual_time.example_timeline import Kind, Moment
 from streams.cli.output import new_table, print_lines, print_table
 
 STYLES: Final = {Kind.EVENT: "dim", Kind.STATE: "yellow", Kind.MESSAGE: "bold"}

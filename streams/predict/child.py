@@ -10,8 +10,8 @@ from typing import Final
 
 import msgspec
 
-from processors.prediction import FitError, Forecast
-from processors.purchases import State
+from processors.predicting.prediction import FitError, Forecast
+from processors.predicting.purchases import State
 from streams.predict.model import Answer, Task
 
 COMMAND: Final = (sys.executable, "-m", "streams.predict.model")

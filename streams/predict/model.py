@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from processors.prediction import Forecast
+from processors.predicting.prediction import Forecast
 
 NICENESS: Final = 10
 #: Of the back ends the one that compiles nothing: this is faster than any compiler for a fit of that size.

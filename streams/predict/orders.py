@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from processors.currency import Rates, in_currency
 from processors.decode import decode
-from processors.future import refuse_future
-from processors.purchases import Purchases
+from processors.predicting.purchases import Purchases
+from processors.reading.future import refuse_future
+from processors.tracking.currency import Rates, in_currency
 from schemas.catalog import Catalog
 from schemas.catalog_kpi import Kpi
 from schemas.dead_letter import Unusable

@@ -11,9 +11,9 @@ from aiokafka.errors import KafkaError
 
 from processors.calendar import Calendar
 from processors.compile import fingerprint
-from processors.prediction import Model, predict
-from processors.prediction_records import Said, Told, is_of, say
-from processors.purchases import Purchases
+from processors.predicting.prediction import Model, predict
+from processors.predicting.prediction_records import Said, Told, is_of, say
+from processors.predicting.purchases import Purchases
 from schemas.catalog import Catalog
 from streams.cancellation import heed_cancellation
 from streams.clock import monotonic_s

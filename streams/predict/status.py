@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
-from processors.prediction import Prediction
-from processors.prediction_records import Said
+from processors.predicting.prediction import Prediction
+from processors.predicting.prediction_records import Said
 from streams.metric import Families, page
 from streams.predict.metrics import METRICS
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import orjson
 
 from processors.decode import decode
-from processors.future import is_from_future
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
+from processors.reading.future import is_from_future
 from schemas.dead_letter import Unusable
 from streams.sources.giving_way import giving_way
 from streams.sources.raw import RawEvent

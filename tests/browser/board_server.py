@@ -9,9 +9,9 @@ from typing import Any, Final, Self
 
 from aiohttp import web
 
-from processors.board_document import BoardDocuments
-from processors.event_time import decode_time
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
+from processors.reading.event_time import decode_time
+from processors.serving.board_document import BoardDocuments
 from processors.serving.board_seen import seen_by
 from processors.serving.viewing import Viewer
 from schemas.board import load_boards

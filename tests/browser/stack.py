@@ -11,7 +11,7 @@ import httpx
 import orjson
 
 from processors.compile import Plan
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from processors.replay import Replay
 from schemas.catalog import load_catalog
 from schemas.events.directory import RepUpdated

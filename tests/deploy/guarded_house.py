@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from streams.clock import now_us
 from streams.readers import read_latest
 from streams.settings import Settings

@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 
 from processors.compile import Plan
-from processors.emission import KpiTopics
 from processors.partition import PartitionProcessor
+from processors.publishing.emission import KpiTopics
 from processors.rebuilding import Rebuilding
 from processors.rollup import Rollup
 from processors.targets import Targets

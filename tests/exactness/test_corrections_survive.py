@@ -4,7 +4,7 @@ from unittest import mock
 
 import pytest
 
-from processors import emission
+from processors.publishing import emission
 from tests.exactness.cluster import Cluster
 from tests.oracle.moments import DAY_US, HOUR_US, MINUTE_US, instant
 from tests.oracle.telling import event

@@ -6,8 +6,8 @@ from unittest import mock
 
 import pytest
 
-from processors import emission
 from processors.compile import Plan
+from processors.publishing import emission
 from schemas.catalog import Catalog, load_catalog
 from tests.exactness.rebuilt import RebuiltCluster
 from tests.exactness.test_replay_equals_oracle import catalog_for

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors import emission
 from processors.compile import Plan
+from processors.publishing import emission
 from tests.exactness.cluster import Cluster
 from tests.exactness.test_replay_equals_oracle import NO_SHRINK, catalog_for
 from tests.oracle import aged, compare, kpis

@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from processors.example_story import Question, Story
+from processors.virtual_time.example_story import Question, Story
 from schemas.example_expectation import Expectation
 from tests import oracle
 from tests.examples.test_standard import CASES, PLAN

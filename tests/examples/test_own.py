@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from processors.compile import Plan
-from processors.example_story import Story, stories
-from processors.examples import Examples
+from processors.virtual_time.example_story import Story, stories
+from processors.virtual_time.examples import Examples
 from schemas.catalog import load_catalog
 from schemas.example import Example, read_examples
 from schemas.example_dims import kept_groups

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from processors.compile import Plan
-from processors.example_story import Story, stories
-from processors.examples import Examples
+from processors.virtual_time.example_story import Story, stories
+from processors.virtual_time.examples import Examples
 from schemas.absence_rule import load_absences
 from schemas.catalog import load_catalog
 from schemas.example import Example, standard_examples

@@ -8,7 +8,7 @@ import orjson
 
 from processors.judge import HOLD_US, Judge
 from processors.partition import Send, StateItem
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from schemas.rule import Rule
 
 START_US = 1_795_251_600_000_000

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from processors.silencing import Silences
+from processors.silences.silencing import Silences
 from schemas.alert import Alert, AlertState, Reason
 from schemas.silence import Silence
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from processors.compile import Plan
-from processors.emission import KpiTopics
 from processors.partition import Send, StateItem
+from processors.publishing.emission import KpiTopics
 from processors.rollup import Rollup
 from schemas.catalog import load_catalog
 from schemas.event import Event

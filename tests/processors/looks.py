@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from processors.look import Found, Look
-from processors.vector import Vector
+from processors.planning.look import Found, Look
+from processors.planning.vector import Vector
 
 
 @dataclass

@@ -8,7 +8,7 @@ import orjson
 
 from processors.overdue import START_HOLD_US, Overdue
 from processors.partition import PartitionProcessor, StateItem
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from processors.track import Tracker, TrackTopics
 from schemas.absence_rule import AbsenceRule, load_absences
 from schemas.generation import FIRST

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from processors.rule_history import Events, History, history
+from processors.virtual_time.rule_history import Events, History, history
 from schemas.catalog import load_catalog
 from schemas.rule import Rule
 from tests.oracle.moments import instant

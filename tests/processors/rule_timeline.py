@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from processors.business_time import BusinessTime
-from processors.observation import Compared, Observation
-from processors.rule_state import State
+from processors.judging.observation import Compared, Observation
+from processors.judging.rule_state import State
 from processors.rules import close, observe, pass_time
+from processors.working_time.business_time import BusinessTime
 from schemas.alert import Reason
 from schemas.rule import Rule
 

@@ -3,7 +3,7 @@
 import pytest
 
 from processors.compare import attainment, expected, team_value
-from processors.formulas import Value
+from processors.planning.formulas import Value
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from processors.compile import Plan, fingerprint
-from processors.formulas import Value
 from processors.generations import name_of
-from processors.vector import Vector, slot_of, subtract
+from processors.planning.formulas import Value
+from processors.planning.vector import Vector, slot_of, subtract
 from schemas.catalog import load_catalog
 from schemas.catalog_changes import catalog_text
 from schemas.fact import FACTS

@@ -8,7 +8,7 @@ from cloudevents.core.bindings import kafka
 from cloudevents.core.formats.json import JSONFormat
 
 from processors.decode import decode
-from processors.event_time import decode_time
+from processors.reading.event_time import decode_time
 from schemas.dead_letter import Reason, Unusable
 from schemas.event import EVENT_TYPES, Event
 from schemas.events.lead import LeadCreated

@@ -1,7 +1,7 @@
 """What the clock decides: told when it is durable, and not before what waits is read."""
 
 from processors.judge import BEHIND_US, HOLD_US
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from schemas.rule import Rule
 from tests.processors.alert_sequences import (
     MINUTE_US,

@@ -1,6 +1,6 @@
 """Alerts end with their key, their period, and after a week."""
 
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from schemas.alert import alert_id
 from tests.processors.alert_sequences import (
     kpi_body,

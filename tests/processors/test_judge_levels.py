@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from processors.business_time import BusinessTime
 from processors.judge import Judge
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
+from processors.working_time.business_time import BusinessTime
 from schemas.alert import AlertState, alert_id
 from schemas.rule import Rule
 from schemas.working_hours import working_week

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from schemas.rule import Rule
 from tests.processors.alert_sequences import (
     MINUTE_US,

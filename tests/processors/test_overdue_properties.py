@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.clock_hold import READ_MAX_US
+from processors.alerts.clock_hold import READ_MAX_US
 from tests.processors.engine import PLAN
 from tests.processors.overdue_floor import MINUTE_US, START_US, Floor, assert_trustworthy, rules_of
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from processors.adding.group import Group
 from processors.compile import Plan
-from processors.emission import KpiTopics
-from processors.group import Group
 from processors.panes import Panes
-from processors.records import rfc3339
+from processors.planning.vector import slot_of
+from processors.publishing.emission import KpiTopics
+from processors.publishing.records import rfc3339
 from processors.rollup import Rollup
-from processors.vector import slot_of
 from schemas.fact import PANE_US
 from tests.oracle.moments import instant
 from tests.processors.engine import PLAN, Desk, fact, plan

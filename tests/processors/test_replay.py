@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from processors.expiring import SETTLE_EVENTS
+from processors.adding.expiring import SETTLE_EVENTS
 from processors.replay import Replay
 from schemas.dead_letter import Reason, Unusable
 from tests.oracle.moments import instant

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from processors.business_time import BusinessTime
-from processors.rule_state import State
+from processors.judging.rule_state import State
 from processors.rules import change_rule
+from processors.working_time.business_time import BusinessTime
 from schemas.alert import REASONS, AlertState, Reason
 from schemas.working_hours import working_week
 from tests.processors import test_rules

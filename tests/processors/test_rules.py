@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from processors.observation import Observation
-from processors.rule_state import Phase, State
-from processors.rule_time import KEPT_US, due_us
+from processors.judging.observation import Observation
+from processors.judging.rule_state import Phase, State
+from processors.judging.rule_time import KEPT_US, due_us
 from processors.rules import change_rule, close, observe, pass_time
 from schemas.alert import Reason
 from tests.processors.rule_timeline import (

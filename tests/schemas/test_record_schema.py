@@ -9,7 +9,7 @@ import orjson
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
-from processors.silence_records import acknowledgement, ended, silence
+from processors.silences.silence_records import acknowledgement, ended, silence
 from schemas.alert import Alert
 from schemas.dead_letter import DeadLetter, Reason, cut_headers, dead_letter_headers
 from schemas.record_schema import PATHS, record_schemas

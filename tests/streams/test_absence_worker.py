@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from streams.brokers.embedded import EmbeddedKafka
 from streams.clock import monotonic_s, now_us
 from streams.readers import read_latest

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from processors.compile import Plan
 from processors.copy_directory import DirectoryCopier
-from processors.emission import KpiTopics
 from processors.judge import Judge
 from processors.overdue import Overdue
+from processors.publishing.emission import KpiTopics
 from processors.rollup import Rollup
 from processors.track import Tracker, TrackTopics
 from schemas.absence_rule import load_absences

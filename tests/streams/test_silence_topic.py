@@ -10,8 +10,8 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from structlog.testing import capture_logs
 
-from processors.silence_records import KEPT_US
-from processors.silencing import Silences
+from processors.silences.silence_records import KEPT_US
+from processors.silences.silencing import Silences
 from streams import silence_topic as module
 from streams.brokers.embedded import EmbeddedKafka
 from streams.publishing import PublishError

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from processors.emission import KpiTopics
+from processors.publishing.emission import KpiTopics
 from processors.rollup import Rollup
 from streams.clock import monotonic_s, now_us
 from streams.holdings import Holdings

@@ -6,13 +6,13 @@ from typing import Any
 import orjson
 import pytest
 
+from processors.adding.rollup_state import META_VALUE, Meta, read_meta
 from processors.compile import Plan
-from processors.emission import KpiTopics
 from processors.partition import StateItem
+from processors.publishing.emission import KpiTopics
 from processors.rollup import Rollup
-from processors.rollup_state import META_VALUE, Meta, read_meta
 from processors.track import Tracker, TrackTopics
-from processors.track_meta import KEY, TrackMeta
+from processors.tracking.track_meta import KEY, TrackMeta
 from schemas.catalog import load_catalog
 from streams import leftovers, takeover
 from streams.leftovers import needed, remove

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from processors.serving.freshness import State
 from processors.serving.selecting import Selecting, earliest
 from streams.clock import monotonic_s

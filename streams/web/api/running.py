@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import structlog
 
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from processors.serving.freshness import State, state_of
 from streams.clock import now_us
 from streams.serving.store import GoneError, Store, StoreAwayError, StoreStatus

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from processors.silencing import Silences
+from processors.silences.silencing import Silences
 from schemas.silence import Silence
 from streams.clock import now_us
 from streams.publishing import PublishError

@@ -14,7 +14,7 @@ import msgspec
 from processors.notify.notifier import Notifier
 from processors.notify.queue import Item
 from processors.partition import StateItem
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from schemas.alert import Alert, AlertState, Reason
 from schemas.message import Message
 from schemas.notified import Undelivered

@@ -6,7 +6,7 @@ import pytest
 
 from processors.serving.board_seen import seen_by
 from processors.serving.viewing import Viewer
-from tests.processors.test_board_document import documents
+from tests.processors.serving.test_board_document import documents
 
 TEAM_OF = {"ann": "north", "cem": "south"}
 NORTH = Viewer(frozenset({"north"}), company=False)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.board_document import board_selectors
+from processors.serving.board_document import board_selectors
 from processors.serving.selecting import Selecting, earliest, exactly
 from schemas.board import load_boards
 from schemas.catalog import load_catalog

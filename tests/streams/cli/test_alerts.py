@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from processors.silencing import Silences
+from processors.silences.silencing import Silences
 from schemas.absence_rule import load_absences
 from schemas.catalog import load_catalog
 from schemas.rule import load_rules

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from processors.alert_history import Told
-from processors.silencing import Silences
+from processors.alerts.alert_history import Told
+from processors.silences.silencing import Silences
 from streams.cli import alerts_history as command
 from streams.cli.failure import CommandError
 from streams.cli.main import run
+from tests.processors.alerts.test_alert_history import DAY, ONE, told
 from tests.processors.alerts_told import acknowledgement
-from tests.processors.test_alert_history import DAY, ONE, told
 
 Captured = pytest.CaptureFixture[str]
 SOUTH: dict[str, Any] = {"id": "s", "rule": "few-calls", "dims": {"team": "south"}, "summary": "[few] calls"}

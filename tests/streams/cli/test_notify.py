@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from schemas.alert import Alert
 from streams.brokers.embedded import EmbeddedKafka
 from streams.cli import notify as command

@@ -11,7 +11,7 @@ import aiohttp
 import orjson
 import pytest
 
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from schemas.catalog import load_catalog
 from streams.brokers.embedded import EmbeddedKafka
 from streams.cli.main import run

@@ -1,6 +1,6 @@
 """How silences and acknowledgements are shown."""
 
-from processors.event_time import decode_time
+from processors.reading.event_time import decode_time
 from streams.cli.silence_show import about, as_json, in_order, phase, sentence_of
 from tests.processors.alerts_told import ELEVEN, NINE, NOON, TEN, acknowledgement, silence
 

@@ -8,7 +8,7 @@ from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
 
 from processors.notify.ends import Ends
 from processors.partition import Send
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from streams.clock import now_us
 from streams.membership import Lease, LeaseLostError
 from streams.notify.ends_telling import tell_ends

@@ -11,7 +11,7 @@ import pytest
 from processors.notify.ends import Ends
 from processors.notify.notifier import Notifier
 from processors.partition import Send
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from schemas.message import Message
 from schemas.notify import load_notify
 from streams.clock import now_us

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from processors.prediction import FitError
-from processors.purchases import State
+from processors.predicting.prediction import FitError
+from processors.predicting.purchases import State
 from streams.predict.child import ChildModel, ModelStoppedError
 
 STATES = [State("a", 2, 10, 20, 5.0), State("b", 0, 0, 20, 0.0)]

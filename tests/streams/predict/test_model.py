@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.purchases import Day, State, state_of
+from processors.predicting.purchases import Day, State, state_of
 from streams.predict.child import ChildModel
 from tests.buyers import TRUE, Order, buyers
 

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from processors.calendar import Calendar
-from processors.purchases import Purchases
+from processors.predicting.purchases import Purchases
 from schemas.catalog import load_catalog
 from streams.predict.orders import NothingPredictedError, Orders, predicted
 from streams.readers import Change

@@ -8,9 +8,9 @@ import orjson
 import pytest
 
 from processors.partition import Send
-from processors.prediction import Forecast, Model
-from processors.purchases import State
-from processors.records import rfc3339
+from processors.predicting.prediction import Forecast, Model
+from processors.predicting.purchases import State
+from processors.publishing.records import rfc3339
 from schemas.catalog import load_catalog
 from streams.predict.child import ModelStoppedError
 from streams.predict.predictor import Predictor
@@ -18,7 +18,7 @@ from streams.readers import Change
 from streams.settings import Settings
 from tests.buyers import buyers, event
 from tests.oracle.moments import instant
-from tests.processors.test_prediction import Steady
+from tests.processors.predicting.test_prediction import Steady
 
 CATALOG = load_catalog(
     "catalog: x\nextends: standard\ncalendar: {timezone: Europe/Amsterdam}\n"

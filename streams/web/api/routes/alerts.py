@@ -8,11 +8,17 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from processors.event_time import decode_time
+from processors.reading.event_time import decode_time
 from processors.serving.viewing import TeamOf
-from processors.silence_names import strange_names
-from processors.silence_records import LONGEST_US, Episode, acknowledgement, acknowledgement_id, ended
-from processors.silence_records import silence as silence_record
+from processors.silences.silence_names import strange_names
+from processors.silences.silence_records import (
+    LONGEST_US,
+    Episode,
+    acknowledgement,
+    acknowledgement_id,
+    ended,
+)
+from processors.silences.silence_records import silence as silence_record
 from schemas.alert import AlertState
 from schemas.duration import DAY_US, duration_us
 from schemas.given_time import GIVEN_YEARS, in_given_years

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from starlette.convertors import PathConvertor, register_url_convertor
 
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
 from processors.serving.selecting import exactly
 from schemas.kpi import dims_of
 from schemas.selector import Selector, SelectorError

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import pytest
 
-from processors.event_time import decode_time
-from processors.records import rfc3339
+from processors.publishing.records import rfc3339
+from processors.reading.event_time import decode_time
 from schemas.alert import Alert, AlertState, Reason
 from streams.clock import monotonic_s, now_us
 from streams.notify.sender import Fate, Outcome

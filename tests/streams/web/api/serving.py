@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from processors.silencing import Silences
+from processors.silences.silencing import Silences
 from schemas.catalog import load_catalog
 from schemas.silence import Silence
 from schemas.token import Token, digest

@@ -1,0 +1,1 @@
+"""What `rollup` adds up: facts come into panes and windows, and leave them."""

@@ -1,0 +1,1 @@
+"""What all alerts have, whatever their rules are about."""

@@ -1,0 +1,1 @@
+"""What stands beside a value: target, pace, earlier periods, the team, ranks."""

@@ -1,0 +1,113 @@
+"""The rankings of one team in one window, and what they are made of.
+
+Whose value may have changed is noted as it happens (`Group.watched`), so that keeping a team's rankings costs what
+changed and not what the team is large.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from processors.adding.group import FLAGS, Group, Window
+from processors.comparing.ranking import NOBODY, Number, Ranking
+from processors.compile import Plan
+from schemas.kpi_groups import REP, TEAM
+
+
+class Table:
+    """The rankings of a team in a window."""
+
+    __slots__ = (
+        "active",
+        "groups_seen",
+        "members",
+        "named",
+        "of",
+        "own",
+        "own_named",
+        "slice",
+        "stale",
+        "start_from_us",
+        "start_until_us",
+        "starts",
+        "team",
+        "version",
+        "waiting",
+        "window",
+    )
+
+    def __init__(self, team: str, window: Window, plan: Plan):
+        self.team = team
+        self.window = window
+        self.of: dict[str, Kept] = {}
+        """By KPI."""
+        self.named = plan.named(REP, window.name)
+        self.own_named = plan.named(TEAM, window.name)
+        self.slice = -1
+        """Of which slice of records what follows is."""
+        self.version = -1
+        """Of the team's roster."""
+        self.groups_seen = 0
+        """How many groups there were when members without one were looked for."""
+        self.own: Group | None = None
+        """The team's own group."""
+        self.active = 0
+        """How many active reps the team has."""
+        self.members: dict[str, Group | None] = {}
+        """The team's reps; None of whom there are no facts."""
+        self.stale: dict[Group, int] = {}
+        """Members with facts since the last slice, and the team's own group likewise; the bits of their kinds."""
+        self.waiting: defaultdict[str, dict[str | None, None]] = defaultdict(dict)
+        """By KPI: whose value is to be looked at again when its ranking is asked for; None: the team's."""
+        self.starts: Mapping[str, Mapping[str, Number]] = {}
+        """By KPI: the reps' values when the local day began; in periods that run and began before today."""
+        self.start_from_us = self.start_until_us = 0
+        """When they were gathered, and the end of that day."""
+
+    def sort_stale(self, plan: Plan, live: bool) -> None:
+        """Note by KPI whose value is to be looked at again; in a live tick not of who is held back."""
+        stale, kept = self.stale, self.of
+        looked_at = [group for group in stale if not (live and group.held)]
+        for group in looked_at:
+            bits = stale.pop(group)
+            rep = group.dims.get("rep")
+            if rep is None or rep in self.members:  # else the rep has left the team
+                for kpi in plan.kpis(group.signature, self.window.name, bits & ~FLAGS):
+                    if kpi.id in kept:
+                        self.waiting[kpi.id][rep] = None
+
+    def leave(self) -> None:
+        """Have its groups note nothing for it any more: it is let go."""
+        for group in (self.own, *self.members.values()):
+            if group is not None and group.watched.get(self.window) is self.stale:
+                del group.watched[self.window]
+
+    def look_again(self) -> None:
+        """Note that what the rankings are compared with is another."""
+        for kpi in self.of:
+            self.waiting[kpi][None] = None
+
+    def starts_of(self, kpi: str) -> Mapping[str, Number]:
+        """Return the reps' values when the local day began."""
+        return self.starts.get(kpi, NOBODY)
+
+
+class Kept:
+    """A ranking, and when it was last brought up to date."""
+
+    __slots__ = ("ranking", "slice", "version")
+
+    def __init__(self, direction: str):
+        self.ranking = Ranking(direction)
+        self.slice = -1
+        self.version = -1
+        """Of the team's roster; all values are taken anew under another."""
+
+
+class Moved(NamedTuple):
+    """In what of a team something moved since its records were published for others' sake."""
+
+    windows: dict[Window, dict[str, None] | None]
+    """The KPIs; None: all."""
+    published: int
+    """Up to which offset everything had been published that moved it."""

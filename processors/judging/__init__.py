@@ -1,0 +1,1 @@
+"""What `judge` is made of: rules over KPI records."""

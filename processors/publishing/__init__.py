@@ -1,0 +1,1 @@
+"""Which KPI records are due, and what is in them."""

@@ -1,0 +1,1 @@
+"""A record becomes an event, or a dead letter with its reason."""

@@ -1,0 +1,1 @@
+"""What people say of alerts: silences and acknowledgements."""

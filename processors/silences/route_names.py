@@ -1,0 +1,51 @@
+"""Names in a delivery file that no alert of the rules has: what such a route is to take, another gets unnoticed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from processors.silences.silence_names import DIMENSIONS
+from processors.silences.silencing import FIELDS
+from schemas.absence_rule import AbsenceRule
+from schemas.fault import unknown
+from schemas.notify import NotifyFile, walk
+from schemas.notify_route import Matchers
+from schemas.rule_grammar import Rule
+
+KIND: Final = "kind"
+"""The label that alerts of absence rules have beside those of the rule."""
+
+Path = tuple[str | int, ...]
+
+
+def strange_routes(file: NotifyFile, rules: Mapping[str, Rule | AbsenceRule]) -> Iterator[tuple[Path, str]]:
+    """Yield each name that no alert of these rules has, and each rule that is none of them."""
+    names = {*FIELDS, *DIMENSIONS, *(label for rule in rules.values() for label in rule.labels)}
+    if any(isinstance(rule, AbsenceRule) for rule in rules.values()):
+        names.add(KIND)
+    for path, matchers in _matchers(file):
+        for name, pattern in matchers.items():
+            if name not in names:
+                yield (*path, name), f"{unknown('name', name, names)}: no rule gives an alert that has it"
+            patterns = (pattern,) if isinstance(pattern, str) else pattern
+            for rule in patterns if name == "rule" else ():
+                if rule not in rules and not {"*", "?"} & {*rule}:
+                    yield (*path, name), unknown("rule", rule, rules)
+    for path, grouped in _grouped(file):
+        for place, name in enumerate(grouped):
+            if name not in names:
+                yield (*path, place), f"{unknown('name', name, names)}: no rule gives an alert that has it"
+
+
+def _matchers(file: NotifyFile) -> Iterator[tuple[Path, Matchers]]:
+    for path, _, route in walk(file.route):
+        yield (*path, "match"), route.match
+    for place, one in enumerate(file.inhibit):
+        yield ("inhibit", place, "source"), one.source
+        yield ("inhibit", place, "target"), one.target
+
+
+def _grouped(file: NotifyFile) -> Iterator[tuple[Path, Iterable[str]]]:
+    for path, _, route in walk(file.route):
+        yield (*path, "group_by"), route.group_by or ()
+    for place, one in enumerate(file.inhibit):
+        yield ("inhibit", place, "equal"), one.equal

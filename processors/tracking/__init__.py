@@ -1,0 +1,1 @@
+"""What `track` is made of: events of one partition become signed facts."""

@@ -1,0 +1,1 @@
+"""What any KPI of any group and window says, from the sums in panes."""

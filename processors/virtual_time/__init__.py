@@ -1,0 +1,1 @@
+"""Examples and histories, played with a clock that is wound by hand."""

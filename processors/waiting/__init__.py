@@ -1,0 +1,1 @@
+"""What `overdue` is made of: rules over what waits."""

@@ -1,0 +1,1 @@
+"""How much of the time between two moments was working time."""

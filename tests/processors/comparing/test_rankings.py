@@ -1,0 +1,53 @@
+"""Rankings: how many are kept, and that everybody is told once, however many there would be."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from processors.comparing import rankings
+from tests.processors.engine import Desk, fact
+
+TEAMS = 8
+AT = "2025-11-03T09:{:02}:00Z"
+
+
+def calls(at: str, *reps: str) -> list[list[object]]:
+    """Return a call of each of these reps, two of whom are a team."""
+    return [fact("call", at, 60_000_000, rep=rep, team=f"t{rep[1:-1]}", channel="phone") for rep in reps]
+
+
+def test_more_teams_than_rankings_are_kept_of_come_to_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ranking that is made anew to tell a team is no reason to tell it again."""
+    monkeypatch.setattr(rankings, "TABLES_MAX", 3 * TEAMS)
+    desk = Desk()
+    reps = [f"r{team}{letter}" for team in range(TEAMS) for letter in "ab"]
+    desk.take(AT.format(0), *calls(AT.format(0), *reps))
+    desk.tick(AT.format(1))
+    desk.tick(AT.format(3))
+    waiting = desk.rollup._emission._records.rankings
+
+    assert {} == desk.tick(AT.format(6))
+    assert [] == waiting.waiting
+
+    # Of the others nothing is due when somebody of one team has a call.
+    desk.take(AT.format(6), *calls(AT.format(6), "r0a"))
+    told = {key.rpartition("|")[2] for key in desk.tick(AT.format(7))}
+    assert {"", "channel=phone", "rep=r0a", "rep=r0b", "team=t0"} >= told
+    assert {} == desk.tick(AT.format(11))
+
+
+def test_rankings_of_periods_that_ended_are_let_go() -> None:
+    """After two months there are as many as after ten days, and groups note nothing for those that went."""
+    desk, begin = Desk(), datetime(2025, 1, 6, 9, tzinfo=UTC)
+    kept = desk.rollup._emission._records.rankings._tables
+    counts = []
+    for day in range(61):
+        at = f"{begin + timedelta(days=day):%Y-%m-%dT%H:%M:%SZ}"
+        desk.take(at, *calls(at, "r0a", "r0b"))
+        desk.tick(f"{begin + timedelta(days=day, minutes=1):%Y-%m-%dT%H:%M:%SZ}")
+        if day in (10, 60):
+            groups = desk.rollup.panes.groups
+            counts.append((len(kept), *(len(groups[name].watched) for name in ("rep=r0a", "team=t0"))))
+
+    assert counts[0] == counts[1]
+    assert counts[0][0] <= len(desk.rollup._emission._records.rankings.running()) + 2

@@ -1,0 +1,126 @@
+"""Live ticks: windows up to a day go out first, between the slices of whole ticks, and nothing is forgotten for it."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from processors.publishing import emission as module
+from tests.oracle.moments import instant
+from tests.processors.engine import Desk, fact
+
+AT = "2026-03-04T10:00:00Z"
+DAY = "calls|day:2026-03-04|"
+
+
+def live(desk: Desk, at: str, apart_s: float = 0.0) -> dict[str, Any]:
+    """Let it publish what is live and was not told within so long; return the records by key."""
+    found = {}
+    while sends := desk.rollup.tick_live(instant(at), round(apart_s * 1e6)):
+        found |= {
+            send.key.decode(): orjson.loads(send.value or b"null") for send in sends if send.key is not None
+        }
+    return found
+
+
+def test_live_ticks_publish_windows_up_to_a_day() -> None:
+    """What is now, today and in the last 24 hours; the longer windows stay due for the whole tick."""
+    desk = Desk()
+    desk.take(AT, fact("call", AT), fact("inquiry_open", AT))
+
+    found = live(desk, AT)
+    assert {"now", "day:2026-03-04", "rolling_24h"} == {key.split("|")[1] for key in found}
+    assert 1 == found[DAY]["value"]
+    assert {} == live(desk, AT)
+    rest = desk.tick(AT)
+    assert 1 == desk.kpis["calls|month:2026-03|"]["value"]
+    assert not {*found} & {*rest}
+
+
+def test_live_ticks_come_between_the_slices_of_a_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event is on the day's record before the tick that was under way is over; at its end everything is true."""
+    monkeypatch.setattr(module, "SENDS_MAX", 100)
+    desk = Desk()
+    desk.take(AT, *(fact("call", AT, rep=f"rep-{n}") for n in range(30)))
+    sends = desk.rollup.tick(instant(AT))
+    desk.take(AT, fact("call", AT, rep="rep-0"))
+    later = "2026-03-04T10:05:00Z"
+
+    found = live(desk, later)
+    assert (31, later) == (found[DAY]["value"], found[DAY]["as_of"])
+    assert "calls|week:2026-W10|" not in found
+    while sends:
+        sends = desk.rollup.tick(instant(later))
+    desk.tick(later)
+    assert 31 == desk.kpis["calls|week:2026-W10|"]["value"]
+
+
+def test_longer_windows_that_look_at_live_ones_stay_due() -> None:
+    """A customer of Sunday, heard of late, is among those at the week's start: the live tick does not forget it."""
+    desk = Desk()
+    desk.take(AT, fact("customer_active", "2026-03-01T10:00:00Z"))
+    found = live(desk, AT)
+    assert (0, 1) == (found["churn_rate|day:2026-03-04|"]["value"], found["churn_rate|day:2026-03-04|"]["n"])
+    desk.tick(AT)
+    assert (0, 1) == desk.shown("churn_rate|week:2026-W10|")
+    desk.take(AT, fact("customer_active", "2026-03-01T10:00:00Z"))
+
+    assert "churn_rate|week:2026-W10|" not in live(desk, AT)
+    assert "churn_rate|week:2026-W10|" in desk.tick(AT)
+    assert (0, 2) == desk.shown("churn_rate|week:2026-W10|")
+
+
+def test_what_the_clock_moved_is_due_after_a_crash_in_the_middle_of_a_tick(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A call leaves its window; the checkpoint of an unfinished tick must not say that this was told."""
+    monkeypatch.setattr(module, "SENDS_MAX", 100)
+    desk = Desk()
+    desk.take(AT, *(fact("call", AT, rep=f"rep-{n}", channel=f"line-{n}") for n in range(30)))
+    desk.tick(AT)
+    desk.checkpoint()
+    later = "2026-03-05T10:05:00Z"
+    desk.rollup.tick(instant(later))
+    desk.take(later, fact("email_sent", later, rep="bob"))
+    live(desk, later)
+    desk.checkpoint()
+    desk.restart()
+
+    desk.tick(later)
+    assert {(0, 0)} == {desk.shown(f"calls|rolling_24h|channel=line-{n}") for n in range(30)}
+
+
+def test_who_was_told_lately_is_told_with_all_that_came_since() -> None:
+    """Reps who are busy all the time wait out the interval; one who made his first call for long does not."""
+    desk = Desk()
+    desk.take(AT, fact("call", AT))
+    assert 1 == live(desk, AT, apart_s=2)["calls|day:2026-03-04|rep=ann"]["value"]
+    second = "2026-03-04T10:00:01Z"
+    desk.take(second, fact("call", AT), fact("call", AT, rep="bob", team="south"))
+
+    found = live(desk, second, apart_s=2)
+    assert "calls|day:2026-03-04|rep=bob" in found
+    assert not {"calls|day:2026-03-04|rep=ann", DAY} & {*found}
+    third = "2026-03-04T10:00:02Z"
+    desk.take(third, fact("call", AT))
+    found = live(desk, third, apart_s=2)
+    assert (3, 4) == (found["calls|day:2026-03-04|rep=ann"]["value"], found[DAY]["value"])
+    assert "calls|day:2026-03-04|rep=bob" not in found
+
+
+def test_reps_stand_among_what_is_told() -> None:
+    """A colleague's calls that are kept for later count when he is told of, and when everything is."""
+    desk = Desk()
+    ann, bob, cem = (f"calls|day:2026-03-04|rep={rep}" for rep in ("ann", "bob", "cem"))
+    first, second = "2026-03-04T09:59:00Z", "2026-03-04T10:00:01Z"
+    desk.take(first, fact("call", first, rep="cem"))
+    live(desk, first, apart_s=2)
+    desk.take(AT, *(fact("call", AT, rep=rep) for rep in ("ann", "bob", "bob")))
+    found = live(desk, AT, apart_s=2)
+    assert (2, 1) == (found[ann]["rank"], found[bob]["rank"])
+    desk.take(second, *(fact("call", AT, rep=rep) for rep in ("ann",) * 4 + ("cem",) * 2))
+
+    told = live(desk, second, apart_s=2)[cem]
+    assert (3, 1, 3) == (told["value"], told["rank"], told["of"])
+    desk.tick(second)
+    assert [1, 3, 2] == [desk.kpis[key]["rank"] for key in (ann, bob, cem)]

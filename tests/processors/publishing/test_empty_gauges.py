@@ -1,0 +1,58 @@
+"""Since when gauges are at 0: each by itself, beyond its week, over restarts."""
+
+from processors.adding.group import Group
+from processors.panes import Panes
+from processors.planning.vector import slot_of
+from processors.publishing.empty_gauges import ZERO_US, EmptyGauges
+from tests.processors.engine import PLAN
+
+INQUIRIES, DEALS = slot_of("inquiry_open.count"), slot_of("open_deal.count")
+AMOUNTS = slot_of("open_deal.sum")
+OF_INQUIRIES, OF_DEALS = PLAN.bit("inquiry_open"), PLAN.bit("open_deal")
+
+
+def made(**counts: int) -> tuple[EmptyGauges, Group, Panes]:
+    """Return a group with so many open inquiries and deals, of which nothing is noted yet."""
+    panes = Panes(PLAN)
+    group = panes.group({})
+    cell = {INQUIRIES: counts["inquiries"], DEALS: counts["deals"], AMOUNTS: 0, slot_of("call.count"): 0}
+    panes.restore_period(group, PLAN.calendar.all_time, cell)
+    return EmptyGauges(panes), group, panes
+
+
+def test_each_gauge_has_a_week_of_its_own() -> None:
+    """What is noted again keeps its time; only counts of gauges are meant, and a week later they are due once."""
+    empty, group, panes = made(inquiries=0, deals=3)
+    empty.note(group, 10)
+    group.periods[PLAN.calendar.all_time][DEALS] = 0
+    empty.note(group, 20)
+
+    assert {INQUIRIES: 10, DEALS: 20} == empty.of(group)
+    assert [(group, OF_INQUIRIES)] == [*empty.due(9, 10 + ZERO_US)]
+    assert [(group, OF_DEALS)] == [*empty.due(10 + ZERO_US, 20 + ZERO_US)]
+    assert [] == [*empty.due(20 + ZERO_US, 90 + ZERO_US)]
+    assert {group} == panes.touched.ever
+
+
+def test_what_is_above_0_again_is_forgotten() -> None:
+    """The next time it begins anew; where nothing is at 0 nothing is kept, and nothing written."""
+    empty, group, panes = made(inquiries=0, deals=1)
+    empty.note(group, 10)
+    group.periods[PLAN.calendar.all_time][INQUIRIES] = 1
+    empty.note(group, 20)
+    assert {} == empty.of(group)
+    panes.touched.clear()
+    empty.note(group, 30)
+
+    assert (False, []) == (bool(panes.touched), [*empty.due(0, 90 + ZERO_US)])
+
+
+def test_what_is_shown() -> None:
+    """A gauge is told until it was at 0 for a week, whatever its other sums are."""
+    empty, group, _ = made(inquiries=0, deals=0)
+    empty.resume(group, {INQUIRIES: 10}, 20)
+
+    assert {INQUIRIES: 10, DEALS: 20} == empty.of(group)
+    assert [OF_INQUIRIES | OF_DEALS, OF_DEALS, 0] == [
+        empty.shown(group, at_us + ZERO_US) for at_us in (9, 10, 20)
+    ]
