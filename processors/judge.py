@@ -1,6 +1,7 @@
 """Judge: rules over KPI records, and the alerts they make. One partition of `crm.kpis`."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 from msgspec.structs import replace
@@ -27,7 +28,7 @@ HOLD_US = 10_000_000
 class Judge(Deciding):
     """One partition of the judging; a `PartitionProcessor`.
 
-    `working` is the calendar's working time, for rules that ask for it.
+    `working` is the calendar's working time, for rules that ask for it; `labels` are what people call the KPIs.
     """
 
     def __init__(
@@ -38,8 +39,9 @@ class Judge(Deciding):
         *,
         durable: bool = True,
         working: BusinessTime | None = None,
+        labels: Mapping[str, str] = MappingProxyType({}),
     ):
-        self._ledger = Ledger(alerts_topic, history_topic, durable, working)
+        self._ledger = Ledger(alerts_topic, history_topic, durable, working, labels)
         super().__init__(self._ledger, ClockHold(HOLD_US, HOLD_US), durable)
         self._cut = -1
         self._rules = dict(rules)

@@ -102,7 +102,7 @@ def stages(
         stage(
             "judge",
             kpis,
-            lambda _: Judge(rules, *judged, working=plan.business_time),
+            lambda _: Judge(rules, *judged, working=plan.business_time, labels=plan.catalog.labels),
             partial(take_over_alerts, settings, kpis.name),
             makes_values=False,
         ),

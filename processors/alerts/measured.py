@@ -14,7 +14,7 @@ def shown(value: Number | None, unit: str) -> str:
             return f"{number(value * 100)} %"
         case "percent":
             return f"{number(value)} %"
-        case "count" | "currency" | "score" | "":
+        case "count" | "currency" | "score" | "number" | "index" | "":
             return number(value)
     return f"{number(value)} {unit}"
 

@@ -89,12 +89,15 @@ class Cell:
             return self.name, severity_of(self.rule, self.state), state
         return self.name, self.last.severity if self.last else self.state.severity, state
 
-    def say(self, reason: Reason, working: BusinessTime | None = None) -> Said:
-        """Return what is to be told of the step just taken, and remember it as the last thing told."""
-        self.last = self._alert(reason, working)
+    def say(self, reason: Reason, label: str, working: BusinessTime | None = None) -> Said:
+        """Return what is to be told of the step just taken, and remember it as the last thing told.
+
+        `label` is what people call the KPI.
+        """
+        self.last = self._alert(reason, label, working)
         return Said(self.last, reason, self.state.revision)
 
-    def _alert(self, reason: Reason, working: BusinessTime | None) -> Alert | None:
+    def _alert(self, reason: Reason, label: str, working: BusinessTime | None) -> Alert | None:
         state = self.state
         now = alert_state(state.phase)
         if now is None:
@@ -110,7 +113,7 @@ class Cell:
                 updated_at=updated,
                 ends_at=ends,
                 revision=state.revision,
-                summary=removed_summary(self.kpi, self.window, self.period, self.dims, state),
+                summary=removed_summary(label, self.window, self.period, self.dims, state),
             )
         rule = self.rule
         finding = finding_of(rule, state, working)
@@ -138,7 +141,7 @@ class Cell:
             starts_at=rfc3339(state.since_us),
             updated_at=updated,
             ends_at=ends,
-            summary=summary(rule, self.kpi, self.window, self.period, self.dims, state, finding, words),
+            summary=summary(rule, label, self.window, self.period, self.dims, state, finding, words),
             revision=state.revision,
             labels=rule.labels,
             owner=rule.owner,

@@ -40,7 +40,9 @@ class AlertClock:
             dedup_horizon_us=dedup_horizon_us,
             waits=frozenset(rule.kind for rule in absences.values()),
         )
-        self._judge = Judge(rules, ALERTS, "history", durable=False, working=plan.business_time)
+        self._judge = Judge(
+            rules, ALERTS, "history", durable=False, working=plan.business_time, labels=plan.catalog.labels
+        )
         self._overdue = Overdue(absences, plan.business_time, ALERTS, "history", durable=False)
         self._offset = -1
         self._now_us = arrivals[0].arrives_us - PANE_US

@@ -1,6 +1,6 @@
 """Histories of a judged KPI for the property tests, and what every reader of its alerts may rely on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -73,6 +73,7 @@ class Installation:
 
     rules: dict[str, Rule]
     durable: bool = True
+    labels: Mapping[str, str] = field(default_factory=dict)
     now_us: int = START_US
     log: list[Kafka] = field(default_factory=list)
     changelog: list[StateItem] = field(default_factory=list)
@@ -85,7 +86,7 @@ class Installation:
         self.judge = self._start()
 
     def _start(self) -> Judge:
-        judge = Judge(self.rules, ALERTS, HISTORY, durable=self.durable)
+        judge = Judge(self.rules, ALERTS, HISTORY, durable=self.durable, labels=self.labels)
         judge.restore(self.changelog[: len(self.changelog) // 2])
         judge.restore(self.changelog[len(self.changelog) // 2 :])
         judge.restored()

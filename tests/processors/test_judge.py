@@ -66,6 +66,21 @@ def test_the_whole_record() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("labels", "called"),
+    [({"response_time_p90": "Response time (90 %)"}, "Response time (90 %)"), ({}, "Response time p90")],
+)
+def test_a_summary_calls_the_kpi_by_its_label(labels: dict[str, str], called: str) -> None:
+    """As wallboards do; of one that the catalog has no more, its id has to do."""
+    judge = Judge({"slow-response": SLOW}, ALERTS, HISTORY, labels=labels)
+    judge.restored()
+    record = Kafka(0, at(0) // 1000, NORTH.encode(), kpi_body(5400, 31, at(0), 1))
+
+    (sent, _) = judge.process([record], at(0))
+    said = orjson.loads(sent.value or b"")["summary"]
+    assert said.startswith(f"Customers wait too long: {called} over the last 24 hours for team north is ")
+
+
 def test_one_alert_a_key() -> None:
     """Each team has an alert of its own; reps and the company are not asked."""
     place = Timeline({"slow-response": SLOW})

@@ -15,6 +15,9 @@ from processors.alerts.measured import duration, number, shown
         (1234567, "count", "1,234,567"),
         (1234.5, "currency", "1,234.5"),
         (1234.5, "EUR", "1,234.5 EUR"),
+        (1.5, "number", "1.5"),
+        (1.5, "index", "1.5"),
+        (1.5, "years", "1.5 years"),
     ],
 )
 def test_units(value: float | None, unit: str, text: str) -> None:

@@ -37,7 +37,7 @@ def test_a_cell_knows_its_key() -> None:
 def test_there_and_back() -> None:
     """What is written is what is read."""
     made = cell()
-    made.untold.append(made.say(Reason.ABOVE_THRESHOLD))
+    made.untold.append(made.say(Reason.ABOVE_THRESHOLD, "Calls"))
 
     (found,) = restored(made.saved(41))
 
@@ -69,7 +69,7 @@ def test_tombstones_and_cut() -> None:
 def test_a_rule_that_watches_it_no_more(rules: dict[str, Rule]) -> None:
     """A restored cell without its rule has what was told last, to be closed with."""
     made = cell()
-    made.say(Reason.ABOVE_THRESHOLD)
+    made.say(Reason.ABOVE_THRESHOLD, "Calls")
 
     (found,) = restored(made.saved(1), rules=rules)
 

@@ -81,7 +81,9 @@ def test_the_record() -> None:
 
 def run_day() -> list[tuple[list[str], list[Told]]]:
     """Return the rows of the timeline with what was told at each."""
-    place = Installation(load_rules(KNOWN, example("rules")[0], "f"), durable=False)
+    place = Installation(
+        load_rules(KNOWN, example("rules")[0], "f"), durable=False, labels=load_catalog().labels
+    )
     found = []
     for row in table("<!-- example: timeline -->"):
         moment = datetime.fromisoformat(f"2026-11-21T{row[0]}").replace(tzinfo=UTC)
