@@ -164,6 +164,18 @@ def test_what_ended_before_a_digest_and_was_heard_of_after_it_is_in_the_next(res
     line.run(61 + 2 * 1440)
 
 
+def test_a_restart_after_a_day_without_a_digest_brings_none() -> None:
+    """That there was nothing to say at its time is remembered: what begins later waits for the next."""
+    line = Timeline(DIGEST)
+    line.at(0, alert(team="north"))
+    line.at(30, alert(state="resolved", minute=30, team="north"))
+    line.wants(60, 60.1, "digest", "Digest: 0 open, 1 over")
+    line.at(1600, alert(minute=1600, began=1600, team="north"))
+    line.at(1700, line.start)
+    line.wants(60 + 2 * 1440, 60.1 + 2 * 1440, "digest", "Digest: 1 open, 0 over")
+    line.run(61 + 2 * 1440)
+
+
 def test_a_digest_leaves_out_what_is_silenced() -> None:
     """As every message does."""
     line = Timeline(DIGEST.replace("[rule, team]", "[]"))
