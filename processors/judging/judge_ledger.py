@@ -1,20 +1,18 @@
 """The cells of a judge: their steps, what is told of them (`alert_telling`), what is written of them."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from processors.alerts.alert_telling import SLICE_MAX, Telling
 from processors.alerts.due_queue import DueQueue
 from processors.judging.judge_cell import CUT, Cell, Said
 from processors.judging.rule_state import State, alert_state
 from processors.judging.rule_time import due_us as due_of
+from processors.judging.terms import NO_TERMS, Terms
 from processors.partition import Send, StateItem
 from processors.rules import Step, pass_time
 from processors.working_time.business_time import BusinessTime
 
 
 class Ledger:
-    """All cells of one partition. `durable`, `working` and `labels`: see `Judge`."""
+    """All cells of one partition. `durable`, `working` and `terms`: see `Judge`."""
 
     def __init__(
         self,
@@ -22,13 +20,13 @@ class Ledger:
         history_topic: str,
         durable: bool,
         working: BusinessTime | None = None,
-        labels: Mapping[str, str] = MappingProxyType({}),
+        terms: Terms = NO_TERMS,
     ):
         self.telling: Telling[Cell, Said] = Telling(
             (alerts_topic, history_topic), durable, lambda cell: cell.untold, lambda cell, _: cell.id
         )
         self._working = working
-        self._labels = labels
+        self._terms = terms
         self.cells: dict[bytes, list[Cell]] = {}
         """By KPI key: those that have something to remember. Most rules have nothing to say of most keys."""
         self.revisions: dict[bytes, int] = {}
@@ -129,7 +127,7 @@ class Ledger:
             return
         self._dirty[cell] = None
         self.telling.transitions[alert_state(state.phase), reason] += 1
-        said = cell.say(reason, self._labels.get(cell.kpi) or _words(cell.kpi), self._working)
+        said = cell.say(reason, self._terms, self._working)
         self.telling.say(cell, said, sends, by_clock=by_clock)
         self.schedule(cell)
 
@@ -168,8 +166,3 @@ class Ledger:
         """Tell what the clock decided and a checkpoint has kept, at most a slice."""
         for cell in self.telling.tell(sends):
             self._dirty[cell] = None
-
-
-def _words(kpi: str) -> str:
-    """Return what a KPI is called that the catalog does not have any more: `Response time p90`."""
-    return kpi.replace("_", " ").capitalize()

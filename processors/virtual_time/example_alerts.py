@@ -8,6 +8,7 @@ import orjson
 
 from processors.compile import Plan
 from processors.judge import Judge
+from processors.judging.terms import terms_of
 from processors.overdue import Overdue
 from processors.partition import Send, Stored
 from processors.replay import Replay
@@ -41,7 +42,7 @@ class AlertClock:
             waits=frozenset(rule.kind for rule in absences.values()),
         )
         self._judge = Judge(
-            rules, ALERTS, "history", durable=False, working=plan.business_time, labels=plan.catalog.labels
+            rules, ALERTS, "history", durable=False, working=plan.business_time, terms=terms_of(plan.catalog)
         )
         self._overdue = Overdue(absences, plan.business_time, ALERTS, "history", durable=False)
         self._offset = -1

@@ -53,8 +53,3 @@ class Catalog(Section):
     def known(self) -> dict[str, set[str]]:
         """The windows of each KPI that has records, by its id."""
         return {name: set(self.windows_of(kpi)) for name, kpi in self.kpis.items() if not kpi.private}
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """What people call each KPI, by its id."""
-        return {name: kpi.label for name, kpi in self.kpis.items()}
