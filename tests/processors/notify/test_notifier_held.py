@@ -114,6 +114,18 @@ def test_a_rules_cool_down_counts_from_when_it_was_told() -> None:
     line.run(90)
 
 
+def test_a_rules_cool_down_goes_before_its_routes() -> None:
+    """As its other times do: a rule that wants to be heard at once is not held up by a route that cools down."""
+    line = Timeline(FILE + "  cool_down: 20m\n")
+    line.at(0, alert(team="north", cool_down_s=0.0))
+    line.wants(0.5, 0.6, "firing", "slow")
+    line.at(10, alert(state="resolved", minute=10, team="north", cool_down_s=0.0))
+    line.wants(10.5, 10.6, "resolved", "slow")
+    line.at(12, alert(minute=12, began=12, team="north", cool_down_s=0.0))
+    line.wants(12.5, 12.6, "firing", "slow")
+    line.run(20)
+
+
 def test_a_route_sends_no_more_than_it_may_and_the_worst_first() -> None:
     """Two in ten minutes: the critical one goes before those that came before it; others say what is so then."""
     line = Timeline(FILE.replace("[rule, team]", "[id]") + "  rate_limit: {messages: 2, per: 10m}\n")
