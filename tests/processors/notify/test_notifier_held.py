@@ -142,6 +142,25 @@ def test_a_route_sends_no_more_than_it_may_and_the_worst_first() -> None:
     assert line.notifier.times_held[Held.RATE_LIMITED] == 3
 
 
+@pytest.mark.parametrize("resolved", ["whole", "each"])
+def test_what_began_anew_and_is_held_back_does_not_leave_an_incident_open(resolved: str) -> None:
+    """It is the same incident until that is over as well, and then it is closed."""
+    quiet = "inhibit: [{source: {rule: bad}, target: {rule: slow}}]\n"
+    line = Timeline(FILE + f"  resolved: {resolved}\n" + quiet)
+    line.at(0, alert(team="north"))
+    line.wants(0.5, 0.6, "firing", "slow")
+    line.at(10, alert("bad", minute=10, began=10))
+    line.wants(10.5, 10.6, "firing", "bad")
+    line.at(10, alert(state="resolved", minute=10, team="north"))
+    line.at(10.2, alert(minute=10.2, began=10.2, team="north"))
+    line.at(20, alert(state="resolved", minute=20, began=10.2, team="north"))
+    line.wants(20.5, 20.6, "resolved", "slow")
+    line.run(60)
+
+    (began, _, ended) = (message for _, _, message in line.got)
+    assert began.group == ended.group
+
+
 DIGEST = FILE + '  digest: "10:00"\n'
 
 
