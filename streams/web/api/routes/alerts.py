@@ -21,7 +21,7 @@ from processors.silences.silence_records import (
 from processors.silences.silence_records import silence as silence_record
 from schemas.alert import AlertState
 from schemas.duration import DAY_US, duration_us
-from schemas.given_time import GIVEN_YEARS, in_given_years
+from schemas.files.given_time import GIVEN_YEARS, in_given_years
 from schemas.severity import Severity
 from schemas.silence import Silence
 from streams.web.api.access import Access
