@@ -61,6 +61,7 @@ export class ContestTile extends LeaderboardTile {
       const [who, value, goal, block] = step.children;
       setAttribute(step, "data-place", at + 1);
       setText(who, name);
+      setVar(who, "--word-chars", Math.max(...name.split(" ").map(({ length }) => length)));
       setText(value, format.value(record.value, kpi, this.board.currency));
       setAttribute(value, "data-value", String(record.value));
       setAttribute(value, "title", null);

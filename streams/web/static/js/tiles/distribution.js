@@ -79,7 +79,7 @@ export class DistributionTile extends Tile {
       part.hidden = share === 0;
       setAttribute(part, "data-part", at === steps.length - 2 ? 2 : at);
       setAttribute(part, "data-value", there ? to : null);
-      setText(part.firstElementChild, share >= 0.08 ? format.percent(share, 0) : "");
+      setText(part.firstElementChild, format.percent(share, 0));
     });
     const known = percentiles.map((value, at) => [this.board.kpis[this.definition.percentiles[at]], value]);
     setText(times, known.filter(([, value]) => value !== null).map(([, value]) => format.duration(value)).join(" · "));

@@ -1,0 +1,57 @@
+"""Where there is little space nothing is cut so that it says something else."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Floor, OpenPage, serving
+
+pytestmark = pytest.mark.embedded
+OUTSIDE = """
+(labels) => labels.filter((label) => label.checkVisibility()).map((label) => {
+  const [own, part] = [label, label.parentElement].map((one) => one.getBoundingClientRect());
+  return [label.textContent, own.left < part.left - 0.5 || own.right > part.right + 0.5];
+})
+"""
+LONG = "Anastasia Konstantinopolskaya"
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1024, 768), (390, 844)])
+def test_a_share_is_said_whole_or_not_at_all(
+    size: tuple[int, int], floor: Floor, open_page: OpenPage
+) -> None:
+    """The half of 14 % that has space looks like 4 %, where times are long words and the bar is short."""
+    with serving(floor) as server:
+        page = open_page(server, "/b/response", size=size, locale="de-DE")
+        expect(page.locator(".share-row").first).to_be_visible()
+        labels = page.locator(".share-part > span").evaluate_all(OUTSIDE)
+        assert labels
+        assert [] == [text for text, outside in labels if outside]
+
+
+def test_the_bar_has_as_much_space_as_the_times(floor: Floor, open_page: OpenPage) -> None:
+    """In languages that write out what a minute is, too."""
+    with serving(floor) as server:
+        page = open_page(server, "/b/response", locale="de-DE")
+        row = page.locator(".share-row").first
+        bar, times = (row.locator(one).bounding_box() for one in (".share-bar", ".share-times"))
+        assert bar is not None and times is not None
+        assert bar["width"] > 0.8 * times["width"]
+        assert page.locator(".share-times").evaluate_all(
+            "(all) => all.every((one) => one.scrollWidth <= one.clientWidth)"
+        )
+
+
+def test_who_won_is_called_by_the_whole_name(floor: Floor, open_page: OpenPage) -> None:
+    """On two lines, where one has no space for it."""
+    with serving(floor) as server:
+        best = max(
+            (one for key, one in server.records.items() if key.startswith("won_revenue|month:2025-11|rep=")),
+            key=lambda one: one["value"] or 0,
+        )
+        server.records["best"] = {**best, "dims": {"rep": LONG}, "value": 2 * best["value"]}
+        page = open_page(server, "/b/contest")
+        name = page.locator('.step[data-place="1"] .step-name')
+        expect(name).to_have_text(LONG)
+        assert name.evaluate(
+            "(one) => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight"
+        )
