@@ -1,9 +1,12 @@
 """Where there is little space nothing is cut so that it says something else."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Floor, OpenPage, serving
+from tests.browser.test_tiles import little
 
 pytestmark = pytest.mark.embedded
 OUTSIDE = """
@@ -13,6 +16,15 @@ OUTSIDE = """
 })
 """
 LONG = "Anastasia Konstantinopolskaya"
+BOARDS = """
+boards:
+  small:
+    title: Small
+    tiles:
+      - {type: distribution, by: rep, window: rolling_30d, size: 6x2}
+      - {type: aging, by: team, size: 4x2}
+      - {type: number, kpi: calls, window: day, size: 12x4}
+"""
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1024, 768), (390, 844)])
@@ -55,3 +67,34 @@ def test_who_won_is_called_by_the_whole_name(floor: Floor, open_page: OpenPage) 
         assert name.evaluate(
             "(one) => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight"
         )
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720)])
+def test_reps_for_whom_there_is_no_line_are_counted(
+    size: tuple[int, int], floor: Floor, open_page: OpenPage
+) -> None:
+    """A tile of responses has some lines: the rest would lie over what its colours are."""
+    with serving(floor, BOARDS) as server:
+        page = open_page(server, "/b/small", size=size)
+        tile = page.locator(".distribution")
+        expect(tile.locator(".more")).to_have_text(re.compile(r"^and \d more$"))
+        rows, more, legend = (tile.locator(one) for one in (".share-row", ".more", ".shares-legend"))
+        shown = rows.count()
+        ends = [rows.last.bounding_box(), more.bounding_box(), legend.bounding_box(), tile.bounding_box()]
+        bottoms = [box["y"] + box["height"] for box in ends if box is not None]
+        assert bottoms == sorted(bottoms)
+        assert ends[2] is not None and bottoms[1] <= ends[2]["y"] + 1
+        page.set_viewport_size({"width": 390, "height": 844})
+        expect(tile.locator(".more")).to_be_hidden()
+        assert rows.count() > shown
+
+
+def test_an_age_has_a_bar_in_a_narrow_tile(floor: Floor, open_page: OpenPage) -> None:
+    """Beside name, count and time: without it the limits are no limits of anything."""
+    with serving(floor, BOARDS) as server:
+        for kpi, value in (("open_inquiries", 7), ("oldest_open_inquiry_s", 1_221)):
+            server.records[kpi] = little(kpi, value, {"team": "z"}, window="now", period=None)
+        page = open_page(server, "/b/small")
+        bar, tile = (page.locator(one).first.bounding_box() for one in (".age-bar", ".aging"))
+        assert bar is not None and tile is not None
+        assert bar["width"] > 0.2 * tile["width"]
