@@ -24,6 +24,17 @@ boards:
       - {type: distribution, by: rep, window: rolling_30d, size: 6x2}
       - {type: aging, by: team, size: 4x2}
       - {type: number, kpi: calls, window: day, size: 12x4}
+  low:
+    title: Low
+    tiles:
+      - {type: contest, kpi: won_revenue, window: month, size: 6x3, prize: A weekend in a hotel by the sea for two}
+      - {type: funnel, size: 6x2}
+"""
+OVER = """
+(pairs) => pairs.filter(([above, below]) => {
+  const [upper, lower] = [above, below].map((one) => document.querySelector(one).getBoundingClientRect());
+  return upper.bottom > lower.top + 1;
+})
 """
 
 
@@ -98,3 +109,15 @@ def test_an_age_has_a_bar_in_a_narrow_tile(floor: Floor, open_page: OpenPage) ->
         bar, tile = (page.locator(one).first.bounding_box() for one in (".age-bar", ".aging"))
         assert bar is not None and tile is not None
         assert bar["width"] > 0.2 * tile["width"]
+
+
+def test_parts_of_a_low_tile_lie_below_one_another(floor: Floor, open_page: OpenPage) -> None:
+    """A contest has as many places as there is space for below its prize; a funnel's first stage is below its title."""
+    with serving(floor, BOARDS) as server:
+        page = open_page(server, "/b/low")
+        expect(page.locator(".contest .leader").first).to_be_visible()
+        pairs = [[".contest-head", ".contest .leader"], [".funnel .tile-head", ".funnel .stage-what"]]
+        assert [] == page.evaluate(OVER, pairs)
+        assert [] == page.locator(".step-value, .step-goal").evaluate_all(
+            "(all) => all.filter((one) => one.offsetWidth > one.parentElement.offsetWidth).map((one) => one.textContent)"
+        )

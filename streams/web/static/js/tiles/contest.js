@@ -16,10 +16,8 @@ export class ContestTile extends LeaderboardTile {
     this.left = el("p", { class: "left", role: "timer" });
     this.leftWords = el("p", { class: "left-words" });
     this.podium = el("ol", { class: "podium" });
-    this.body.prepend(
-      el("div", { class: "contest-head" }, this.left, this.leftWords, this.prize),
-      this.podium,
-    );
+    this.about = el("div", { class: "contest-head" }, this.left, this.leftWords, this.prize);
+    this.body.prepend(this.about, this.podium);
     setText(this.prize, definition.prize ? `★ ${definition.prize}` : "");
     this.prize.hidden = !definition.prize;
     this.ticking = setInterval(() => this.drawTime(), SECOND_MS);
@@ -40,7 +38,7 @@ export class ContestTile extends LeaderboardTile {
     this.settled = settledWords(rows[0]?.record, nowMs());
     this.drawTime();
     this.drawPodium(rows.slice(0, PODIUM), kpi);
-    const shown = rows.slice(PODIUM, Math.max(PODIUM, Math.min(this.definition.top, this.space.lines)));
+    const shown = rows.slice(PODIUM, Math.max(PODIUM, Math.min(this.definition.top, PODIUM + this.fits)));
     this.place(shown);
     const most = Math.max(...rows.map(({ record }) => record.value), 0);
     this.drawLines(shown, kpi, most);
@@ -53,6 +51,11 @@ export class ContestTile extends LeaderboardTile {
     this.empty.hidden = rows.length > 0;
     const words = [spanWords(this.definition, this.board.timezone), this.settled, this.ofTeam === null ? this.onlyWords : ""];
     setText(this.window, words.filter(Boolean).join(" · "));
+  }
+
+  /** How many lines there are below what the contest is about, beside the one that counts the rest. */
+  get fits() {
+    return this.space.lines - this.space.linesOf(this.about) - 1;
   }
 
   drawPodium(rows, kpi) {
