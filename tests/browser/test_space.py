@@ -121,3 +121,27 @@ def test_parts_of_a_low_tile_lie_below_one_another(floor: Floor, open_page: Open
         assert [] == page.locator(".step-value, .step-goal").evaluate_all(
             "(all) => all.filter((one) => one.offsetWidth > one.parentElement.offsetWidth).map((one) => one.textContent)"
         )
+
+
+def test_ages_for_which_there_is_no_line_are_counted(floor: Floor, open_page: OpenPage) -> None:
+    """As on a leaderboard: who adds up what is open would think that it was all."""
+    with serving(floor, BOARDS) as server:
+        for at in range(20):
+            for kpi, value in (("open_inquiries", 7), ("oldest_open_inquiry_s", 1_221)):
+                dims = {"team": f"team-{at}"}
+                server.records[f"{kpi} {at}"] = little(kpi, value, dims, window="now", period=None)
+        page = open_page(server, "/b/small")
+        tile = page.locator(".aging")
+        expect(tile.locator(".more")).to_have_text(re.compile(r"^and \d+ more$"))
+        left = int((tile.locator(".more").text_content() or "").split()[1])
+        open_in = len(
+            [
+                one
+                for one in server.records.values()
+                if one["kpi"] == "open_inquiries" and "team" in one["dims"] and one["value"]
+            ]
+        )
+        assert tile.locator(".age").count() + left == open_in
+        last, whole = (tile.locator(one).bounding_box() for one in (".more", ".tile-body"))
+        assert last is not None and whole is not None
+        assert last["y"] + last["height"] <= whole["y"] + whole["height"] + 1
