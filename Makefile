@@ -53,9 +53,9 @@ docs: setup ## write the generated pages, schemas and the picture of the demo ag
 	$(BIN)/python -m schemas.generate
 	$(BIN)/python -m streams.settings.docs
 	$(BIN)/python -m streams.metrics > docs/metrics.md
-	$(BIN)/python -m schemas.kpi_docs
+	$(BIN)/python -m schemas.generators.kpi_docs
 	$(BIN)/python -m streams.grafana
-	$(BIN)/python -m streams.prometheus_rule
+	$(BIN)/python -m streams.measuring.prometheus_rule
 	$(BIN)/python -m streams.web.api.generate
 	$(BIN)/python -m streams.cli.demo_picture
 

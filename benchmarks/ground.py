@@ -17,10 +17,10 @@ from benchmarks.events import bench_events
 from benchmarks.resources import cpu_s
 from processors.partition import Send
 from streams.clock import now_us
-from streams.producing import producing
-from streams.publishing import Publisher
+from streams.kafka.producing import producing
+from streams.kafka.publishing import Publisher
+from streams.kafka.topic_admin import delete_topics, ensure
 from streams.settings import Settings
-from streams.topic_admin import delete_topics, ensure
 from streams.topics import topics
 from tests.services.kafka import ApacheKafka
 

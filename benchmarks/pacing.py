@@ -9,7 +9,7 @@ from benchmarks.events import bench_events
 from benchmarks.ground import Event
 from processors.partition import Send
 from streams.clock import monotonic_s, now_us
-from streams.publishing import Publisher
+from streams.kafka.publishing import Publisher
 
 STEP_S = 0.02
 DAY_S = 86_400.0

@@ -20,11 +20,11 @@ import orjson
 
 from benchmarks.resources import peak_mib
 from processors.compile import Plan
-from schemas.exported import exported
-from streams import logs
+from schemas.catalogs.exported import exported
 from streams.cli.worker import health_pages
 from streams.clock import monotonic_s
 from streams.config_files import read_absences, read_catalog, read_rules
+from streams.process import logs
 from streams.settings import load
 from streams.status import WorkerStatus
 from streams.topology import stages

@@ -32,10 +32,10 @@ from processors.tracking.touches import HORIZON_US as TOUCHES_HORIZON_US
 from processors.tracking.touches import Touches
 from processors.tracking.track_meta import KEY, NOTHING_TOLD, TrackMeta, read_meta
 from processors.tracking.track_state import WatchedTimelines
+from schemas.catalogs.retention import DAYS_D, DAYS_US
 from schemas.dead_letter import Reason, Unusable
 from schemas.event import Event
 from schemas.events.directory import RepUpdated
-from schemas.retention import DAYS_D, DAYS_US
 from schemas.waiting import KINDS, Kind
 
 _FORGET_US = DAYS_US // 100

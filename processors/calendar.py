@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from schemas.catalogs.working_hours import WEEKDAYS
 from schemas.duration import HOUR_US
 from schemas.events.directory import is_period
 from schemas.fact import PANE_US
-from schemas.working_hours import WEEKDAYS
 
 CALENDAR_WINDOWS = ("day", "week", "month", "quarter", "year")
 _QUARTER_PANES = 3

@@ -16,10 +16,10 @@ from processors.planning.plan_tracking import Tracking
 from processors.planning.vector import BUCKET_BITS
 from processors.windows import Rolling, Today
 from schemas.catalog import Catalog, Kpi
-from schemas.catalog_kpi import PERIOD_WINDOWS
+from schemas.catalogs.catalog_kpi import PERIOD_WINDOWS
+from schemas.catalogs.kpi_groups import Signature, signatures, stand_in
+from schemas.catalogs.rolling import TODAY, is_rolling
 from schemas.facts.kind import FactKind
-from schemas.kpi_groups import Signature, signatures, stand_in
-from schemas.rolling import TODAY, is_rolling
 
 FLAG_BITS = 3
 """The lowest bits of noted changes are flags (`processors.adding.group`), the others stand for kinds of fact."""

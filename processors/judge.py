@@ -16,7 +16,7 @@ from processors.partition import Record, Send, StateItem
 from processors.rules import change_rule, close, observe
 from processors.working_time.business_time import BusinessTime
 from schemas.alert import AlertState, Reason
-from schemas.rule_grammar import Rule
+from schemas.rules.rule_grammar import Rule
 
 BEHIND_US = 60_000_000
 """When the last KPI record read is older than this, newer ones are waiting."""

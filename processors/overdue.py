@@ -16,7 +16,7 @@ from processors.waiting.overdue_case import Case, Cut, Restored, case_key
 from processors.waiting.overdue_ledger import CaseLedger
 from processors.waiting.overdue_steps import change_rule, is_to_be_judged_again, observe
 from processors.working_time.business_time import BusinessTime
-from schemas.absence_rule import AbsenceRule
+from schemas.rules.absence_rule import AbsenceRule
 from schemas.waiting import BEHIND_US, KINDS, Kind, Version, Waiting, WaitingMessage, decode_waiting
 
 START_HOLD_US = 60_000_000

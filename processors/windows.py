@@ -1,10 +1,10 @@
 """Windows that move with the clock: so many panes up to the running one, or those since midnight."""
 
 from processors.calendar import Calendar
+from schemas.catalogs.retention import FINE_H, HOURS_D
+from schemas.catalogs.rolling import TODAY, rolling_panes
 from schemas.duration import HOUR_US
 from schemas.fact import PANE_US
-from schemas.retention import FINE_H, HOURS_D
-from schemas.rolling import TODAY, rolling_panes
 
 HOUR_PANES = HOUR_US // PANE_US
 

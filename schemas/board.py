@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import Any
 
-from schemas.board_grammar import Board, BoardsFile
-from schemas.board_names import PathMessage, board_faults, tile_faults
-from schemas.board_rest import rest_faults
-from schemas.catalog_grammar import Catalog
-from schemas.document import Document, Fault, Faults, check, parse, reading
+from schemas.boards.board_grammar import Board, BoardsFile
+from schemas.boards.board_names import PathMessage, board_faults, tile_faults
+from schemas.boards.board_rest import rest_faults
+from schemas.catalogs.catalog_grammar import Catalog
+from schemas.files.document import Document, Fault, Faults, check, parse, reading
 
 __all__ = ["STANDARD", "Board", "BoardsFile", "load_boards", "standard_text"]
 

@@ -9,13 +9,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from schemas.calendar_section import CalendarSection
-from schemas.catalog_grammar import Catalog
-from schemas.catalog_kpi import FORMULAS, PERIOD_WINDOWS, Kpi
-from schemas.catalog_names import name_faults, name_warnings
-from schemas.catalog_sections import Export, Pipeline, Span, Target
+from schemas.catalogs.calendar_section import CalendarSection
+from schemas.catalogs.catalog_grammar import Catalog
+from schemas.catalogs.catalog_kpi import FORMULAS, PERIOD_WINDOWS, Kpi
+from schemas.catalogs.catalog_names import name_faults, name_warnings
+from schemas.catalogs.catalog_sections import Export, Pipeline, Span, Target
 from schemas.checks.context import PathMessage
-from schemas.document import Document, Fault, Faults, check, parse, reading, unknown
+from schemas.files.document import Document, Fault, Faults, check, parse, reading, unknown
 
 __all__ = [
     "FORMULAS", "PERIOD_WINDOWS", "STANDARD", "CalendarSection", "Catalog", "Checked", "Export", "Kpi", "Pipeline",

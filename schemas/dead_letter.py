@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from schemas.retention import DAYS_D
+from schemas.catalogs.retention import DAYS_D
 
 Headers = tuple[tuple[str, bytes], ...]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from schemas.event import EVENT_TYPES
-from schemas.fault import nearest
+from schemas.files.fault import nearest
 
 _IN_WORDS = {"text": "a text", "number": "a number", "bool": "true or false"}
 

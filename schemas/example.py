@@ -1,6 +1,6 @@
 """Declared examples: events in, KPI values and alerts out; what `crm-pulse test` runs.
 
-`read_examples` checks a file against the grammar, `schemas.example_names` its names against the vocabulary,
+`read_examples` checks a file against the grammar, `schemas.examples.example_names` its names against the vocabulary,
 a catalog and its rules. The standard catalog's own examples stand beside it in `schemas/examples/`.
 """
 
@@ -13,11 +13,11 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 import msgspec
 from pydantic import AfterValidator, ConfigDict, Field, field_validator
 
-from schemas.document import Document, Fault, Faults, Section, check, reading
 from schemas.event import EVENT_TYPES
-from schemas.example_expectation import AlertExpectation, At, Expectation
-from schemas.example_names import name_faults, whole_type
-from schemas.example_time import DAY_1
+from schemas.examples.example_expectation import AlertExpectation, At, Expectation
+from schemas.examples.example_names import name_faults, whole_type
+from schemas.examples.example_time import DAY_1
+from schemas.files.document import Document, Fault, Faults, Section, check, reading
 
 STANDARD = "schemas/examples"
 

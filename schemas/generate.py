@@ -8,17 +8,17 @@ import json
 from pathlib import Path
 from typing import Any
 
-from schemas import asyncapi
-from schemas.board_schema import PATH as BOARDS_PATH
-from schemas.board_schema import boards_schema
-from schemas.catalog_schema import PATH, catalog_schema
-from schemas.event_docs import event_docs
-from schemas.json_schema import event_schemas
-from schemas.notify_schema import PATH as NOTIFY_PATH
-from schemas.notify_schema import notify_schema
-from schemas.record_schema import PATHS, record_schemas
-from schemas.rule_schema import PATH as RULES_PATH
-from schemas.rule_schema import rules_schema
+from schemas.generators import asyncapi
+from schemas.generators.board_schema import PATH as BOARDS_PATH
+from schemas.generators.board_schema import boards_schema
+from schemas.generators.catalog_schema import PATH, catalog_schema
+from schemas.generators.event_docs import event_docs
+from schemas.generators.json_schema import event_schemas
+from schemas.generators.notify_schema import PATH as NOTIFY_PATH
+from schemas.generators.notify_schema import notify_schema
+from schemas.generators.record_schema import PATHS, record_schemas
+from schemas.generators.rule_schema import PATH as RULES_PATH
+from schemas.generators.rule_schema import rules_schema
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = Path("tests/examples/events")

@@ -1,7 +1,7 @@
 """The grammar of the delivery file: receivers, routes, which alerts keep others quiet, and hours.
 
-    receivers: {sales: {…}}                       # schemas/receiver.py
-    route: {receivers: [sales], routes: {…}}      # schemas/notify_route.py
+    receivers: {sales: {…}}                       # schemas/delivery/receiver.py
+    route: {receivers: [sales], routes: {…}}      # schemas/delivery/notify_route.py
 
 `load_notify` reads a file and finds every mistake in it. docs/notify.md explains the fields to users.
 """
@@ -11,10 +11,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from schemas.calendar_section import CalendarSection, TimeZone
-from schemas.document import Faults, Section, check, reading, unknown
-from schemas.notify_route import MatcherName, Matchers, Name, Route
-from schemas.receiver import Receivers
+from schemas.catalogs.calendar_section import CalendarSection, TimeZone
+from schemas.delivery.notify_route import MatcherName, Matchers, Name, Route
+from schemas.delivery.receiver import Receivers
+from schemas.files.document import Faults, Section, check, reading, unknown
 
 ROOT = "default"
 """The name of the route that everything else stands in."""

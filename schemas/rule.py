@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from schemas.absence_rule import AbsenceName, AbsenceRule, with_standard
-from schemas.document import Document, Fault, Faults, Section, check, parse, reading, unknown
-from schemas.rule_condition import KINDS, duration_us, is_percent
-from schemas.rule_grammar import Level, Rule
+from schemas.files.document import Document, Fault, Faults, Section, check, parse, reading, unknown
+from schemas.rules.absence_rule import AbsenceName, AbsenceRule, with_standard
+from schemas.rules.rule_condition import KINDS, duration_us, is_percent
+from schemas.rules.rule_grammar import Level, Rule
 
 __all__ = [
     "STANDARD",

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from schemas.document import Document, Faults, Section, check, reading
+from schemas.files.document import Document, Faults, Section, check, reading
 
 Scope = Literal["read", "acknowledge", "admin"]
 SCOPES: Final[tuple[Scope, ...]] = ("read", "acknowledge", "admin")

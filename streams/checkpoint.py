@@ -13,8 +13,8 @@ import structlog
 
 from processors.partition import StateItem
 from streams.clock import monotonic_s
-from streams.holdings import Holding, Holdings
-from streams.membership import Lease
+from streams.owning.holdings import Holding, Holdings
+from streams.owning.membership import Lease
 from streams.status import WorkerStatus
 
 log = structlog.get_logger(__name__)

@@ -13,11 +13,11 @@ from streams.agents.side_by_side import SideBySide
 from streams.agents.tick import Pace, Ticker
 from streams.checkpoint import Checkpoint
 from streams.folding import ChunkSchema, FoldingScheduler, FoldingTransport
-from streams.holdings import Holding, Holdings
-from streams.kafka_clients import broker_credentials, broker_urls, client_options
-from streams.membership import Lease, heartbeat_interval_s
-from streams.ownership import Ownership
-from streams.publishing import Publisher
+from streams.kafka.kafka_clients import broker_credentials, broker_urls, client_options
+from streams.kafka.publishing import Publisher
+from streams.owning.holdings import Holding, Holdings
+from streams.owning.membership import Lease, heartbeat_interval_s
+from streams.owning.ownership import Ownership
 from streams.settings import Settings
 from streams.status import WorkerStatus
 from streams.tables import read_changelog

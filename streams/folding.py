@@ -20,10 +20,10 @@ from faust.transport.utils import DefaultSchedulingStrategy
 from faust.types import TP
 
 from processors.partition import Record
-from streams.member_thread import MemberThread
-from streams.membership import Lease, leased
-from streams.refused import REFUSED
-from streams.resilience import resilient
+from streams.kafka.refused import REFUSED
+from streams.kafka.resilience import resilient
+from streams.owning.member_thread import MemberThread
+from streams.owning.membership import Lease, leased
 
 log = structlog.get_logger(__name__)
 

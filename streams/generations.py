@@ -10,11 +10,11 @@ from aiokafka.errors import KafkaTimeoutError
 from processors.generations import Generations, catalog_record, installation_record, name_of
 from processors.partition import Record, StateItem
 from schemas.catalog import Catalog
-from schemas.catalog_changes import catalog_text
-from schemas.catalog_effect import Changes, Effect
-from streams.follower import followed
-from streams.kafka_clients import client_options
-from streams.producing import producing
+from schemas.catalogs.catalog_changes import catalog_text
+from schemas.catalogs.catalog_effect import Changes, Effect
+from streams.kafka.follower import followed
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.producing import producing
 from streams.settings import Settings
 from streams.settings.names import variable
 from streams.tables import read_changelog

@@ -7,7 +7,7 @@ says starts with `crm_`, what the engine says of itself with `crm_pulse_`.
 from typing import Final, Literal
 
 from processors.subjects.alerts import BOUNDS_S
-from streams.metric import Metric, section
+from streams.measuring.metric import Metric, section
 from streams.notify import metrics as notify_metrics
 from streams.predict import metrics as predict_metrics
 from streams.sinks import metrics as sink_metrics

@@ -20,18 +20,18 @@ from processors.generations import Generations, begin_record, switch_record
 from processors.rebuilding import Rebuilding
 from schemas.duration import DAY_US
 from schemas.generation import FIRST, facts_key
-from streams import garbage
-from streams.cancellation import heed_cancellation
 from streams.clock import monotonic_s, now_us
 from streams.generations import append, read_generations
-from streams.leftovers import needed, remove
-from streams.producing import producing
-from streams.publishing import Publisher, PublishError
+from streams.kafka.producing import producing
+from streams.kafka.publishing import Publisher, PublishError
+from streams.kafka.topic_admin import ensure
+from streams.owning.leftovers import needed, remove
+from streams.owning.takeover import published_until, tracked_until
+from streams.process import garbage
+from streams.process.cancellation import heed_cancellation
 from streams.rebuild_log import EventLog, Step, event_log
 from streams.settings import Settings
 from streams.tables import RestoreError
-from streams.takeover import published_until, tracked_until
-from streams.topic_admin import ensure
 from streams.topics import BATCH_BYTES_MAX, topics
 
 log = structlog.get_logger(__name__)

@@ -9,12 +9,12 @@ from aiokafka import TopicPartition
 
 from processors.partition import Record
 from processors.rebuilding import Rebuilding
-from streams.consuming import consuming
-from streams.kafka_clients import client_options
-from streams.log_made_anew import LogMadeAnewError
-from streams.offsets import bounds
+from streams.kafka.consuming import consuming
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.offsets import bounds
+from streams.kafka.spans import Span, read_spans
+from streams.owning.log_made_anew import LogMadeAnewError
 from streams.settings import Settings
-from streams.spans import Span, read_spans
 from streams.topics import Topic, topics
 
 FETCH_BYTES_MAX = 8 * 1024 * 1024

@@ -6,8 +6,8 @@ from typing import Protocol, runtime_checkable
 
 from processors.partition import Send
 from streams.clock import monotonic_s, now_us
-from streams.holdings import Holding, Holdings
-from streams.membership import UNHEARD
+from streams.owning.holdings import Holding, Holdings
+from streams.owning.membership import UNHEARD
 
 #: What was processed longer ago says nothing of a backlog upstream.
 UPSTREAM_QUIET_S = 2.0

@@ -14,9 +14,9 @@ from aiokafka.errors import KafkaError
 
 from processors.partition import StateItem
 from schemas.generation import FIRST
-from streams.consuming import consuming
-from streams.offsets import bounds, place, reached
-from streams.refused import reason
+from streams.kafka.consuming import consuming
+from streams.kafka.offsets import bounds, place, reached
+from streams.kafka.refused import reason
 
 RECORDS_MAX = 20_000
 """Changelog records handed over at once: some 50 ms of work, between which the event loop turns."""

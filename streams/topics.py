@@ -1,11 +1,11 @@
-"""The one place for topics: names, partitions, configuration. `streams/topic_admin.py` makes and checks them."""
+"""The one place for topics: names, partitions, configuration. `streams/kafka/topic_admin.py` makes and checks them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from schemas.catalogs.retention import DAYS_D
 from schemas.generation import FIRST
-from schemas.retention import DAYS_D
 from streams.settings import Settings
 from streams.tables import changelog_topic
 

@@ -19,12 +19,12 @@ from processors.publishing.emission import KpiTopics
 from processors.rollup import Rollup
 from processors.targets import Targets
 from processors.track import Tracker, TrackTopics
-from schemas.absence_rule import AbsenceRule
 from schemas.duration import DAY_US
 from schemas.generation import FIRST
 from schemas.rule import Rule
+from schemas.rules.absence_rule import AbsenceRule
+from streams.owning.takeover import take_over_alerts, take_over_rollup, take_over_tracking
 from streams.settings import Settings
-from streams.takeover import take_over_alerts, take_over_rollup, take_over_tracking
 from streams.topics import Topic, topics
 
 

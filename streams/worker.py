@@ -7,14 +7,14 @@ from typing import Any
 
 import structlog
 
-from streams import garbage
-from streams.deadline import Deadline
 from streams.faust_app import Shell
 from streams.generations import Watch
-from streams.refused import refusal
+from streams.kafka.refused import refusal
+from streams.process import garbage
+from streams.process.deadline import Deadline
+from streams.process.stopping import stopped_by_signals
 from streams.settings import Settings
 from streams.status import WorkerStatus
-from streams.stopping import stopped_by_signals
 from streams.topology import Stage
 
 log = structlog.get_logger(__name__)

@@ -20,7 +20,7 @@ TESTED_ELSEWHERE = {
     "streams/grafana/parts.py": "tests/streams/grafana/test_generate.py",
     "streams/serving/memory.py": "tests/contracts/test_store.py",
     "streams/serving/redis_store.py": "tests/contracts/test_store.py",
-    "streams/topic_admin.py": "tests/contracts/test_topics.py",
+    "streams/kafka/topic_admin.py": "tests/contracts/test_topics.py",
     "streams/sinks/redis_commands.py": "tests/contracts/test_store.py",
     "streams/sinks/redis_difference.py": "tests/contracts/test_store.py",
     "streams/serving/redis_keys.py": "tests/docs/test_redis.py",
@@ -56,18 +56,18 @@ TESTED_ELSEWHERE = {
     "schemas/facts/deal.py": "tests/schemas/test_fact.py",
     "schemas/facts/kind.py": "tests/schemas/test_fact.py",
     "schemas/facts/lead.py": "tests/schemas/test_fact.py",
-    "schemas/receiver_base.py": "tests/schemas/test_receiver.py",
-    "schemas/record_words.py": "tests/schemas/test_record_schema.py",
-    "schemas/calendar_section.py": "tests/schemas/test_catalog_mistakes.py",
-    "schemas/board_grammar.py": "tests/schemas/test_board.py",
-    "schemas/board_names.py": "tests/schemas/test_board.py",
-    "schemas/board_tile.py": "tests/schemas/test_board.py",
-    "schemas/catalog_grammar.py": "tests/schemas/test_catalog.py",
-    "schemas/catalog_kpi.py": "tests/schemas/test_catalog.py",
-    "schemas/catalog_sections.py": "tests/schemas/test_catalog_mistakes.py",
+    "schemas/delivery/receiver_base.py": "tests/schemas/delivery/test_receiver.py",
+    "schemas/generators/record_words.py": "tests/schemas/generators/test_record_schema.py",
+    "schemas/catalogs/calendar_section.py": "tests/schemas/test_catalog_mistakes.py",
+    "schemas/boards/board_grammar.py": "tests/schemas/test_board.py",
+    "schemas/boards/board_names.py": "tests/schemas/test_board.py",
+    "schemas/boards/board_tile.py": "tests/schemas/test_board.py",
+    "schemas/catalogs/catalog_grammar.py": "tests/schemas/test_catalog.py",
+    "schemas/catalogs/catalog_kpi.py": "tests/schemas/test_catalog.py",
+    "schemas/catalogs/catalog_sections.py": "tests/schemas/test_catalog_mistakes.py",
     "schemas/waiting.py": "tests/processors/tracking/test_tell_waiting.py",
-    "schemas/event_docs_text.py": "tests/schemas/test_event_docs.py",
-    "schemas/notify_route.py": "tests/schemas/test_notify.py",
+    "schemas/generators/event_docs_text.py": "tests/schemas/generators/test_event_docs.py",
+    "schemas/delivery/notify_route.py": "tests/schemas/test_notify.py",
     "streams/cli/failure.py": "tests/streams/cli/test_main.py",
     "streams/settings/names.py": "tests/streams/settings/test_load.py",
     "streams/settings/model.py": "tests/streams/settings/test_load.py",
@@ -80,11 +80,11 @@ TESTED_ELSEWHERE = {
     "processors/waiting/overdue_ledger.py": "tests/processors/test_overdue.py",
     "processors/waiting/overdue_steps.py": "tests/processors/test_overdue.py",
     "processors/rebuilding.py": "tests/exactness/test_rebuilds_equal_oracle.py",
-    "streams/leftovers.py": "tests/streams/test_takeover.py",
+    "streams/owning/leftovers.py": "tests/streams/owning/test_takeover.py",
     "processors/adding/tiers.py": "tests/processors/test_panes.py",
     "processors/subjects/conversations.py": "tests/processors/test_track.py",
     "processors/tracking/account_history.py": "tests/processors/tracking/test_distinct_accounts.py",
-    "schemas/distinct.py": "tests/processors/tracking/test_distinct_accounts.py",
+    "schemas/catalogs/distinct.py": "tests/processors/tracking/test_distinct_accounts.py",
     "processors/planning/plan_beyond.py": "tests/processors/test_compile.py",
     "processors/planning/plan_tracking.py": "tests/processors/test_compile.py",
     "processors/subjects/deals.py": "tests/processors/test_track.py",
@@ -141,10 +141,10 @@ TESTED_ELSEWHERE = {
     # All that knows Faust; a test for each fact that it leans on.
     "streams/faust_app.py": "tests/streams/test_faust_facts_settings.py",
     "streams/folding.py": "tests/streams/test_faust_facts_fetch.py",
-    "streams/member_thread.py": "tests/streams/test_membership.py",
+    "streams/owning/member_thread.py": "tests/streams/owning/test_membership.py",
     # How a process ends and what its collector does show in the process only.
-    "streams/garbage.py": "tests/streams/test_worker.py",
-    "streams/stopping.py": "tests/streams/test_worker.py",
+    "streams/process/garbage.py": "tests/streams/test_worker.py",
+    "streams/process/stopping.py": "tests/streams/test_worker.py",
 }
 """Modules without a mirrored test file, and where they are tested instead."""
 
@@ -222,4 +222,4 @@ def test_consumers_are_made_in_one_place() -> None:
         for path in modules("streams")
         if "AIOKafkaConsumer(" in (ROOT / path).read_text("utf-8")
     }
-    assert made == {"streams/consuming.py", "streams/notify/turn.py"}
+    assert made == {"streams/kafka/consuming.py", "streams/notify/turn.py"}

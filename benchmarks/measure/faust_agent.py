@@ -13,8 +13,8 @@ from benchmarks.ground import Ground, preload
 from benchmarks.plain_faust import REPORT_EVENTS
 from benchmarks.result import Result
 from benchmarks.workers import POLL_S, ROOT, WorkerEndedError
+from streams.kafka.topic_admin import delete_topics, existing_topics
 from streams.settings import Settings
-from streams.topic_admin import delete_topics, existing_topics
 from streams.topics import topics
 
 NAMES = {"exactly_once": "plain Faust agent", "at_least_once": "plain Faust agent, at-least-once (not exact)"}

@@ -28,10 +28,10 @@ from benchmarks.workers import Worker
 from processors.partition import Send
 from schemas.kpi import kpi_key
 from streams.clock import monotonic_s, now_us
-from streams.consuming import consuming
-from streams.kafka_clients import client_options
-from streams.offsets import place
-from streams.publishing import Publisher
+from streams.kafka.consuming import consuming
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.offsets import place
+from streams.kafka.publishing import Publisher
 from streams.settings import Settings
 from streams.topics import topics
 

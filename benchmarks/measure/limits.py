@@ -12,9 +12,9 @@ from benchmarks.plain_counts import PlainCounts
 from benchmarks.resources import peak_mib
 from benchmarks.result import Result
 from streams.clock import monotonic_s
-from streams.consuming import consuming
-from streams.kafka_clients import client_options
-from streams.offsets import place
+from streams.kafka.consuming import consuming
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.offsets import place
 from streams.settings import Settings
 from streams.topics import topics
 

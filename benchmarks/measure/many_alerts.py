@@ -23,7 +23,7 @@ from benchmarks.resources import cpu_s, peak_mib
 from benchmarks.result import Result
 from benchmarks.workers import ROOT, Worker, environ_of, running
 from streams.clock import monotonic_s, now_us
-from streams.readers import read_latest
+from streams.kafka.readers import read_latest
 from streams.settings import Settings
 from streams.topics import topics
 from tests.streams.notify.senders.servers import Server, answer, serving

@@ -7,8 +7,8 @@ that a fact is taken back where it was added.
 
 from processors.compile import Plan
 from schemas.catalog import PERIOD_WINDOWS
+from schemas.catalogs.kpi_groups import Signature
 from schemas.fact import WHOSE
-from schemas.kpi_groups import Signature
 
 LEVELS = frozenset(WHOSE)
 

@@ -13,7 +13,7 @@ from processors.adding.older_days import OlderDays
 from processors.calendar import Calendar, Period
 from processors.compile import Plan
 from processors.windows import FINE_RETENTION_PANES, HOUR_PANES
-from schemas.retention import DAYS_D
+from schemas.catalogs.retention import DAYS_D
 
 SETTLE_EVENTS = 50_000
 """Where no clock ticks, panes expire after so many events; bounds memory, changes nothing."""

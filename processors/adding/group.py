@@ -11,9 +11,9 @@ from processors.compile import FLAG_BITS
 from processors.planning.measures import AddTo
 from processors.planning.vector import Vector
 from processors.windows import Rolling
-from schemas.distinct import LATEST
+from schemas.catalogs.distinct import LATEST
+from schemas.catalogs.kpi_groups import Signature
 from schemas.kpi import Dims, dims_text
-from schemas.kpi_groups import Signature
 
 
 class Now:

@@ -7,8 +7,8 @@ it gives none, or an unknown one, have the day of the business calendar.
 from collections.abc import Iterator
 
 from processors.calendar import Calendar, first_pane
+from schemas.files.time_zone import time_zones
 from schemas.kpi import Dims
-from schemas.time_zone import time_zones
 
 
 class OwnDays:

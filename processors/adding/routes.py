@@ -12,10 +12,10 @@ from processors.panes import Panes
 from processors.planning.measures import AddTo
 from processors.planning.vector import Vector
 from processors.roster import KIND as ROSTER
-from schemas.distinct import PREFIX, distinct_route_of
+from schemas.catalogs.distinct import PREFIX, distinct_route_of
+from schemas.catalogs.kpi_groups import Signature
 from schemas.fact import OWN_GROUPS, route_of
 from schemas.kpi import Dims, dims_of, dims_text
-from schemas.kpi_groups import Signature
 
 ROUTES_MAX = 500_000
 """Routes remembered; beyond, they are found anew."""

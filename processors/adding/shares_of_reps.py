@@ -9,7 +9,7 @@ from processors.entities.directory import UNASSIGNED
 from processors.panes import Panes
 from processors.roster import Roster
 from processors.targets import Targets
-from schemas.kpi_groups import REP
+from schemas.catalogs.kpi_groups import REP
 
 
 class SharesOfReps:

@@ -13,7 +13,7 @@ from processors.calendar import Period
 from processors.panes import Panes
 from processors.planning.vector import Vector, add, summed
 from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, Rolling, Today
-from schemas.kpi_groups import REP
+from schemas.catalogs.kpi_groups import REP
 
 
 class Tiers:

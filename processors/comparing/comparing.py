@@ -12,7 +12,7 @@ from processors.planning.formulas import Shown, Value
 from processors.roster import Roster
 from processors.targets import Targets
 from processors.valuing.known import Known
-from schemas.kpi_groups import REP
+from schemas.catalogs.kpi_groups import REP
 
 NO_TARGETS: frozenset[str] = frozenset()
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from processors.adding.group import FLAGS, Group, Window
 from processors.comparing.ranking import NOBODY, Number, Ranking
 from processors.compile import Plan
-from schemas.kpi_groups import REP, TEAM
+from schemas.catalogs.kpi_groups import REP, TEAM
 
 
 class Table:

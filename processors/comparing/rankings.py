@@ -17,8 +17,8 @@ from processors.panes import Panes
 from processors.planning.formulas import Value
 from processors.roster import Roster
 from processors.valuing.known import Known
+from schemas.catalogs.kpi_groups import REP
 from schemas.duration import HOUR_US, MINUTE_US
-from schemas.kpi_groups import REP
 
 PAUSE_US = MINUTE_US
 """So long at least between two publications of a team's records for others' sake."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from processors.judging.glance import Glance, glance
 from processors.judging.judge_cell import rule_hash
 from processors.judging.steady import steady
-from schemas.rule_grammar import Rule
+from schemas.rules.rule_grammar import Rule
 
 ROUTES_MAX = 100_000
 

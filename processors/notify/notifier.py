@@ -30,9 +30,9 @@ from processors.notify.timing import Timing
 from processors.partition import StateItem
 from processors.silences.silencing import Silences
 from schemas.alert import Alert
+from schemas.delivery.receiver import AlertmanagerReceiver
 from schemas.notified import Held, Undelivered
 from schemas.notify import NotifyFile
-from schemas.receiver import AlertmanagerReceiver
 from schemas.severity import rank
 
 SLICE_MAX = 200

@@ -12,9 +12,9 @@ from itertools import chain, count
 
 from processors.notify.rate import Rate
 from processors.notify.set_back import queued_by
+from schemas.delivery.notify_route import RateLimit
 from schemas.duration import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 from schemas.notified import Queued
-from schemas.notify_route import RateLimit
 from schemas.severity import rank
 
 GIVE_UP_US = DAY_US

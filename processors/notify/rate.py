@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from schemas.notify_route import RateLimit
+from schemas.delivery.notify_route import RateLimit
 
 
 class Rate:

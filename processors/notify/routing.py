@@ -7,9 +7,9 @@ from typing import TypeVar
 from processors.notify.matching import Matcher
 from processors.silences.silencing import value_of
 from schemas.alert import Alert
+from schemas.delivery.notify_route import ALERTS_MAX, RateLimit, Route, Words
 from schemas.duration import MINUTE_US, SECOND_US
 from schemas.notify import ROOT
-from schemas.notify_route import ALERTS_MAX, RateLimit, Route, Words
 
 # As Alertmanager has them, but for repeating: who wants to hear it again says so.
 GROUP_BY = ("rule",)

@@ -7,7 +7,7 @@ A field that the event does not carry equals nothing and lies under no limit; on
 from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 
-from schemas.condition import Limits, Scalar, Test, Where
+from schemas.catalogs.condition import Limits, Scalar, Test, Where
 from schemas.event import EVENT_TYPES, Event
 from schemas.events.fields import EventData
 

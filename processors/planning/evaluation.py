@@ -24,13 +24,23 @@ from processors.planning.formulas import (
 from processors.planning.measures import Measures, measures_of
 from processors.planning.vector import slot_of
 from schemas.catalog import Catalog
-from schemas.catalog_facts import catalog_facts, kinds_of
-from schemas.catalog_kpi import Arithmetic, Attainment
-from schemas.condition import Where
-from schemas.distinct import DAY, EVER, LATEST, MONTH, QUARTER, SUFFIXES, WEEK, YEAR
+from schemas.catalogs.catalog_facts import catalog_facts, kinds_of
+from schemas.catalogs.catalog_kpi import Arithmetic, Attainment
+from schemas.catalogs.condition import Where
+from schemas.catalogs.distinct import DAY, EVER, LATEST, MONTH, QUARTER, SUFFIXES, WEEK, YEAR
+from schemas.catalogs.formula import (
+    Churn,
+    Conversion,
+    Distinct,
+    Growth,
+    Measure,
+    Percentile,
+    Ratio,
+    Selection,
+    Share,
+)
 from schemas.fact import MICRO
 from schemas.facts.kind import FactKind
-from schemas.formula import Churn, Conversion, Distinct, Growth, Measure, Percentile, Ratio, Selection, Share
 
 ACCOUNTS = "@"
 """Begins the ids of distinct measures; no kind of fact begins so."""

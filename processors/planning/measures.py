@@ -10,7 +10,7 @@ from typing import Any
 
 from processors.histogram import bucket
 from processors.planning.vector import Vector, slot_of
-from schemas.condition import Where
+from schemas.catalogs.condition import Where
 from schemas.fact import MICRO
 from schemas.facts.kind import FactKind
 

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from processors.planning.evaluation import Evaluation
 from schemas.catalog import Catalog
-from schemas.formula import Churn, Growth
-from schemas.kpi_groups import Signature
+from schemas.catalogs.formula import Churn, Growth
+from schemas.catalogs.kpi_groups import Signature
 
 LOOKING = frozenset({"growth", "churn", "attainment", "attainment_share"})
 """Formulas that can have a value without facts of their own in the window."""

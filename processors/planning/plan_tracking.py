@@ -11,10 +11,10 @@ from processors.targets import Target, Usable, usable_targets
 from processors.working_time import working_hours
 from processors.working_time.business_time import BusinessTime
 from schemas.catalog import Catalog
-from schemas.condition import Where
+from schemas.catalogs.condition import Where
+from schemas.catalogs.kpi_groups import Signature
 from schemas.event import Event
 from schemas.facts.kind import FactKind
-from schemas.kpi_groups import Signature
 
 
 class Tracking:

@@ -9,14 +9,14 @@ from sys import intern
 from typing import Any, NamedTuple
 
 from processors.roster import KIND as ROSTER
-from schemas.distinct import distinct_route, joint_route
+from schemas.catalogs.distinct import distinct_route, joint_route
+from schemas.catalogs.kpi_groups import Signature
 from schemas.fact import OWN_GROUPS, WHOSE, route_text
 from schemas.facts.kind import FactKind
 from schemas.kpi import dims_text
-from schemas.kpi_groups import Signature
 
 Routes = tuple[str, ...]
-"""The groups that a fact counts in, each by its route; see `schemas.distinct`."""
+"""The groups that a fact counts in, each by its route; see `schemas.catalogs.distinct`."""
 
 WAYS_MAX = 100_000
 """Ways of a kind that are remembered; beyond, they are found anew."""

@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 
 from processors.calendar import Calendar
 from processors.predicting.purchases import Purchases, State
+from schemas.catalogs.formula import Predicted
 from schemas.fact import MICRO
-from schemas.formula import Predicted
 
 Reason = Literal["too_few_repeat_accounts", "history_too_short", "no_purchases_held_out", "fit_failed"]
 """Why there is no value, or no error."""

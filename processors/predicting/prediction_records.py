@@ -10,9 +10,9 @@ from processors.partition import Send
 from processors.predicting.prediction import Prediction
 from processors.predicting.purchases import Purchases
 from processors.publishing.records import rfc3339
-from schemas.catalog_kpi import Kpi
+from schemas.catalogs.catalog_kpi import Kpi
+from schemas.catalogs.kpi_groups import signatures
 from schemas.kpi import Dims, kpi_key, partition_of
-from schemas.kpi_groups import signatures
 
 WINDOW = "now"
 

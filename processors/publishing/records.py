@@ -19,9 +19,9 @@ from processors.targets import Targets
 from processors.valuing.known import Known
 from processors.valuing.view import View
 from processors.windows import Rolling, Today
+from schemas.catalogs.kpi_groups import REP, TEAM
 from schemas.duration import HOUR_US
 from schemas.fact import PANE_US
-from schemas.kpi_groups import REP, TEAM
 
 LATENESS_US = HOUR_US
 """A period's records are final so long after its end, or after its last correction."""

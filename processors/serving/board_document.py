@@ -6,13 +6,13 @@ from typing import Any
 from processors.calendar import CALENDAR_WINDOWS, Calendar
 from processors.compare import ADDITIVE
 from processors.publishing.records import rfc3339
-from schemas.board_grammar import Board
-from schemas.board_layout import places
-from schemas.board_names import limit_s
-from schemas.board_sources import AnyTile, Source, sources
-from schemas.board_tile import COLUMNS, ContestTile, DistributionTile, FunnelTile, NumberTile
-from schemas.catalog_grammar import Catalog
-from schemas.kpi_groups import signatures
+from schemas.boards.board_grammar import Board
+from schemas.boards.board_layout import places
+from schemas.boards.board_names import limit_s
+from schemas.boards.board_sources import AnyTile, Source, sources
+from schemas.boards.board_tile import COLUMNS, ContestTile, DistributionTile, FunnelTile, NumberTile
+from schemas.catalogs.catalog_grammar import Catalog
+from schemas.catalogs.kpi_groups import signatures
 
 Json = dict[str, Any]
 

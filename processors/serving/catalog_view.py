@@ -4,8 +4,8 @@ from typing import Any
 
 from processors.serving.board_document import kpi_meta
 from schemas.catalog import Catalog
-from schemas.catalog_kpi import Kpi
-from schemas.kpi_groups import signatures
+from schemas.catalogs.catalog_kpi import Kpi
+from schemas.catalogs.kpi_groups import signatures
 
 
 def catalog_view(catalog: Catalog) -> dict[str, Any]:

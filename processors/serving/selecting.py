@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from processors.calendar import CALENDAR_WINDOWS, Calendar, Period
 from schemas.catalog import Catalog
-from schemas.fault import unknown
+from schemas.catalogs.kpi_groups import Signature, signatures
+from schemas.files.fault import unknown
 from schemas.kpi import dims_text
-from schemas.kpi_groups import Signature, signatures
 from schemas.selector import Selector, SelectorError
 
 

@@ -5,11 +5,11 @@ from typing import Final
 
 from processors.silences.silence_names import DIMENSIONS
 from processors.silences.silencing import FIELDS
-from schemas.absence_rule import AbsenceRule
-from schemas.fault import unknown
+from schemas.delivery.notify_route import Matchers
+from schemas.files.fault import unknown
 from schemas.notify import NotifyFile, walk
-from schemas.notify_route import Matchers
-from schemas.rule_grammar import Rule
+from schemas.rules.absence_rule import AbsenceRule
+from schemas.rules.rule_grammar import Rule
 
 KIND: Final = "kind"
 """The label that alerts of absence rules have beside those of the rule."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from processors.silences.silencing import FIELDS
 from schemas.fact import FACTS
-from schemas.fault import unknown
+from schemas.files.fault import unknown
 
 DIMENSIONS: Final = frozenset({"team", "rep"} | {name for fact in FACTS.values() for name in fact.dimensions})
 """Of every record that a rule can be about; facts of a catalog's own have no others."""

@@ -16,12 +16,12 @@ from processors.tracking import account_books, account_segments
 from processors.tracking.account_book import LEAF_US
 from processors.tracking.account_books import AccountBooks
 from processors.tracking.account_segments import AccountSegments
+from schemas.catalogs.retention import DAYS_US
 from schemas.event import EVENT_TYPES, Event
 from schemas.events.customer import CostRecorded
 from schemas.events.fields import AccountData
 from schemas.fact import MICRO, PANE_US
 from schemas.facts.customer import CUSTOMER_FACTS
-from schemas.retention import DAYS_US
 
 
 class Customers:

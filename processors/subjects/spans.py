@@ -19,8 +19,8 @@ from processors.subjects.links import DEAL, Link, dims_of, links
 from processors.subjects.owner_team import owner_team
 from processors.subjects.subject import Context, Handler, kept
 from processors.tracking.track_state import Timelines
+from schemas.catalogs.retention import DAYS_US
 from schemas.event import Event
-from schemas.retention import DAYS_US
 
 _TAG = b"x|"
 _FOLD_FROM = 4

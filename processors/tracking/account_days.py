@@ -1,7 +1,7 @@
 """Panes, local days and longer periods, as the counting of distinct accounts looks at them."""
 
 from processors.calendar import Calendar, Period, first_pane
-from schemas.distinct import DAY, MONTH, QUARTER, WEEK, YEAR
+from schemas.catalogs.distinct import DAY, MONTH, QUARTER, WEEK, YEAR
 
 Spans = tuple[tuple[int, int, int], ...]
 """Periods: bit, first pane, first pane after."""

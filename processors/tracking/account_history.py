@@ -17,8 +17,8 @@ from processors.planning.ways import Reach, Routes
 from processors.tracking.account_days import Days, Spans
 from processors.tracking.fact_counts import FactCounts
 from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION
-from schemas.distinct import ALL, EVER, LATEST, DistinctRow
-from schemas.retention import DAYS_D
+from schemas.catalogs.distinct import ALL, EVER, LATEST, DistinctRow
+from schemas.catalogs.retention import DAYS_D
 
 DAY_PANES = 24 * HOUR_PANES
 _SMALL = 128

@@ -18,7 +18,7 @@ from processors.planning.ways import Reach
 from processors.tracking.account_days import Days
 from processors.tracking.account_history import AccountHistory
 from processors.tracking.highest_fence import HighestFence
-from schemas.distinct import DistinctRow, distinct_route
+from schemas.catalogs.distinct import DistinctRow, distinct_route
 from schemas.fact import PANE_US
 
 TAG = b"u|"

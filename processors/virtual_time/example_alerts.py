@@ -12,10 +12,10 @@ from processors.overdue import Overdue
 from processors.partition import Send, Stored
 from processors.replay import Replay
 from processors.virtual_time.example_story import Arrival
-from schemas.absence_rule import AbsenceRule
 from schemas.dead_letter import Unusable
 from schemas.fact import PANE_US
 from schemas.rule import Rule
+from schemas.rules.absence_rule import AbsenceRule
 
 STEPS_MAX = 10_000
 """The clock goes in panes of five minutes; over more of them, in hours, and beyond in days."""

@@ -11,14 +11,14 @@ from pydantic import ValidationError
 from processors.decode import decode
 from processors.publishing.records import rfc3339
 from schemas.dead_letter import Unusable
-from schemas.document import Document, Faults
 from schemas.event import EVENT_TYPES
 from schemas.events.directory import RepUpdated
 from schemas.example import Example, ExampleEvent, Read
-from schemas.example_expectation import AlertExpectation, Expectation
-from schemas.example_names import EVENT_OWN, entries, whole_type
-from schemas.example_time import DAY_1, moment_us
-from schemas.fault import Fault
+from schemas.examples.example_expectation import AlertExpectation, Expectation
+from schemas.examples.example_names import EVENT_OWN, entries, whole_type
+from schemas.examples.example_time import DAY_1, moment_us
+from schemas.files.document import Document, Faults
+from schemas.files.fault import Fault
 
 SOURCE = "example"
 _Said = TypeVar("_Said", Expectation, AlertExpectation)

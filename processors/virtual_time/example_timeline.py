@@ -16,8 +16,8 @@ from processors.reading.event_time import decode_time
 from processors.virtual_time.example_alerts import ALERTS, AlertClock
 from processors.virtual_time.example_story import Arrival, Story
 from processors.virtual_time.rule_report import messages
-from schemas.example_names import PREFIX
-from schemas.example_time import moment_text
+from schemas.examples.example_names import PREFIX
+from schemas.examples.example_time import moment_text
 from schemas.kpi import dims_of, dims_text
 from schemas.rule import Rule
 

@@ -12,8 +12,8 @@ import msgspec
 
 from processors.judging.rule_time import KEPT_US
 from processors.waiting.absence import Absence
-from schemas.absence_rule import Level
 from schemas.alert import AlertState, Reason
+from schemas.rules.absence_rule import Level
 from schemas.severity import rank
 from schemas.waiting import Waiting
 

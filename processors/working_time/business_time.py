@@ -13,8 +13,8 @@ from collections.abc import Container
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from schemas.catalogs.working_hours import DAY_MINUTES, Span, WorkingWeek
 from schemas.duration import DAY_US, MINUTE_US
-from schemas.working_hours import DAY_MINUTES, Span, WorkingWeek
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from importlib import import_module
 
-from schemas.calendar_section import countries
+from schemas.catalogs.calendar_section import countries
 
 
 class PublicHolidays:

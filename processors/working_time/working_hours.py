@@ -5,7 +5,7 @@ from datetime import date
 
 from processors.working_time.business_time import BusinessTime
 from processors.working_time.public_holidays import PublicHolidays
-from schemas.calendar_section import CalendarSection
+from schemas.catalogs.calendar_section import CalendarSection
 
 
 def business_time(section: CalendarSection) -> BusinessTime:

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from schemas.catalog_facts import kinds_of
+from schemas.catalogs.catalog_facts import kinds_of
+from schemas.catalogs.formula import Distinct
+from schemas.catalogs.kpi_groups import Signature, signatures
 from schemas.checks.context import Context, PathMessage
 from schemas.fact import WHOSE
-from schemas.formula import Distinct
-from schemas.kpi_groups import Signature, signatures
 
 
 class _Shared(NamedTuple):

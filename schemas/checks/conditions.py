@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from schemas.catalog_kpi import Kpi
+from schemas.catalogs.catalog_kpi import Kpi
+from schemas.catalogs.condition import Limits, Scalar, Test, Where
 from schemas.checks.context import Context, Path, PathMessage
-from schemas.condition import Limits, Scalar, Test, Where
 from schemas.event import EVENT_TYPES
 from schemas.event_fields import FieldKind, fields_of
-from schemas.fault import unknown
+from schemas.files.fault import unknown
 
 
 def condition_faults(context: Context) -> Iterator[PathMessage]:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from functools import cached_property
 
-from schemas.catalog_facts import catalog_facts, kinds_of
-from schemas.catalog_grammar import Catalog
+from schemas.catalogs.catalog_facts import catalog_facts, kinds_of
+from schemas.catalogs.catalog_grammar import Catalog
+from schemas.catalogs.kpi_windows import Windows, possible_windows
+from schemas.catalogs.rolling import TODAY
 from schemas.fact import FactKind
-from schemas.kpi_windows import Windows, possible_windows
-from schemas.rolling import TODAY
 
 Path = tuple[str | int, ...]
 PathMessage = tuple[Path, str]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from schemas.catalog_kpi import Kpi
+from schemas.catalogs.catalog_kpi import Kpi
+from schemas.catalogs.kpi_groups import Signature, entries, signatures, stand_in
 from schemas.checks.context import Context, PathMessage
 from schemas.fact import WHOSE
-from schemas.fault import unknown
-from schemas.kpi_groups import Signature, entries, signatures, stand_in
+from schemas.files.fault import unknown
 
 _LEVELS = frozenset(WHOSE)
 

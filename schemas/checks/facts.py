@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from schemas.catalog_kpi import CALENDAR_WINDOWS, Kpi
+from schemas.catalogs.catalog_kpi import CALENDAR_WINDOWS, Kpi
+from schemas.catalogs.formula import Churn, Conversion, Distinct, Measure, Selection, Share
 from schemas.checks.context import Context, Path, PathMessage
 from schemas.event import EVENT_TYPES
 from schemas.event_fields import entity_fields, has_account
 from schemas.fact import FactKind
-from schemas.fault import unknown
-from schemas.formula import Churn, Conversion, Distinct, Measure, Selection, Share
+from schemas.files.fault import unknown
 
 _GAUGES = {"gauge", "gauge_sum", "oldest"}
 

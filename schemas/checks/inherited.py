@@ -6,9 +6,9 @@ the directory. A condition sees the completing event alone.
 
 from collections.abc import Iterator
 
+from schemas.catalogs.condition import Where
 from schemas.checks.conditions import conditions
 from schemas.checks.context import Context, Path, PathMessage
-from schemas.condition import Where
 from schemas.fact import FACTS
 
 _DEAL = frozenset({"product", "segment", "region", "rep", "amount"})

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from schemas.catalog_kpi import Arithmetic, Attainment, Kpi
+from schemas.catalogs.catalog_kpi import Arithmetic, Attainment, Kpi
+from schemas.catalogs.formula import Growth, Ratio
 from schemas.checks.context import Context, Path, PathMessage
-from schemas.fault import unknown
-from schemas.formula import Growth, Ratio
+from schemas.files.fault import unknown
 
 ADDITIVE = {"count", "sum", "distinct", "gauge", "gauge_sum"}
 DEPTH_MAX = 50

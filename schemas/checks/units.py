@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from schemas.catalog_kpi import Kpi
+from schemas.catalogs.catalog_kpi import Kpi
+from schemas.catalogs.formula import Measure, Ratio
 from schemas.checks.context import Context, PathMessage
-from schemas.formula import Measure, Ratio
 
 _PLAIN = frozenset({"number", "index", "score"})
 """Units that say nothing of what a value is."""

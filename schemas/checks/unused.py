@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.catalog_facts import kinds_of
+from schemas.catalogs.catalog_facts import kinds_of
 from schemas.checks.context import Context, PathMessage
 
 _STAGES = {"stage_entered", "stage_reached"}

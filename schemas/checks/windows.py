@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterator
 
-from schemas.catalog_kpi import PERIOD_WINDOWS
+from schemas.catalogs.catalog_kpi import PERIOD_WINDOWS
+from schemas.catalogs.rolling import TODAY, is_rolling, rolling_panes
 from schemas.checks.context import Context, PathMessage
-from schemas.fault import unknown
-from schemas.rolling import TODAY, is_rolling, rolling_panes
+from schemas.files.fault import unknown
 
 
 def window_faults(context: Context) -> Iterator[PathMessage]:

@@ -8,9 +8,9 @@ import structlog
 from processors.partition import Record, Send
 from streams.agents.contiguity import beyond, is_gap, is_real
 from streams.clock import monotonic_s, now_us
-from streams.clock_difference import HearsClock
-from streams.holdings import Holding, Holdings
-from streams.log_made_anew import LogMadeAnewError
+from streams.owning.holdings import Holding, Holdings
+from streams.owning.log_made_anew import LogMadeAnewError
+from streams.process.clock_difference import HearsClock
 from streams.status import WorkerStatus
 
 log = structlog.get_logger(__name__)

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from processors.partition import Send
 from streams.agents.digest import Publish
 from streams.clock import monotonic_s, now_us
-from streams.holdings import Holding, Holdings
+from streams.owning.holdings import Holding, Holdings
 from streams.status import WorkerStatus
 
 #: A worker is behind when what waits takes so long to work off, and has caught up at the other.

@@ -17,8 +17,8 @@ from streams.cli.silence_options import Author, Comment, For, Until, author_or_l
 from streams.cli.silence_show import as_json
 from streams.cli.start import start
 from streams.clock import now_us
+from streams.kafka.silence_topic import publish, read_alert_records, read_silences
 from streams.settings import Settings
-from streams.silence_topic import publish, read_alert_records, read_silences
 
 #: Who took care yesterday may have forgotten.
 DEFAULT_US: Final = DAY_US

@@ -15,7 +15,7 @@ from streams.cli.output import dims_label, new_table, print_json_lines, print_ta
 from streams.cli.silence_show import as_json, sentence_of
 from streams.cli.start import start
 from streams.clock import now_us
-from streams.silence_topic import as_alert, read_alerts
+from streams.kafka.silence_topic import as_alert, read_alerts
 
 Record = Mapping[str, Any]
 

@@ -18,9 +18,9 @@ from streams.cli.kpis import Dims, dims_fit
 from streams.cli.moment import length_us, moment_us
 from streams.cli.output import dims_label, new_table, print_json_lines, print_lines, print_table
 from streams.cli.units import duration
-from streams.readers import follow
+from streams.kafka.readers import follow
+from streams.kafka.silence_topic import silences_if_any
 from streams.settings import Settings
-from streams.silence_topic import silences_if_any
 from streams.topics import topics
 
 

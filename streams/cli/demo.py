@@ -13,7 +13,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from streams import logs
 from streams.brokers.process import ServerProcessError
 from streams.cli.demo_servers import DemoServers
 from streams.cli.demo_show import DemoShow
@@ -22,6 +21,7 @@ from streams.cli.finite import finite
 from streams.cli.screen import screen
 from streams.cli.units import counted
 from streams.clock import monotonic_s
+from streams.process import logs
 from streams.settings import load
 
 WELCOME = """\

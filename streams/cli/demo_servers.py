@@ -18,8 +18,8 @@ import aiohttp
 from streams.brokers.embedded import EmbeddedKafka, EmbeddedRedis
 from streams.brokers.process import ServerProcess, ServerProcessError, free_port
 from streams.cli.demo_trim import COMPACTED, trim
+from streams.kafka.topic_admin import ensure
 from streams.settings import Settings, load
-from streams.topic_admin import ensure
 
 KAFKA_PORT: Final = 9_092
 METRICS_PORT: Final = 9_464

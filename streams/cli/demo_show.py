@@ -15,7 +15,7 @@ from streams.cli.event_publisher import EventPublisher
 from streams.cli.live_model import LIVE_WINDOW, Model
 from streams.cli.screen import Screen
 from streams.clock import monotonic_s, now_us
-from streams.readers import follow
+from streams.kafka.readers import follow
 from streams.serving.keeping import Topics, keep
 from streams.serving.open_store import Unwatched, open_store
 from streams.serving.redis_keys import connect, keys_of

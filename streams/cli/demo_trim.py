@@ -14,9 +14,9 @@ from aiokafka import TopicPartition
 from aiokafka.admin import RecordsToDelete
 from aiokafka.errors import KafkaError
 
-from streams.administering import administering
-from streams.consuming import consuming
-from streams.kafka_clients import client_options
+from streams.kafka.administering import administering
+from streams.kafka.consuming import consuming
+from streams.kafka.kafka_clients import client_options
 from streams.settings import Settings
 from streams.topics import topics
 

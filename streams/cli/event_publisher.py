@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
-from streams.publishing import Publisher
+from streams.kafka.publishing import Publisher
 from streams.settings import Settings
 from streams.sources.publish import loading
 from streams.sources.raw import RawEvent

@@ -12,7 +12,7 @@ from processors.explaining.inquiry import Question
 from processors.publishing.records import rfc3339
 from schemas.catalog import Catalog
 from schemas.events.directory import PERIODS, is_period
-from schemas.fault import unknown
+from schemas.files.fault import unknown
 from streams.cli.explain_show import as_json, show
 from streams.cli.failure import CommandError
 from streams.cli.feeding import feed

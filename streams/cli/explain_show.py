@@ -11,9 +11,9 @@ from processors.explaining.fact_ledger import Origin, Told
 from processors.explaining.inquiry import Part
 from processors.publishing.records import rfc3339
 from schemas.catalog import Catalog
-from schemas.catalog_facts import catalog_facts
+from schemas.catalogs.catalog_facts import catalog_facts
 from schemas.fact import MICRO, FactKind
-from schemas.formula_words import formula
+from schemas.generators.formula_words import formula
 from streams.cli.output import new_table, print_lines, print_table
 from streams.cli.units import counted, duration, humanise, number
 

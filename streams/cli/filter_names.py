@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from schemas.catalog import Catalog
+from schemas.catalogs.kpi_groups import signatures
 from schemas.events.directory import PERIODS, is_period
-from schemas.fault import unknown
-from schemas.kpi_groups import signatures
+from schemas.files.fault import unknown
 from streams.cli.failure import CommandError
 from streams.config_files import read_absences, read_catalog, read_rules
 from streams.settings import Settings

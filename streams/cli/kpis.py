@@ -18,7 +18,7 @@ from streams.cli.periods import read_periods
 from streams.cli.start import start
 from streams.cli.units import humanise
 from streams.clock import now_us
-from streams.readers import read_latest
+from streams.kafka.readers import read_latest
 from streams.topics import topics
 
 Record = Mapping[str, Any]

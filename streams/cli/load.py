@@ -18,11 +18,11 @@ from streams.cli.units import counted
 from streams.cli.unusable import tell
 from streams.clock import now_us
 from streams.config_files import read_mapping
+from streams.kafka.topic_admin import ensure
 from streams.sources.files import EventFiles
 from streams.sources.publish import Load
 from streams.sources.publish import Progress as Report
 from streams.sources.route import Tally
-from streams.topic_admin import ensure
 
 
 def load(

@@ -132,16 +132,16 @@ def _as_failure(error: Exception) -> CommandError | None:
 
 #: Errors of the layers below whose message is meant for the person who called the command.
 USER_ERRORS: Final = (
-    ("schemas.fault", "Faults"),
+    ("schemas.files.fault", "Faults"),
     ("streams.settings.load", "SettingsError"),
     ("streams.web.health", "PortTakenError"),
-    ("streams.topic_admin", "TopicsError"),
+    ("streams.kafka.topic_admin", "TopicsError"),
     ("streams.generations", "CatalogRefusedError"),
     ("streams.generations", "OtherInstallationError"),
     ("streams.rebuild", "LogCutError"),
     ("streams.sources.raw", "SourceFailed"),
-    ("streams.publishing", "PublishError"),
-    ("streams.readers", "ReadError"),
+    ("streams.kafka.publishing", "PublishError"),
+    ("streams.kafka.readers", "ReadError"),
     ("streams.predict.orders", "NothingPredictedError"),
     ("streams.brokers.process", "ServerProcessError"),
 )

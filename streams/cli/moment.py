@@ -2,7 +2,7 @@
 
 from processors.reading.event_time import decode_time
 from schemas.duration import duration_us
-from schemas.given_time import GIVEN_YEARS, in_given_years
+from schemas.files.given_time import GIVEN_YEARS, in_given_years
 from streams.cli.failure import CommandError
 
 

@@ -11,15 +11,15 @@ from processors.notify.notifier import Notifier, Working
 from processors.working_time.working_hours import at_work
 from schemas.catalog import Catalog
 from schemas.notify import BUSINESS, NotifyFile
-from streams import logs
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.reaching import reaching
 from streams.config_files import read_catalog, read_notify
+from streams.kafka.topic_admin import ensure
 from streams.notify.process import run_notify
 from streams.notify.sender import Sender
 from streams.notify.senders.make import ReceiverError, make_sender
+from streams.process import logs
 from streams.settings import load
-from streams.topic_admin import ensure
 
 
 def notify() -> None:

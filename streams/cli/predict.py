@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
-from streams import logs
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.reaching import reaching
 from streams.config_files import read_catalog
+from streams.kafka.topic_admin import ensure
 from streams.predict.child import is_installed
 from streams.predict.orders import predicted
 from streams.predict.process import run_predict
+from streams.process import logs
 from streams.settings import load
-from streams.topic_admin import ensure
 
 
 def predict(

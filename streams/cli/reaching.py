@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from aiokafka.errors import KafkaError
 
 from streams.cli.failure import WRONG_USE, CommandError
-from streams.follower import FollowError
-from streams.kafka_clients import client_options
-from streams.out_of_reach import out_of_reach
+from streams.kafka.follower import FollowError
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.out_of_reach import out_of_reach
 from streams.settings import Settings
 from streams.tables import RestoreError
 

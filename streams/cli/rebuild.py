@@ -18,8 +18,8 @@ from streams.cli.start import start
 from streams.cli.units import counted
 from streams.clock import monotonic_s
 from streams.config_files import read_catalog
-from streams.log_made_anew import LogMadeAnewError
-from streams.publishing import PublishError
+from streams.kafka.publishing import PublishError
+from streams.owning.log_made_anew import LogMadeAnewError
 from streams.rebuild import LogCutError, Rebuild, RebuildError, Report
 from streams.rebuild_log import Step
 from streams.tables import RestoreError

@@ -13,7 +13,6 @@ from processors.compile import Plan
 from processors.publishing.records import rfc3339
 from processors.replay import Replay
 from schemas.catalog import Catalog, Pipeline
-from streams import garbage
 from streams.cli.failure import CommandError
 from streams.cli.feeding import feed
 from streams.cli.horizon import DedupHorizon, horizon_us
@@ -24,6 +23,7 @@ from streams.cli.units import counted
 from streams.cli.writable import refuse_unwritable
 from streams.clock import now_us
 from streams.config_files import read_catalog, read_mapping
+from streams.process import garbage
 from streams.sources.open_file import STDIN
 from streams.sources.xes_mapping import XesMapping
 

@@ -10,7 +10,7 @@ from processors.reading.event_time import decode_time
 from processors.virtual_time.rule_history import Events, History, history
 from processors.virtual_time.rule_report import messages, reports
 from schemas.catalog import Catalog
-from schemas.fault import unknown
+from schemas.files.fault import unknown
 from schemas.rule import Rule
 from streams.cli import rules_show
 from streams.cli.failure import CommandError

@@ -3,10 +3,10 @@
 import typer
 
 from processors.serving.board_document import BoardDocuments
-from streams import logs
 from streams.cli.failure import CommandError
 from streams.clock import now_us
 from streams.config_files import read_boards, read_catalog, read_tokens, rule_labels
+from streams.process import logs
 from streams.serving.open_store import open_store
 from streams.serving.store import Store
 from streams.settings import load

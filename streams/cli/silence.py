@@ -21,8 +21,8 @@ from streams.cli.silence_show import as_json, in_order, table_of
 from streams.cli.start import start
 from streams.clock import now_us
 from streams.config_files import rule_labels
+from streams.kafka.silence_topic import as_alerts, publish, read_alert_records, read_silences
 from streams.settings import Settings
-from streams.silence_topic import as_alerts, publish, read_alert_records, read_silences
 
 silence = typer.Typer(no_args_is_help=True, help="Hold notifications of alerts back for a time.")
 

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Protocol
 import typer
 
 from schemas.duration import DAY_US
-from schemas.given_time import FIRST_YEAR, LAST_YEAR, in_given_years
+from schemas.files.given_time import FIRST_YEAR, LAST_YEAR, in_given_years
 from streams.cli.event_publisher import EventPublisher
 from streams.cli.failure import CommandError
 from streams.cli.finite import finite
@@ -19,9 +19,9 @@ from streams.cli.reaching import reaching
 from streams.cli.start import start
 from streams.cli.units import counted
 from streams.clock import now_us
+from streams.kafka.topic_admin import ensure
 from streams.sources.simulate import Arrival, FloorPlan
 from streams.sources.simulate import simulate as events_of
-from streams.topic_admin import ensure
 
 #: Written in one go when there is nothing to wait for.
 BLOCK_EVENTS: Final = 2_000

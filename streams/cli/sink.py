@@ -4,12 +4,12 @@ import asyncio
 
 import typer
 
-from streams import logs
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.reaching import reaching
+from streams.kafka.topic_admin import ensure
+from streams.process import logs
 from streams.settings import load
 from streams.sinks.process import run_sink
-from streams.topic_admin import ensure
 
 
 def sink() -> None:

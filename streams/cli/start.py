@@ -1,6 +1,7 @@
 """What a command that answers and ends does first: settings, and logs that don't mix with its answer."""
 
-from streams import logs, out_of_reach
+from streams.kafka import out_of_reach
+from streams.process import logs
 from streams.settings import Settings, load
 
 #: A command's own words go to standard output and error; of the layers below only what is wrong is told.

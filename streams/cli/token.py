@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from schemas.document import Faults
+from schemas.files.document import Faults
 from schemas.token import SCOPES, digest, load_tokens
 from streams.cli.failure import CommandError
 from streams.cli.output import print_lines

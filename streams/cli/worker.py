@@ -13,19 +13,19 @@ from processors.compile import Plan
 from processors.generations import Generations
 from processors.targets import Targets
 from schemas.catalog import Catalog
-from schemas.exported import Exported, exported
-from streams import logs
-from streams.beside_targets import following_targets
+from schemas.catalogs.exported import Exported, exported
 from streams.cli.failure import FAILED
 from streams.cli.reaching import reaching
 from streams.config_files import read_absences, read_catalog, read_rules
-from streams.exposition import WorkerCollector
 from streams.generations import enter, read_generations
-from streams.kpi_export import KpiExport
-from streams.measures import Measures
+from streams.kafka.topic_admin import ensure
+from streams.measuring.exposition import WorkerCollector
+from streams.measuring.kpi_export import KpiExport
+from streams.measuring.measures import Measures
+from streams.owning.beside_targets import following_targets
+from streams.process import logs
 from streams.settings import Settings, load
 from streams.status import WorkerStatus
-from streams.topic_admin import ensure
 from streams.topics import REBUILT, topics
 from streams.topology import stages
 from streams.web.health import HealthServer

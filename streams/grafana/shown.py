@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from schemas.catalog_grammar import Catalog
-from schemas.catalog_kpi import CALENDAR_WINDOWS, Kpi, Level
-from schemas.exported import Exported, exported, exported_dimensions
-from schemas.kpi_groups import signatures
-from schemas.rule_condition import Reference
-from schemas.rule_grammar import Rule
+from schemas.catalogs.catalog_grammar import Catalog
+from schemas.catalogs.catalog_kpi import CALENDAR_WINDOWS, Kpi, Level
+from schemas.catalogs.exported import Exported, exported, exported_dimensions
+from schemas.catalogs.kpi_groups import signatures
+from schemas.rules.rule_condition import Reference
+from schemas.rules.rule_grammar import Rule
 from streams.grafana.areas import area_of
 from streams.grafana.panels import Look
 from streams.grafana.queries import WINDOW, Who

@@ -5,8 +5,8 @@ import asyncio
 import structlog
 
 from processors.notify.ends import Ends
-from streams.membership import Lease, LeaseLostError
-from streams.publishing import Publisher, PublishError
+from streams.kafka.publishing import Publisher, PublishError
+from streams.owning.membership import Lease, LeaseLostError
 
 log = structlog.get_logger(__name__)
 

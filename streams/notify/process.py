@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from processors.notify.notifier import Notifier
-from streams.deadline import Deadline
-from streams.membership import Lease
 from streams.notify.sender import Sender
 from streams.notify.session import Session
 from streams.notify.status import NotifyStatus
 from streams.notify.turn import Turn, membership
+from streams.owning.membership import Lease
+from streams.process.deadline import Deadline
+from streams.process.stopping import stopped_by_signals
 from streams.settings import Settings
-from streams.stopping import stopped_by_signals
 from streams.web.health import HealthServer
 
 log = structlog.get_logger(__name__)

@@ -8,8 +8,8 @@ from processors.notify.notifier import Notifier
 from processors.partition import Record, StateItem
 from processors.places import Places
 from streams.clock import now_us
-from streams.follower import followed
-from streams.kafka_clients import client_options
+from streams.kafka.follower import followed
+from streams.kafka.kafka_clients import client_options
 from streams.settings import Settings
 from streams.tables import read_changelog
 from streams.topics import topics

@@ -17,7 +17,7 @@ from schemas.alert import Alert, Number
 from schemas.kpi import kpi_key, partition_of
 from schemas.message import Message
 from streams.clock import monotonic_s
-from streams.kafka_clients import client_options
+from streams.kafka.kafka_clients import client_options
 from streams.settings import Settings
 from streams.tables import RestoreError, read_tail
 from streams.topics import topics

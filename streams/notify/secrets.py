@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from schemas.receiver_fields import SecretSource
+from schemas.delivery.receiver_fields import SecretSource
 
 SECRET_BYTES_MAX = 65_536
 

@@ -18,15 +18,15 @@ from processors.partition import Send
 from schemas.duration import DAY_US
 from schemas.notified import Undelivered
 from streams.clock import monotonic_s, now_us
-from streams.membership import Lease
+from streams.kafka.producing import producing
+from streams.kafka.publishing import Publisher
 from streams.notify.done_before import done_before
 from streams.notify.ends_telling import tell_ends
 from streams.notify.reading import read_all
 from streams.notify.recent_values import recent_values
 from streams.notify.sender import Fate, Outcome, Sender
 from streams.notify.status import NotifyStatus
-from streams.producing import producing
-from streams.publishing import Publisher
+from streams.owning.membership import Lease
 from streams.settings import Settings
 from streams.topics import BATCH_BYTES_MAX, topics
 

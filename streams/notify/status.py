@@ -11,10 +11,10 @@ from prometheus_client.registry import Collector
 from processors.notify.notifier import Notifier
 from schemas.notified import Fault, Held, Undelivered
 from streams.clock import now_us
-from streams.membership import UNHEARD, Lease
-from streams.metric import Families, page
+from streams.measuring.metric import Families, page
 from streams.notify.metrics import METRICS
 from streams.notify.sender import Fate
+from streams.owning.membership import UNHEARD, Lease
 
 
 class NotifyStatus(Collector):

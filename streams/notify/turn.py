@@ -12,9 +12,9 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 
-from streams.kafka_clients import client_options
-from streams.membership import Lease, heartbeat_interval_s, keep
-from streams.resilience import resilient
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.resilience import resilient
+from streams.owning.membership import Lease, heartbeat_interval_s, keep
 from streams.settings import Settings
 from streams.topics import topics
 

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from streams.metric import Metric, section
+from streams.measuring.metric import Metric, section
 
 MetricName = Literal[
     "crm_pulse_predict_records_read_total",

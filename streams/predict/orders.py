@@ -8,9 +8,9 @@ from processors.predicting.purchases import Purchases
 from processors.reading.future import refuse_future
 from processors.tracking.currency import Rates, in_currency
 from schemas.catalog import Catalog
-from schemas.catalog_kpi import Kpi
+from schemas.catalogs.catalog_kpi import Kpi
 from schemas.dead_letter import Unusable
-from streams.readers import Change
+from streams.kafka.readers import Change
 
 #: What a record has that is an order or names a segment; an escape may hide either.
 _SIGNS = (b"crm.order.", b'"segment"', b"\\u")

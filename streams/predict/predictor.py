@@ -15,13 +15,13 @@ from processors.predicting.prediction import Model, predict
 from processors.predicting.prediction_records import Said, Told, is_of, say
 from processors.predicting.purchases import Purchases
 from schemas.catalog import Catalog
-from streams.cancellation import heed_cancellation
 from streams.clock import monotonic_s
-from streams.out_of_reach import out_of_reach
+from streams.kafka.out_of_reach import out_of_reach
+from streams.kafka.publishing import Publisher, PublishError
+from streams.kafka.readers import follow, read_latest
 from streams.predict.orders import Orders, predicted
 from streams.predict.status import PredictStatus
-from streams.publishing import Publisher, PublishError
-from streams.readers import follow, read_latest
+from streams.process.cancellation import heed_cancellation
 from streams.settings import Settings
 from streams.sources.publish import loading
 from streams.topics import topics

@@ -6,11 +6,11 @@ import structlog
 
 from schemas.catalog import Catalog
 from streams.clock import now_us
-from streams.deadline import Deadline
 from streams.predict.child import ChildModel
 from streams.predict.predictor import Predictor, publisher
+from streams.process.deadline import Deadline
+from streams.process.stopping import stopped_by_signals
 from streams.settings import Settings
-from streams.stopping import stopped_by_signals
 from streams.web.health import HealthServer
 
 log = structlog.get_logger(__name__)

@@ -8,7 +8,7 @@ from prometheus_client.registry import Collector
 
 from processors.predicting.prediction import Prediction
 from processors.predicting.prediction_records import Said
-from streams.metric import Families, page
+from streams.measuring.metric import Families, page
 from streams.predict.metrics import METRICS
 
 

@@ -8,7 +8,7 @@ import orjson
 
 from processors.places import Places
 from processors.serving.entry import Entry, place_of, read_entry
-from streams.readers import Change
+from streams.kafka.readers import Change
 from streams.serving.store import RepPlace
 from streams.settings import Settings
 from streams.topics import topics

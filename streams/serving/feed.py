@@ -13,9 +13,9 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams.clock import monotonic_s, now_us
-from streams.offsets import place
-from streams.readers import Change, ReadError, changes_of, open_consumer, partitions_of
-from streams.refused import refusal
+from streams.kafka.offsets import place
+from streams.kafka.readers import Change, ReadError, changes_of, open_consumer, partitions_of
+from streams.kafka.refused import refusal
 from streams.serving.presence import Presence
 from streams.settings import Settings
 from streams.topics import topics

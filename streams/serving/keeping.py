@@ -7,8 +7,8 @@ from typing import Final, Protocol
 
 import structlog
 
-from streams.cancellation import heed_cancellation
-from streams.readers import Change, ReadError
+from streams.kafka.readers import Change, ReadError
+from streams.process.cancellation import heed_cancellation
 from streams.serving.content import Content, Fold
 from streams.serving.feed import News, feed
 from streams.serving.past import past

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from processors.serving.entry import Entry, index_of, key_of, place_of, read_entry
 from processors.serving.points import Points, is_recent, spacing_ms, window_of
 from streams.clock import now_us
-from streams.readers import Change
+from streams.kafka.readers import Change
 from streams.serving.change_id import ChangeId
 from streams.serving.content import Content
 from streams.serving.standings import standings

@@ -6,9 +6,9 @@ from typing import Any, Final
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams.offsets import bounds, place, reached
-from streams.readers import Change, ReadError, changes_of, open_consumer, partitions_of
-from streams.refused import refusal
+from streams.kafka.offsets import bounds, place, reached
+from streams.kafka.readers import Change, ReadError, changes_of, open_consumer, partitions_of
+from streams.kafka.refused import refusal
 from streams.settings import Settings
 from streams.topics import topics
 

@@ -12,9 +12,9 @@ import structlog
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from aiokafka.errors import KafkaError
 
-from streams.administering import administering
 from streams.clock import monotonic_s, now_us
-from streams.kafka_clients import client_options
+from streams.kafka.administering import administering
+from streams.kafka.kafka_clients import client_options
 from streams.settings import Settings
 from streams.topics import topics
 

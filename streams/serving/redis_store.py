@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from processors.serving.entry import Place, place_of, read_entry
 from processors.serving.points import recent, spacing_ms, window_of
-from streams.cancellation import heed_cancellation
+from streams.process.cancellation import heed_cancellation
 from streams.serving.change_id import NOTHING, ChangeId
 from streams.serving.memory import with_present
 from streams.serving.redis_keys import ALERT, AWAY, FILLED, RedisKeys, away

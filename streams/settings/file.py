@@ -4,8 +4,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from schemas.document import parse
-from schemas.fault import Fault, Faults
+from schemas.files.document import parse
+from schemas.files.fault import Fault, Faults
 
 
 def read_file(path: Path) -> dict[str, Any]:

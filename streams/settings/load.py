@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource
 
-from schemas.fault import Faults, nearest
+from schemas.files.fault import Faults, nearest
 from streams.settings.contradictions import contradictions
 from streams.settings.file import read_file
 from streams.settings.model import FILE_VARIABLE, PREFIX, Settings

@@ -7,14 +7,14 @@ import uuid
 
 import structlog
 
-from streams.deadline import Deadline
+from streams.process.deadline import Deadline
+from streams.process.stopping import stopped_by_signals
 from streams.serving.keeping import BeginAgainError, Topics, keep
 from streams.serving.redis_keys import AWAY, connect, keys_of
 from streams.serving.store import StoreAwayError
 from streams.settings import Settings
 from streams.sinks.redis_sink import RedisSink
 from streams.sinks.status import SinkStatus
-from streams.stopping import stopped_by_signals
 from streams.web.health import HealthServer
 
 log = structlog.get_logger(__name__)

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from redis.asyncio import Redis
 
 from processors.serving.entry import Entry, key_of, place_of
-from streams.cancellation import heed_cancellation
+from streams.process.cancellation import heed_cancellation
 from streams.serving.content import Content
 from streams.serving.redis_keys import AWAY, RedisKeys, away
 from streams.sinks.redis_commands import place_text

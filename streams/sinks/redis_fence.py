@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError, WatchError
 
-from streams.cancellation import heed_cancellation
 from streams.clock import now_us
+from streams.process.cancellation import heed_cancellation
 from streams.serving.change_id import NOTHING, ChangeId
 from streams.serving.keeping import BeginAgainError
 from streams.serving.redis_keys import AWAY, RedisKeys, away

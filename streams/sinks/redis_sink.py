@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from processors.serving.entry import Entry, read_entry
 from processors.serving.points import is_recent, spacing_ms, window_of
 from streams.clock import monotonic_s, now_us
-from streams.readers import Change
+from streams.kafka.readers import Change
 from streams.serving.change_id import NOTHING, ChangeId
 from streams.serving.content import Content
 from streams.serving.redis_keys import ALERT, AWAY, FILLED, RedisKeys

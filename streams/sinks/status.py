@@ -8,7 +8,7 @@ from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
 from streams.clock import monotonic_s, now_us
-from streams.metric import Families, page
+from streams.measuring.metric import Families, page
 from streams.serving.content import Fold
 from streams.serving.feed import News
 from streams.sinks.metrics import METRICS

@@ -14,8 +14,8 @@ from schemas.dead_letter import Unusable
 from schemas.event import Event
 from schemas.events.directory import RepUpdated
 from streams.clock import monotonic_s
-from streams.producing import producing
-from streams.publishing import Publisher
+from streams.kafka.producing import producing
+from streams.kafka.publishing import Publisher
 from streams.settings import Settings
 from streams.sources.feed import Feed
 from streams.sources.files import EventFiles

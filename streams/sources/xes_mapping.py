@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from pydantic import Field
 
-from schemas.document import Document, Fault, Faults, Section, check, reading, unknown
 from schemas.event import EVENT_TYPES
 from schemas.event_fields import FieldKind, event_fields
+from schemas.files.document import Document, Fault, Faults, Section, check, reading, unknown
 
 ID_CHARS_MAX = 200
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import structlog
 
-from streams.deadline import Deadline
-from streams.open_files import may_open
+from streams.process.deadline import Deadline
+from streams.process.open_files import may_open
+from streams.process.stopping import stopped_by_signals
 from streams.serving.store import Store
 from streams.settings import Settings
-from streams.stopping import stopped_by_signals
 from streams.web.api.app import create_app, note_failure
 from streams.web.api.context import Context
 from streams.web.api.hub import Hub

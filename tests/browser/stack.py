@@ -19,10 +19,10 @@ from schemas.kpi import kpi_key
 from streams.brokers.process import free_port
 from streams.cli.event_publisher import EventPublisher
 from streams.clock import monotonic_s, now_us
-from streams.readers import read_latest
+from streams.kafka.readers import read_latest
+from streams.kafka.topic_admin import ensure
 from streams.settings import Settings
 from streams.sources.simulate import DEMO_PLAN, Arrival, DemoFloor
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.services.redis import RedisServer
 from tests.streams.processes import WorkerProcess, own_settings

@@ -15,8 +15,8 @@ from schemas.catalog import load_catalog
 from schemas.event import record_key
 from schemas.fact import PANE_US
 from streams.clock import now_us
-from streams.kafka_clients import client_options
-from streams.readers import read_latest
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.readers import read_latest
 from streams.settings import Settings
 from streams.topics import topics
 from tests import oracle

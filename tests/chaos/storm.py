@@ -10,9 +10,9 @@ from random import Random
 from aiokafka import AIOKafkaProducer
 
 from streams.clock import monotonic_s
-from streams.kafka_clients import client_options
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.topic_admin import ensure
 from streams.settings import Settings
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.chaos.subject import Subject
 from tests.chaos.workers import Workers

@@ -8,7 +8,7 @@ from zlib import crc32
 import orjson
 
 from processors.partition import StateItem
-from streams.kafka_clients import client_options
+from streams.kafka.kafka_clients import client_options
 from streams.settings import Settings
 from streams.tables import read_changelog
 from streams.topics import topics

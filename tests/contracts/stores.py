@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from streams.brokers.embedded import EmbeddedRedis
-from streams.readers import Change
+from streams.kafka.readers import Change
 from streams.serving.keeping import Target
 from streams.serving.memory import MemoryStore
 from streams.serving.redis_keys import RedisKeys, connect

@@ -9,7 +9,7 @@ from aiokafka.errors import MessageSizeTooLargeError
 from aiokafka.protocol.produce import ProduceRequest
 
 from processors.partition import Send
-from streams.publishing import Publisher
+from streams.kafka.publishing import Publisher
 from tests.contracts.cluster import Cluster, take, until
 
 MIB = 1_048_576

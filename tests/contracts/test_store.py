@@ -10,7 +10,7 @@ import pytest
 from processors.serving.points import POINTS_MAX, spacing_ms
 from streams.brokers.embedded import EmbeddedRedis
 from streams.clock import now_us
-from streams.readers import Change
+from streams.kafka.readers import Change
 from streams.serving.store import Changes, GoneError, Point, RepPlace, Standing, StoreStatus
 from tests.contracts.stores import CHANGES_MAX, Filled, store_of
 from tests.streams.serving.filling import MINUTE_MS, NOW_MS, alert, gone, kpi, rep

@@ -6,8 +6,8 @@ import uuid
 import pytest
 from aiokafka.admin import NewTopic
 
+from streams.kafka.topic_admin import TopicsError, ensure
 from streams.settings import Settings
-from streams.topic_admin import TopicsError, ensure
 from streams.topics import topics
 from tests.contracts.cluster import Cluster
 

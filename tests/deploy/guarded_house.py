@@ -13,7 +13,7 @@ import orjson
 
 from processors.publishing.records import rfc3339
 from streams.clock import now_us
-from streams.readers import read_latest
+from streams.kafka.readers import read_latest
 from streams.settings import Settings
 from tests.deploy.rights import ADMIN, GuardedKafka
 from tests.streams.processes import WorkerProcess, environ_of, worker

@@ -4,8 +4,8 @@ from aiokafka import AIOKafkaProducer
 
 from processors.partition import Send
 from schemas.kpi import partition_of
-from streams.kafka_clients import client_options
-from streams.publishing import Publisher
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.publishing import Publisher
 from streams.settings import Settings
 from streams.topics import topics
 

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from aiokafka.protocol.admin import CreateAclsRequest, CreateAclsRequest_v1, DescribeAclsRequest
 
-from streams.administering import administering
 from streams.clock import monotonic_s
-from streams.kafka_clients import client_options
+from streams.kafka.administering import administering
+from streams.kafka.kafka_clients import client_options
 from streams.settings import Settings
 from tests.deploy.files import ROOT
 from tests.services.kafka import ApacheKafka

@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from schemas.catalog import load_catalog
-from schemas.exported import exported
+from schemas.catalogs.exported import exported
 from schemas.rule import load_rules
 from streams.grafana.generate import dashboards
 from streams.grafana.page import COLUMNS

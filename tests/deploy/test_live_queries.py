@@ -16,10 +16,10 @@ import pytest
 from streams.brokers.embedded import EmbeddedKafka
 from streams.brokers.process import free_port
 from streams.clock import monotonic_s, now_us
-from streams.readers import read_latest
+from streams.kafka.readers import read_latest
+from streams.kafka.topic_admin import ensure
 from streams.settings import Settings
 from streams.sources.simulate import FloorPlan, simulate
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.conftest import unavailable
 from tests.deploy.prometheus_files import RULES, Asked, boards, filled, queries, rules

@@ -15,13 +15,13 @@ from aiokafka.errors import (
 )
 
 from processors.generations import begin_record
-from streams.administering import administering
 from streams.generations import append
-from streams.kafka_clients import client_options
-from streams.producing import producing
-from streams.readers import ReadError, read_latest
-from streams.refused import refusal
-from streams.topic_admin import ensure, existing_topics
+from streams.kafka.administering import administering
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.producing import producing
+from streams.kafka.readers import ReadError, read_latest
+from streams.kafka.refused import refusal
+from streams.kafka.topic_admin import ensure, existing_topics
 from tests.conftest import start_or_skip
 from tests.deploy.guarded_house import ANOTHER, CATALOG, NOTIFY, WAIT_S, House, event, inquiry, until
 from tests.deploy.rights import ADMIN, GuardedKafka, rights

@@ -6,7 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from schemas.asyncapi_channels import CHANNELS, DAY_MS, Channel
+from schemas.generators.asyncapi_channels import CHANNELS, DAY_MS, Channel
 from tests.docs.pages import ROOT, blocks_of, text_of
 
 PAGE = Path("docs/consuming.md")

@@ -14,7 +14,7 @@ import pytest
 from schemas.catalog import load_catalog
 from schemas.kpi import kpi_key
 from streams.clock import monotonic_s
-from streams.readers import read_latest
+from streams.kafka.readers import read_latest
 from streams.settings import Settings
 from streams.sources.xes_mapping import parse_xes_mapping
 from streams.topics import topics

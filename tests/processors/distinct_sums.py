@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from processors.calendar import Calendar
 from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION
-from schemas.distinct import EVER, LATEST, SUFFIXES, DistinctRow, distinct_route_of
-from schemas.retention import DAYS_D
+from schemas.catalogs.distinct import EVER, LATEST, SUFFIXES, DistinctRow, distinct_route_of
+from schemas.catalogs.retention import DAYS_D
 
 PERIODS = ("day", "week", "month", "quarter", "year")
 Fact = tuple[tuple[str, ...], int]
@@ -23,7 +23,7 @@ class Sums:
         self.ever: Counter[str] = Counter()
 
     def add(self, rows: Iterable[DistinctRow]) -> None:
-        """Add rows as `schemas.distinct` says."""
+        """Add rows as `schemas.catalogs.distinct` says."""
         for sign, pane, (mask, left), route in rows:
             for group in distinct_route_of(route)[1]:
                 self._add(group, sign, pane, mask, left)

@@ -6,10 +6,10 @@ from typing import Any
 from processors.activity import Activity
 from processors.compile import Plan
 from processors.entities.timeline import Fact
-from schemas.catalog_facts import SPAN_DIMENSIONS, base_fact, reached_fact
-from schemas.catalog_sections import Span
+from schemas.catalogs.catalog_facts import SPAN_DIMENSIONS, base_fact, reached_fact
+from schemas.catalogs.catalog_sections import Span
+from schemas.catalogs.formula import Conversion
 from schemas.event import Event
-from schemas.formula import Conversion
 
 CATALOG = """
 calendar: {timezone: Europe/Berlin, working_hours: "09:00-18:00"}

@@ -10,8 +10,8 @@ from processors.overdue import START_HOLD_US, Overdue
 from processors.partition import PartitionProcessor, StateItem
 from processors.publishing.records import rfc3339
 from processors.track import Tracker, TrackTopics
-from schemas.absence_rule import AbsenceRule, load_absences
 from schemas.generation import FIRST
+from schemas.rules.absence_rule import AbsenceRule, load_absences
 from schemas.severity import rank
 from schemas.waiting import WaitingMessage, decode_waiting
 from tests.processors.alert_sequences import ALERTS, HISTORY, Told, distinct, told

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.calendar import CALENDAR_WINDOWS, Calendar
+from schemas.catalogs.working_hours import WEEKDAYS
 from schemas.fact import PANE_US
-from schemas.working_hours import WEEKDAYS
 from tests.oracle.moments import instant
 
 HOUR_US = 3_600_000_000

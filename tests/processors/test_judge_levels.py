@@ -6,8 +6,8 @@ from processors.judge import Judge
 from processors.publishing.records import rfc3339
 from processors.working_time.business_time import BusinessTime
 from schemas.alert import AlertState, alert_id
+from schemas.catalogs.working_hours import working_week
 from schemas.rule import Rule
-from schemas.working_hours import working_week
 from tests.processors.alert_sequences import ALERTS, HISTORY, MINUTE_US, Kafka, Told, kpi_body
 from tests.processors.judge_timeline import Timeline, at, states
 

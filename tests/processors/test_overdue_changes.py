@@ -3,7 +3,7 @@
 import pytest
 
 from processors.working_time.business_time import BusinessTime
-from schemas.working_hours import working_week
+from schemas.catalogs.working_hours import working_week
 from tests.processors.overdue_floor import MINUTE_US, assert_trustworthy, rules_of, states
 from tests.processors.overdue_place import INQUIRY, OVERDUE, WEEK, floor, heard, received
 

@@ -8,7 +8,7 @@ from processors.judging.rule_state import State
 from processors.rules import change_rule
 from processors.working_time.business_time import BusinessTime
 from schemas.alert import REASONS, AlertState, Reason
-from schemas.working_hours import working_week
+from schemas.catalogs.working_hours import working_week
 from tests.processors import test_rules
 from tests.processors.rule_timeline import (
     CLOCK,

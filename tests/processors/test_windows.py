@@ -4,9 +4,9 @@ import pytest
 
 from processors.calendar import Calendar
 from processors.windows import FINE_RETENTION_PANES, HOUR_RETENTION, ZERO_HOURS, Rolling
+from schemas.catalogs.retention import DAYS_D
+from schemas.catalogs.rolling import rolling_panes
 from schemas.fact import PANE_US
-from schemas.retention import DAYS_D
-from schemas.rolling import rolling_panes
 from tests.oracle.moments import instant
 
 

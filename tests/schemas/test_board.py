@@ -4,7 +4,7 @@ import pytest
 
 from schemas.board import load_boards
 from schemas.catalog import load_catalog
-from schemas.document import Faults
+from schemas.files.document import Faults
 
 CATALOG = load_catalog()
 GOOD = """\

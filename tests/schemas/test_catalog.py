@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.catalog import FORMULAS, STANDARD, Catalog, load_catalog, standard_text
-from schemas.document import Faults
+from schemas.files.document import Faults
 
 EXTENDS = "catalog: own\nextends: standard\n"
 ALONE = "catalog: own\npipelines: {sales: {stages: [a, b]}}\n"

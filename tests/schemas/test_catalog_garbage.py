@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.catalog import Catalog, check_catalog, load_catalog, standard_text
-from schemas.document import Faults, parse
+from schemas.files.document import Faults, parse
 
 STANDARD = parse(standard_text(), "standard.yaml").data
 CPU_S_MAX = 2.0

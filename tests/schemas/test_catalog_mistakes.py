@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.catalog import load_catalog
-from schemas.document import Faults
+from schemas.files.document import Faults
 
 HEAD = "catalog: own\nextends: standard\n"
 X = HEAD + "kpis:\n  x: "

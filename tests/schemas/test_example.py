@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.example import ExampleEvent, read_examples, standard_examples
-from schemas.fault import Faults
+from schemas.files.fault import Faults
 
 GOOD = """\
 examples:

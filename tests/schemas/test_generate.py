@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from schemas.asyncapi import PATH
 from schemas.generate import EXAMPLES, RECORDS, ROOT, generated, main
+from schemas.generators.asyncapi import PATH
 
 
 def test_what_is_committed_is_what_would_be_generated() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.document import Faults
+from schemas.files.document import Faults
 from schemas.notify import load_notify, walk
 
 GOOD = """\

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.catalog import load_catalog
-from schemas.document import Faults
+from schemas.files.document import Faults
 from schemas.rule import Rule, duration_us, load_rules, standard_text
 
 KNOWN = {

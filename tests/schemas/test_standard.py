@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.catalog import Kpi, check_catalog
-from schemas.kpi_groups import entries
+from schemas.catalogs.kpi_groups import entries
 
 CHECKED = check_catalog()
 KPIS = CHECKED.catalog.kpis

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.fault import Faults
+from schemas.files.fault import Faults
 from schemas.token import digest, load_tokens
 
 A, B = "a" * 64, "b" * 64

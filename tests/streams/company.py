@@ -19,9 +19,9 @@ from processors.track import COPY_HEADER
 from schemas.catalog import load_catalog
 from schemas.event import record_key
 from streams.clock import monotonic_s, now_us
-from streams.kafka_clients import client_options
-from streams.publishing import Publisher
-from streams.readers import read_latest
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.publishing import Publisher
+from streams.kafka.readers import read_latest
 from streams.sources.publish import loading
 from streams.tables import read_changelog
 from streams.topics import topics

@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka.errors import KafkaError
 
 from processors.partition import PartitionProcessor, Record, Send, StateItem
-from streams.holdings import Holding, Holdings
+from streams.owning.holdings import Holding, Holdings
 from streams.topics import Topic
 from streams.topology import Stage
 

@@ -8,7 +8,7 @@ from typing import NoReturn
 from aiokafka.errors import TopicAuthorizationFailedError
 
 from processors.partition import Record, Send
-from streams import logs
+from streams.process import logs
 from streams.settings import load
 from streams.topics import topics
 from streams.topology import Stage

@@ -6,7 +6,7 @@ import faust
 from faust.types import TP, ConsumerMessage
 
 from streams.faust_app import Shell
-from streams.holdings import Holding
+from streams.owning.holdings import Holding
 from streams.settings import Settings
 from streams.status import WorkerStatus
 from tests.streams.fakes import FakeProcessor, FakeRecord, fake_stage, settle

@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaProducer
 from pydantic import SecretStr
 
 from streams.clock import monotonic_s
-from streams.kafka_clients import client_options
+from streams.kafka.kafka_clients import client_options
 from streams.settings import Settings
 from streams.topics import topics
 

@@ -11,9 +11,9 @@ import pytest
 from processors.publishing.records import rfc3339
 from streams.brokers.embedded import EmbeddedKafka
 from streams.clock import monotonic_s, now_us
-from streams.readers import read_latest
+from streams.kafka.readers import read_latest
+from streams.kafka.topic_admin import ensure
 from streams.settings import Settings
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.streams.processes import own_settings, publish, worker
 

@@ -10,9 +10,9 @@ from processors.partition import Send, StateItem
 from streams import checkpoint
 from streams.agents.digest import Digest
 from streams.checkpoint import Checkpoint
-from streams.holdings import Holdings
-from streams.membership import Lease
-from streams.publishing import PublishError
+from streams.kafka.publishing import PublishError
+from streams.owning.holdings import Holdings
+from streams.owning.membership import Lease
 from streams.status import WorkerStatus
 from tests.streams.fakes import FakeProcessor, fake_stage, held, records, settle, turns
 

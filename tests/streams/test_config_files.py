@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from schemas.catalog import load_catalog
-from schemas.document import Faults
+from schemas.files.document import Faults
 from schemas.rule import load_rules
 from streams.config_files import read_catalog, read_mapping, read_rules, rule_labels
 

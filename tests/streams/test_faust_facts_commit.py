@@ -14,8 +14,8 @@ from faust.types import TP
 from structlog.testing import capture_logs
 
 from processors.partition import StateItem
-from streams.membership import keep
-from streams.publishing import PublishError
+from streams.kafka.publishing import PublishError
+from streams.owning.membership import keep
 from tests.streams.fakes import FakeProcessor, turns
 from tests.streams.faust_apps import SOURCE, TP0, hold, message, our_shell, shipped_app
 

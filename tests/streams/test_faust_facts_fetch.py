@@ -9,7 +9,7 @@ import pytest
 from aiokafka.errors import IllegalStateError, KafkaConnectionError, TopicAuthorizationFailedError
 from faust.types import TP, ConsumerMessage
 
-from streams.refused import refusal
+from streams.kafka.refused import refusal
 from tests.streams.faust_apps import SOURCE, TP0, fetched, message, our_shell, shipped_app
 
 Fetch = Mapping[TP, Sequence[Any]]

@@ -15,7 +15,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 
-from streams import garbage
+from streams.process import garbage
 from streams.tables import changelog_topic
 from tests.streams.faust_apps import our_shell, shipped_app
 

@@ -14,7 +14,7 @@ from processors.generations import (
     switch_record,
 )
 from schemas.catalog import Catalog, load_catalog
-from schemas.catalog_changes import catalog_text
+from schemas.catalogs.catalog_changes import catalog_text
 from streams import generations as module
 from streams.generations import (
     CatalogRefusedError,

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from streams.metric import Metric
+from streams.measuring.metric import Metric
 from streams.metrics import METRICS, MetricName, markdown
 
 DOCS = Path(__file__).parents[2] / "docs" / "metrics.md"

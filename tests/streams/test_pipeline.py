@@ -11,10 +11,10 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 from processors.partition import StateItem
 from streams.brokers.embedded import EmbeddedKafka
 from streams.clock import monotonic_s
-from streams.kafka_clients import client_options
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.topic_admin import ensure
 from streams.settings import Settings
 from streams.tables import read_changelog
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.chaos.toy_subject import ToySubject
 from tests.services.kafka import ApacheKafka

@@ -17,10 +17,10 @@ from schemas.catalog import load_catalog
 from streams import rebuild
 from streams.brokers.embedded import EmbeddedKafka
 from streams.generations import read_generations
-from streams.publishing import PublishError
+from streams.kafka.publishing import PublishError
+from streams.kafka.topic_admin import ensure, existing_topics
 from streams.rebuild import Rebuild, RebuildError
 from streams.settings import Settings
-from streams.topic_admin import ensure, existing_topics
 from tests.services.kafka import ApacheKafka
 from tests.streams.company import Company
 from tests.streams.processes import worker

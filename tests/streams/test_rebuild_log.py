@@ -7,7 +7,7 @@ import pytest
 from aiokafka import TopicPartition
 
 from processors.partition import Record
-from streams.log_made_anew import LogMadeAnewError
+from streams.owning.log_made_anew import LogMadeAnewError
 from streams.rebuild_log import EventLog
 from streams.topics import Topic
 from tests.streams.fakes import FakeRecord

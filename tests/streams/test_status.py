@@ -6,8 +6,8 @@ from dataclasses import replace
 from processors.publishing.emission import KpiTopics
 from processors.rollup import Rollup
 from streams.clock import monotonic_s, now_us
-from streams.holdings import Holdings
-from streams.membership import UNHEARD
+from streams.owning.holdings import Holdings
+from streams.owning.membership import UNHEARD
 from streams.status import UPSTREAM_QUIET_S, HearsUpstream, Observer, WorkerStatus
 from tests.processors.engine import PLAN
 from tests.streams.fakes import FakeProcessor, fake_stage, held, settle

@@ -10,8 +10,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from processors.partition import StateItem
 from streams.brokers.embedded import EmbeddedKafka
-from streams.kafka_clients import client_options
-from streams.publishing import Publisher
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.publishing import Publisher
 from streams.settings import Settings
 from streams.tables import (
     RECORDS_MAX,

@@ -11,8 +11,8 @@ import pytest
 
 from streams import worker as module
 from streams.brokers.embedded import EmbeddedKafka
+from streams.kafka.topic_admin import ensure
 from streams.settings import Settings
-from streams.topic_admin import ensure
 from streams.worker import START_AGAIN, STOP_TIMEOUT_S, run_worker
 from tests.services.kafka import ApacheKafka
 from tests.streams.processes import own_settings, publish, worker

@@ -2,7 +2,7 @@
 
 import sys
 
-from streams import logs
+from streams.process import logs
 from streams.settings import load
 from streams.worker import run_worker
 from tests.streams.toy import toy_stages

@@ -8,10 +8,10 @@ from processors.roster import Roster
 from processors.subjects.alerts import Spread
 from schemas.alert import AlertState, Reason
 from schemas.catalog import load_catalog
-from schemas.exported import exported
-from streams.holdings import Holding, Holdings
-from streams.kpi_export import KpiExport
-from streams.measures import Measures
+from schemas.catalogs.exported import exported
+from streams.measuring.kpi_export import KpiExport
+from streams.measuring.measures import Measures
+from streams.owning.holdings import Holding, Holdings
 from streams.status import WorkerStatus
 from streams.topics import Topic
 from streams.topology import Stage

@@ -10,8 +10,8 @@ import aiohttp
 import msgspec
 
 from processors.messages.alertmanager import alertmanager_alerts
+from schemas.delivery.receiver import AlertmanagerReceiver
 from schemas.message import Message
-from schemas.receiver import AlertmanagerReceiver
 from streams.clock import now_us
 from streams.notify.sender import Fate, Outcome
 from streams.notify.senders.http import HttpPost

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from processors.messages.plain import plain
+from schemas.delivery.receiver import AppriseReceiver
 from schemas.message import Message
-from schemas.receiver import AppriseReceiver
 from streams.notify.sender import Outcome
 from streams.notify.senders.outcomes import of_error
 from streams.notify.senders.remaining import Remaining

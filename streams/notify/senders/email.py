@@ -14,8 +14,8 @@ from aiosmtplib import (
 )
 
 from processors.messages.mail import mail, message_id
+from schemas.delivery.receiver import EmailReceiver
 from schemas.message import Message
-from schemas.receiver import EmailReceiver
 from streams.notify.sender import Outcome
 from streams.notify.senders.outcomes import later, of_error, refused
 from streams.notify.senders.remaining import Remaining

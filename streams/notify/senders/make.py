@@ -4,7 +4,7 @@ import ssl
 from collections.abc import Mapping
 
 from processors.messages.webhook import signing_key
-from schemas.receiver import (
+from schemas.delivery.receiver import (
     AlertmanagerReceiver,
     AnyReceiver,
     AppriseReceiver,
@@ -13,8 +13,8 @@ from schemas.receiver import (
     SlackReceiver,
     WebhookReceiver,
 )
-from schemas.receiver_base import Receiver
-from schemas.receiver_fields import url as checked_url
+from schemas.delivery.receiver_base import Receiver
+from schemas.delivery.receiver_fields import url as checked_url
 from streams.notify.secrets import SecretError, read_line, read_secret
 from streams.notify.sender import Sender
 from streams.notify.senders.alertmanager import AlertmanagerSender

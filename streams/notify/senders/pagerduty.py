@@ -3,8 +3,8 @@
 import msgspec
 
 from processors.messages.pagerduty import pagerduty_event
+from schemas.delivery.receiver import PagerDutyReceiver
 from schemas.message import Message
-from schemas.receiver import PagerDutyReceiver
 from streams.notify.sender import Outcome
 from streams.notify.senders.http import HttpPost
 from streams.notify.senders.outcomes import refused

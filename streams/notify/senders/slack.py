@@ -10,8 +10,8 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from processors.messages.retry_after import retry_after_s
 from processors.messages.slack import slack_payload, slack_post
+from schemas.delivery.receiver import SlackReceiver
 from schemas.message import Message
-from schemas.receiver import SlackReceiver
 from streams.clock import now_us
 from streams.notify.sender import Fate, Outcome
 from streams.notify.senders.http import HttpPost

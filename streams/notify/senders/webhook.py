@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from aiohttp.abc import AbstractResolver
 
 from processors.messages.webhook import webhook_body, webhook_headers
+from schemas.delivery.receiver import WebhookReceiver
 from schemas.message import Message
-from schemas.receiver import WebhookReceiver
 from streams.clock import now_us
 from streams.notify.sender import Outcome
 from streams.notify.senders.http import HttpPost

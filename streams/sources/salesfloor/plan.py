@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from schemas.time_zone import known_zone
+from schemas.files.time_zone import known_zone
 
 #: The standard catalog's pipeline; won, lost and canceled are decisions, not stages.
 STAGES = ("qualification", "discovery", "proposal", "negotiation")

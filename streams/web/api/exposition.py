@@ -8,7 +8,7 @@ from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
 from processors.serving.freshness import State
-from streams.metric import Families, page
+from streams.measuring.metric import Families, page
 from streams.web.api.client import REASONS
 from streams.web.api.hub import Hub
 from streams.web.api.metrics import METRICS

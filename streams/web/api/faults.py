@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from fastapi import Request
 
-from schemas.model_faults import detail_faults
+from schemas.files.model_faults import detail_faults
 from streams.web.api.problems import FAULTS_MAX, ProblemError, ProblemType, and_more
 
 BODY: Final = "body"

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from processors.calendar import CALENDAR_WINDOWS
 from processors.serving.selecting import Selecting
-from schemas.fault import unknown
+from schemas.files.fault import unknown
 from schemas.kpi import NONE_IS_A_VALUE, dims_of
 from schemas.selector import SelectorError
 from streams.web.api.context import Context

@@ -4,7 +4,7 @@ from typing import Any, get_origin
 
 from fastapi import Request
 
-from schemas.fault import unknown
+from schemas.files.fault import unknown
 from streams.web.api.guard import BASE
 from streams.web.api.problems import FAULTS_MAX, ProblemError, ProblemType, and_more
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 from fastapi.responses import Response
 
-from schemas.fault import nearest
+from schemas.files.fault import nearest
 
 MEDIA_TYPE: Final = "application/problem+json"
 URN: Final = "urn:crm-pulse:problem:"

@@ -9,10 +9,10 @@ import structlog
 from processors.silences.silencing import Silences
 from schemas.silence import Silence
 from streams.clock import now_us
-from streams.publishing import PublishError
-from streams.readers import ReadError, follow
+from streams.kafka.publishing import PublishError
+from streams.kafka.readers import ReadError, follow
+from streams.kafka.silence_topic import publish
 from streams.settings import Settings
-from streams.silence_topic import publish
 from streams.topics import topics
 
 log = structlog.get_logger(__name__)

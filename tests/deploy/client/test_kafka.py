@@ -12,8 +12,8 @@ from crm_pulse.kafka import NoTopicError, following, read_whole
 
 from schemas.kpi import kpi_key
 from streams.brokers.embedded import EmbeddedKafka
+from streams.kafka.topic_admin import ensure
 from streams.settings import Settings
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.deploy.publishing import publish_kpis
 from tests.services.kafka import ApacheKafka

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from streams.brokers.embedded import EmbeddedKafka
+from streams.kafka.topic_admin import ensure
 from streams.settings import Settings
-from streams.topic_admin import ensure
 from tests.deploy.client.test_kafka import calls
 from tests.deploy.examples.running import Command, running
 from tests.deploy.publishing import publish_kpis

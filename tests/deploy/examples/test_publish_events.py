@@ -8,9 +8,9 @@ from aiokafka.partitioner import murmur2
 
 from processors.decode import decode
 from schemas.event import record_key
-from streams.readers import Change, follow
+from streams.kafka.readers import Change, follow
+from streams.kafka.topic_admin import ensure
 from streams.settings import Settings
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.deploy.examples.running import LINE_TIMEOUT_S, Command, javascript, python, running
 from tests.services.kafka import ApacheKafka

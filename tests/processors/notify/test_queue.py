@@ -16,9 +16,9 @@ from processors.notify.queue import (
     ReceiverQueue,
     back_off_us,
 )
+from schemas.delivery.notify_route import RateLimit
 from schemas.message import Message, Occasion
 from schemas.notified import Queued
-from schemas.notify_route import RateLimit
 
 SECOND_US = 1_000_000
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from processors.planning.conditions import marks, predicate
-from schemas.condition import Where
+from schemas.catalogs.condition import Where
 from schemas.event import EVENT_TYPES, Event
 
 

@@ -22,7 +22,7 @@ from processors.planning.formulas import (
     total,
 )
 from processors.planning.vector import BUCKET_BITS, Vector
-from schemas.expression import parse_expression
+from schemas.catalogs.expression import parse_expression
 from tests.processors.looks import LOOK, Looked
 
 MICRO = 1_000_000

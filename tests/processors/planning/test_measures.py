@@ -7,7 +7,7 @@ import pytest
 from processors.histogram import bucket
 from processors.planning.measures import Measures, count_slot, measures_of, sum_slot
 from processors.planning.vector import Vector, slot_of
-from schemas.condition import Where
+from schemas.catalogs.condition import Where
 from schemas.fact import FACTS
 
 S = 1_000_000

@@ -1,7 +1,7 @@
 """Ways: how a fact's row is called, and which accounts it counts."""
 
 from processors.planning.ways import Reach, Way
-from schemas.distinct import distinct_route
+from schemas.catalogs.distinct import distinct_route
 from tests.processors.engine import PLAN
 
 ORDER = ("ann", "north", "", "ale", None, None, "smb")

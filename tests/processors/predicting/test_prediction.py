@@ -7,7 +7,7 @@ import pytest
 from processors.calendar import Calendar
 from processors.predicting.prediction import FitError, Forecast, predict
 from processors.predicting.purchases import Purchases, State
-from schemas.formula import Predicted
+from schemas.catalogs.formula import Predicted
 from tests.oracle.moments import instant
 from tests.processors.predicting.test_purchases import order
 

@@ -10,8 +10,8 @@ from processors.predicting.prediction import Holdout, Prediction
 from processors.predicting.prediction_records import Said, Told, is_of, say
 from processors.predicting.purchases import State
 from schemas.catalog import load_catalog
+from schemas.generators.record_schema import record_schemas
 from schemas.kpi import partition_of
-from schemas.record_schema import record_schemas
 from tests.oracle.moments import instant
 from tests.processors.predicting.test_purchases import order, taken
 

@@ -1,10 +1,10 @@
 """Names in routes that no alert of the rules has."""
 
 from processors.silences.route_names import strange_routes
-from schemas.absence_rule import load_absences
 from schemas.catalog import load_catalog
 from schemas.notify import load_notify
 from schemas.rule import load_rules
+from schemas.rules.absence_rule import load_absences
 
 RULES = (
     "rules: {slow: {kpi: calls, window: day, below: 1, labels: {area: service}}}\n"

@@ -2,7 +2,7 @@
 
 from processors.silences.silence_names import strange_names
 from processors.silences.silencing import value_of
-from schemas.rule_labels import RESERVED
+from schemas.rules.rule_labels import RESERVED
 from tests.processors.silences.test_silencing import alert
 
 

@@ -52,7 +52,7 @@ def test_a_silence_says_who_until_when_and_why() -> None:
 
 def test_the_record_on_the_page_is_one() -> None:
     """docs/alerts.md shows what is published."""
-    page = (Path(__file__).parents[2] / "docs" / "alerts.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "alerts.md").read_text("utf-8")
     shown = re.search(r"<!-- example: silence -->\n```json\n(.*?)```", page, re.DOTALL)
     assert shown is not None
 

@@ -4,7 +4,7 @@ import pytest
 
 from processors.calendar import Calendar
 from processors.tracking.account_days import Days
-from schemas.distinct import DAY, MONTH, QUARTER, WEEK, YEAR
+from schemas.catalogs.distinct import DAY, MONTH, QUARTER, WEEK, YEAR
 from schemas.fact import PANE_US
 from tests.oracle.moments import instant
 

@@ -12,7 +12,7 @@ from processors.calendar import Calendar
 from processors.partition import StateItem
 from processors.planning.ways import Reach
 from processors.tracking.distinct_accounts import DistinctAccounts
-from schemas.distinct import (
+from schemas.catalogs.distinct import (
     ALL,
     DAY,
     EVER,

@@ -7,7 +7,7 @@ import pytest
 from processors.planning import ways as module
 from processors.roster import KIND
 from processors.tracking.rows import Row, Rows
-from schemas.distinct import ALL, DAY, LATEST, distinct_route_of
+from schemas.catalogs.distinct import ALL, DAY, LATEST, distinct_route_of
 from schemas.fact import PANE_US, route_of
 from tests.oracle.moments import instant
 from tests.processors.engine import PLAN, plan

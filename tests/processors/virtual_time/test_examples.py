@@ -10,7 +10,7 @@ from processors.virtual_time.example_story import stories
 from processors.virtual_time.examples import Examples, Failure
 from schemas.catalog import load_catalog
 from schemas.example import read_examples
-from schemas.fault import Faults
+from schemas.files.fault import Faults
 from schemas.rule import load_rules
 from tests.oracle.moments import instant
 

@@ -6,8 +6,8 @@ import pytest
 
 from processors.waiting.absence import Absence
 from processors.working_time.business_time import BusinessTime
+from schemas.catalogs.working_hours import working_week
 from schemas.waiting import SPANS_MAX, Waiting
-from schemas.working_hours import working_week
 from tests.oracle.moments import HOUR_US, instant
 from tests.processors.overdue_floor import rules_of
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from processors.working_time.business_time import BusinessTime
 from processors.working_time.public_holidays import PublicHolidays
+from schemas.catalogs.working_hours import DAY_MINUTES, WorkingWeek, working_week
 from schemas.duration import DAY_US, MINUTE_US
-from schemas.working_hours import DAY_MINUTES, WorkingWeek, working_week
 from tests.oracle.moments import HOUR_US, instant
 
 OFFICE = working_week()

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from processors.working_time.public_holidays import PublicHolidays
-from schemas.calendar_section import countries
+from schemas.catalogs.calendar_section import countries
 
 
 def test_of_a_country() -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from processors.working_time.business_time import BusinessTime
 from processors.working_time.working_deadline import elapsed_deadline_us, elapsed_us, working_deadline_us
+from schemas.catalogs.working_hours import working_week
 from schemas.duration import DAY_US
-from schemas.working_hours import working_week
 
 HOUR_US = 3_600_000_000
 WORK = BusinessTime("Europe/Amsterdam", working_week(), {date(2026, 12, 25)})

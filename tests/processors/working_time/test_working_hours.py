@@ -3,7 +3,7 @@
 import pytest
 
 from processors.working_time.working_hours import at_work
-from schemas.calendar_section import CalendarSection, Holidays
+from schemas.catalogs.calendar_section import CalendarSection, Holidays
 
 HOUR_US = 3_600_000_000
 MONDAY_US = 1_795_392_000_000_000

@@ -11,10 +11,10 @@ from processors.partition import Send
 from streams.agents.digest import Digest
 from streams.agents.slicing import Slicer
 from streams.clock import now_us
-from streams.clock_difference import SAMPLES
-from streams.holdings import Holding, Holdings
-from streams.log_made_anew import LogMadeAnewError
-from streams.publishing import PublishError
+from streams.kafka.publishing import PublishError
+from streams.owning.holdings import Holding, Holdings
+from streams.owning.log_made_anew import LogMadeAnewError
+from streams.process.clock_difference import SAMPLES
 from streams.status import WorkerStatus
 from tests.streams.fakes import FakeProcessor, FakeRecord, fake_stage, held, records, settle, turns
 

@@ -15,8 +15,8 @@ from streams.agents.tick import (
     Pace,
     Ticker,
 )
-from streams.holdings import Holdings
-from streams.publishing import PublishError
+from streams.kafka.publishing import PublishError
+from streams.owning.holdings import Holdings
 from streams.status import WorkerStatus
 from tests.streams.fakes import FakeProcessor, fake_stage, held, settle, turns
 

@@ -9,10 +9,10 @@ import orjson
 import pytest
 
 from processors.partition import Send
-from streams.publishing import Publisher
+from streams.kafka.publishing import Publisher
+from streams.kafka.topic_admin import ensure
 from streams.settings import load
 from streams.sources.publish import loading
-from streams.topic_admin import ensure
 from streams.topics import topics
 
 _number = count()

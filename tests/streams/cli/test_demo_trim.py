@@ -6,10 +6,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.brokers.embedded import EmbeddedKafka
 from streams.cli.demo_trim import COMPACTED, trim
-from streams.kafka_clients import client_options
-from streams.readers import read_latest
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.readers import read_latest
+from streams.kafka.topic_admin import ensure
 from streams.settings import Settings
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.streams.processes import own_settings, publish
 

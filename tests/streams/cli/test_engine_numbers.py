@@ -1,7 +1,7 @@
 """Numbers of a worker from its own /metrics page."""
 
 from streams.cli.engine_numbers import EngineNumbers
-from streams.exposition import WorkerCollector
+from streams.measuring.exposition import WorkerCollector
 from tests.streams.workers import HandmadeWorker
 
 

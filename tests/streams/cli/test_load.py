@@ -12,9 +12,9 @@ from schemas.dead_letter import Reason
 from streams.brokers.embedded import EmbeddedKafka
 from streams.cli.load import summary
 from streams.cli.main import run
+from streams.kafka.topic_admin import existing_topics
 from streams.settings import load
 from streams.sources.route import Tally
-from streams.topic_admin import existing_topics
 from streams.topics import REBUILT, topics
 
 _number = count()

@@ -21,12 +21,12 @@ from streams.brokers.embedded import EmbeddedKafka
 from streams.cli import notify as command
 from streams.cli.main import run
 from streams.clock import monotonic_s, now_us
-from streams.deadline import Deadline
+from streams.kafka.readers import read_latest
+from streams.kafka.topic_admin import ensure
 from streams.notify import process as process_module
 from streams.notify.turn import Turn
-from streams.readers import read_latest
+from streams.process.deadline import Deadline
 from streams.settings import Settings
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.processors.notify.timeline import START_US, alert, encode, silence
 from tests.services.kafka import ApacheKafka

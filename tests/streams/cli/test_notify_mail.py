@@ -5,7 +5,7 @@ from pathlib import Path
 
 from streams.brokers.embedded import EmbeddedKafka
 from streams.clock import monotonic_s
-from streams.topic_admin import ensure
+from streams.kafka.topic_admin import ensure
 from streams.topics import topics
 from tests.processors.notify.timeline import alert, encode
 from tests.streams.notify.senders.smtp import Mailbox, mail_server

@@ -16,12 +16,12 @@ from schemas.catalog import load_catalog
 from streams.brokers.embedded import EmbeddedKafka
 from streams.cli.main import run
 from streams.clock import now_us
-from streams.deadline import Deadline
+from streams.kafka.readers import read_latest
+from streams.kafka.topic_admin import ensure
 from streams.predict import process as process_module
 from streams.predict.predictor import Predictor
-from streams.readers import read_latest
+from streams.process.deadline import Deadline
 from streams.settings import Settings
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.buyers import buyers, event
 from tests.streams.processes import own_settings, publish, worker

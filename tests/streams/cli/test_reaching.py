@@ -7,7 +7,7 @@ from aiokafka.errors import KafkaConnectionError, TopicAuthorizationFailedError
 
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.reaching import reaching
-from streams.follower import FollowError
+from streams.kafka.follower import FollowError
 from streams.settings import Settings
 from streams.tables import RestoreError
 

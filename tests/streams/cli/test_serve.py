@@ -15,10 +15,10 @@ from schemas.token import digest
 from streams.brokers.embedded import EmbeddedKafka
 from streams.cli.main import run
 from streams.clock import monotonic_s
-from streams.kafka_clients import client_options
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.silence_topic import read_silences
+from streams.kafka.topic_admin import ensure
 from streams.settings import Settings
-from streams.silence_topic import read_silences
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.streams.cli.records import alert_record, kpi_record
 from tests.streams.processes import WorkerProcess, own_settings, publish, worker

@@ -14,9 +14,9 @@ from streams.brokers.embedded import EmbeddedKafka
 from streams.cli import simulate as command
 from streams.cli.main import run
 from streams.cli.simulate import Sink, pour_live
+from streams.kafka.topic_admin import existing_topics
 from streams.settings import load
 from streams.sources.simulate import Arrival
-from streams.topic_admin import existing_topics
 from streams.topics import REBUILT, topics
 
 DAY = ["--start", "2026-11-02T00:00:00Z", "--days", "0.5", "--reps", "5", "--accounts", "20"]

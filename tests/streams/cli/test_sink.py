@@ -15,11 +15,11 @@ import pytest
 from streams.brokers.embedded import EmbeddedKafka
 from streams.cli.main import run
 from streams.clock import monotonic_s
-from streams.readers import Change
+from streams.kafka.readers import Change
+from streams.kafka.topic_admin import ensure
 from streams.serving.open_store import open_store
 from streams.serving.store import Store, StoreAwayError
 from streams.settings import Settings
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.services.kafka import ApacheKafka
 from tests.services.redis import RedisServer

@@ -20,7 +20,7 @@ from streams.brokers.embedded import EmbeddedKafka
 from streams.brokers.process import free_port
 from streams.cli import worker as command
 from streams.cli.main import run
-from streams.follower import FollowError
+from streams.kafka.follower import FollowError
 
 _number = count()
 Start = Callable[..., "subprocess.Popen[str]"]

@@ -10,9 +10,9 @@ from processors.notify.ends import Ends
 from processors.partition import Send
 from processors.publishing.records import rfc3339
 from streams.clock import now_us
-from streams.membership import Lease, LeaseLostError
+from streams.kafka.publishing import PublishError
 from streams.notify.ends_telling import tell_ends
-from streams.publishing import PublishError
+from streams.owning.membership import Lease, LeaseLostError
 from tests.processors.notify.timeline import alert, encode
 
 

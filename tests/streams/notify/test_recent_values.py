@@ -9,9 +9,9 @@ from processors.partition import StateItem
 from schemas.kpi import kpi_key, partition_of
 from schemas.message import Message
 from streams.brokers.embedded import EmbeddedKafka
+from streams.kafka.topic_admin import ensure
 from streams.notify.recent_values import FRESH_S, POINTS, RecentValues, Tail, collect, in_order, recent_values
 from streams.tables import RestoreError
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.processors.messages import told
 from tests.processors.notify.timeline import alert

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.receiver_fields import SecretSource
+from schemas.delivery.receiver_fields import SecretSource
 from streams.notify.secrets import SECRET_BYTES_MAX, SecretError, read_line, read_secret
 
 

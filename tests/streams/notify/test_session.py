@@ -15,12 +15,12 @@ from processors.publishing.records import rfc3339
 from schemas.message import Message
 from schemas.notify import load_notify
 from streams.clock import now_us
-from streams.membership import Lease
+from streams.kafka.publishing import PublishError
 from streams.notify import session as module
 from streams.notify.sender import Fate, Outcome
 from streams.notify.session import Session
 from streams.notify.status import NotifyStatus
-from streams.publishing import PublishError
+from streams.owning.membership import Lease
 from streams.settings import Settings
 from tests.processors.notify.timeline import alert, encode
 

@@ -7,10 +7,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from processors.notify.queue import FAILURES_MAX
 from schemas.message import Occasion
 from schemas.notified import Fault, Undelivered
-from streams.membership import UNHEARD, Lease
 from streams.notify.metrics import METRICS
 from streams.notify.sender import Fate
 from streams.notify.status import NotifyStatus
+from streams.owning.membership import UNHEARD, Lease
 from tests.processors.notify.timeline import FILE, Installation, alert, at_us
 
 

@@ -8,10 +8,10 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.brokers.embedded import EmbeddedKafka
-from streams.membership import Lease
+from streams.kafka.topic_admin import ensure
 from streams.notify import turn as module
 from streams.notify.turn import Turn, membership
-from streams.topic_admin import ensure
+from streams.owning.membership import Lease
 from streams.topics import topics
 from tests.streams.processes import own_settings
 

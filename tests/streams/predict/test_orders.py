@@ -8,8 +8,8 @@ import pytest
 from processors.calendar import Calendar
 from processors.predicting.purchases import Purchases
 from schemas.catalog import load_catalog
+from streams.kafka.readers import Change
 from streams.predict.orders import NothingPredictedError, Orders, predicted
-from streams.readers import Change
 
 FAR_US = 4_000_000_000_000_000
 CATALOG = load_catalog("catalog: x\nextends: standard\ncurrency: EUR\nrates: {USD: 0.5}\n", "x.yaml")

@@ -12,9 +12,9 @@ from processors.predicting.prediction import Forecast, Model
 from processors.predicting.purchases import State
 from processors.publishing.records import rfc3339
 from schemas.catalog import load_catalog
+from streams.kafka.readers import Change
 from streams.predict.child import ModelStoppedError
 from streams.predict.predictor import Predictor
-from streams.readers import Change
 from streams.settings import Settings
 from tests.buyers import buyers, event
 from tests.oracle.moments import instant

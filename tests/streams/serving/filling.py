@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from streams.readers import Change
+from streams.kafka.readers import Change
 from streams.serving.content import Content, Fold
 from streams.serving.feed import News
 from streams.settings import Settings

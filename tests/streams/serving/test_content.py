@@ -1,6 +1,6 @@
 """Records folded to the last of each key."""
 
-from streams.readers import Change
+from streams.kafka.readers import Change
 from streams.serving.content import Content, Fold
 from streams.serving.store import RepPlace
 from tests.streams.serving.filling import NOW_MS, SETTINGS, alert, content, gone, kpi, rep

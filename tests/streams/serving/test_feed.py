@@ -8,10 +8,10 @@ import pytest
 from aiokafka.errors import KafkaError
 
 from streams.clock import now_us
-from streams.readers import ReadError
+from streams.kafka.readers import ReadError
+from streams.kafka.topic_admin import ensure
 from streams.serving import feed as feeding
 from streams.serving.feed import Ends, News, feed
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.streams.processes import own_settings, publish
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 
-from streams.readers import Change, ReadError
+from streams.kafka.readers import Change, ReadError
 from streams.serving.content import Content
 from streams.serving.feed import News
 from streams.serving.keeping import BeginAgainError, keep

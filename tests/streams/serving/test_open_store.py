@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from streams.brokers.embedded import EmbeddedKafka
+from streams.kafka.topic_admin import ensure
 from streams.serving import open_store as module
 from streams.serving.memory import MemoryStore
 from streams.serving.open_store import open_store
 from streams.serving.redis_store import RedisStore
 from streams.settings import Settings
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.streams.processes import own_settings, publish
 from tests.streams.serving.filling import alert, kpi, rep

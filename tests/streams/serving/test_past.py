@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from streams.readers import ReadError
+from streams.kafka.readers import ReadError
+from streams.kafka.topic_admin import ensure
 from streams.serving.past import past
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.streams.processes import own_settings, publish
 

@@ -10,12 +10,12 @@ from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 
 from streams.brokers.embedded import EmbeddedKafka
 from streams.clock import now_us
-from streams.kafka_clients import client_options
+from streams.kafka.kafka_clients import client_options
+from streams.kafka.topic_admin import ensure
 from streams.serving import presence as module
 from streams.serving.feed import News
 from streams.serving.presence import Presence, may_work
 from streams.settings import Settings
-from streams.topic_admin import ensure
 from streams.topics import topics
 from tests.streams.processes import own_settings
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from streams.readers import Change
+from streams.kafka.readers import Change
 from streams.serving.content import Content, Fold
 from streams.serving.feed import News
 from streams.serving.keeping import BeginAgainError, keep

@@ -14,10 +14,10 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from benchmarks.events import bench_events
 from processors.track import COPY_HEADER
+from streams.kafka.topic_admin import ensure
 from streams.settings import Settings
 from streams.sources.files import EventFiles
 from streams.sources.publish import Load
-from streams.topic_admin import ensure
 from streams.topics import topics
 
 PARTITIONS = 3

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.fault import Faults
+from schemas.files.fault import Faults
 from streams.sources.xes_mapping import XesMapping, parse_xes_mapping
 from tests.real_data import real_data
 

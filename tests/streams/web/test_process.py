@@ -11,7 +11,7 @@ import pytest
 
 from schemas.catalog import load_catalog
 from streams.brokers.process import free_port
-from streams.deadline import Deadline
+from streams.process.deadline import Deadline
 from streams.serving.memory import MemoryStore
 from streams.serving.store import Store
 from streams.settings import Settings

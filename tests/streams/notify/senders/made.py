@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from schemas.receiver import AnyReceiver, Receivers
+from schemas.delivery.receiver import AnyReceiver, Receivers
 from streams.notify.sender import Sender
 from streams.notify.senders.make import make_sender
 

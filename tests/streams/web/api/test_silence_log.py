@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from streams import silence_topic
 from streams.clock import monotonic_s
+from streams.kafka import silence_topic
+from streams.kafka.topic_admin import ensure
 from streams.settings import Settings
-from streams.topic_admin import ensure
 from streams.web.api import silence_log as module
 from streams.web.api.silence_log import KafkaSilences, SilencesAwayError
 from tests.processors.alerts_told import silence

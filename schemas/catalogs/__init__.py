@@ -1,0 +1,1 @@
+"""The parts of a catalog, and what its names and changes mean."""

@@ -1,0 +1,29 @@
+"""The groups in which a KPI is kept, by the names of their dimensions."""
+
+from schemas.catalogs.catalog_kpi import Kpi
+
+Signature = tuple[str, ...]
+"""The names of the dimensions of a group, in alphabetical order; () is the company."""
+
+REP: Signature = ("rep",)
+TEAM: Signature = ("team",)
+
+
+def entries(kpi: Kpi) -> tuple[Signature, ...]:
+    """Return what stands under `by`, each entry as a tuple."""
+    return tuple((entry,) if isinstance(entry, str) else entry for entry in kpi.by)
+
+
+def stand_in(kpi: Kpi, signature: Signature) -> str | None:
+    """Return the KPI that has its value in such groups, alone or crossed with others; None where it has its own."""
+    return next((kpi.instead[name] for name in signature if name in kpi.instead), None)
+
+
+def signatures(kpi: Kpi) -> tuple[Signature, ...]:
+    """Return the groups of a KPI: its levels and each entry of `by`, or only the entries crossed with the levels."""
+    levels: list[Signature] = [() if level == "company" else (level,) for level in kpi.levels]
+    if kpi.only_by:
+        found = [tuple(sorted({*entry, *level})) for entry in entries(kpi) for level in levels]
+    else:
+        found = [*levels, *(tuple(sorted(entry)) for entry in entries(kpi))]
+    return tuple(dict.fromkeys(found))

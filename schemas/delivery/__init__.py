@@ -1,0 +1,1 @@
+"""The parts of a delivery file: routes and receivers."""

@@ -1,0 +1,1 @@
+"""Declared examples: the standard catalog's, and what one may say."""

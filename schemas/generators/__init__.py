@@ -1,0 +1,1 @@
+"""JSON Schemas, the AsyncAPI document and pages of docs, made from the vocabulary."""

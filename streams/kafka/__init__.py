@@ -1,0 +1,1 @@
+"""Kafka's clients, and how one reads and writes topics with them."""

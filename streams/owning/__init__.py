@@ -1,0 +1,1 @@
+"""Partitions of this worker: taken, held by a lease, given up."""
