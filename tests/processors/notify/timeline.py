@@ -213,6 +213,8 @@ class Timeline(Installation):
                 raise AssertionError(
                     f"no {occasion} {title!r} to {to} in {first:g}–{last:g}; got {self._told()}"
                 )
+        ids = [(receiver, message.id) for _, receiver, message in self.got]
+        assert len({*ids}) == len(ids), "a receiver would take one for a copy of another"
         assert not left, f"not wanted: {[(one[0], one[1], one[2].title) for one in left]}"
 
     def _told(self) -> list[tuple[float, str, str, str]]:
