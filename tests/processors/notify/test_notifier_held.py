@@ -151,6 +151,15 @@ def test_a_digest_comes_once_a_day() -> None:
     assert [one.rule for one in first.alerts] == ["slow", "bad", "old"]
 
 
+def test_what_began_and_ended_between_two_digests_is_in_the_next() -> None:
+    """Also where nothing else of its group is open, and nobody was told of it."""
+    line = Timeline(DIGEST)
+    line.at(0, alert(team="north"))
+    line.at(10, alert(state="resolved", minute=10, team="north"))
+    line.wants(60, 60.1, "digest", "Digest: 0 open, 1 over")
+    line.run(61 + 1440)
+
+
 @pytest.mark.parametrize("restarts", [False, True])
 def test_what_ended_before_a_digest_and_was_heard_of_after_it_is_in_the_next(restarts: bool) -> None:
     """A worker that was away, or whose clock is behind, tells late when it ended; then it is in one digest, not in two."""
