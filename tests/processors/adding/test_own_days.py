@@ -89,6 +89,10 @@ def test_a_rep_elsewhere_begins_his_day_at_his_midnight() -> None:
     engine.tick("2026-03-04T23:00:00Z")
     assert [(1, 1), (0, 0), (0, 0)] == [engine.shown(key) for key in (BOB, TEAM, COMPANY)]
 
+    # What came in the first five minutes of his day leaves with it too.
+    engine.tick("2026-03-05T15:00:00Z")
+    assert (0, 0) == engine.shown(BOB)
+
 
 @pytest.mark.parametrize("restarted", [False, True])
 def test_a_quiet_rep_says_0_for_a_week(restarted: bool) -> None:
