@@ -15,7 +15,7 @@ from processors.roster import KIND as ROSTER
 from schemas.distinct import PREFIX, distinct_route_of
 from schemas.fact import OWN_GROUPS, route_of
 from schemas.kpi import Dims, dims_of, dims_text
-from schemas.kpi_groups import Signature
+from schemas.kpi_groups import Signature, counts_in
 
 ROUTES_MAX = 500_000
 """Routes remembered; beyond, they are found anew."""
@@ -84,11 +84,7 @@ class Routes(dict[str, Route]):
             if own_groups and not any(name in own for name in signature):
                 continue
             values = tuple([dims[name] for name in signature])
-            # A fact without a value for a dimension counts for no value of it; only a stage may be null.
-            if None not in values or all(
-                value is not None or name == "from_stage"
-                for name, value in zip(signature, values, strict=True)
-            ):
+            if counts_in(signature, values):
                 groups.append(self._levels.get((signature, values)) or self._group(kind, signature, values))
         fact = plan.kinds[kind]
         bundles = self._bundled(groups, fact.now_only)

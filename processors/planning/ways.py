@@ -13,7 +13,7 @@ from schemas.distinct import distinct_route, joint_route
 from schemas.fact import OWN_GROUPS, WHOSE, route_text
 from schemas.facts.kind import FactKind
 from schemas.kpi import dims_text
-from schemas.kpi_groups import Signature
+from schemas.kpi_groups import Signature, counts_in
 
 Routes = tuple[str, ...]
 """The groups that a fact counts in, each by its route; see `schemas.distinct`."""
@@ -110,7 +110,7 @@ class Ways(dict[str, "Of"]):
         return tuple(
             dims_text({name: dims[name] for name in signature})
             for signature in measure.signatures
-            if all(dims.get(name) is not None for name in signature)
+            if counts_in(signature, [dims[name] for name in signature])
             and (not kind.endswith(OWN_GROUPS) or any(name in own for name in signature))
         )
 

@@ -77,3 +77,35 @@ def test_reps_who_stay_within_their_target() -> None:
     engine.say("2026-03-04T12:00:00Z", *lost)
 
     assert (2 / 3, 3) == engine.shown("few_lost|month:2026-03|")
+
+
+def test_conditions_see_the_currency_that_an_event_names() -> None:
+    """Beside amounts in the catalog's currency, in which limits are compared."""
+    catalog = load_catalog(
+        "catalog: own\nextends: standard\nrates: {USD: 0.5}\nkpis:\n"
+        "  dollars: {label: D, unit: currency, sum: {of: revenue, where: {currency: USD, amount: {below: 60}}}}\n",
+        "own.yaml",
+    )
+    engine = Engine(Plan(catalog))
+    engine.say(
+        "2026-03-04T12:00:00Z",
+        event("order.placed", "10:00", order="a", amount=100, currency="USD"),
+        event("order.placed", "10:01", order="b", amount=30),
+    )
+    assert (50, 1) == engine.shown("dollars|all_time|")
+
+
+def test_distinct_accounts_by_a_stage_that_is_null() -> None:
+    """A deal's creation is a change from null, for accounts as for changes."""
+    catalog = load_catalog(
+        "catalog: own\nextends: standard\nkpis:\n"
+        "  movers: {label: M, unit: count, distinct: {accounts: stage_transition}, by: [[from_stage, to_stage]]}\n",
+        "own.yaml",
+    )
+    engine = Engine(Plan(catalog))
+    engine.say(
+        "2026-03-04T12:00:00Z",
+        event("deal.created", "10:00", deal="a", stage="demo"),
+        event("deal.created", "10:00", deal="b", stage="demo"),
+    )
+    assert (1, 1) == engine.shown("movers|day:2026-03-04|from_stage=,to_stage=demo")
