@@ -75,7 +75,9 @@ class Routes(dict[str, Route]):
             route.update = [*names[:2], "", *names[2:]]
             return route
         if kind not in plan.signatures:
-            return Route((), 0, _nothing)  # no KPI is made of it
+            # No KPI adds it up. One may count its accounts, and it says in which team its rep is.
+            rep, team, *_ = *names, None, None
+            return Route((), 0, _nothing, who=self._who(rep, team))
         own = plan.kinds[kind].dimensions
         # A fact that an older version told may have fewer dimensions.
         dims = dict(zip_longest(("rep", "team", *own), names[: 2 + len(own)]))

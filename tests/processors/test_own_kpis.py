@@ -109,3 +109,21 @@ def test_distinct_accounts_by_a_stage_that_is_null() -> None:
         event("deal.created", "10:00", deal="b", stage="demo"),
     )
     assert (1, 1) == engine.shown("movers|day:2026-03-04|from_stage=,to_stage=demo")
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_who_is_ranked_where_accounts_are_all_that_is_counted(restarts: bool) -> None:
+    """Such facts are added up nowhere, and still say in which team a rep is of whom the directory says nothing."""
+    catalog = load_catalog(
+        "catalog: own\npipelines: {sales: {stages: [a]}}\n"
+        "kpis: {met: {label: M, unit: count, distinct: {accounts: meeting_held}}}\n",
+        "own.yaml",
+    )
+    engine, at = Engine(Plan(catalog)), "2026-03-04T12:00:00Z"
+    for rep, account in (("ann", "acme"), ("ann", "globex"), ("bob", "acme")):
+        if restarts:
+            engine.restart()
+        engine.say(at, event("meeting.held", "10:00", rep=rep, account=account, team="north"))
+
+    found = engine.record("met|day:2026-03-04|rep=bob")
+    assert (1, 2, 2, 1.0) == (found["value"], found["rank"], found["of"], found["team_value"])
