@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from math import lcm
+from math import inf, lcm
 from typing import NamedTuple
 
 from processors.histogram import percentile_us
@@ -152,6 +152,15 @@ def churn(active: int, left: int, complement: bool) -> Evaluate:
     return evaluate
 
 
+def attained(value: Value, target: Value) -> Value:
+    """Return value ÷ target, whichever direction is the better; None without either, or for a target of 0.
+
+    Likewise for one so small that no float holds the quotient.
+    """
+    found = None if value is None or not target else value / target
+    return None if found == inf else found
+
+
 def attainment(kpi: str, part: Evaluate) -> Evaluate:
     """A KPI ÷ its target for the period; without a target it has no key."""
 
@@ -162,7 +171,8 @@ def attainment(kpi: str, part: Evaluate) -> Evaluate:
         value, n = shown = part(vector, look)
         if shown == OVER:
             return OVER
-        return (None, 0) if value is None or not target else (value / target, n)
+        reached = attained(value, target)
+        return reached, 0 if reached is None else n
 
     return evaluate
 
