@@ -208,9 +208,15 @@ def oldest(count: int) -> Evaluate:
 
 
 def arithmetic(
-    parts: Sequence[tuple[Term, str | None]], combine: Callable[[Sequence[Value | Fraction]], Value], n: int
+    parts: Sequence[tuple[Term, str | None]],
+    combine: Callable[[Sequence[Value | Fraction]], Value],
+    n: int,
+    counts: Sequence[int] = (),
 ) -> Evaluate:
-    """An expression over values of KPIs, each in the window at hand or one of its own; `n` is whose n it has."""
+    """An expression over values of KPIs, each in the window at hand or one of its own; `n` is whose n it has.
+
+    Where a part has no key, nor have the facts of which there are these `counts`, there is none.
+    """
     is_of_now = any(window is not None for _, window in parts)
 
     def evaluate(vector: Vector, look: Look) -> Shown:
@@ -219,8 +225,12 @@ def arithmetic(
         shown = [one(vector, look) if window is None else look.at(window, one) for one, window in parts]
         value = combine([value for value, _ in shown[: len(parts) - 1]])
         size = shown[n][1]
-        if value is None and any(size == OVER[1] for _, size in shown):
-            return OVER
+        if value is None:
+            sizes = [each for _, each in shown]
+            if OVER[1] in sizes:
+                return OVER
+            if NO_KEY[1] in sizes and not any(slot in vector for slot in counts):
+                return NO_KEY
         return value, 0 if value is None else size
 
     return evaluate

@@ -127,3 +127,19 @@ def test_who_is_ranked_where_accounts_are_all_that_is_counted(restarts: bool) ->
 
     found = engine.record("met|day:2026-03-04|rep=bob")
     assert (1, 2, 2, 1.0) == (found["value"], found["rank"], found["of"], found["team_value"])
+
+
+def test_arithmetic_with_what_needs_no_facts_of_its_own() -> None:
+    """A share of those who left, in percent, is told of whom the share is: where nobody came or left, too."""
+    catalog = load_catalog(
+        "catalog: own\nextends: standard\nkpis:\n"
+        "  churn_percent: {label: C, unit: percent, expression: 100 * churn_rate, n: churn_rate}\n",
+        "own.yaml",
+    )
+    engine = Engine(Plan(catalog))
+    engine.say("2026-02-10T12:00:00Z", event("customer.activated", "2026-02-10T10:00:00Z", team="north"))
+    engine.tick("2026-03-04T12:00:00Z")
+
+    for dims in ("", "team=north"):
+        assert (0.0, 1) == engine.shown(f"churn_rate|month:2026-03|{dims}")
+        assert (0.0, 1) == engine.shown(f"churn_percent|month:2026-03|{dims}")
