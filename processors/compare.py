@@ -13,11 +13,6 @@ PACED = frozenset({"count", "sum", "distinct"})
 """Of these, the ones that grow with time; a gauge is a state and has no pace."""
 
 
-def attainment(value: Value, target: Value) -> Value:
-    """Return value ÷ target, whichever direction is the better; None without a value or for a target of 0."""
-    return None if value is None or not target else value / target
-
-
 def expected(formula: str, target: Value, elapsed_us: int, total_us: int) -> Value:
     """Return what of a target should be reached by now: its share of the period's business time.
 

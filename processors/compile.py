@@ -174,7 +174,7 @@ class Plan(Beyond, Tracking):
                 evaluation.counts(source, window),
                 evaluation.evaluate(source, window),
                 self.catalog.kpis[name],
-                kpi.formula in LOOKING,
+                source in self.looking_kpis,
                 kpi.formula,
                 self._is_steady(source),
                 any(what in evaluation.distincts for what in evaluation.made_of(source)),

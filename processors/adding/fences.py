@@ -38,6 +38,8 @@ class Fences:
 
     def add(self, offset: int, route: Route, pane: int, value: Any, sign: int) -> None:
         """Add a fact to those cells only that do not have it already."""
+        if sign > 0 and route.who is not None:
+            self._roster.see(route.who.rep, route.who.team, pane * PANE_US)
         if not route.bundles:
             return
         self._add_delta(offset, route, pane, value, sign)
@@ -49,8 +51,6 @@ class Fences:
         delta: Vector = {}
         route.add_to(delta, value, sign)
         hour, day = pane * PANE_US // HOUR_US, panes.calendar.day_of_pane(pane)
-        if sign > 0 and route.who is not None:
-            self._roster.see(route.who.rep, route.who.team, pane * PANE_US)
         if not route.now_only:
             panes.top_pane = max(panes.top_pane, pane)
         for group in route.groups:

@@ -48,16 +48,16 @@ class Inflow(Tiers):
         panes, coarse, waiting = self._panes, self._coarse, self._pending
         for _, sign, pane, value, text in rows:
             route = routes[text]
+            who = route.who
+            if who is not None and pane > who.last_pane and sign > 0:
+                who.last_pane = pane
+                self._seen[who] = None
             bundles = route.bundles
             if not bundles:
                 if route.update is not None:
                     active, t_us = value
                     self._roster.take(t_us, active, route.update)
                 continue
-            who = route.who
-            if who is not None and pane > who.last_pane and sign > 0:
-                who.last_pane = pane
-                self._seen[who] = None
             if route.now_only:
                 at = ANY_PANE
             else:

@@ -13,7 +13,7 @@ from processors.planning.measures import AddTo
 from processors.planning.vector import Vector
 from processors.roster import KIND as ROSTER
 from schemas.catalogs.distinct import PREFIX, distinct_route_of
-from schemas.catalogs.kpi_groups import Signature
+from schemas.catalogs.kpi_groups import Signature, counts_in
 from schemas.fact import OWN_GROUPS, route_of
 from schemas.kpi import Dims, dims_of, dims_text
 
@@ -75,7 +75,9 @@ class Routes(dict[str, Route]):
             route.update = [*names[:2], "", *names[2:]]
             return route
         if kind not in plan.signatures:
-            return Route((), 0, _nothing)  # no KPI is made of it
+            # No KPI adds it up. One may count its accounts, and it says in which team its rep is.
+            rep, team, *_ = *names, None, None
+            return Route((), 0, _nothing, who=self._who(rep, team))
         own = plan.kinds[kind].dimensions
         # A fact that an older version told may have fewer dimensions.
         dims = dict(zip_longest(("rep", "team", *own), names[: 2 + len(own)]))
@@ -84,11 +86,7 @@ class Routes(dict[str, Route]):
             if own_groups and not any(name in own for name in signature):
                 continue
             values = tuple([dims[name] for name in signature])
-            # A fact without a value for a dimension counts for no value of it; only a stage may be null.
-            if None not in values or all(
-                value is not None or name == "from_stage"
-                for name, value in zip(signature, values, strict=True)
-            ):
+            if counts_in(signature, values):
                 groups.append(self._levels.get((signature, values)) or self._group(kind, signature, values))
         fact = plan.kinds[kind]
         bundles = self._bundled(groups, fact.now_only)

@@ -2,13 +2,13 @@
 
 from processors.adding.group import Group, Window
 from processors.calendar import Period
-from processors.compare import attainment, expected
+from processors.compare import expected
 from processors.comparing.baselines import Baselines, Days
 from processors.comparing.ranking_table import Table
 from processors.comparing.rankings import Rankings
 from processors.compile import CompiledKpi, Plan
 from processors.panes import Panes
-from processors.planning.formulas import Shown, Value
+from processors.planning.formulas import Shown, Value, attained
 from processors.roster import Roster
 from processors.targets import Targets
 from processors.valuing.known import Known
@@ -113,7 +113,7 @@ class Comparing:
         if target is None:
             return ""
         text = f',"target":{target!r}'
-        reached, pace = attainment(value, target), expected(kpi.formula, target, *self._elapsed_us(window))
+        reached, pace = attained(value, target), expected(kpi.formula, target, *self._elapsed_us(window))
         if reached is not None:
             text += f',"attainment":{reached!r}'
         return text if pace is None else f'{text},"expected":{pace!r}'

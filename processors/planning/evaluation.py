@@ -173,7 +173,7 @@ class Evaluation:
             case _, Arithmetic(expression=expression, n=n):
                 named = [*expression.references, n]
                 places = [(self._term(one.kpi, one.window or window), one.window) for one in named]
-                return arithmetic(places, expression.evaluate, len(named) - 1)
+                return arithmetic(places, expression.evaluate, len(named) - 1, self.counts(name, window))
             case "attainment", Attainment(of=part):
                 return attainment(part, self.evaluate(part, window))
             case _, Attainment(of=part):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from math import lcm
+from math import inf, lcm
 from typing import NamedTuple
 
 from processors.histogram import percentile_us
@@ -152,6 +152,15 @@ def churn(active: int, left: int, complement: bool) -> Evaluate:
     return evaluate
 
 
+def attained(value: Value, target: Value) -> Value:
+    """Return value ÷ target, whichever direction is the better; None without either, or for a target of 0.
+
+    Likewise for one so small that no float holds the quotient.
+    """
+    found = None if value is None or not target else value / target
+    return None if found == inf else found
+
+
 def attainment(kpi: str, part: Evaluate) -> Evaluate:
     """A KPI ÷ its target for the period; without a target it has no key."""
 
@@ -162,7 +171,8 @@ def attainment(kpi: str, part: Evaluate) -> Evaluate:
         value, n = shown = part(vector, look)
         if shown == OVER:
             return OVER
-        return (None, 0) if value is None or not target else (value / target, n)
+        reached = attained(value, target)
+        return reached, 0 if reached is None else n
 
     return evaluate
 
@@ -198,9 +208,15 @@ def oldest(count: int) -> Evaluate:
 
 
 def arithmetic(
-    parts: Sequence[tuple[Term, str | None]], combine: Callable[[Sequence[Value | Fraction]], Value], n: int
+    parts: Sequence[tuple[Term, str | None]],
+    combine: Callable[[Sequence[Value | Fraction]], Value],
+    n: int,
+    counts: Sequence[int] = (),
 ) -> Evaluate:
-    """An expression over values of KPIs, each in the window at hand or one of its own; `n` is whose n it has."""
+    """An expression over values of KPIs, each in the window at hand or one of its own; `n` is whose n it has.
+
+    Where a part has no key, nor have the facts of which there are these `counts`, there is none.
+    """
     is_of_now = any(window is not None for _, window in parts)
 
     def evaluate(vector: Vector, look: Look) -> Shown:
@@ -209,8 +225,12 @@ def arithmetic(
         shown = [one(vector, look) if window is None else look.at(window, one) for one, window in parts]
         value = combine([value for value, _ in shown[: len(parts) - 1]])
         size = shown[n][1]
-        if value is None and any(size == OVER[1] for _, size in shown):
-            return OVER
+        if value is None:
+            sizes = [each for _, each in shown]
+            if OVER[1] in sizes:
+                return OVER
+            if NO_KEY[1] in sizes and not any(slot in vector for slot in counts):
+                return NO_KEY
         return value, 0 if value is None else size
 
     return evaluate

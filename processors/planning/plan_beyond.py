@@ -70,8 +70,14 @@ class Beyond:
 
     @cached_property
     def looking_kpis(self) -> frozenset[str]:
-        """The KPIs that have a value where there are no facts."""
-        return frozenset(name for name, kpi in self.catalog.kpis.items() if kpi.formula in LOOKING)
+        """The KPIs that have a value where there are no facts: by their formula, or arithmetic with such."""
+        return frozenset(filter(self._looks, self.catalog.kpis))
+
+    def _looks(self, name: str) -> bool:
+        kpi = self.catalog.kpis[name]
+        return kpi.formula in LOOKING or any(
+            part.window is None and self._looks(part.kpi) for part in kpi.terms
+        )
 
     @cached_property
     def foreign(self) -> frozenset[str]:
@@ -89,7 +95,7 @@ class Beyond:
         return frozenset(
             signature
             for signature, kept in self._kpis.items()
-            if any(self.catalog.kpis[source].formula in LOOKING for _, source, _ in kept)
+            if any(source in self.looking_kpis for _, source, _ in kept)
         )
 
     def _facts_of(self, formula: str) -> int:

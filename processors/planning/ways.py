@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from processors.roster import KIND as ROSTER
 from schemas.catalogs.distinct import distinct_route, joint_route
-from schemas.catalogs.kpi_groups import Signature
+from schemas.catalogs.kpi_groups import Signature, counts_in
 from schemas.fact import OWN_GROUPS, WHOSE, route_text
 from schemas.facts.kind import FactKind
 from schemas.kpi import dims_text
@@ -110,7 +110,7 @@ class Ways(dict[str, "Of"]):
         return tuple(
             dims_text({name: dims[name] for name in signature})
             for signature in measure.signatures
-            if all(dims.get(name) is not None for name in signature)
+            if counts_in(signature, [dims[name] for name in signature])
             and (not kind.endswith(OWN_GROUPS) or any(name in own for name in signature))
         )
 

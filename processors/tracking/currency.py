@@ -63,6 +63,8 @@ class Rates:
 def in_currency(event: Event, rates: Rates) -> Event:
     """Return the event with its amounts in the catalog's currency; itself when it names none.
 
+    It goes on to name its own, which conditions may ask for: convert an event once.
+
     Raises Unusable when the catalog has no rate for its currency, or an amount becomes too large.
     """
     if event.type not in MONEY or event.data.currency is None:  # type: ignore[union-attr]
@@ -79,7 +81,7 @@ def _converted(event: Event, rates: Rates) -> Event:
         )
     if data.currency == rates.currency:
         return event
-    changed: dict[str, Any] = {"currency": rates.currency}
+    changed: dict[str, Any] = {}
     for name in MONEY[event.type]:
         amount = getattr(data, name)
         if amount is None:

@@ -97,7 +97,7 @@ class Known:
                     subtract(before, group.periods[day])
             for kpi in self._plan.named(group.signature, window.name).values():
                 if kpi.steady:
-                    value, n = self.shown(kpi, before)
-                    if n > 0 and value is not None:
+                    value, _ = self.shown(kpi, before)
+                    if value is not None:
                         values.at_start[kpi.id] = value
         return values.at_start

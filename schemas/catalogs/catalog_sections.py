@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from schemas.catalogs.catalog_kpi import LEVELS, Level
 from schemas.catalogs.formula import Names
 from schemas.events.directory import PERIODS, is_period
+from schemas.events.fields import NUMBER_MAX
 from schemas.files.document import Section
 from schemas.files.fault import FieldFaults
 from schemas.files.period_name import Period
@@ -72,7 +73,7 @@ class Target(Section):
     """`2026-11-21`, `2026-W47`, `2026-11`, `2026-Q4` or `2026`; default: each period of the window."""
     dims: dict[str, str] = Field(default_factory=dict)
     """For whom or what: `{team: north}`; default: the company."""
-    value: Annotated[float, Field(ge=0)]
+    value: Annotated[float, Field(ge=0, le=NUMBER_MAX)]
     """What is to be reached, in the KPI's unit."""
 
     @model_validator(mode="after")

@@ -51,9 +51,9 @@ class Expression(NamedTuple):
     references: tuple[Reference, ...]
     """What it names, each once, in the order of its first standing."""
     evaluate: Callable[[Values], int | float | None]
-    """Its value from the values of `references`; None where one of them is, or a division by 0.
+    """Its value from the values of `references`; None where one of them is, or of a division by 0.
 
-    Of fractions nothing is rounded before the end."""
+    Likewise where no float holds it. Of fractions nothing is rounded before the end."""
 
 
 class ExpressionError(ValueError):
@@ -194,10 +194,9 @@ def _guarded(run: _Run) -> Callable[[Values], int | float | None]:
             return None
         try:
             result = run(values)
-            if isinstance(result, Fraction):
-                result = float(result)
+            rounded = float(result)  # whole numbers stay what they are, but none is told that no float can be
         except (ZeroDivisionError, OverflowError):
             return None
-        return result if isinstance(result, int) or math.isfinite(result) else None
+        return (result if isinstance(result, int) else rounded) if math.isfinite(rounded) else None
 
     return evaluate

@@ -104,7 +104,7 @@ class Ratio(Section):
     """Above the line: KPIs that count or sum."""
     denominator: OneOrMore
     """Below the line: KPIs that count or sum. Its n is the KPI's."""
-    scale: Annotated[float, Field(gt=0)] = 1
+    scale: Annotated[float, Field(gt=0, le=NUMBER_MAX)] = 1
     """The quotient is multiplied by this: 100 gives percents."""
 
     @property

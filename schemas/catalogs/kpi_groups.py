@@ -1,5 +1,7 @@
 """The groups in which a KPI is kept, by the names of their dimensions."""
 
+from collections.abc import Sequence
+
 from schemas.catalogs.catalog_kpi import Kpi
 
 Signature = tuple[str, ...]
@@ -7,6 +9,13 @@ Signature = tuple[str, ...]
 
 REP: Signature = ("rep",)
 TEAM: Signature = ("team",)
+
+
+def counts_in(signature: Signature, values: Sequence[str | None]) -> bool:
+    """Say whether a fact with these values counts in such a group: it needs all of them, but a stage may be null."""
+    return None not in values or all(
+        value is not None or name == "from_stage" for name, value in zip(signature, values, strict=True)
+    )
 
 
 def entries(kpi: Kpi) -> tuple[Signature, ...]:

@@ -84,7 +84,8 @@ def _export_faults(context: Context) -> Iterator[PathMessage]:
         if exported not in known:
             yield ("prometheus", "kpis", index), unknown("KPI", exported, known)
     windows = {*catalog.rolling, *PERIOD_WINDOWS, "now"}
-    for index, window in enumerate(catalog.prometheus.windows):
+    said = catalog.prometheus.model_fields_set
+    for index, window in enumerate(catalog.prometheus.windows if "windows" in said else ()):
         if window not in windows and not context.may_be_window(window):
             yield ("prometheus", "windows", index), unknown("window", window, windows)
     for index, exported_dimension in enumerate(catalog.prometheus.dimensions):

@@ -2,16 +2,8 @@
 
 import pytest
 
-from processors.compare import attainment, expected, team_value
+from processors.compare import expected, team_value
 from processors.planning.formulas import Value
-
-
-@pytest.mark.parametrize(
-    ("value", "target", "found"), [(42, 100, 0.42), (0, 100, 0.0), (150, 100, 1.5), (5, 0, None), (None, 9, None), (5, None, None)]
-)  # fmt: skip
-def test_attainment(value: Value, target: Value, found: Value) -> None:
-    """Value by target; without either, or for a target of 0, there is none."""
-    assert found == attainment(value, target)
 
 
 @pytest.mark.parametrize(

@@ -77,3 +77,69 @@ def test_reps_who_stay_within_their_target() -> None:
     engine.say("2026-03-04T12:00:00Z", *lost)
 
     assert (2 / 3, 3) == engine.shown("few_lost|month:2026-03|")
+
+
+def test_conditions_see_the_currency_that_an_event_names() -> None:
+    """Beside amounts in the catalog's currency, in which limits are compared."""
+    catalog = load_catalog(
+        "catalog: own\nextends: standard\nrates: {USD: 0.5}\nkpis:\n"
+        "  dollars: {label: D, unit: currency, sum: {of: revenue, where: {currency: USD, amount: {below: 60}}}}\n",
+        "own.yaml",
+    )
+    engine = Engine(Plan(catalog))
+    engine.say(
+        "2026-03-04T12:00:00Z",
+        event("order.placed", "10:00", order="a", amount=100, currency="USD"),
+        event("order.placed", "10:01", order="b", amount=30),
+    )
+    assert (50, 1) == engine.shown("dollars|all_time|")
+
+
+def test_distinct_accounts_by_a_stage_that_is_null() -> None:
+    """A deal's creation is a change from null, for accounts as for changes."""
+    catalog = load_catalog(
+        "catalog: own\nextends: standard\nkpis:\n"
+        "  movers: {label: M, unit: count, distinct: {accounts: stage_transition}, by: [[from_stage, to_stage]]}\n",
+        "own.yaml",
+    )
+    engine = Engine(Plan(catalog))
+    engine.say(
+        "2026-03-04T12:00:00Z",
+        event("deal.created", "10:00", deal="a", stage="demo"),
+        event("deal.created", "10:00", deal="b", stage="demo"),
+    )
+    assert (1, 1) == engine.shown("movers|day:2026-03-04|from_stage=,to_stage=demo")
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_who_is_ranked_where_accounts_are_all_that_is_counted(restarts: bool) -> None:
+    """Such facts are added up nowhere, and still say in which team a rep is of whom the directory says nothing."""
+    catalog = load_catalog(
+        "catalog: own\npipelines: {sales: {stages: [a]}}\n"
+        "kpis: {met: {label: M, unit: count, distinct: {accounts: meeting_held}}}\n",
+        "own.yaml",
+    )
+    engine, at = Engine(Plan(catalog)), "2026-03-04T12:00:00Z"
+    for rep, account in (("ann", "acme"), ("ann", "globex"), ("bob", "acme")):
+        if restarts:
+            engine.restart()
+        engine.say(at, event("meeting.held", "10:00", rep=rep, account=account, team="north"))
+
+    found = engine.record("met|day:2026-03-04|rep=bob")
+    assert (1, 2, 2, 1.0) == (found["value"], found["rank"], found["of"], found["team_value"])
+
+
+def test_arithmetic_with_what_needs_no_facts_of_its_own() -> None:
+    """A share of those who left, in percent, is told of whom the share is: where nobody came or left, too."""
+    catalog = load_catalog(
+        "catalog: own\nextends: standard\nkpis:\n"
+        "  churn_percent: {label: C, unit: percent, expression: 100 * churn_rate, n: churn_rate}\n",
+        "own.yaml",
+    )
+    engine = Engine(Plan(catalog))
+    engine.say("2026-02-10T12:00:00Z", event("customer.activated", "2026-02-10T10:00:00Z", team="north"))
+    engine.tick("2026-03-04T12:00:00Z")
+
+    for dims in ("", "team=north"):
+        assert (0.0, 1) == engine.shown(f"churn_rate|month:2026-03|{dims}")
+        assert (0.0, 1) == engine.shown(f"churn_percent|month:2026-03|{dims}")

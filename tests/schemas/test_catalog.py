@@ -194,6 +194,16 @@ def test_without_extends_only_what_it_says() -> None:
     assert (["calls"], (("a", "b"),)) == ([*found.kpis], found.stage_pairs)
 
 
+def test_what_prometheus_sees_by_default_needs_no_window_to_be_listed() -> None:
+    """Only what the file says itself can be a mistake of it."""
+    kpis = "rolling: [rolling_7d]\nkpis:\n  calls: {label: C, unit: count, count: call}\n"
+
+    assert ("rolling_7d",) == load_catalog(ALONE + kpis, "own.yaml").rolling
+    assert [
+        "own.yaml:3: prometheus.windows[0]: unknown window 'rolling_24h', did you mean 'rolling_7d'?"
+    ] == faults(ALONE + "prometheus: {windows: [rolling_24h]}\n" + kpis)
+
+
 def test_a_mistake_in_the_standard_file_is_named_as_such() -> None:
     """The standard catalog is checked like any other."""
     with pytest.raises(Faults, match=rf"^{STANDARD}:\d+: kpis.calls.count: unknown fact 'cll'"):

@@ -67,6 +67,8 @@ SECTIONS = [
     ("spans: {response: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting}}", "3: spans.response: there is a fact 'response' already; expected another name"),
     ("spans: {demo: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting, start: first}}", "3: spans.demo.start: expected one of earliest_open, latest"),
     ("spans: {demo: {from: crm.meeting.scheduled, to: crm.meeting.hold, entity: meeting}}\nkpis: {x: {label: X, unit: count, count: {of: demo, where: {channel: web}}}}", "3: spans.demo.to: unknown type of event 'crm.meeting.hold', did you mean 'crm.meeting.held'?"),
+    ("targets: [{kpi: calls, window: day, value: 1e308}]", "3: targets[0].value: must be at most 9000000000000, found the number 1e+308"),
+    ("kpis: {x: {label: X, unit: number, ratio: {numerator: calls, denominator: deals_won, scale: 1e308}}}", "3: kpis.x.ratio.scale: must be at most 9000000000000"),
     ("kpis: {x: {label: X, unit: ratio, share: {of: response, at_most_s: 1e308}}}", "3: kpis.x.share.at_most_s: must be at most 9000000000000, found the number 1e+308"),
     ("spans: {Demo: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting}}", "3: spans.Demo: expected a name of small letters, digits and _ that begins"),
     # Targets

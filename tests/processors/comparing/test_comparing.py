@@ -257,6 +257,20 @@ def test_places_gained_begin_anew_at_midnight(restarts: bool) -> None:
     assert (0, 0) == changes()
 
 
+def test_places_gained_by_who_began_the_day_with_none_that_counts() -> None:
+    """Ann's calls of Tuesday added no value: she was last this morning with 0, as she would be told with 0 now."""
+    engine = Engine()
+    engine.say("2026-03-03T10:00:00Z", joins("ann", "north"), joins("bob", "north"))
+    calls = [("03T09:00:00", "ann", False), ("03T09:00:00", "bob", True),
+             ("04T09:00:00", "ann", True), ("04T09:01:00", "ann", True)]  # fmt: skip
+    engine.say("2026-03-04T10:00:00Z", *[
+        event("call.logged", at, f"{at} {rep}", rep=rep, value_added=valued) for at, rep, valued in calls
+    ])  # fmt: skip
+
+    record = engine.record("value_added_calls|week:2026-W10|rep=ann")
+    assert (2, 1, 1) == (record["value"], record["rank"], record["rank_change"])
+
+
 @pytest.mark.parametrize("restarts", [False, True])
 def test_places_gained_follow_what_is_heard_late(restarts: bool) -> None:
     """Tuesday's calls of Ann, heard of on Wednesday: she was ahead this morning already, told with the hour."""

@@ -9,6 +9,7 @@ from processors.planning.formulas import (
     Linear,
     Value,
     arithmetic,
+    attained,
     attainment,
     attainment_share,
     churn,
@@ -132,6 +133,15 @@ def test_churn() -> None:
     assert (0.25, 4) == churn(1, 2, complement=False)({2: 1}, look)
     assert (0.75, 4) == churn(1, 2, complement=True)({2: 1}, look)
     assert NO_KEY == churn(1, 2, complement=False)({2: 1}, LOOK)
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "found"),
+    [(42, 100, 0.42), (0, 100, 0.0), (150, 100, 1.5), (5, 0, None), (None, 9, None), (5, None, None), (5, 1e-320, None)],
+)  # fmt: skip
+def test_attained(value: Value, target: Value, found: Value) -> None:
+    """Value by target; without either, for a target of 0 or one that gives no finite number, there is none."""
+    assert found == attained(value, target)
 
 
 def test_attainment() -> None:

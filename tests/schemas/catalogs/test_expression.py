@@ -79,6 +79,7 @@ def test_what_no_number_can_hold(text: str) -> None:
     """Overflow and infinity are no values."""
     assert value(text, a=1e308, b=1e308 if "*" in text else 1e-308) is None
     assert value("a / b", a=10**400, b=1) is None
+    assert value("a * b", a=10**300, b=10**300) is None
 
 
 @pytest.mark.parametrize(
