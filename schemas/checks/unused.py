@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from schemas.catalogs.catalog_facts import kinds_of
-from schemas.checks.context import Context, PathMessage
+from schemas.checks.context import Context
+from schemas.files.fault import PathMessage
 
 _STAGES = {"stage_entered", "stage_reached"}
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from schemas.catalog import FORMULAS, STANDARD, Catalog, load_catalog, standard_text
+from schemas.catalog import FORMULAS, STANDARD, Catalog, load_catalog
 from schemas.files.document import Faults
+from schemas.files.overlay import standard_text
 
 EXTENDS = "catalog: own\nextends: standard\n"
 ALONE = "catalog: own\npipelines: {sales: {stages: [a, b]}}\n"
@@ -197,4 +198,4 @@ def test_without_extends_only_what_it_says() -> None:
 def test_a_mistake_in_the_standard_file_is_named_as_such() -> None:
     """The standard catalog is checked like any other."""
     with pytest.raises(Faults, match=rf"^{STANDARD}:\d+: kpis.calls.count: unknown fact 'cll'"):
-        load_catalog(standard_text().replace("count: call\n", "count: cll\n"))
+        load_catalog(standard_text("schemas/standard.yaml").replace("count: call\n", "count: cll\n"))
