@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import inspect
 
-from schemas.dead_letter import REASONS, Reason
+from schemas.dead_letter import Reason
 from schemas.event import EVENT_TYPES
 from schemas.events.fields import CURRENCY_PATTERN, NUMBER_MAX, AccountData, EventData
 from schemas.generators.event_docs_text import COMMON, HEAD, KAFKA, NOTES, RULES, TAIL
@@ -52,7 +52,7 @@ def _overview() -> str:
 
 
 def _dead_letters() -> str:
-    rows = ((f"`{reason}`", REASONS[reason]) for reason in Reason)
+    rows = ((f"`{reason}`", reason.meaning) for reason in Reason)
     return "## Dead letters\n\n" + _table(("reason", "what is wrong"), rows)
 
 
