@@ -38,6 +38,7 @@ TESTED_ELSEWHERE = {
     "streams/web/api/models.py": "tests/streams/web/api/test_openapi.py",
     "streams/web/api/said.py": "tests/streams/web/api/routes/test_alerts.py",
     # Declarations, proven where they are used.
+    "streams/measuring/process_status.py": "tests/streams/notify/test_status.py",
     "schemas/generators/file_schema.py": "tests/schemas/generators/test_catalog_schema.py",
     "processors/planning/look.py": "tests/processors/valuing/test_view.py",
     "processors/partition.py": "tests/processors/test_track.py",
