@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.docs.pages import ROOT, blocks_of
 
-_ENTRY = re.compile(r"^( *)([\w./-]+) {2,}(\S.*)$")
+_ENTRY = re.compile(r"^( *)([\w./-]+(?:, [\w./-]+)*) {2,}(\S.*)$")
 
 
 def entries() -> list[Path]:
@@ -23,7 +23,7 @@ def entries() -> list[Path]:
             above = Path(match[2])
             found.append(above)
         else:
-            found.append(above / match[2])
+            found += (above / name for name in match[2].split(", "))
     return found
 
 

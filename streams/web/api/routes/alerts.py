@@ -10,15 +10,8 @@ from fastapi.responses import Response
 
 from processors.reading.event_time import decode_time
 from processors.serving.viewing import TeamOf
+from processors.silences import silence_records
 from processors.silences.silence_names import strange_names
-from processors.silences.silence_records import (
-    LONGEST_US,
-    Episode,
-    acknowledgement,
-    acknowledgement_id,
-    ended,
-)
-from processors.silences.silence_records import silence as silence_record
 from schemas.alert import AlertState
 from schemas.duration import DAY_US, duration_us
 from schemas.files.given_time import GIVEN_YEARS, in_given_years
@@ -38,11 +31,11 @@ router = APIRouter(tags=["Alerts"])
 
 ACKNOWLEDGED_US: Final = DAY_US
 """As with `crm-pulse ack`: who took care yesterday may have forgotten."""
-LONGEST_D: Final = LONGEST_US // DAY_US
+LONGEST_D: Final = silence_records.LONGEST_US // DAY_US
 
 Id = Annotated[str, Path(max_length=200)]
 _encode = msgspec.json.Encoder().encode
-_decode_episode = msgspec.json.Decoder(Episode).decode
+_decode_episode = msgspec.json.Decoder(silence_records.Episode).decode
 _decode_fields = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -88,9 +81,8 @@ async def acknowledge(context: Api, access: Caretaker, id: Id, body: Acknowledge
         raise ProblemError(ProblemType.NOT_FOUND, detail) from None
     until_us = _end_us(body.for_, body.until, now_us, ACKNOWLEDGED_US)
     try:
-        new = acknowledgement(
-            alert, until_us, access.name, body.comment, now_us, said.get(acknowledgement_id(alert))
-        )
+        same = said.get(silence_records.acknowledgement_id(alert))
+        new = silence_records.acknowledgement(alert, until_us, access.name, body.comment, now_us, same)
     except ValueError as error:
         if alert.state == "resolved":
             raise ProblemError(ProblemType.CONFLICT, str(error)) from None
@@ -141,7 +133,7 @@ async def silence(context: Api, access: Caretaker, body: NewSilence) -> Response
     from_us = now_us if body.from_ is None else _moment_us("from", body.from_)
     until_us = _end_us(body.for_, body.until, from_us, None)
     try:
-        new = silence_record(
+        new = silence_records.silence(
             secrets.token_hex(8), body.matchers, from_us, until_us, access.name, body.comment, now_us
         )
     except ValueError as error:
@@ -177,7 +169,7 @@ async def end(context: Api, access: Caretaker, id: Id) -> Response:
             ProblemType.FORBIDDEN_AUTHOR, f"{found.author} said it; to end it needs the scope admin"
         )
     try:
-        new = ended(found, context.now_us())
+        new = silence_records.ended(found, context.now_us())
     except ValueError as error:
         raise ProblemError(ProblemType.CONFLICT, str(error)) from None
     await context.silences.say(new)
