@@ -39,6 +39,7 @@ TESTED_ELSEWHERE = {
     "streams/web/api/said.py": "tests/streams/web/api/routes/test_alerts.py",
     # Declarations, proven where they are used.
     "streams/measuring/process_status.py": "tests/streams/notify/test_status.py",
+    "processors/alerts/restored.py": "tests/processors/judging/test_judge_cell.py",
     "schemas/generators/file_schema.py": "tests/schemas/generators/test_catalog_schema.py",
     "processors/planning/look.py": "tests/processors/valuing/test_view.py",
     "processors/partition.py": "tests/processors/test_track.py",

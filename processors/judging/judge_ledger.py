@@ -2,7 +2,8 @@
 
 from processors.alerts.alert_telling import SLICE_MAX, Telling
 from processors.alerts.due_queue import DueQueue
-from processors.judging.judge_cell import CUT, Cell, Said
+from processors.alerts.restored import CUT
+from processors.judging.judge_cell import Cell
 from processors.judging.rule_state import State, alert_state
 from processors.judging.rule_time import due_us as due_of
 from processors.partition import Send, StateItem
@@ -16,9 +17,7 @@ class Ledger:
     def __init__(
         self, alerts_topic: str, history_topic: str, durable: bool, working: BusinessTime | None = None
     ):
-        self.telling: Telling[Cell, Said] = Telling(
-            (alerts_topic, history_topic), durable, lambda cell: cell.untold, lambda cell, _: cell.id
-        )
+        self.telling: Telling[Cell] = Telling((alerts_topic, history_topic), durable)
         self._working = working
         self.cells: dict[bytes, list[Cell]] = {}
         """By KPI key: those that have something to remember. Most rules have nothing to say of most keys."""
