@@ -1,6 +1,7 @@
 """The text of `docs/events.md`, made from the vocabulary."""
 
 from collections.abc import Iterable, Mapping
+from itertools import takewhile
 
 from msgspec import inspect
 
@@ -79,7 +80,10 @@ def _says(data: type[EventData]) -> str:
 
 def _own(data: type[EventData]) -> list[str]:
     """The names of the fields that a type lists itself, common ones that it speaks of included."""
-    return [name for name in data.__annotations__ if name in data.__struct_fields__]
+    kinds = [*takewhile(lambda kind: kind not in (AccountData, EventData), data.__mro__)]
+    return [
+        name for kind in reversed(kinds) for name in kind.__annotations__ if name in data.__struct_fields__
+    ]
 
 
 def _own_names(data: type[EventData]) -> list[str]:
