@@ -30,17 +30,11 @@ class Observer:
     def published(self, stage: str, partition: int, sends: Sequence[Send]) -> None:
         """A processor's records were published and acknowledged."""
 
-    def gap(self, stage: str, partition: int, accepted: bool) -> None:
-        """A chunk did not follow the state's cut: refused, or accepted since the log has nothing there."""
-
     def restored(self, stage: str, partition: int, records: int, seconds: float) -> None:
         """A partition's state was read from its changelog."""
 
     def dropped(self, stage: str, partition: int) -> None:
         """A partition is this worker's no more."""
-
-    def saved(self, stage: str, partition: int, records: int) -> None:
-        """A partition's changed state was written and acknowledged: part of a checkpoint."""
 
     def checkpoint(self, records: int, seconds: float) -> None:
         """All partitions' changed state was written and acknowledged."""
@@ -185,7 +179,6 @@ class WorkerStatus:
             totals.gaps_accepted += 1
         else:
             totals.gaps_caught += 1
-        self.observer.gap(holding.stage.name, holding.partition, accepted)
 
     def restored(self, holding: Holding, records: int, seconds: float) -> None:
         totals = self.totals(holding)
@@ -197,7 +190,6 @@ class WorkerStatus:
 
     def saved(self, holding: Holding, records: int) -> None:
         self.totals(holding).state_records_written += records
-        self.observer.saved(holding.stage.name, holding.partition, records)
 
     def checkpointed(self, records: int, seconds: float) -> None:
         self.checkpoints += 1
