@@ -2,23 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
 
 from processors.partition import Send
+from processors.rollup import Rollup
 from streams.clock import monotonic_s, now_us
 from streams.owning.holdings import Holding, Holdings
 from streams.owning.membership import UNHEARD
 
 #: What was processed longer ago says nothing of a backlog upstream.
 UPSTREAM_QUIET_S = 2.0
-
-
-@runtime_checkable
-class HearsUpstream(Protocol):
-    """A processor of facts: it is told when the activity was appended that they were made of."""
-
-    source_delay_ms: int
-    """How much later than that activity its last facts were."""
 
 
 class Observer:
@@ -201,6 +193,6 @@ def _upstream_s(holding: Holding) -> float:
     """Return how much later than their activity the last facts came, where they came a moment ago."""
     processor = holding.processor
     # Not of its stats: this is asked between slices, and some of them take as long as there are accounts.
-    if not isinstance(processor, HearsUpstream) or monotonic_s() - holding.processed_s > UPSTREAM_QUIET_S:
+    if not isinstance(processor, Rollup) or monotonic_s() - holding.processed_s > UPSTREAM_QUIET_S:
         return 0.0
     return processor.source_delay_ms / 1e3

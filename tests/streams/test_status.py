@@ -8,7 +8,7 @@ from processors.rollup import Rollup
 from streams.clock import monotonic_s, now_us
 from streams.owning.holdings import Holdings
 from streams.owning.membership import UNHEARD
-from streams.status import UPSTREAM_QUIET_S, HearsUpstream, Observer, WorkerStatus
+from streams.status import UPSTREAM_QUIET_S, Observer, WorkerStatus
 from tests.processors.engine import PLAN
 from tests.streams.fakes import FakeProcessor, fake_stage, held, settle
 from tests.streams.faust_apps import our_shell
@@ -148,11 +148,6 @@ class _Unasked(Rollup):
     @property
     def stats(self) -> Mapping[str, int]:
         raise AssertionError("stats are for metrics")
-
-
-def test_it_is_asked_of_what_hears_of_it() -> None:
-    """The real roll-up does; a renamed attribute would silence it."""
-    assert isinstance(Rollup(PLAN, KpiTopics("kpis", "history", 1)), HearsUpstream)
 
 
 def test_a_backlog_upstream_counts() -> None:
