@@ -1,6 +1,6 @@
 """What happens in an example, step by step: events, the values they make, the states of alerts, what would be sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from processors.alerts.alert_history import Told, read_told
+from processors.alerts.alert_history import Told
 from processors.alerts.measured import shown
 from processors.compile import Plan
 from processors.partition import Send
 from processors.reading.event_time import decode_time
-from processors.virtual_time.example_alerts import ALERTS, AlertClock
+from processors.virtual_time.example_alerts import AlertClock, Withdrawn
 from processors.virtual_time.example_story import Arrival, Story
 from processors.virtual_time.rule_report import messages
 from schemas.examples.example_names import PREFIX
@@ -76,7 +76,7 @@ class _Clock(AlertClock):
         self._asked = {(one.said.kpi, one.said.window, dims_text(one.said.dims)) for one in story.kpis}
         self._watched = {(rule.kpi, rule.window, rule.dimensions) for rule in named.values()}
         self._values: dict[bytes, tuple[Any, Any]] = {}
-        self._of_alert: dict[bytes, Told] = {}
+        self._of_alert: dict[str, Told] = {}
         super().__init__(plan, rules, story.arrivals, horizon_us)
 
     def _take(self, arrival: Arrival) -> None:
@@ -98,25 +98,17 @@ class _Clock(AlertClock):
                 self._note(Moment(now_us, Kind.VALUE, send.key.decode(), said))
         return super()._record(send, now_us)
 
-    def _keep(self, sends: Iterable[Send]) -> None:
-        sends = list(sends)
-        super()._keep(sends)
-        for send in sends:
-            if send.topic != ALERTS or send.key is None:
-                continue
-            if send.value is not None:
-                told = read_told(send.value)
-                if told.rule in self._named:
-                    self._of_alert[send.key] = told
-                    self.told.append(told)
-                    said = f"{told.state}, {told.reason}"
-                    self._note(Moment(decode_time(told.updated_at), Kind.STATE, _whose(told), said), told)
-            elif send.key in self._of_alert:
-                headers = dict(send.headers)
-                said = f"withdrawn, {headers['reason'].decode()}"
-                # A revision is the milliseconds of its step.
-                at_us = int(headers["revision"]) * 1000
-                self._note(Moment(at_us, Kind.STATE, _whose(self._of_alert.pop(send.key)), said))
+    def _told(self, told: Told) -> None:
+        if told.rule in self._named:
+            self._of_alert[told.id] = told
+            self.told.append(told)
+            said = f"{told.state}, {told.reason}"
+            self._note(Moment(decode_time(told.updated_at), Kind.STATE, _whose(told), said), told)
+
+    def _withdrawn(self, withdrawn: Withdrawn) -> None:
+        if told := self._of_alert.pop(withdrawn.id, None):
+            said = f"withdrawn, {withdrawn.reason}"
+            self._note(Moment(withdrawn.at_us, Kind.STATE, _whose(told), said))
 
     def _is_about(self, key: str) -> bool:
         kpi, window, dims = key.split("|", 2)
