@@ -20,6 +20,7 @@ from schemas.examples.example_names import PREFIX
 from schemas.examples.example_time import moment_text
 from schemas.kpi import dims_of, dims_text
 from schemas.rule import Rule
+from schemas.rules.absence_rule import AbsenceRule
 
 
 class Kind(StrEnum):
@@ -37,17 +38,22 @@ class Moment(NamedTuple):
     at_us: int
     kind: Kind
     what: str
-    """The event's type, the KPI's key, the rule and its dims, the rule."""
+    """The event's type, the KPI's key, the rule and its dims (and what waits), the rule."""
     said: str
     """In words."""
     at: str = ""
     """The moment as an example says it: `day 1 09:00`."""
 
 
-def timeline(plan: Plan, rules: Mapping[str, Rule], story: Story, horizon_us: int) -> tuple[Moment, ...]:
+def timeline(
+    plan: Plan,
+    rules: Mapping[str, Rule],
+    story: Story,
+    horizon_us: int,
+    absences: Mapping[str, AbsenceRule],
+) -> tuple[Moment, ...]:
     """Return everything that an example's questions are about: their KPIs, and the alerts of the rules they name."""
-    named = {one.said.rule for one in story.alerts}
-    clock = _Clock(plan, rules, story, horizon_us, {name: rules[name] for name in named & rules.keys()})
+    clock = _Clock(plan, rules, story, horizon_us, absences)
     asked = [one.at_us for one in story.kpis] + [one.at_us for one in story.alerts]
     for at_us in sorted({*asked, story.last_us}):
         clock.at(at_us)
@@ -67,17 +73,23 @@ class _Clock(AlertClock):
     """The clock of the alerts' expectations, which writes down what passes."""
 
     def __init__(
-        self, plan: Plan, rules: Mapping[str, Rule], story: Story, horizon_us: int, named: Mapping[str, Rule]
+        self,
+        plan: Plan,
+        rules: Mapping[str, Rule],
+        story: Story,
+        horizon_us: int,
+        absences: Mapping[str, AbsenceRule],
     ):
         self.moments: list[tuple[Moment, Told | None]] = []
         self.told: list[Told] = []
-        self._named = named
+        self._named = {one.said.rule for one in story.alerts}
         self._zone, self._day_1 = plan.calendar.zone, story.day_1
         self._asked = {(one.said.kpi, one.said.window, dims_text(one.said.dims)) for one in story.kpis}
-        self._watched = {(rule.kpi, rule.window, rule.dimensions) for rule in named.values()}
+        watched = [rule for name, rule in rules.items() if name in self._named]
+        self._watched = {(rule.kpi, rule.window, rule.dimensions) for rule in watched}
         self._values: dict[bytes, tuple[Any, Any]] = {}
         self._of_alert: dict[str, Told] = {}
-        super().__init__(plan, rules, story.arrivals, horizon_us)
+        super().__init__(plan, rules, story.arrivals, horizon_us, absences)
 
     def _take(self, arrival: Arrival) -> None:
         before = len(self.refused)
@@ -122,7 +134,8 @@ class _Clock(AlertClock):
 
 
 def _whose(told: Told) -> str:
-    return f"{told.rule}|{dims_text(told.dims)}"
+    of = f"|{told.entity}" if told.entity else ""
+    return f"{told.rule}|{dims_text(told.dims)}{of}"
 
 
 def _event(arrival: Arrival, day_1: date, zone: ZoneInfo) -> str:
