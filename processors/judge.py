@@ -13,6 +13,7 @@ from processors.judging.judge_ledger import Ledger
 from processors.judging.judge_routes import Route, Routes, Watch
 from processors.judging.observation import Body, Observation, decode, observation
 from processors.judging.rule_state import State
+from processors.judging.terms import NO_TERMS, Terms
 from processors.partition import Record, Send, StateItem
 from processors.rules import change_rule, close, observe
 from processors.working_time.business_time import BusinessTime
@@ -28,7 +29,7 @@ HOLD_US = 10_000_000
 class Judge(Deciding):
     """One partition of the judging; a `PartitionProcessor`.
 
-    `working` is the calendar's working time, for rules that ask for it.
+    `working` is the calendar's working time, for rules that ask for it; `terms` are what people call things.
     """
 
     def __init__(
@@ -39,8 +40,9 @@ class Judge(Deciding):
         *,
         durable: bool = True,
         working: BusinessTime | None = None,
+        terms: Terms = NO_TERMS,
     ):
-        self._ledger = Ledger(alerts_topic, history_topic, durable, working)
+        self._ledger = Ledger(alerts_topic, history_topic, durable, working, terms)
         super().__init__(self._ledger, ClockHold(HOLD_US, HOLD_US), durable)
         self._cut = -1
         self._rules = dict(rules)

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from processors.compile import Plan
 from processors.copy_directory import DirectoryCopier
 from processors.judge import Judge
+from processors.judging.terms import terms_of
 from processors.overdue import Overdue
 from processors.partition import PartitionProcessor
 from processors.publishing.emission import KpiTopics
@@ -102,7 +103,7 @@ def stages(
         stage(
             "judge",
             kpis,
-            lambda _: Judge(rules, *judged, working=plan.business_time),
+            lambda _: Judge(rules, *judged, working=plan.business_time, terms=terms_of(plan.catalog)),
             partial(take_over_alerts, settings, kpis.name),
             makes_values=False,
         ),

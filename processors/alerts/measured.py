@@ -4,7 +4,10 @@ from schemas.alert import Number
 
 
 def shown(value: Number | None, unit: str) -> str:
-    """Return a value with its unit: `1 h 30 min`, `12.5 %`, `1,234 EUR`. Seconds, shares as 0–1."""
+    """Return a value with its unit: `1 h 30 min`, `12.5 %`, `1,234 EUR`. Seconds, shares as 0–1.
+
+    A unit that is none of a KPI's is taken for a currency.
+    """
     if value is None:
         return "unknown"
     match unit:
@@ -14,9 +17,18 @@ def shown(value: Number | None, unit: str) -> str:
             return f"{number(value * 100)} %"
         case "percent":
             return f"{number(value)} %"
-        case "count" | "currency" | "score" | "":
+        case "years":
+            return f"{number(value)} {unit}"
+        case "count" | "score" | "number" | "index" | "":
             return number(value)
-    return f"{number(value)} {unit}"
+        case "currency":
+            return money(value)
+    return f"{money(value)} {unit}"
+
+
+def money(value: Number) -> str:
+    """Return an amount with its hundredths, or none of them: `1,234.50`, `1,200`."""
+    return f"{round(value, 2) + 0.0:,.2f}".removesuffix(".00")  # no -0
 
 
 def number(value: Number) -> str:

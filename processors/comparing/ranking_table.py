@@ -93,13 +93,14 @@ class Table:
 
 
 class Kept:
-    """A ranking, and when it was last brought up to date."""
+    """A ranking, and as of when it has everyone's values."""
 
-    __slots__ = ("ranking", "slice", "version")
+    __slots__ = ("ranking", "turn", "version")
 
     def __init__(self, direction: str):
         self.ranking = Ranking(direction)
-        self.slice = -1
+        self.turn = -1
+        """In which whole tick all values were looked at."""
         self.version = -1
         """Of the team's roster; all values are taken anew under another."""
 

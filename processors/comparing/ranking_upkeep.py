@@ -34,6 +34,9 @@ class Upkeep:
         self._groups: dict[tuple[str, str], Group] = {}
         self.slice = 0
         """Within one, no value changes."""
+        self.turn = 0
+        """The number of the whole tick. Values that time or another window moves are looked at once in each: whoever
+        has another one later in it says so with the own record."""
         self.live = False
         """Whether it is a live tick's: then reps stand among the values that are told, not those kept for later."""
 
@@ -48,10 +51,9 @@ class Upkeep:
         if (
             kept.version == table.version
             and id_ not in table.waiting
-            and (kpi.steady or self.live or kept.slice == self.slice)
+            and (kpi.steady or self.live or kept.turn == self.turn)
         ):
             return kept, False
-        kept.slice = self.slice
         moved = self._take_values(table, kpi, kept)
         measure: Value = None
         if table.own is not None and id_ in table.own_named:
@@ -66,10 +68,11 @@ class Upkeep:
         """Take the values that may be others than before; return whether any is."""
         waiting, ranking = table.waiting.pop(kpi.id, ()), kept.ranking
         if kept.version != table.version:
-            kept.version = table.version
+            kept.version, kept.turn = table.version, self.turn
             ranking.take_all(self._values(table, kpi))
             return True
-        if not kpi.steady and not self.live:
+        if not kpi.steady and not self.live and kept.turn != self.turn:
+            kept.turn = self.turn
             return ranking.take_all(self._values(table, kpi))
         moved = False
         for rep in waiting:

@@ -76,14 +76,14 @@ class Rankings:
             return
         table = self._tables.get((team, window))
         kept = None if table is None else table.of.get(kpi.id)
-        if kept is None or kept.ranking.team_value != self._measure(team, kpi, value):
+        if kept is None or kept.ranking.measure(self._measure(team, kpi, value)):
             self._note(team, window, kpi.id)
 
     def drop(self, table: Table, rep: str, kpi: CompiledKpi) -> None:
         """Take that a rep's record is no more."""
         kept = table.of.get(kpi.id)
         # Without a ranking it is not known whether others were told of the rep, before a restart for instance.
-        if kept is None or rep in kept.ranking:
+        if kept is None or kept.ranking.drop(rep):
             self._note(table.team, table.window, kpi.id)
 
     # What is due
@@ -169,6 +169,10 @@ class Rankings:
             yield group, window, of_rep
 
     # Values
+
+    def new_turn(self) -> None:
+        """Begin a whole tick."""
+        self._upkeep.turn += 1
 
     def new_slice(self, live: bool = False) -> None:
         """Begin a slice of records, of a `live` tick or a whole one: within it no value changes."""

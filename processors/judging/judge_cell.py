@@ -16,6 +16,7 @@ from processors.judging.limit_words import limit_words
 from processors.judging.rule_memory import severity_of
 from processors.judging.rule_state import OPEN, Phase, State, alert_state
 from processors.judging.summary import removed_summary, summary
+from processors.judging.terms import Terms
 from processors.partition import StateItem
 from processors.publishing.records import rfc3339
 from processors.rules import finding_of
@@ -78,16 +79,17 @@ class Cell:
             return self.name, severity_of(self.rule, self.state), state
         return self.name, self.last.severity if self.last else self.state.severity, state
 
-    def say(self, reason: Reason, working: BusinessTime | None = None) -> Said:
+    def say(self, reason: Reason, terms: Terms, working: BusinessTime | None = None) -> Said:
         """Return what is to be told of the step just taken, and remember it as the last thing told."""
-        self.last = self._alert(reason, working)
+        self.last = self._alert(reason, terms, working)
         return Said(self.last, reason, self.state.revision, self.id)
 
-    def _alert(self, reason: Reason, working: BusinessTime | None) -> Alert | None:
-        state = self.state
+    def _alert(self, reason: Reason, terms: Terms, working: BusinessTime | None) -> Alert | None:
+        state, label = self.state, terms.label(self.kpi)
         now = alert_state(state.phase)
         if now is None:
             return None
+        said = msgspec.structs.replace(state, unit=terms.unit(state.unit))
         updated = rfc3339(state.updated_us)
         ends = updated if now is AlertState.RESOLVED else None
         if self.rule is None:
@@ -99,7 +101,7 @@ class Cell:
                 updated_at=updated,
                 ends_at=ends,
                 revision=state.revision,
-                summary=removed_summary(self.kpi, self.window, self.period, self.dims, state),
+                summary=removed_summary(label, self.window, self.period, self.dims, said),
             )
         rule = self.rule
         finding = finding_of(rule, state, working)
@@ -107,7 +109,7 @@ class Cell:
         limit = finding.limit
         if limit is None:
             limit = 0.0 if self.last is None else self.last.threshold
-        words = limit_words(finding, state.unit, state.compared)
+        words = limit_words(finding, said.unit, state.compared)
         return Alert(
             id=self.id,
             rule=self.name,
@@ -127,7 +129,7 @@ class Cell:
             starts_at=rfc3339(state.since_us),
             updated_at=updated,
             ends_at=ends,
-            summary=summary(rule, self.kpi, self.window, self.period, self.dims, state, finding, words),
+            summary=summary(rule, label, self.window, self.period, self.dims, said, finding, words),
             revision=state.revision,
             labels=rule.labels,
             owner=rule.owner,

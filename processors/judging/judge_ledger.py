@@ -6,19 +6,26 @@ from processors.alerts.restored import CUT
 from processors.judging.judge_cell import Cell
 from processors.judging.rule_state import State, alert_state
 from processors.judging.rule_time import due_us as due_of
+from processors.judging.terms import NO_TERMS, Terms
 from processors.partition import Send, StateItem
 from processors.rules import Step, pass_time
 from processors.working_time.business_time import BusinessTime
 
 
 class Ledger:
-    """All cells of one partition. `durable` and `working`: see `Judge`."""
+    """All cells of one partition. `durable`, `working` and `terms`: see `Judge`."""
 
     def __init__(
-        self, alerts_topic: str, history_topic: str, durable: bool, working: BusinessTime | None = None
+        self,
+        alerts_topic: str,
+        history_topic: str,
+        durable: bool,
+        working: BusinessTime | None = None,
+        terms: Terms = NO_TERMS,
     ):
         self.telling: Telling[Cell] = Telling((alerts_topic, history_topic), durable)
         self._working = working
+        self._terms = terms
         self.cells: dict[bytes, list[Cell]] = {}
         """By KPI key: those that have something to remember. Most rules have nothing to say of most keys."""
         self.revisions: dict[bytes, int] = {}
@@ -119,7 +126,7 @@ class Ledger:
             return
         self._dirty[cell] = None
         self.telling.transitions[alert_state(state.phase), reason] += 1
-        said = cell.say(reason, self._working)
+        said = cell.say(reason, self._terms, self._working)
         self.telling.say(cell, said, sends, by_clock=by_clock)
         self.schedule(cell)
 

@@ -31,7 +31,7 @@ _BAD = frozenset(
 
 def summary(
     rule: Rule,
-    kpi: str,
+    label: str,
     window: str,
     period: str | None,
     dims: Dims,
@@ -39,26 +39,26 @@ def summary(
     finding: Finding | None = None,
     words: Words | None = None,
 ) -> str:
-    """Return what happened: `Response time p90 over the last 24 hours for team north is 1 h 30 min, …`.
+    """Return what happened: `Response time (90 %) over the last 24 hours for team north is 1 h 30 min, …`.
 
-    `finding` is what `finding_of` says, and `words` are those of its limit, where they are known already.
+    `label` is what people call the KPI, `finding` is what `finding_of` says, and `words` are those of its limit,
+    where they are known already.
     """
     finding = finding or finding_of(rule, state)
     words = words or limit_words(finding, state.unit, state.compared)
-    text = f"{subject(kpi, window, period, dims)} {_happened(rule, state, finding, words)}."
+    text = f"{label}{scope(window, period, dims)} {_happened(rule, state, finding, words)}."
     return f"{rule.title}: {text}" if rule.title else text
 
 
-def removed_summary(kpi: str, window: str, period: str | None, dims: Dims, state: State) -> str:
+def removed_summary(label: str, window: str, period: str | None, dims: Dims, state: State) -> str:
     """Return what is to be said of an alert whose rule is no longer there."""
     was = f"{'were' if state.unit == 'count' else 'was'} {shown(state.value, state.unit)} when last judged"
-    return f"The rule was removed. {subject(kpi, window, period, dims)} {was}."
+    return f"The rule was removed. {label}{scope(window, period, dims)} {was}."
 
 
-def subject(kpi: str, window: str, period: str | None, dims: Dims) -> str:
-    """Return of what a summary speaks: `Response time p90 over the last 24 hours for team north`."""
-    what = f"{_words(kpi)}{_when(window, period)}{_whose(dims)}"
-    return f"{what[:1].upper()}{what[1:]}"
+def scope(window: str, period: str | None, dims: Dims) -> str:
+    """Return of when and whom a summary speaks: ` over the last 24 hours for team north`."""
+    return f"{_when(window, period)}{_whose(dims)}"
 
 
 def _happened(rule: Rule, state: State, finding: Finding, words: Words) -> str:
@@ -125,10 +125,6 @@ def _compared(state: State, finding: Finding, words: Words) -> str:
     return f"{'above' if state.value > limit else 'below'} {shown_limit}"
 
 
-def _words(kpi: str) -> str:
-    return kpi.replace("_", " ")
-
-
 def _when(window: str, period: str | None) -> str:
     if period is not None:
         return f" {_WINDOWS.get(window, 'in')} {period}"
@@ -142,5 +138,5 @@ def _whose(dims: Mapping[str, str | None]) -> str:
     if not dims:
         return " for the company"
     return " for " + ", ".join(
-        f"{_words(name)} {'none' if value is None else value}" for name, value in dims.items()
+        f"{name.replace('_', ' ')} {'none' if value is None else value}" for name, value in dims.items()
     )

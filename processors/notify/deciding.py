@@ -119,7 +119,7 @@ class _Comparison:
                 self._look_at_severity(alert, known)
             elif (why := sight.hold_over(alert)) is not None:
                 self.held[id_] = why
-            else:
+            elif id_ not in self.held:  # else it began anew while held back: nobody is to hear that it is over
                 self.over.append(id_)
 
     def _look_at_severity(self, alert: Alert, known: Told) -> None:
@@ -154,10 +154,12 @@ class _Comparison:
         now_us = self._sight.now_us
         for id_ in self.over:
             known, alert = self._told[id_], self._sight.find(id_)
-            # The route's time counts from the end, the rule's from when people were told.
+            # The rule's time goes before the route's. It counts from when people were told, the route's from the end.
             own_s = alert.cool_down_s if alert is not None else None
-            until_us = max(
-                now_us + self._policy.cool_down_us, known.told_us + round((own_s or 0) * SECOND_US)
+            until_us = (
+                now_us + self._policy.cool_down_us
+                if own_s is None
+                else known.told_us + round(own_s * SECOND_US)
             )
             ended = msgspec.structs.replace(known, over_us=now_us, quiet_until_us=until_us)
             self.after[id_] = ended if until_us > now_us else None

@@ -173,6 +173,8 @@ class Notifier:
         if policy.digest is not None:
             group.memory.last_us = now_us
             group.ended.clear()
+            # Also where there was nothing to say: after a restart its time has not come again.
+            self._book.change(group)
         for id_ in before:
             self._files.forget(group, id_)
         self._schedule(group, now_us)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from processors.alerts.local_moment import local_minute
 from processors.alerts.measured import shown as shown_value
 from processors.judging.limit_words import shown_limit
-from processors.judging.summary import subject
+from processors.judging.summary import scope
 from processors.notify.deciding import OPEN
 from processors.notify.routing import Policy
 from processors.plain_text import one_line
@@ -149,17 +149,15 @@ def _state(alert: Alert, over: bool) -> str:
 
 
 def _what(alert: Alert) -> str:
-    head, colon, _ = _divided(alert)
-    return head if colon and len(head) <= TITLE_CHARS_MAX else alert.rule.replace("-", " ").capitalize()
+    title = _title_of_rule(alert)
+    return title if 0 < len(title) <= TITLE_CHARS_MAX else alert.rule.replace("-", " ").capitalize()
 
 
-def _divided(alert: Alert) -> tuple[str, str, str]:
-    """Return a summary in parts: the rule's title, a colon, what happened. Both may have colons of their own."""
+def _title_of_rule(alert: Alert) -> str:
+    """Return what a summary says ahead of what happened. Titles, and names in dims, may have colons of their own."""
     if alert.kpi:
-        about = subject(alert.kpi, alert.window, alert.period, alert.dims)
-        if alert.summary.startswith(about):
-            return "", "", alert.summary
-        title, found, happened = alert.summary.partition(f": {about}")
+        ahead, found, _ = alert.summary.rpartition(f"{scope(alert.window, alert.period, alert.dims)} ")
         if found:
-            return title, found, happened
-    return alert.summary.partition(": ")
+            return ahead.rpartition(": ")[0]
+    title, found, _ = alert.summary.partition(": ")
+    return title if found else ""

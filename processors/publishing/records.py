@@ -134,8 +134,11 @@ class Records:
             if at_hand is not None and kpi.steady:
                 at_hand[kpi.id] = shown if stands else NO_KEY
             if n < 0:
-                if compared is not None and (retire or kpi.looks):
-                    compared.gone(kpi)
+                if retire or kpi.looks:
+                    if team is not None:
+                        self.rankings.take_team(team, window, kpi, None)
+                    elif compared is not None:
+                        compared.gone(kpi)
                 if retire or n == OVER[1] or (flags and kpi.looks):
                     traced = rolls and any(slot in vector for slot in kpi.counts)
                     yield KpiRecord(

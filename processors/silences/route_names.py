@@ -10,6 +10,7 @@ from schemas.files.fault import unknown
 from schemas.notify import NotifyFile, walk
 from schemas.rules.absence_rule import AbsenceRule
 from schemas.rules.rule_grammar import Rule
+from schemas.severity import SEVERITIES
 
 KIND: Final = "kind"
 """The label that alerts of absence rules have beside those of the rule."""
@@ -18,18 +19,25 @@ Path = tuple[str | int, ...]
 
 
 def strange_routes(file: NotifyFile, rules: Mapping[str, Rule | AbsenceRule]) -> Iterator[tuple[Path, str]]:
-    """Yield each name that no alert of these rules has, and each rule that is none of them."""
+    """Yield each name that no alert of these rules has, and each value that none has under a name with few of them."""
     names = {*FIELDS, *DIMENSIONS, *(label for rule in rules.values() for label in rule.labels)}
     if any(isinstance(rule, AbsenceRule) for rule in rules.values()):
         names.add(KIND)
+    judged = [rule for rule in rules.values() if isinstance(rule, Rule)]
+    known: dict[str, Iterable[str]] = {
+        "rule": rules,
+        "severity": SEVERITIES,
+        "kpi": {rule.kpi for rule in judged},
+        "window": {rule.window for rule in judged},
+    }
     for path, matchers in _matchers(file):
         for name, pattern in matchers.items():
             if name not in names:
                 yield (*path, name), f"{unknown('name', name, names)}: no rule gives an alert that has it"
             patterns = (pattern,) if isinstance(pattern, str) else pattern
-            for rule in patterns if name == "rule" else ():
-                if rule not in rules and not {"*", "?"} & {*rule}:
-                    yield (*path, name), unknown("rule", rule, rules)
+            for value in patterns if name in known else ():
+                if value not in known[name] and not {"*", "?"} & {*value}:
+                    yield (*path, name), unknown(name, value, known[name])
     for path, grouped in _grouped(file):
         for place, name in enumerate(grouped):
             if name not in names:

@@ -9,6 +9,7 @@ import orjson
 from processors.alerts.alert_history import Told, read_told
 from processors.compile import Plan
 from processors.judge import Judge
+from processors.judging.terms import terms_of
 from processors.overdue import Overdue
 from processors.partition import Send, Stored
 from processors.replay import Replay
@@ -49,7 +50,9 @@ class AlertClock:
             dedup_horizon_us=dedup_horizon_us,
             waits=frozenset(rule.kind for rule in absences.values()),
         )
-        self._judge = Judge(rules, ALERTS, "history", durable=False, working=plan.business_time)
+        self._judge = Judge(
+            rules, ALERTS, "history", durable=False, working=plan.business_time, terms=terms_of(plan.catalog)
+        )
         self._overdue = Overdue(absences, plan.business_time, ALERTS, "history", durable=False)
         self._offset = -1
         self._now_us = arrivals[0].arrives_us - PANE_US

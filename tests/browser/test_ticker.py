@@ -29,7 +29,7 @@ def alert(server: BoardServer, at: int, summary: str) -> Record:
 
 
 LONG = (
-    "Customers wait too long for an answer: Response time p90 over the last 24 hours for TEAM is "
+    "Customers wait too long for an answer: Response time (90 %) over the last 24 hours for TEAM is "
     "5 h 44 min, above 1 h (104 samples)."
 )
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from processors.judge import HOLD_US, Judge
+from processors.judging.terms import NO_TERMS, Terms
 from processors.partition import Send, StateItem
 from processors.publishing.records import rfc3339
 from schemas.rule import Rule
@@ -73,6 +74,7 @@ class Installation:
 
     rules: dict[str, Rule]
     durable: bool = True
+    terms: Terms = NO_TERMS
     now_us: int = START_US
     log: list[Kafka] = field(default_factory=list)
     changelog: list[StateItem] = field(default_factory=list)
@@ -85,7 +87,7 @@ class Installation:
         self.judge = self._start()
 
     def _start(self) -> Judge:
-        judge = Judge(self.rules, ALERTS, HISTORY, durable=self.durable)
+        judge = Judge(self.rules, ALERTS, HISTORY, durable=self.durable, terms=self.terms)
         judge.restore(self.changelog[: len(self.changelog) // 2])
         judge.restore(self.changelog[len(self.changelog) // 2 :])
         judge.restored()

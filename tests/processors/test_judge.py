@@ -4,6 +4,7 @@ import orjson
 import pytest
 
 from processors.judge import Judge
+from processors.judging.terms import Terms
 from processors.partition import PartitionProcessor
 from schemas.alert import AlertState, Reason, alert_id
 from schemas.rule import Rule
@@ -64,6 +65,21 @@ def test_the_whole_record() -> None:
         "entity": None,
         "fired_at": "2026-11-21T09:05:00Z",
     }
+
+
+def test_a_summary_says_what_people_say() -> None:
+    """It calls the KPI by its label, as wallboards do, and money by its currency; the record's unit is the KPI's."""
+    rule = Rule.model_validate({"kpi": "arpu", "window": "day", "below": 80, "recover": 90})
+    judge = Judge({"poor": rule}, ALERTS, HISTORY, terms=Terms({"arpu": "Revenue per customer"}, "EUR"))
+    judge.restored()
+    body = kpi_body(72.5, 31, at(0), 1, unit="currency")
+
+    (sent, _) = judge.process([Kafka(0, at(0) // 1000, b"arpu|day:2026-11-21|", body)], at(0))
+    said = orjson.loads(sent.value or b"")
+    assert said["summary"] == (
+        "Revenue per customer on 2026-11-21 for the company is 72.50 EUR, below 80 EUR (31 samples)."
+    )
+    assert (said["limit"], said["unit"]) == ("below 80 EUR", "currency")
 
 
 def test_one_alert_a_key() -> None:

@@ -13,8 +13,13 @@ from processors.alerts.measured import duration, number, shown
         (0.1234, "ratio", "12.34 %"),
         (34.5, "percent", "34.5 %"),
         (1234567, "count", "1,234,567"),
-        (1234.5, "currency", "1,234.5"),
-        (1234.5, "EUR", "1,234.5 EUR"),
+        (1234.5, "currency", "1,234.50"),
+        (1234.5, "EUR", "1,234.50 EUR"),
+        (-0.001, "EUR", "0 EUR"),
+        (1200, "EUR", "1,200 EUR"),
+        (1.5, "number", "1.5"),
+        (1.5, "index", "1.5"),
+        (1.5, "years", "1.5 years"),
     ],
 )
 def test_units(value: float | None, unit: str, text: str) -> None:

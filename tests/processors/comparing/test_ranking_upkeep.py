@@ -2,11 +2,16 @@
 
 from random import Random
 from typing import Any
+from unittest import mock
 
 import pytest
 
+from processors.publishing import emission
 from processors.rollup import Rollup
-from tests.processors.engine import Engine
+from schemas.catalogs.kpi_groups import REP
+from tests.exactness.cluster import Cluster
+from tests.oracle.moments import instant
+from tests.processors.engine import PLAN, Desk, Engine, fact
 
 REPS = ("ann", "bob", "cem", "dee", "eve")
 TEAMS = ("north", "south")
@@ -81,3 +86,95 @@ def test_another_reader_of_the_panes_takes_the_watch() -> None:
     engine.say("2026-03-03T10:01:00Z", event("call.logged", 61, "2", rep="ann", team="north"))
 
     assert check(rollup) > 0
+
+
+def history(rng: Random, steps: int) -> list[tuple[int, dict[str, Any]]]:
+    """Return wins, inquiries and customers who come and go, with the minute in which each arrives."""
+    said: list[tuple[int, dict[str, Any]]] = []
+    for step in range(steps):
+        minute, rep = 1_300 + step * 35, rng.choice(REPS)
+        kind, data = rng.choice((
+            ("deal.won", {"deal": f"d{step}", "amount": rng.randrange(1, 9)}),
+            ("deal.won", {"deal": f"d{step}", "amount": rng.randrange(1, 9)}),
+            ("deal.reopened", {"deal": f"d{rng.randrange(step + 1)}"}),
+            ("inquiry.received", {"conversation": f"i{step}", "channel": "chat"}),
+            ("inquiry.answered", {"conversation": f"i{rng.randrange(step + 1)}"}),
+            ("customer.activated", {}),
+            ("customer.canceled", {}),
+        ))  # fmt: skip
+        data["account"] = f"a{rng.randrange(6)}"
+        at = minute - rng.choice((0, 0, 1, 30, 1_440))
+        said.append((minute, event(kind, at, f"e{step}", rep=rep, team=TEAMS[REPS.index(rep) % 2], **data)))
+    return said
+
+
+def compared(cluster: Cluster) -> dict[bytes, dict[str, Any]]:
+    """Return what the records of KPIs that look further say, but for when they were made.
+
+    A record that counts nothing is not told again for others' sake.
+    """
+    made = {"as_of", "revision", "final"}
+    further = {
+        kpi.id for window in ("month", "now") for kpi in PLAN.named(REP, window).values() if not kpi.steady
+    }
+    return {
+        key: {field: value for field, value in record.items() if field not in made}
+        for key, record in cluster.kpis.items()
+        if record["kpi"] in further and record["n"]
+    }
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_places_in_what_time_and_other_windows_move(seed: int) -> None:
+    """Growth, churn and the oldest inquiry, told in pieces between which facts come, end as if told at once."""
+    rng = Random(seed)
+    said = history(rng, 40)
+    end_us = instant(event("", said[-1][0], "")["time"])
+    pieces, whole = Cluster(PLAN, 1), Cluster(PLAN, 1)
+    with mock.patch.multiple(emission, SENDS_MAX=12, LIVE_SENDS_MAX=12):
+        for minute, one in said:
+            now_us = instant(event("", minute, "")["time"])
+            pieces.publish([one], now_us)
+            for stage in ("track", "rollup"):
+                pieces.step(stage, 0, 100, now_us)
+            pieces.tick(now_us, slices=rng.randrange(30), live=rng.random() < 0.3)
+    whole.publish([one for _, one in said], end_us)
+    for minutes in (0, 2, 4, 15, 17):
+        pieces.slices = whole.slices = max(pieces.slices, whole.slices)  # their clocks go by these
+        for cluster in (pieces, whole):
+            cluster.drain(end_us + minutes * 60_000_000)
+    assert [] == pieces.problems
+
+    told = compared(pieces)
+    assert compared(whole) == told
+    assert any("rank" in record and record["kpi"] == "sales_growth" for record in told.values())
+
+
+def won(at: str, rep: str, amount: int, sign: int = 1) -> list[Any]:
+    """Return a win, or that it is taken back."""
+    return fact("deal_won", at, amount, sign=sign, rep=rep, pipeline="default")
+
+
+def test_who_leaves_the_field_in_the_middle_of_a_tick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Growth ends with a win of yesterday: who was published before is told in the same tick, later nobody asks."""
+    desk, yesterday, today = Desk(), "2026-03-03T12:00:00Z", "2026-03-04T09:00:00Z"
+    ann, bob = (f"sales_growth|day:2026-03-04|rep={rep}" for rep in ("ann", "bob"))
+    desk.take(yesterday, won(yesterday, "ann", 5), won(yesterday, "bob", 5))
+    desk.tick(yesterday)
+    desk.tick("2026-03-04T08:00:00Z")
+    monkeypatch.setattr(emission, "SENDS_MAX", 1)
+    desk.take(today, won(today, "ann", 10))
+    desk.take(today, fact("call", today, rep="bob", channel="phone"))
+    while desk.kpis[ann]["value"] != 1:
+        assert desk.slice(today)
+    assert (desk.kpis[ann]["of"], desk.kpis[bob]["value"]) == (2, -1)
+
+    desk.take(today, won(yesterday, "bob", 5, sign=-1))
+    while desk.slice(today, live=True):
+        pass
+    while desk.slice(today):
+        pass
+
+    assert desk.kpis[bob]["value"] is None
+    assert desk.kpis[ann]["of"] == 1
+    assert desk.kpis[ann]["team_value"] == desk.kpis["sales_growth|day:2026-03-04|team=north"]["value"]

@@ -6,6 +6,7 @@ import pytest
 from processors.alerts.restored import CUT, Restored
 from processors.judging.judge_cell import Cell, read_saved, restored_cell, rule_hash, watches
 from processors.judging.rule_state import Phase, State
+from processors.judging.terms import NO_TERMS
 from schemas.alert import AlertState, Reason, alert_id
 from schemas.rule import Rule
 
@@ -41,7 +42,7 @@ def test_a_cell_knows_its_key() -> None:
 def test_there_and_back() -> None:
     """What is written is what is read."""
     made = cell()
-    made.untold.append(made.say(Reason.ABOVE_THRESHOLD))
+    made.untold.append(made.say(Reason.ABOVE_THRESHOLD, NO_TERMS))
 
     (found,) = restored(made.saved(41))
 
@@ -72,7 +73,7 @@ def test_tombstones_and_cut() -> None:
 def test_untold_words_of_before_they_had_ids() -> None:
     """What a judge of before wrote is told under the alert's id."""
     made = cell()
-    made.untold.append(msgspec.structs.replace(made.say(Reason.ABOVE_THRESHOLD), id=""))
+    made.untold.append(msgspec.structs.replace(made.say(Reason.ABOVE_THRESHOLD, NO_TERMS), id=""))
 
     (found,) = restored(made.saved(1))
 
@@ -83,7 +84,7 @@ def test_untold_words_of_before_they_had_ids() -> None:
 def test_a_rule_that_watches_it_no_more(rules: dict[str, Rule]) -> None:
     """A restored cell without its rule has what was told last, to be closed with."""
     made = cell()
-    made.say(Reason.ABOVE_THRESHOLD)
+    made.say(Reason.ABOVE_THRESHOLD, NO_TERMS)
 
     (found,) = restored(made.saved(1), rules=rules)
 

@@ -52,7 +52,7 @@ def state(phase: Phase, reason: Reason, value: float | None = 5400, n: int = 31)
 )  # fmt: skip
 def test_every_reason_has_its_sentence(reached: State, text: str) -> None:
     """The sentence says of what, how much against which limit, and why."""
-    said = summary(RULE, "response_time_p90", "rolling_24h", None, {"team": "north"}, reached)
+    said = summary(RULE, "Response time p90", "rolling_24h", None, {"team": "north"}, reached)
 
     assert said == f"Response time p90 over the last 24 hours for team north {text}"
 
@@ -67,10 +67,10 @@ def test_a_rule_below() -> None:
         phase=Phase.RESOLVED, reason=Reason.RECOVERED, value=0.3, n=16, unit="ratio", updated_us=90_000_000
     )
 
-    assert summary(rule, "win_rate", "month", "2026-11", {}, low) == (
+    assert summary(rule, "Win rate", "month", "2026-11", {}, low) == (
         "Few won: Win rate in 2026-11 for the company is 12.5 %, below 20 % (16 samples)."
     )
-    assert summary(rule, "win_rate", "month", "2026-11", {}, well) == (
+    assert summary(rule, "Win rate", "month", "2026-11", {}, well) == (
         "Few won: Win rate in 2026-11 for the company is 30 % again, "
         "at or above 25 %, after 1 min 30 s (16 samples)."
     )
@@ -95,12 +95,12 @@ def test_windows_and_dimensions(
     """When and whose, in words."""
     reached = State(phase=Phase.FIRING, reason=Reason.ABOVE_THRESHOLD, value=1, unit="count")
 
-    assert summary(RULE, "calls", window, period, dims, reached).startswith(text)
+    assert summary(RULE, "Calls", window, period, dims, reached).startswith(text)
 
 
 def test_a_removed_rule() -> None:
     """Without a rule there is no limit to speak of."""
-    assert removed_summary("calls", "now", None, {}, State(value=3, unit="count")) == (
+    assert removed_summary("Calls", "now", None, {}, State(value=3, unit="count")) == (
         "The rule was removed. Calls now for the company were 3 when last judged."
     )
 
@@ -110,7 +110,7 @@ def test_counts_are_plural() -> None:
     rule = Rule.model_validate({"kpi": "calls", "window": "rolling_7d", "below": 5})
     few = State(phase=Phase.FIRING, reason=Reason.BELOW_THRESHOLD, value=3, n=3, unit="count")
 
-    assert summary(rule, "calls", "rolling_7d", None, {"rep": "ann"}, few) == (
+    assert summary(rule, "Calls", "rolling_7d", None, {"rep": "ann"}, few) == (
         "Calls over the last 7 days for rep ann are 3, below 5."
     )
 
@@ -140,20 +140,20 @@ def compared(phase: Phase, reason: Reason, value: float, severity: str, team: fl
     ("reached", "text"),
     [
         (compared(Phase.PENDING, Reason.OFF_TEAM, 15, "warning"),
-         "is 15 number, below 16 number, the team (20 number) less 20 %; an alert if it stays so for 5 min (9 samples)."),
+         "is 15, below 16, the team (20) less 20 %; an alert if it stays so for 5 min (9 samples)."),
         (compared(Phase.FIRING, Reason.ESCALATED, 9, "critical"),
-         "is 9 number, below 10 number, the team (20 number) less 50 %: critical now (9 samples)."),
+         "is 9, below 10, the team (20) less 50 %: critical now (9 samples)."),
         (compared(Phase.FIRING, Reason.DEESCALATED, 17, "warning"),
-         "is 17 number: warning now, still not at or above 18 number (9 samples)."),
+         "is 17: warning now, still not at or above 18 (9 samples)."),
         (compared(Phase.RECOVERING, Reason.KEEP_FIRING, 19, "warning"),
-         "is 19 number again, at or above 18 number; over if it stays so for 10 min (9 samples)."),
+         "is 19 again, at or above 18; over if it stays so for 10 min (9 samples)."),
         (compared(Phase.NO_DATA, Reason.NO_COMPARISON, 9, "warning", None),
-         "is 9 number, but there is nothing any more to compare with; the alert stays open (9 samples)."),
+         "is 9, but there is nothing any more to compare with; the alert stays open (9 samples)."),
     ],
 )  # fmt: skip
 def test_levels_and_comparisons(reached: State, text: str) -> None:
     """The sentence speaks of the level that the alert has, and of what it is compared with."""
-    said = summary(LEVELS, "calls", "day", "2026-11-21", {"rep": "ann"}, reached)
+    said = summary(LEVELS, "Calls", "day", "2026-11-21", {"rep": "ann"}, reached)
 
     assert said == f"Calls on 2026-11-21 for rep ann {text}"
 
@@ -165,7 +165,7 @@ def test_good_news() -> None:
     back = State(phase=Phase.RESOLVED, reason=Reason.RETRACTED, value=99, unit="count")
     over = State(phase=Phase.RESOLVED, reason=Reason.PERIOD_OVER, value=150, unit="count")
 
-    assert [summary(rule, "calls", "month", "2026-11", {}, state) for state in (there, back, over)] == [
+    assert [summary(rule, "Calls", "month", "2026-11", {}, state) for state in (there, back, over)] == [
         "Calls in 2026-11 for the company are 104, at or over 100.",
         "Calls in 2026-11 for the company are 99, under 100 after all: history was corrected.",
         "Calls in 2026-11 for the company ended at 150, at or over 100.",
@@ -177,8 +177,8 @@ def test_before_work_begins() -> None:
     rule = Rule.model_validate({"kpi": "calls", "window": "now", "above": 5, "only_in_business_hours": True})
     night = State(phase=Phase.PENDING, reason=Reason.ABOVE_THRESHOLD, value=9, unit="count")
 
-    assert summary(rule, "calls", "now", None, {}, night) == (
+    assert summary(rule, "Calls", "now", None, {}, night) == (
         "Calls now for the company are 9, above 5; an alert if it is still so when work begins."
     )
     patient = rule.model_copy(update={"for_us": 60_000_000})
-    assert summary(patient, "calls", "now", None, {}, night).endswith("for 1 min of working time.")
+    assert summary(patient, "Calls", "now", None, {}, night).endswith("for 1 min of working time.")

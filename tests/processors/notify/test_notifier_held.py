@@ -114,6 +114,18 @@ def test_a_rules_cool_down_counts_from_when_it_was_told() -> None:
     line.run(90)
 
 
+def test_a_rules_cool_down_goes_before_its_routes() -> None:
+    """As its other times do: a rule that wants to be heard at once is not held up by a route that cools down."""
+    line = Timeline(FILE + "  cool_down: 20m\n")
+    line.at(0, alert(team="north", cool_down_s=0.0))
+    line.wants(0.5, 0.6, "firing", "slow")
+    line.at(10, alert(state="resolved", minute=10, team="north", cool_down_s=0.0))
+    line.wants(10.5, 10.6, "resolved", "slow")
+    line.at(12, alert(minute=12, began=12, team="north", cool_down_s=0.0))
+    line.wants(12.5, 12.6, "firing", "slow")
+    line.run(20)
+
+
 def test_a_route_sends_no_more_than_it_may_and_the_worst_first() -> None:
     """Two in ten minutes: the critical one goes before those that came before it; others say what is so then."""
     line = Timeline(FILE.replace("[rule, team]", "[id]") + "  rate_limit: {messages: 2, per: 10m}\n")
@@ -128,6 +140,25 @@ def test_a_route_sends_no_more_than_it_may_and_the_worst_first() -> None:
     line.run(60)
 
     assert line.notifier.times_held[Held.RATE_LIMITED] == 3
+
+
+@pytest.mark.parametrize("resolved", ["whole", "each"])
+def test_what_began_anew_and_is_held_back_does_not_leave_an_incident_open(resolved: str) -> None:
+    """It is the same incident until that is over as well, and then it is closed."""
+    quiet = "inhibit: [{source: {rule: bad}, target: {rule: slow}}]\n"
+    line = Timeline(FILE + f"  resolved: {resolved}\n" + quiet)
+    line.at(0, alert(team="north"))
+    line.wants(0.5, 0.6, "firing", "slow")
+    line.at(10, alert("bad", minute=10, began=10))
+    line.wants(10.5, 10.6, "firing", "bad")
+    line.at(10, alert(state="resolved", minute=10, team="north"))
+    line.at(10.2, alert(minute=10.2, began=10.2, team="north"))
+    line.at(20, alert(state="resolved", minute=20, began=10.2, team="north"))
+    line.wants(20.5, 20.6, "resolved", "slow")
+    line.run(60)
+
+    (began, _, ended) = (message for _, _, message in line.got)
+    assert began.group == ended.group
 
 
 DIGEST = FILE + '  digest: "10:00"\n'
@@ -161,6 +192,18 @@ def test_what_ended_before_a_digest_and_was_heard_of_after_it_is_in_the_next(res
     line.wants(60 + 1440, 60.1 + 1440, "digest", "Digest: 0 open, 1 over")
     line.run(61 + 1440)
     line.start()
+    line.run(61 + 2 * 1440)
+
+
+def test_a_restart_after_a_day_without_a_digest_brings_none() -> None:
+    """That there was nothing to say at its time is remembered: what begins later waits for the next."""
+    line = Timeline(DIGEST)
+    line.at(0, alert(team="north"))
+    line.at(30, alert(state="resolved", minute=30, team="north"))
+    line.wants(60, 60.1, "digest", "Digest: 0 open, 1 over")
+    line.at(1600, alert(minute=1600, began=1600, team="north"))
+    line.at(1700, line.start)
+    line.wants(60 + 2 * 1440, 60.1 + 2 * 1440, "digest", "Digest: 1 open, 0 over")
     line.run(61 + 2 * 1440)
 
 

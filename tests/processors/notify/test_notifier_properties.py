@@ -225,6 +225,32 @@ def test_in_the_end_everybody_knows_what_is_so(file: str, steps: list[tuple[Any,
     assert not any(len(queue) for queue in world.notifier.queues.values())
 
 
+HELD = FILES["one by one"] + "  resolved: each\ninhibit: [{source: {rule: a}, target: {rule: b}}]\n"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from([*FILES.values(), HELD]), st.lists(STEP, max_size=40))
+@example(
+    HELD,
+    [("alert", "b", "firing", "warning"), ("pass", 31), ("send", "sales", "ok"), ("alert", "a", "firing", "warning"),
+     ("alert", "b", "resolved", "warning"), ("alert", "b", "firing", "warning")],
+)  # fmt: skip
+def test_what_began_for_somebody_ends_for_them(file: str, steps: list[tuple[Any, ...]]) -> None:
+    """When all is well and nothing is held back any more, the last word of every thread is that it is over."""
+    world = World(file)
+    for step in steps:
+        if step[-1] != "refused" and step != ("wait", 86_400):
+            world.happens(step)
+    world.settle()
+    for rule in RULES:
+        world.happens(("alert", rule, "resolved", "warning"))
+    world.settle()
+
+    for messages in world.got.values():
+        last = {message.group: message.occasion for message in messages}
+        assert {*last.values()} <= {Occasion.RESOLVED}
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(sorted(FILES)), st.lists(STEP, max_size=30))
 def test_nothing_is_said_while_nothing_changes(file: str, steps: list[tuple[Any, ...]]) -> None:

@@ -53,6 +53,11 @@ SLOW = "Response time p90 over the last 24 hours for team north"
         pytest.param(
             f"North: too slow: {SLOW} is 3 h, above 2 h.", "North: too slow", id="a title with a colon"
         ),
+        pytest.param(
+            f"Slow: {SLOW.replace('Response time p90', 'Answers: 90 % within')} is 3 h.",
+            "Slow: Answers",
+            id="a label with a colon",
+        ),
         pytest.param(f"{'x' * 81}: {SLOW} is 3 h.", "Slow answers", id="a title that is too long"),
         pytest.param(
             f"The rule was removed. {SLOW} was 3 h when last judged.", "Slow answers", id="it is gone"

@@ -43,6 +43,16 @@ def test_slips_of_the_pen() -> None:
     assert 5 == len(said)
 
 
+def test_values_that_no_alert_has() -> None:
+    """A page that is to go out for what is critical must not hang on how that is written."""
+    match = "{severity: [critcal, warning], kpi: cals, window: 'd*'}"
+    said = strange(f"route: {{receivers: [ops], routes: {{a: {{match: {match}}}}}}}\n")
+
+    assert "unknown severity 'critcal', did you mean 'critical'?" == said["route.routes.a.match.severity"]
+    assert "unknown kpi 'cals', did you mean 'calls'?" == said["route.routes.a.match.kpi"]
+    assert 2 == len(said)
+
+
 def test_only_absence_rules_have_a_kind() -> None:
     """Another rule's alert has none."""
     text = "route: {receivers: [ops], routes: {a: {match: {kind: inquiry}}}}\n"

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import UTC, datetime
 
+from processors.judging.terms import terms_of
 from schemas.catalog import load_catalog
 from schemas.files.document import Faults
 from schemas.generators.alert_docs import PAGE, filled
@@ -81,7 +82,9 @@ def test_the_record() -> None:
 
 def run_day() -> list[tuple[list[str], list[Told]]]:
     """Return the rows of the timeline with what was told at each."""
-    place = Installation(load_rules(KNOWN, example("rules")[0], "f"), durable=False)
+    place = Installation(
+        load_rules(KNOWN, example("rules")[0], "f"), durable=False, terms=terms_of(load_catalog())
+    )
     found = []
     for row in table("<!-- example: timeline -->"):
         moment = datetime.fromisoformat(f"2026-11-21T{row[0]}").replace(tzinfo=UTC)
