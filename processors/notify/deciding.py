@@ -119,7 +119,8 @@ class _Comparison:
                 self._look_at_severity(alert, known)
             elif (why := sight.hold_over(alert)) is not None:
                 self.held[id_] = why
-            elif id_ not in self.held:  # else it began anew while held back: nobody is to hear that it is over
+            elif id_ not in self.held:
+                # Else it began anew while it is held back: nobody is to hear that it is over.
                 self.over.append(id_)
 
     def _look_at_severity(self, alert: Alert, known: Told) -> None:

@@ -114,6 +114,7 @@ class Dues:
     def begin(self) -> None:
         """Begin a tick: note what has its turn in it."""
         self._has_rest = True
+        self._rankings.new_turn()
         self._take_changes()
         for _ in range(min(len(self._baselines), BASELINES_MAX)):
             self._note_baseline(self._baselines.popleft())

@@ -114,7 +114,6 @@ class Emission:
             self._ticking = True
             self.move_clock(now_us)
             self.flush(cut)
-            self._records.rankings.new_turn()
             self._dues.begin()
             self.turn.begin(self._flushed)
             self._moved_us = self.clock_us
