@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from schemas.catalogs.working_hours import WEEKDAYS
 from schemas.duration import HOUR_US
-from schemas.events.directory import PERIODS, is_period
+from schemas.events.directory import is_period
 from schemas.fact import PANE_US
 
 _QUARTER_PANES = 3
@@ -131,7 +131,7 @@ class Calendar:
 
     def period(self, window: str, label: str) -> Period | None:
         """Return the period of a calendar window with that label; None where there is none."""
-        if window not in PERIODS or not is_period(window, label):
+        if not is_period(window, label):
             return None
         try:
             first = self._first_day(window, label)

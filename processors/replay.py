@@ -83,15 +83,19 @@ class Replay:
         after = self._as_of_us is not None and t_us > self._as_of_us
         return after or is_from_future(t_us, self._arrival_us)
 
-    def take(self, value: bytes, headers: Sequence[tuple[str, bytes]] = ()) -> None:
-        """Digest an event. Raises Unusable, having counted it, when it can't be used."""
+    def take(self, value: bytes, headers: Sequence[tuple[str, bytes]] = ()) -> Unusable | None:
+        """Digest an event; of a target that can show nowhere return why. As in a worker, it counts as an event.
+
+        Raises Unusable, having counted it, when it can't be used.
+        """
         self._offset += 1
+        refused = None
         try:
             event = decode(value, headers)
             refuse_future(event.t_us, self._arrival_us, "now")
             if self._as_of_us is not None and event.t_us > self._as_of_us:
                 self.left_out += 1
-                return
+                return None
             if event.type == TargetSet.TYPE:
                 checked(event, self._plan.calendar)
             copies, rows = self._duplicates, len(self._rows)
@@ -99,7 +103,7 @@ class Replay:
                 self._activity.tell(event, self._offset, self._rows)
             is_copy = self._duplicates > copies
             if event.type == TargetSet.TYPE and not is_copy:
-                self._set_target(value, headers)
+                refused = self._set_target(value, headers)
         except Unusable as why:
             self.dead_letters[why.reason] += 1
             raise
@@ -111,6 +115,7 @@ class Replay:
         if self._offset % SETTLE_EVENTS == 0:
             self._add_up()
             self._rollup.settle()
+        return refused
 
     def _is_first(self, identity: tuple[str, str]) -> bool:
         known = len(self._updates)
@@ -123,10 +128,9 @@ class Replay:
         rows, self._rows = self._rows, []
         self._rollup.add(rows)
 
-    def _set_target(self, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
-        """Take a target. One that can show nowhere is refused there, as in a worker: the event itself is sound."""
+    def _set_target(self, value: bytes, headers: Sequence[tuple[str, bytes]]) -> Unusable | None:
         record = Stored(self._offset, self._arrival_us // 1000, None, value, headers)
-        self._rollup.targets.take([record])
+        return self._rollup.targets.take([record])[0].refused
 
     def tick(self, now_us: int) -> Iterator[Send]:
         """Move the clock and yield what a worker would have published by then."""
@@ -158,13 +162,14 @@ class Replay:
 
     @property
     def summary(self) -> dict[str, Any]:
-        """How many events were read, used, copies, left out, and unusable by reason."""
-        stats = self._activity.stats
+        """How many events were read, used, copies, left out, and unusable by reason; and targets that show nowhere."""
+        stats, refused = self._activity.stats, self._rollup.targets.refused
         return {
             "read": self._offset,
             "events": stats["events"],
             "duplicates": self._duplicates,
             "dead_letters": {reason.value: n for reason, n in self.dead_letters.items() if n},
+            "targets_refused": {reason.value: n for reason, n in refused.items() if n},
             "left_out": self.left_out,
             "late_corrections": stats["late_corrections"],
         }

@@ -167,7 +167,6 @@ class Targets:
     def _remove(self, key: str) -> Outcome:
         """Take a tombstone: the catalog's target applies again, if it has one."""
         self._records.pop(key, None)
-        self._outdated.pop(key, None)
         return Outcome(key, changed=self._said.pop(key, None) is not None)
 
     def _note(self, kpi: str, window: str, period: str | None, dims: Dims) -> None:

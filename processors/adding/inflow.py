@@ -174,9 +174,11 @@ class Inflow(Tiers):
     def begin_today_anew(self, reps: Container[str] | None = None) -> None:
         """Make the running day of these reps anew, None: of all, and note it."""
         panes, today = self._panes, self._today
-        for group in panes.groups.values() if today is not None else ():
+        if today is None:
+            return
+        for group in panes.groups.values():
             rep = group.dims.get("rep")
-            if today is None or rep is None or not (reps is None or rep in reps):
+            if rep is None or not (reps is None or rep in reps):
                 continue
             forget_sums(group, today)
             if panes.pane_now is not None:

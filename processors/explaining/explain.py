@@ -9,6 +9,7 @@ from processors.explaining.fact_ledger import FactLedger
 from processors.explaining.inquiry import FOREVER_US, Inquiry, Part, Question
 from processors.replay import Replay
 from schemas.catalogs.catalog_facts import all_kinds
+from schemas.dead_letter import Unusable
 from schemas.events.directory import RepUpdated
 
 
@@ -27,13 +28,14 @@ class Explainer:
         """Learn from an update of the directory ahead of the activity that it explains."""
         self.replay.learn(value)
 
-    def take(self, value: bytes, where: str) -> None:
-        """Digest an event. Raises Unusable when it can't be used."""
+    def take(self, value: bytes, where: str) -> Unusable | None:
+        """Digest an event as `Replay` does: return or raise what is wrong with it."""
         before = self.replay.used
-        self.replay.take(value)
+        refused = self.replay.take(value)
         if self.replay.used > before:
             event = decode(value)
             self._used.append((event.t_us, event.source, event.id, value, where))
+        return refused
 
     def explain(self, question: Question) -> Part | None:
         """Return what the value is made of; None when there was no event at all."""

@@ -14,7 +14,7 @@ from processors.alerts.alert_sends import in_seconds
 from processors.alerts.alert_telling import Label, Said
 from processors.judging.limit_words import limit_words
 from processors.judging.rule_memory import severity_of
-from processors.judging.rule_state import OPEN, Phase, State, alert_state
+from processors.judging.rule_state import OPEN, State, alert_state
 from processors.judging.summary import removed_summary, summary
 from processors.judging.terms import Terms
 from processors.partition import StateItem
@@ -141,10 +141,10 @@ class Cell:
 
     @property
     def must_be_kept(self) -> bool:
-        """Whether the state has something to lose: an alert, a revision to go on from, a record to be judged
+        """Whether the state has something to lose: an alert's revision, or one to go on from, a record to be judged
         again, words not yet told."""
         state = self.state
-        return state.phase is not Phase.OK or state.revision > 0 or state.is_held or bool(self.untold)
+        return state.revision > 0 or state.is_held or bool(self.untold)
 
     @property
     def is_open(self) -> bool:

@@ -40,8 +40,9 @@ def next_step(
     happens before it.
     """
     steps = _steps(rule, state, by_clock, working)
-    end_us = next((due.due_us for due in steps if due.kind == "end" and due.due_us <= at_us), None)
-    ready = [due for due in steps if due.due_us <= at_us or (end_us is not None and due.step_us < end_us)]
+    ready = [due for due in steps if due.due_us <= at_us]
+    if any(due.kind == "end" for due in ready):
+        ready = steps
     return min(ready, key=lambda due: due.step_us, default=None)
 
 

@@ -156,8 +156,6 @@ def _target(
 ) -> float | None:
     """Return the catalog's target of a value, until its record says which one holds; one of the period goes first."""
     (source,) = _shown(tile, board, catalog)
-    if source.each:
-        return None
     label = tile.period or _running(calendar, now_us).get(tile.window)
     fitting = {
         target.period: target.value

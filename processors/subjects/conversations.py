@@ -32,6 +32,6 @@ class Conversations(TimelineSubject[Conversation]):
         context = self._context
         said = (
             event.t_us, intern(event.source), event.id, code,
-            kept(data.rep), intern(data.team or context.team(event, data)), kept(data.channel), context.event_marks,
+            kept(data.rep), intern(context.team(event, data)), kept(data.channel), context.event_marks,
         )  # fmt: skip
         self._digest(id_, self._timelines.get(id_), said, facts)

@@ -91,7 +91,7 @@ class Customers:
 
     def _said(self, code: int, event: Event, data: Any) -> Said:
         context = self._context
-        team, marks = intern(data.team or context.team(event, data)), context.event_marks
+        team, marks = intern(context.team(event, data)), context.event_marks
         return (event.t_us, intern(event.source), event.id, code, kept(data.rep), team, marks)
 
     def _take(self, account: str, said: Said, facts: list[Fact]) -> None:

@@ -71,7 +71,7 @@ class Deals(TimelineSubject[Deal]):
         amount = getattr(data, "amount", None)
         said = (
             event.t_us, intern(event.source), event.id, code, kept(rep),
-            kept(data.team) if rep is None else intern(data.team or context.team(event, data)),
+            kept(data.team) if rep is None else intern(context.team(event, data)),
             kept(getattr(data, "from_stage", None)),
             kept(data.to_stage if code == deal.STAGE_CHANGED else getattr(data, "stage", None)),
             None if amount is None else round(amount * MICRO),

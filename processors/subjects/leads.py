@@ -57,7 +57,7 @@ class Leads(TimelineSubject[Lead]):
             self._note(id_)
         said = (
             event.t_us, intern(event.source), event.id, code,
-            kept(data.rep), intern(data.team or context.team(event, data)), kept(data.campaign), kept(data.channel),
+            kept(data.rep), intern(context.team(event, data)), kept(data.campaign), kept(data.channel),
             data.contact_filled * MICRO if code == lead.CREATED else 0, context.event_marks,
         )  # fmt: skip
         self._digest(id_, timeline, said, facts)
@@ -71,7 +71,7 @@ class Leads(TimelineSubject[Lead]):
         context = self._context
         account = data.account
         touches = self._touches
-        team = data.team or context.team(event, data)
+        team = context.team(event, data)
         who = (data.rep or "", team, data.campaign or "", data.channel or "", context.event_marks)
         who = touches.whos.get(who) or touches.shared(who)
         touch = (event.t_us, intern(event.source), event.id, account, who)

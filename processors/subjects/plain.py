@@ -36,19 +36,19 @@ class Plain(Stateless):
 
     def _call(self, event: Event, data: Any, facts: list[Fact]) -> None:
         context = self._context
-        rep, team, took_s = data.rep, data.team or context.team(event, data), data.duration_s
+        rep, team, took_s = data.rep, context.team(event, data), data.duration_s
         value = None if took_s is None else round(took_s * MICRO)
         facts.append(("call", 1, event.t_us, value, rep, team, context.event_marks, data.channel))
 
     def _email(self, event: Event, data: Any, facts: list[Fact]) -> None:
         context = self._context
-        rep, team = data.rep, data.team or context.team(event, data)
+        rep, team = data.rep, context.team(event, data)
         marks = context.event_marks
         facts.append(("email_sent", 1, event.t_us, None, rep, team, marks, data.channel, data.campaign))
 
     def _meeting(self, kind: str, event: Event, data: Any, facts: list[Fact]) -> None:
         context = self._context
-        rep, team = data.rep, data.team or context.team(event, data)
+        rep, team = data.rep, context.team(event, data)
         facts.append((kind, 1, event.t_us, None, rep, team, context.event_marks, data.channel))
 
     def _reply(self, event: Event, data: Any, facts: list[Fact]) -> None:

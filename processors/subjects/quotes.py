@@ -30,7 +30,7 @@ class Quotes(TimelineSubject[Quote]):
         context = self._context
         said = (
             event.t_us, intern(event.source), event.id, code,
-            kept(data.rep), intern(data.team or context.team(event, data)), kept(data.product), context.event_marks,
+            kept(data.rep), intern(context.team(event, data)), kept(data.product), context.event_marks,
         )  # fmt: skip
         id_ = (data.account, data.quote)
         self._digest(id_, self._timelines.get(id_), said, facts)

@@ -85,9 +85,7 @@ class Spans:
         context = self._context
         if roles & link.counts:
             rep, deal = data.rep, data.deal if of_deal else None
-            team = (
-                kept(data.team) if of_deal and rep is None else intern(data.team or context.team(event, data))
-            )
+            team = kept(data.team) if of_deal and rep is None else intern(context.team(event, data))
             return (deal, kept(rep), team, context.event_marks, *map(kept, dims_of(data)))
         return (data.deal, kept(data.rep)) if roles & OWNS else ()
 

@@ -77,10 +77,17 @@ class AlertClock:
         self._now_us = before_us
         return sorted(self._alerts.values(), key=lambda alert: str(alert["updated_at"]))
 
+    @property
+    def used(self) -> int:
+        """How many of the events so far count: usable, and no copies."""
+        return self._replay.used
+
     def _take(self, arrival: Arrival) -> None:
         try:
-            self._replay.take(arrival.value)
-        except Unusable as why:
+            why = self._replay.take(arrival.value)
+        except Unusable as error:
+            why = error
+        if why is not None:
             self.refused.append((arrival, why))
 
     def _tick(self, now_us: int) -> None:

@@ -97,8 +97,10 @@ class Examples:
                 replay.learn(one.value)
         for one in arrived:
             try:
-                replay.take(one.value)
-            except Unusable as why:
+                why = replay.take(one.value)
+            except Unusable as error:
+                why = error
+            if why is not None:
                 unusable[one.line] = _refused(one, why)
         periods: Literal["all", "running"] = (
             "all" if any(question.said.period for question in questions) else "running"

@@ -49,6 +49,8 @@ class History(NamedTuple):
     """Whether the tapes hold everything: there may have been too much."""
     until_us: int
     """Where the clock stood at the end."""
+    used: int
+    """Events that count."""
     refused: Mapping[Refused, int]
     """Events that can't be used."""
 
@@ -102,7 +104,13 @@ def history(
     for _, why in clock.refused:
         refused[why.reason] = refused.get(why.reason, 0) + 1
     return History(
-        tuple(clock.told), tuple(clock.withdrawn), clock.tapes, not clock.left_out, end_us, refused
+        tuple(clock.told),
+        tuple(clock.withdrawn),
+        clock.tapes,
+        not clock.left_out,
+        end_us,
+        clock.used,
+        refused,
     )
 
 

@@ -10,6 +10,9 @@ PathMessage = tuple[Path, str]
 KNOWN_MAX = 40
 """So many names are listed where none comes near: no section has more fields."""
 
+SHORT_CHARS_MIN = 3
+"""So much of a name, such as `Mon`, says which is meant."""
+
 
 class Fault(NamedTuple):
     """One mistake. Its text is `file:line: field: message`; `field` is empty when it concerns the file.
@@ -48,7 +51,10 @@ class FieldFaults(ValueError):  # noqa: N818 - as above
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate that `name` was most likely meant to be, or None when none comes near."""
-    found = get_close_matches(name, [*candidates], n=1, cutoff=0.6)
+    known = [*candidates]
+    found = get_close_matches(name, known, n=1, cutoff=0.6)
+    if not found and len(name) >= SHORT_CHARS_MIN:
+        found = [one for one in known if one.startswith(name.lower())]
     return found[0] if found else None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from schemas.files.fault import FieldFaults, Path, nearest, unknown
-from schemas.files.model_types import branch_called, field_names, inside, members
+from schemas.files.model_types import branch_called, field_names, holders, inside, members
 from schemas.files.pattern_words import pattern_words
 
 VALUE_CHARS_MAX = 60
@@ -162,10 +162,12 @@ def _sentence(error: _Error) -> tuple[Path, str]:
     if kind == "missing":
         return path, "missing"
     if kind == "extra_forbidden":
-        return path, unknown("field", str(path[-1]), field_names(error.owner))
+        name = str(path[-1])
+        under = holders(error.owner, name)
+        said = f"unknown field {name!r} here; it stands under {_one_of(under)}" if under else None
+        return path, said or unknown("field", name, field_names(error.owner))
     if kind in _EXPECTED:
-        hint = "; put it in quotes" if kind == "string_type" and isinstance(value, bool | int | float) else ""
-        return path, f"expected {_EXPECTED[kind]}, found {_found(value)}{hint or _hint([], value)}"
+        return path, f"expected {_EXPECTED[kind]}, found {_found(value)}{_written(kind, value)}"
     if kind in _CHOICES:
         return path, _choice(_options(ctx["expected"]), value)
     if kind == "union_tag_not_found":
@@ -189,6 +191,15 @@ def _sentence(error: _Error) -> tuple[Path, str]:
 
 def _choice(options: list[str], value: Any) -> str:
     return f"expected {_one_of(options)}, found {_found(value)}{_hint(options, value)}"
+
+
+def _written(kind: str, value: Any) -> str:
+    """Say how what was probably meant is written."""
+    if kind == "string_type" and isinstance(value, bool | int | float):
+        return "; put it in quotes"
+    if _EXPECTED[kind] == "a list" and isinstance(value, str):
+        return f"; one with a single entry is written [{value}]"
+    return _hint([], value)
 
 
 def _hint(words: list[str], value: Any) -> str:

@@ -70,6 +70,15 @@ def branch_called(branches: tuple[Any, ...], label: str | int) -> tuple[Any, ...
     return ()
 
 
+def holders(owner: Any, name: str) -> list[str]:
+    """Return the fields of `owner` whose values may have a field of that name, or hold values that may."""
+    return [
+        field
+        for field in field_names(owner)
+        if any(name in field_names(one) for kind in inside(owner, field) for one in (kind, *inside(kind, "")))
+    ]
+
+
 def field_names(owner: Any) -> list[str]:
     if isinstance(owner, type) and issubclass(owner, BaseModel):
         return [field.alias or name for name, field in owner.model_fields.items()]

@@ -88,6 +88,8 @@ def _events(text: str, file: str) -> Iterator[Event]:
         problem = str(error.problem or error.context)
         if "'\\t'" in problem:
             problem = "a tab where only spaces may stand; indent with spaces"
+        elif problem == "mapping values are not allowed here":
+            problem = "a ': ' where none may stand; put a text with one in quotes, or mend the indentation"
         elif error.context and error.problem:
             problem = f"{problem} {error.context}"
         line = 1 if mark is None else mark.line + 1
@@ -167,8 +169,9 @@ class _Composer:
     def key(self, event: ScalarEvent, line: int) -> None:
         name = self.scalar(event, line)
         if not isinstance(name, str):
+            found = event.value or "nothing"
             self.fault(
-                line, f"a field's name must be a text, found {event.value or 'nothing'}; put it in quotes"
+                line, f"a field's name must be a text, found {found}; quotes make one; numbers have no commas"
             )
             name = event.value
         elif name == "<<":

@@ -136,7 +136,9 @@ class Digest:
         error = LogMadeAnewError(holding.topic, holding.partition, end, cut)
         if holding.stage.makes_values:
             raise error
-        log.warning("log_made_anew", stage=holding.stage.name, says=str(error))
+        if not holding.log_made_anew:  # once: it stays so for every chunk, until the log is as long as it was
+            log.warning("log_made_anew", stage=holding.stage.name, says=str(error))
+        holding.log_made_anew = True
 
     async def _refuse_or_accept(self, holding: Holding, first: int) -> int | None:
         """Return the offset to go back to, or None when the gap is real."""

@@ -23,7 +23,8 @@ from streams.status import WorkerStatus
 BEHIND_S = 3.0
 CAUGHT_UP_S = 1.0
 #: Where what waits takes longer than this, values are long out of date when they are published, and soon again:
-#: then ticks take a tenth of the time at most, so that the backlog is worked off sooner.
+#: then ticks take a tenth of the time, so that the backlog is worked off sooner. With years of history a tick can take
+#: minutes: the pause is a minute then, or as long as the tick took, so that something is to be seen.
 FAR_BEHIND_S = 10.0
 FAR_BEHIND_PAUSE = 9.0
 FAR_BEHIND_LONGEST = 6.0
@@ -92,7 +93,8 @@ class Pace:
             return self._shortest_s  # also the end of a backlog is published at once
         if backlog_s <= FAR_BEHIND_S:
             return self._longest_s
-        return min(FAR_BEHIND_LONGEST * self._longest_s, max(self._longest_s, FAR_BEHIND_PAUSE * tick_s))
+        at_most_s = max(FAR_BEHIND_LONGEST * self._longest_s, tick_s)
+        return min(at_most_s, max(self._longest_s, FAR_BEHIND_PAUSE * tick_s))
 
 
 class Ticker:

@@ -15,6 +15,7 @@ from streams.cli.kpis import Dims, read_dims
 from streams.cli.output import dims_label, new_table, print_json_lines, print_table
 from streams.cli.silence_show import as_json, sentence_of
 from streams.cli.start import start
+from streams.cli.units import to_the_second
 from streams.clock import now_us
 from streams.kafka.silence_topic import as_alert, read_alerts
 
@@ -102,7 +103,7 @@ def table_of(records: list[Record]) -> Any:
             Text(record.get("severity") or ""),
             Text(record["rule"]),
             Text(dims_label(record.get("dims") or {})),
-            since or record.get("updated_at") or "",
+            to_the_second(since or record.get("updated_at") or ""),
             *([Text(by)] if any_held else []),
             Text(record.get("summary") or ""),
         )

@@ -17,13 +17,13 @@ UPDATE_BYTES = RepUpdated.TYPE.encode()
 def feed(
     files: Sequence[str],
     mapping: XesMapping | None,
-    take: Callable[[RawEvent], object],
+    take: Callable[[RawEvent], Unusable | None],
     learn: Callable[[bytes], object] | None = None,
 ) -> UnusableEvents:
     """Give all events to `take`, and before that to `learn` what may be an update of the directory.
 
-    Returns what `take` could not use (it raises Unusable), having told of it. Raises CommandError where the files
-    can't be read.
+    Returns what `take` could not use (it raises or returns Unusable), having told of it. Raises CommandError where
+    the files can't be read.
     """
     unusable = UnusableEvents()
     try:
@@ -35,8 +35,10 @@ def feed(
                         learn(event.value)
             for event in events:
                 try:
-                    take(event)
-                except Unusable as why:
+                    why = take(event)
+                except Unusable as error:
+                    why = error
+                if why is not None:
                     unusable.note(event.where, why)
     except SourceFailed as error:
         raise CommandError(str(error)) from None

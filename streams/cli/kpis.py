@@ -16,7 +16,7 @@ from streams.cli.filter_names import KpiNames, check_kpi_filters
 from streams.cli.output import dims_label, new_table, print_json_lines, print_lines, print_table
 from streams.cli.periods import read_periods
 from streams.cli.start import start
-from streams.cli.units import humanise
+from streams.cli.units import humanise, to_the_second
 from streams.clock import now_us
 from streams.kafka.readers import read_latest
 from streams.topics import topics
@@ -144,7 +144,7 @@ def table_of(records: Sequence[Record]) -> Any:
             humanise(record["value"], unit),
             f"{record['n']:,}",
             *[cells[name] for name in extra],
-            record["as_of"],
+            to_the_second(record["as_of"]),
         )
     return table
 

@@ -1,6 +1,7 @@
 """`crm-pulse`: the commands by name. Each lives in a module of its own, loaded only when it is called."""
 
 import importlib
+import inspect
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -95,8 +96,13 @@ def application(args: Sequence[str]) -> typer.Typer:
         if isinstance(function, typer.Typer):
             app.add_typer(function, name=name, short_help=summary)
         else:
-            app.command(name, short_help=summary)(function)
+            app.command(name, short_help=summary, help=_in_paragraphs(function.__doc__ or ""))(function)
     return app
+
+
+def _in_paragraphs(text: str) -> str:
+    """Return a docstring with a paragraph a line: Typer keeps the breaks of the source beside its own."""
+    return "\n\n".join(" ".join(part.split()) for part in inspect.cleandoc(text).split("\n\n"))
 
 
 def _print_version(wanted: bool) -> None:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, Annotated, Final
 
 import orjson
 import typer
@@ -27,6 +27,8 @@ from streams.process import garbage
 from streams.sources.open_file import STDIN
 from streams.sources.xes_mapping import XesMapping
 
+STDOUT: Final = Path("-")
+
 
 def replay(
     files: Annotated[
@@ -36,7 +38,7 @@ def replay(
     mapping: Annotated[Path | None, typer.Option(help="How an XES log becomes events.")] = None,
     as_of: Annotated[str | None, typer.Option(help="The moment; default: the last event's time.")] = None,
     periods: Annotated[str, typer.Option(help="running, or all: the past ones too.")] = "running",
-    out: Annotated[Path | None, typer.Option(help="Where the records go; default: standard output.")] = None,
+    out: Annotated[Path, typer.Option(help="Where the records go; - is standard output.")] = STDOUT,
     dedup_horizon: DedupHorizon = None,
     summary: Annotated[Path | None, typer.Option(help="Where the summary goes, as JSON.")] = None,
 ) -> None:
@@ -47,8 +49,11 @@ def replay(
     garbage.relax()
     which, horizon = read_periods(periods), horizon_us(dedup_horizon)
     named = (file for file in files if file != STDIN)
-    refuse_overwriting({"--out": out, "--summary": summary}, [*named, catalog, mapping])
-    refuse_unwritable({"--out": out, "--summary": summary})
+    if summary == out == STDOUT:
+        raise CommandError("--summary -: the records go to standard output; one of both needs a file")
+    outputs = {option: path for option, path in (("--out", out), ("--summary", summary)) if path != STDOUT}
+    refuse_overwriting(outputs, [*named, catalog, mapping])
+    refuse_unwritable(outputs)
     rules = read_mapping(mapping)
     plan = Plan(catalog_for(rules, catalog))
     engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon, as_of_us=as_of_moment(as_of))
@@ -74,8 +79,8 @@ def catalog_for(mapping: XesMapping | None, path: Path | None) -> Catalog:
 
 
 @contextmanager
-def _output(path: Path | None) -> Iterator[IO[bytes]]:
-    if path is None:
+def _output(path: Path) -> Iterator[IO[bytes]]:
+    if path == STDOUT:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
@@ -91,14 +96,15 @@ def _report(engine: Replay, path: Path | None) -> None:
     as_of_us = engine.as_of_us
     found["as_of"] = None if as_of_us is None else rfc3339(as_of_us)
     if path is not None:
-        try:
-            path.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
-        except OSError as error:
-            raise CommandError(f"{path}: can't be written: {error.strerror or error}") from None
-    letters = ", ".join(f"{n} {reason}" for reason, n in found["dead_letters"].items()) or "none"
-    typer.echo(
-        f"{found['read']} read: {counted(found['events'], 'event')}, {counted(found['duplicates'], 'duplicate')}, "
+        with _output(path) as stream:
+            stream.write(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
+    letters = ", ".join(f"{n:,} {reason}" for reason, n in found["dead_letters"].items()) or "none"
+    said = (
+        f"{found['read']:,} read: {counted(found['events'], 'event')}, {counted(found['duplicates'], 'duplicate')}, "
         f"dead letters: {letters}"
-        + (f", {found['left_out']} after {found['as_of']}" if found["left_out"] else ""),
-        err=True,
     )
+    if refused := sum(found["targets_refused"].values()):
+        said += f", {counted(refused, 'target')} that can show nowhere"
+    if found["left_out"]:
+        said += f", {found['left_out']:,} after {found['as_of']}"
+    typer.echo(said, err=True)

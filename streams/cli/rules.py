@@ -79,7 +79,7 @@ def replay(
     if show_messages:
         rules_show.show_messages(said)
     rules_show.show(by_rule, chosen, within)
-    rules_show.show_source(len(events), past)
+    rules_show.show_source(past)
     rules_show.show_untried([] if rule else absences)
 
 

@@ -57,12 +57,12 @@ def show(by_rule: Sequence[RuleReport], rules: Mapping[str, Rule], within: str) 
             print_lines("", *_advice(one, rules[one.rule], within))
 
 
-def show_source(events: int, past: History) -> None:
+def show_source(past: History) -> None:
     """Print what this was made of."""
     refused = ", ".join(f"{count} {reason}" for reason, count in sorted(past.refused.items()))
     print_lines(
         "",
-        f"{counted(events, 'event')} until {rfc3339(past.until_us)}"
+        f"{counted(past.used, 'event')} until {rfc3339(past.until_us)}"
         + (f"; not used: {refused}" if refused else ""),
         style="dim",
     )

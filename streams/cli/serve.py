@@ -12,7 +12,8 @@ from streams.serving.store import Store
 from streams.settings import load
 from streams.web.api.context import Context
 from streams.web.api.silence_log import SilenceLog
-from streams.web.process import is_loopback, run_serve
+from streams.web.loopback import is_loopback
+from streams.web.process import run_serve
 
 
 def serve() -> None:

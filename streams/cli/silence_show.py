@@ -9,6 +9,7 @@ from rich.text import Text
 from processors.reading.event_time import decode_time
 from schemas.silence import Silence
 from streams.cli.output import new_table
+from streams.cli.units import to_the_second
 
 
 def as_json(said: Silence) -> dict[str, Any]:
@@ -41,7 +42,9 @@ def sentence_of(said: Mapping[str, Any]) -> str:
     """Return what a record does to an alert: `silenced by kim until 2026-…: holidays`."""
     word = "silenced" if said["kind"] == "silence" else "acknowledged"
     comment = said.get("comment")
-    return f"{word} by {said['author']} until {said['ends_at']}" + (f": {comment}" if comment else "")
+    return f"{word} by {said['author']} until {to_the_second(said['ends_at'])}" + (
+        f": {comment}" if comment else ""
+    )
 
 
 def table_of(said: Sequence[Silence], now_us: int) -> Any:
@@ -54,8 +57,8 @@ def table_of(said: Sequence[Silence], now_us: int) -> Any:
             one.kind,
             phase(one, now_us),
             Text(about(one)),
-            one.starts_at,
-            one.ends_at,
+            to_the_second(one.starts_at),
+            to_the_second(one.ends_at),
             Text(one.author),
             Text(one.comment),
         )

@@ -1,9 +1,13 @@
 """Values as people read them: durations in the unit that fits, shares in percent, money rounded."""
 
+import re
+
 DURATION_UNITS = frozenset({"seconds", "s", "duration"})
 SHARE_UNITS = frozenset({"ratio", "share", "rate"})
 PERCENT_UNITS = frozenset({"percent", "%"})
 PLAIN_UNITS = frozenset({"count", "number", "score", "years", "index", ""})
+
+FRACTION = re.compile(r"\.[0-9]+")
 
 Number = int | float
 
@@ -30,6 +34,11 @@ def humanise(value: Number | None, unit: str | None) -> str:
 def counted(count: int, noun: str) -> str:
     """Return how many there are of what: `1 event`, `1,204 events`."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def to_the_second(time: str) -> str:
+    """Return a time in RFC 3339 without its fractions of a second."""
+    return FRACTION.sub("", time)
 
 
 def number(value: Number) -> str:

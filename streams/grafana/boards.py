@@ -34,6 +34,8 @@ from streams.grafana.thresholds import GOOD
 
 #: Matches no text but the empty one: the company's series have no team.
 NO_TEAM: Final = "()"
+_NONE: Final = '0 * max(crm_pulse_partitions{stage=~"judge|overdue"})'
+"""No alert, where a worker looks for some; where none does nobody knows."""
 _FLOOR: Final = ("activity", "service", "leads", "deals")
 _CUSTOMERS: Final = tuple(area for area in AREAS if area not in _FLOOR)
 
@@ -162,18 +164,18 @@ def alerts(shown: Shown) -> Page:
     page = Page("alerts", "Alerts", "Which alerts there are, and what their rules watch.")
     page.row("Now")
     for severity, colour in (("critical", "dark-red"), ("warning", "orange"), ("info", "blue")):
-        query = f'sum(crm_alerts{{state="firing",severity="{severity}"}}) or vector(0)'
+        query = f'sum(crm_alerts{{state="firing",severity="{severity}"}}) or {_NONE}'
         look = Look("short", 0, ((GOOD, None), (colour, 1)))
         page.add(
             stat(f"Firing, {severity}", f"Alerts that fire and are {severity}.", [Query(query)], look), 4, 5
         )
-    query = 'sum(crm_alerts{state="pending"}) or vector(0)'
+    query = f'sum(crm_alerts{{state="pending"}}) or {_NONE}'
     text = "Breaches that have not lasted long enough yet."
     page.add(stat("Pending", text, [Query(query)], Look("short", 0)), 4, 5)
-    query = 'sum(increase(crm_pulse_alert_transitions_total{state="firing"}[$__range])) or vector(0)'
+    query = 'sum(increase(crm_pulse_alert_transitions_total{state="firing"}[$__range]))'
     text = "Alerts that began to fire in the time shown above."
     page.add(stat("Began to fire", text, [Query(query)], Look("short", 0)), 4, 5)
-    query = 'sum(increase(crm_pulse_alert_transitions_total{state="resolved"}[$__range])) or vector(0)'
+    query = 'sum(increase(crm_pulse_alert_transitions_total{state="resolved"}[$__range]))'
     text = "Alerts that resolved in the time shown above."
     page.add(stat("Resolved", text, [Query(query)], Look("short", 0)), 4, 5)
     query = "sum by (rule, severity, state) (crm_alerts)"

@@ -40,6 +40,8 @@ class Holding:
         """The cut up to which state and everything derived from it is acknowledged."""
         self.refusals: Counter[int] = Counter()
         """First offsets of chunks that were refused for a gap, since the last progress."""
+        self.log_made_anew = False
+        """Whether the log was seen to have less than the state is of."""
         self.slicer = Slicer()
         self.record_s = 0.0
         """What a record took lately to process."""

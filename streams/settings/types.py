@@ -1,9 +1,11 @@
 """The kinds of values that settings take; each says what is wrong with a value it refuses."""
 
 import os
+import re
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import NoDecode
@@ -13,6 +15,15 @@ STAGES: tuple[StageName, ...] = ("directory", "track", "rollup", "judge", "overd
 
 #: What Kafka allows in topic, group and member names.
 KAFKA_NAME = r"^[A-Za-z0-9._-]+$"
+
+
+#: What a Redis URL may ask for: who connects, to what, and how. What answers are made of and how long one waits for
+#: them is for who reads them: with `decode_responses` or a shorter time-out nothing could be read.
+REDIS_OPTIONS: Final = frozenset(
+    {"client_name", "db", "health_check_interval", "password", "protocol", "socket_keepalive", "username"}
+)
+REDIS_TLS: Final = "ssl_"
+_DATABASE: Final = re.compile(r"/?[0-9]*/?")
 
 
 def _split(value: object) -> object:
@@ -48,11 +59,25 @@ def _redis_url(value: SecretStr) -> SecretStr:
     if not url.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("not a Redis URL")
     try:
+        _check_redis_options(url)
         pool: Any = ConnectionPool.from_url(url)
         pool.make_connection()  # it is not opened yet
     except Exception:  # of many kinds, and their texts may have the password in them
-        raise ValueError("a Redis URL with an address or an option that can't be used") from None
+        options = ", ".join(sorted(REDIS_OPTIONS))
+        raise ValueError(
+            f"a Redis URL with an address or an option that can't be used (there are {options} and {REDIS_TLS}…)"
+        ) from None
     return value
+
+
+def _check_redis_options(url: str) -> None:
+    """Raise ValueError for what the client would take and then could not be used with, or would pass over."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix" and not _DATABASE.fullmatch(parts.path):
+        raise ValueError("no database's number")
+    for name in parse_qs(parts.query, keep_blank_values=True):
+        if name not in REDIS_OPTIONS and not name.startswith(REDIS_TLS):
+            raise ValueError("an option of the reader's")
 
 
 def _existing_file(value: Path) -> Path:

@@ -33,5 +33,15 @@ def read_jsonl(stream: BinaryIO, name: str) -> Iterator[RawEvent]:
                 raise SourceFailed(
                     f"{name}:{number}: XML, not JSON Lines; the name of an XES log ends in .xes or .xes.gz"
                 )
+            if _is_binary(value):
+                raise SourceFailed(
+                    f"{name}: neither text in UTF-8 nor gzip; what is packed otherwise can come unpacked by a pipe"
+                )
         if value:
             yield RawEvent(value, name, number)
+
+
+def _is_binary(value: bytes) -> bool:
+    """Tell whether a line is of a file of another kind: an event begins with a brace, even if it can't be used."""
+    text = value.replace(b"\t", b"").decode(errors="surrogateescape")
+    return not value.startswith(b"{") and not text.isprintable()

@@ -1,7 +1,6 @@
 """A serve process: the store opened, silences followed, the application answered, until SIGTERM."""
 
 import asyncio
-import ipaddress
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -85,13 +84,3 @@ def followed(running: Coroutine[Any, Any, None], hub: Hub) -> asyncio.Task[None]
     task = asyncio.create_task(running)
     task.add_done_callback(partial(note_failure, hub))
     return task
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether an address can be reached from this machine only."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

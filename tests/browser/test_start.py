@@ -1,5 +1,7 @@
 """A page that is opened before there is anything to show."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Route, expect
@@ -20,7 +22,7 @@ boards:
 
 
 def test_boards_of_teams_are_shown_as_soon_as_there_are_teams(floor: Floor, open_page: OpenPage) -> None:
-    """While the server still reads who is in which team there is no such board; it needs no second visit."""
+    """While the server still reads who is in which team the page says that it waits; it needs no second visit."""
     with serving(floor, TEAMS) as server:
         teams, server.directory = server.directory, {}
         page = open_page(server, "/", wait=False)
@@ -29,11 +31,12 @@ def test_boards_of_teams_are_shown_as_soon_as_there_are_teams(floor: Floor, open
         with page.expect_response(lambda answer: "/api/v1/directory" in answer.url) as first:
             page.reload()
         assert first.value.json()["items"] == []
-        expect(page.locator("#boards a")).to_have_count(0)
+        expect(page.locator(".nowhere-words")).to_contain_text("No team is known yet")
         server.directory = teams
         page.clock.run_for(61_000)
 
         expect(page.locator(".tile")).to_have_count(1)
+        expect(page.locator("#pause")).to_have_attribute("aria-pressed", "false")
 
 
 @pytest.mark.parametrize(
@@ -71,10 +74,11 @@ def test_a_teams_board_waits_for_its_team(server: BoardServer, open_page: OpenPa
     page.clock.install()
     page.reload()
     expect(page.locator(".nowhere-words")).to_contain_text("No team is known yet")
+    expect(page.locator("h1")).to_have_text("Team")
     server.directory = teams
     page.clock.run_for(61_000)
 
-    expect(page.locator("h1")).to_contain_text("Team")
+    expect(page.locator("h1")).to_have_text(re.compile(r"^Team \w+$"))
 
 
 def test_back_from_a_board_that_there_is_not(server: BoardServer, open_page: OpenPage) -> None:

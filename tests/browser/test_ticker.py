@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.board_server import BoardServer, Record
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import Floor, OpenPage, serving
 
 pytestmark = pytest.mark.embedded
 CUT = """
@@ -34,6 +34,9 @@ LONG = (
 )
 
 
+BOARDS = "boards: {side: {title: Side, tiles: [{type: ticker, size: 3x4}, {type: number, kpi: calls, window: day, size: 9x6}]}}"
+
+
 @pytest.mark.parametrize(("size", "at_once"), [((1366, 768), 1), ((3840, 2160), 1), ((390, 844), 3)])
 def test_long_sentences_are_read_to_their_ends(
     size: tuple[int, int], at_once: int, server: BoardServer, open_page: OpenPage
@@ -46,6 +49,18 @@ def test_long_sentences_are_read_to_their_ends(
     server.raise_alerts(gone=("0", "1"))
     expect(page.locator(".alert")).to_have_count(1)
     assert page.evaluate(CUT) == []
+
+
+def test_at_the_side_of_a_board_too(floor: Floor, open_page: OpenPage) -> None:
+    """There, since when an alert is stands below its sentence, where there is the height for it."""
+    with serving(floor, BOARDS) as server:
+        page = open_page(server, "/b/side")
+        alerts(server, 3, LONG)
+        expect(page.locator(".alert")).to_have_count(2)
+        assert page.evaluate(CUT) == []
+        last, tile = (page.locator(one).last.bounding_box() for one in (".alert-since", ".ticker"))
+        assert last is not None and tile is not None
+        assert last["y"] + last["height"] < tile["y"] + tile["height"]
 
 
 def test_all_alerts_come_by_on_a_board_that_stays(server: BoardServer, open_page: OpenPage) -> None:

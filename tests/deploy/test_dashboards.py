@@ -91,6 +91,22 @@ def _no_overlap(together: list[Json]) -> None:
         taken |= cells
 
 
+def test_what_is_per_second_says_so() -> None:
+    """Beside a panel of numbers of something, one of how many a second looks the same."""
+    for panel in panels(BOARDS["engine.json"]):
+        for target in panel.get("targets", ()):
+            of_what = re.findall(r"\brate\((\w+)\[", target["expr"])
+            if of_what and not any(one.endswith(("_seconds_total", "_bucket")) for one in of_what):
+                assert panel["fieldConfig"]["defaults"]["unit"] == "cps", panel["title"]
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_nothing_is_good_where_nobody_knows(name: str) -> None:
+    """Without a worker no lag and no alert is known: a 0 that the query makes up would be green."""
+    for panel in panels(BOARDS[name]):
+        assert all("vector(" not in target["expr"] for target in panel.get("targets", ())), panel["title"]
+
+
 @pytest.mark.parametrize("name", BOARDS)
 def test_panels_are_complete(name: str) -> None:
     """Each has a title, says what it shows, in which unit, and what it says when there is nothing."""

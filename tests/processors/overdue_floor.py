@@ -110,11 +110,12 @@ class Floor:
         begin = self.tracker.cut + 1
         return self._waiting(self.tracker.process(self.tracking.log[begin : begin + most], self.now_us))
 
-    def tick_tracker(self) -> list[WaitingMessage]:
-        """Tick tracking until it has nothing more."""
+    def tick_tracker(self, most: int = 1_000_000) -> list[WaitingMessage]:
+        """Tick tracking until it has nothing more, or so many times."""
         found = []
-        while sends := self.tracker.tick(self.now_us):
+        while most and (sends := self.tracker.tick(self.now_us)):
             found += self._waiting(sends)
+            most -= 1
         return found
 
     def _waiting(self, sends: Sequence[Any]) -> list[WaitingMessage]:

@@ -90,10 +90,13 @@ def test_any_order_with_copies_and_crashes(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_first_touches_by_definition(seed: int) -> None:
-    """Each lead's response is the account's first call, e-mail or meeting held at or after its first creation."""
+    """Each lead's response is the account's first call, e-mail or meeting held at or after its first creation.
+
+    By the channel of that, where it has one.
+    """
     rng = random.Random(seed)
     events = history(rng, 60, 3)
-    expected = set()
+    expected, channels = set(), dict[Any, Any]()
     ordered = in_order(events)
     touches = [
         one for one in ordered if one.type in ("crm.call.logged", "crm.email.sent", "crm.meeting.held")
@@ -106,11 +109,14 @@ def test_first_touches_by_definition(seed: int) -> None:
         order = (lead.t_us, lead.source, lead.id)
         for touch in touches:
             if touch.data.account == account and (touch.t_us, touch.source, touch.id) >= order:
-                expected.add((touch.t_us, touch.t_us - lead.t_us, touch.data.rep))
+                response = (touch.t_us, touch.t_us - lead.t_us, touch.data.rep)
+                expected.add(response)
+                channels[response] = touch.data.channel
                 break
-    found = {fact[1:4] for fact in remaining(Restarting(events).run(rng)) if fact[0] == "lead_response"}
+    responses = [fact for fact in remaining(Restarting(events).run(rng)) if fact[0] == "lead_response"]
 
-    assert expected == found
+    assert expected == {fact[1:4] for fact in responses}
+    assert all(channels[fact[1:4]] in (None, fact[-1]) for fact in responses)
 
 
 def test_every_fact_is_as_declared() -> None:

@@ -195,13 +195,20 @@ def test_five_minutes_ahead_of_now() -> None:
     ],
 )
 def test_a_target_that_can_show_nowhere(other: dict[str, Any]) -> None:
-    """It changes nothing, whatever its names are made of: a worker refuses it likewise. The event counts."""
+    """It changes nothing, whatever its names are made of: a worker refuses it likewise. The event counts.
+
+    Why is returned, and how many there are is in the summary.
+    """
     said = {"kpi": "won_revenue", "window": "month", "period": "2026-03", "dims": {}, "value": 100}
     sale = event("deal.won", "10:00", deal="d")
     engine = replayed(event("target.set", "09:00", **{**said, **other}), sale)
 
     assert ({}, 2) == (engine.summary["dead_letters"], engine.summary["events"])
+    assert {"bad_field": 1} == engine.summary["targets_refused"]
     assert shown(replayed(sale)) == shown(engine)
+    refused = replayed().take(orjson.dumps(event("target.set", "09:00", **{**said, **other})))
+    assert refused is not None
+    assert Reason.BAD_FIELD == refused.reason
 
 
 def test_nothing_at_all() -> None:
@@ -214,6 +221,7 @@ def test_nothing_at_all() -> None:
         "events": 0,
         "duplicates": 0,
         "dead_letters": {},
+        "targets_refused": {},
         "left_out": 0,
         "late_corrections": 0,
     } == engine.summary

@@ -1,5 +1,7 @@
 """The fields of events that a catalog may name."""
 
+from typing import Any
+
 import pytest
 
 from schemas.event import EVENT_TYPES
@@ -15,6 +17,24 @@ def test_kinds() -> None:
     assert FieldKind("bool") == call["value_added"]
     assert FieldKind("text") == call["account"] == call["channel"]
     assert FieldKind("number") == event_fields("crm.survey.answered")["score"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fits", "why"),
+    [
+        (FieldKind("number"), 1.5, "expected a number, found true"),
+        (FieldKind("bool"), False, "expected true or false, found the text 'no'"),
+        (FieldKind("text"), "true", "expected a text, found true; put it in quotes"),
+        (FieldKind("text", ("inbound", "outbound")), "inbound",
+         "expected one of inbound, outbound, found 'inbond', did you mean 'inbound'?"),
+    ],
+)  # fmt: skip
+def test_what_a_field_can_have(kind: FieldKind, fits: bool | float | str, why: str) -> None:
+    """What YAML reads as a number is none where it was true or false."""
+    wrong: dict[str, Any] = {"bool": "no", "text": True, "number": True}
+
+    assert kind.misfit(fits) is None
+    assert kind.misfit("inbond" if kind.choices else wrong[kind.word]) == why
 
 
 def test_no_personal_data() -> None:

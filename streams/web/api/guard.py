@@ -8,8 +8,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from streams.web.api.problems import ProblemError, ProblemType, answer
+from streams.web.loopback import asks_loopback
 
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 BASE: Final = "/api/v1"
@@ -68,14 +68,11 @@ class Guard:
     def _problem(self, scope: Scope) -> ProblemError | None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get(b"host", "")
-        if (
-            self._loopback_only
-            and host.rpartition(":")[0].lower() not in LOOPBACK
-            and host.lower() not in LOOPBACK
-        ):
+        if self._loopback_only and not asks_loopback(host):
             # A page from elsewhere whose name was made to lead to this machine asks under that name.
             return ProblemError(
-                ProblemType.WRONG_HOST, "without tokens this server answers to localhost and 127.0.0.1 only"
+                ProblemType.WRONG_HOST,
+                "without tokens this server answers to localhost and to loopback addresses only",
             )
         if scope["method"] not in SAFE:
             origin = headers.get(b"origin")

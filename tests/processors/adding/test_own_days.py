@@ -11,7 +11,7 @@ from processors.publishing import emission
 from schemas.fact import PANE_US
 from tests.oracle.moments import instant
 from tests.oracle.telling import event, rep_updated
-from tests.processors.engine import Desk, Engine, fact, plan
+from tests.processors.engine import Desk, Engine, Shown, fact, plan
 
 TODAY = plan("""
 calendar: {timezone: Europe/Amsterdam, working_hours: "09:00-18:00"}
@@ -88,6 +88,10 @@ def test_a_rep_elsewhere_begins_his_day_at_his_midnight() -> None:
     assert [(1, 1), (4, 4), (4, 4)] == [engine.shown(key) for key in (BOB, TEAM, COMPANY)]
     engine.tick("2026-03-04T23:00:00Z")
     assert [(1, 1), (0, 0), (0, 0)] == [engine.shown(key) for key in (BOB, TEAM, COMPANY)]
+
+    # What came in the first five minutes of his day leaves with it too.
+    engine.tick("2026-03-05T15:00:00Z")
+    assert (0, 0) == engine.shown(BOB)
 
 
 @pytest.mark.parametrize("restarted", [False, True])
@@ -183,14 +187,17 @@ def test_where_nobody_asks_nothing_is_kept() -> None:
     assert engine.shown(BOB) is None
 
 
-@pytest.mark.parametrize("at", ["2026-03-11T18:30:00Z", "2026-03-12T18:29:00Z"])
-def test_an_hour_with_midnight_in_it_is_of_both_days(at: str) -> None:
-    """A call a quarter of an hour after midnight in Kolkata is told of as 0 for a week after its day, no less."""
+@pytest.mark.parametrize(
+    ("at", "shown"),
+    [("2026-03-11T18:30:00Z", (0, 0)), ("2026-03-12T18:29:00Z", (0, 0)), ("2026-03-12T18:30:00Z", None)],
+)
+def test_an_hour_with_midnight_in_it_is_of_both_days(at: str, shown: Shown | None) -> None:
+    """A call a quarter of an hour after midnight in Kolkata is told of as 0 for a week after its day, no less or more."""
     engine = floor("Asia/Kolkata")
     engine.say("2026-03-04T18:50:00Z", call("18:45"))
     engine.tick("2026-03-05T18:30:00Z")
     engine.tick(at)
-    assert (0, 0) == engine.shown(BOB)
+    assert shown == engine.shown(BOB)
 
 
 def test_who_moves_while_the_worker_is_restored() -> None:

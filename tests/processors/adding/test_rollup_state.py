@@ -227,6 +227,22 @@ def test_what_was_not_published_is_published() -> None:
     assert (1, 1) == found["calls|rolling_24h|rep=ann"]
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+def test_an_hour_leaves_its_own_record_for_its_days(restarts: bool) -> None:
+    """Once five-minute panes don't matter in it, also where nobody was there when it came to that."""
+    desk = Desk()
+    desk.take(AT, fact("call", AT))
+    desk.checkpoint()
+    if restarts:
+        desk.restart()
+    desk.tick("2026-03-06T10:00:00Z")
+    desk.checkpoint()
+
+    assert [] == [key for key, value in dict(desk.log).items() if key[:2] == b"h|" and value is not None]
+    desk.restart()
+    assert (1, 1) == told(desk, "2026-03-06T10:01:00Z")["calls|rolling_7d|rep=ann"]
+
+
 def test_a_gap_moves_the_cut() -> None:
     """A gap in the log is part of the state, though it changes no cell."""
     desk = Desk()

@@ -19,23 +19,32 @@ def event(type_: str, time: str, id_: str, **data: Any) -> dict[str, Any]:
     }
 
 
-def moved() -> Engine:
-    """Return an engine that knows of Ann, who went from south to north on Wednesday and has a target."""
-    engine = Engine()
-    for day, team in (("02", "south"), ("04", "north")):
-        at = f"2026-03-{day}T08:00:00Z"
-        engine.say(at, event("rep.updated", at, team, rep="ann", team=team, active=True))
+def is_in(engine: Engine, at: str, team: str) -> None:
+    """Let the directory say in which team Ann is."""
+    engine.say(at, event("rep.updated", at, team, rep="ann", team=team, active=True))
+
+
+def aims(engine: Engine) -> None:
+    """Let Ann have a target."""
     engine.say(
         "2026-03-04T09:00:00Z",
         event("target.set", "2026-03-04T08:30:00Z", "t", kpi="won_revenue", window="week", period="2026-W10",
               dims={"rep": "ann"}, value=100),
     )  # fmt: skip
+
+
+def moved() -> Engine:
+    """Return an engine that knows of Ann, who went from south to north on Wednesday and has a target."""
+    engine = Engine()
+    is_in(engine, "2026-03-02T08:00:00Z", "south")
+    is_in(engine, "2026-03-04T08:00:00Z", "north")
+    aims(engine)
     return engine
 
 
-def won_on_tuesday() -> list[dict[str, Any]]:
+def won_on_tuesday(**more: str) -> list[dict[str, Any]]:
     """Return a deal that Ann won while she was in the south."""
-    deal = {"deal": "d", "rep": "ann", "account": "acme"}
+    deal = {"deal": "d", "rep": "ann", "account": "acme", **more}
     return [
         event("deal.created", "2026-03-02T10:00:00Z", "c", **deal, stage="new"),
         event("deal.won", "2026-03-03T10:00:00Z", "w", **deal, amount=150, currency="EUR"),
@@ -50,6 +59,17 @@ def test_what_is_told_late_counts_for_the_team_of_now() -> None:
 
     assert (1, 1) == engine.shown(SHARE)
     assert engine.shown("won_revenue|week:2026-W10|team=north") is None
+
+
+def test_until_the_directory_says_so_a_rep_is_in_no_team() -> None:
+    """Whatever team her events name; then her new team has her, and those in none have nobody."""
+    engine, nobody = Engine(), SHARE.replace("north", "unassigned")
+    aims(engine)
+    engine.say("2026-03-04T10:00:00Z", *won_on_tuesday(team="south"))
+    assert (1, 1) == engine.shown(nobody)
+    is_in(engine, "2026-03-04T11:00:00Z", "north")
+
+    assert [(1, 1), None] == [engine.shown(SHARE), engine.shown(nobody)]
 
 
 def test_a_crash_before_it_is_published() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.processors.engine import Desk, fact
+from tests.processors.engine import Desk, fact, plan
 
 MONDAYS = [f"2025-11-{day:02}T09:00:00Z" for day in (3, 10, 17, 24)]
 CALLS = [fact("call", at, 60_000_000, channel="phone") for at in MONDAYS]
@@ -33,3 +33,17 @@ def test_days_without_a_fact_count_from_the_first_with_one() -> None:
     desk.tick("2025-11-24T12:00:00Z")
 
     assert pytest.approx(2 / 3) == desk.kpis["calls|day:2025-11-24|rep=ann"]["baseline"]
+
+
+def test_a_day_that_begins_within_an_hour() -> None:
+    """At five past midnight in India nothing is compared with Monday's whole day any more."""
+    desk = Desk(plan("calendar: {timezone: Asia/Kolkata}"))
+    for at in MONDAYS:
+        desk.take(at, fact("call", at))
+    key = "calls|day:2025-11-{}|rep=ann"
+    desk.tick("2025-11-24T18:20:00Z")
+    assert 1.0 == desk.kpis[key.format(24)]["baseline"]
+    desk.take("2025-11-24T18:35:00Z", fact("call", "2025-11-24T18:35:00Z"))
+    desk.tick("2025-11-24T18:35:00Z")
+
+    assert "baseline" not in desk.kpis[key.format(25)]

@@ -16,6 +16,21 @@ def calls(at: str, *reps: str) -> list[list[object]]:
     return [fact("call", at, 60_000_000, rep=rep, team=f"t{rep[1:-1]}", channel="phone") for rep in reps]
 
 
+def test_who_is_gone_is_told_to_the_others_though_the_team_stays_as_it_was() -> None:
+    """Two answered after a minute each; one of the answers is taken back, and the team's mean is a minute still."""
+    desk, bob = Desk(), "response_time_mean|day:2025-11-03|rep=bob"
+    for rep in ("ann", "bob"):
+        desk.take(AT.format(0), fact("response", AT.format(0), 60_000_000, rep=rep))
+    desk.tick(AT.format(1))
+    desk.tick(AT.format(3))
+    assert 2 == desk.kpis[bob]["of"]
+    desk.take(AT.format(3), fact("response", AT.format(0), 60_000_000, rep="ann", sign=-1))
+    desk.tick(AT.format(4))
+    desk.tick(AT.format(6))
+
+    assert (1, 60) == (desk.kpis[bob]["of"], desk.kpis[bob]["team_value"])
+
+
 def test_more_teams_than_rankings_are_kept_of_come_to_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """A ranking that is made anew to tell a team is no reason to tell it again."""
     monkeypatch.setattr(rankings, "TABLES_MAX", 3 * TEAMS)

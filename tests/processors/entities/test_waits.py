@@ -149,6 +149,23 @@ def test_deals(why: str, said: list[Any], spans: Any, who: Any, stage: str) -> N
     assert {"stage": stage, "product": "pump"} == found.dims
 
 
+def test_what_was_said_once_is_known_of_it() -> None:
+    """Its dimensions are those of the latest event that said them, whatever later ones leave out."""
+    deal_events = [
+        (1, "s", "0", d.CREATED, "ann", "north", None, "new", None, "pump", "smb", "eu", ""),
+        (2, "s", "1", d.AMOUNT_CHANGED, None, None, None, None, 5, None, None, None, ""),
+    ]
+    lead_events = [
+        (1, "s", "0", le.CREATED, "ann", "north", "fair", "web", 0, ""),
+        (2, "s", "1", le.QUALIFIED, None, "north", None, None, 0, ""),
+    ]
+
+    assert {"stage": "new", "product": "pump", "segment": "smb", "region": "eu"} == of_deal(
+        deal_events, {}
+    ).dims
+    assert {"campaign": "fair", "channel": "web"} == of_lead(lead_events, {}).dims
+
+
 def test_the_latest_waits_are_told() -> None:
     """A row does not grow for ever."""
     stages = [(t, d.STAGE_CHANGED, None, None, str(t)) for t in range(2, 50)]

@@ -50,6 +50,7 @@ def test_since_when_nothing_came(
 def test_only_who_asks_is_told() -> None:
     """Other rules remember nothing of it."""
     assert silent_us(rule({**K, "above": 1}), State(), Observation(70, 8, None, 0)) is None
+    assert watches_silence(rule({**K, "critical": {"no_data": "1h"}}))
     assert watches_silence(rule({**K, "warning": {"above": 1}, "critical": {"no_data": "1h"}}))
     assert not watches_silence(rule({**K, "warning": {"above": 1}, "critical": {"above": 2}}))
 

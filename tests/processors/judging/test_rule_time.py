@@ -45,7 +45,10 @@ def test_a_guard_is_not_gone_round() -> None:
 
 
 def test_waits() -> None:
-    """Pending waits for `for`, recovering for `keep_firing`, what got worse for `for` again."""
+    """Pending waits for `for`, recovering for `keep_firing`, what got worse for `for` again.
+
+    A record says what was so all the while; the clock alone knows of no more than has been so since it was heard of.
+    """
     pending = State(phase=Phase.PENDING, since_us=MINUTE_US)
     worse = State(phase=Phase.FIRING, worse_us=MINUTE_US, worse="critical")
     well = State(phase=Phase.RECOVERING, well_us=MINUTE_US)
@@ -56,6 +59,8 @@ def test_waits() -> None:
         11 * MINUTE_US,
     ]
     assert due_us(None, pending) is None
+    heard_late = State(phase=Phase.PENDING, since_us=MINUTE_US, seen_us=3 * MINUTE_US)
+    assert [due_us(KEEP, heard_late, by_clock=by) for by in (False, True)] == [6 * MINUTE_US, 8 * MINUTE_US]
     assert due_us(KEEP, State(phase=Phase.RESOLVED, updated_us=MINUTE_US)) == MINUTE_US + KEPT_US
     assert due_us(KEEP, State()) is None
     assert fires_us(KEEP, MINUTE_US, None) == 6 * MINUTE_US

@@ -94,10 +94,12 @@ def test_the_clause_that_decided() -> None:
     st.sampled_from(["below", "lower", "above", "higher"]),
     st.integers(0, 130),
     st.integers(0, 99),
+    st.booleans(),
 )
-def test_a_pace_turns_when_it_says(share: float, kind: str, value: int, minute: int) -> None:
+def test_a_pace_turns_when_it_says(share: float, kind: str, value: int, minute: int, percent: bool) -> None:
     """Until the moment that is named the verdict stays breach or not; at the moment it is another, or well."""
-    by = f"{round(100 - share * 100)} %"
+    off = round(100 - share * 100)
+    by = f"{off} %" if percent else off
     made = {
         "below": condition(below=share, of="pace"),
         "lower": condition(lower_than="pace", by=by),

@@ -1,7 +1,7 @@
 """What becomes of a message that some of a receiver's people have."""
 
 from processors.notify.queue import BACK_OFF_MAX_US, GIVE_UP_US
-from tests.processors.notify.timeline import Timeline, alert, at_us
+from tests.processors.notify.timeline import MINUTE_US, Timeline, alert, at_us
 
 
 def told(line: Timeline) -> Timeline:
@@ -80,6 +80,27 @@ def test_after_a_crash_all_get_it_again_and_its_end_all_the_same() -> None:
         line.save()
 
     assert occasions[-1] == "resolved"
+
+
+def test_what_was_not_tried_for_a_day_is_given_up() -> None:
+    """Its receiver failed with another message, and is not to be reached; both are kept elsewhere."""
+    line = Timeline()
+    line.publish(alert(team="north"))
+    line.now_us = at_us(1)
+    told(line)
+    while not line.notifier.queues["sales"].broken:
+        line.now_us += MINUTE_US
+        if (item := line.attempt("sales")) is not None:
+            line.notifier.fates.later("sales", item, "busy", line.now_us, 0.5, None)
+    line.publish(alert(team="south"))
+    line.now_us += MINUTE_US
+    assert [] == told(line).letters
+    line.now_us += GIVE_UP_US
+
+    assert {"busy", "not tried: the receiver was not to be reached"} == {
+        letter.why for letter in told(line).letters if letter.reason == "given_up"
+    }
+    assert 0 == len(line.notifier.queues["sales"])
 
 
 def test_who_never_takes_it_is_given_up_after_a_day() -> None:

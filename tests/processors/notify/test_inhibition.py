@@ -5,6 +5,7 @@ from schemas.notify import Inhibition
 from tests.processors.notify.timeline import alert
 
 TEAM = Inhibition(source={"rule": "team-*"}, target={"rule": "rep-*"}, equal=("team",))
+SLOW = Inhibition(source={"rule": "*-slow"}, target={"rule": "rep-*"})
 ANY = Inhibition(source={"severity": "critical"}, target={"severity": ("critical", "warning")})
 
 
@@ -42,3 +43,15 @@ def test_two_that_are_source_and_target_alike_are_both_told() -> None:
     assert not inhibitor.inhibits(one)
     assert not inhibitor.inhibits(other)
     assert inhibitor.inhibits(alert("c"))
+
+
+def test_what_is_source_and_target_is_kept_quiet_by_what_is_source_alone() -> None:
+    """A rep's alert by the team's, though not by another rep's."""
+    inhibitor = Inhibitor([SLOW])
+    for source in (alert("rep-slow", rep="ann"), alert("rep-slow", rep="bob")):
+        inhibitor.take(source)
+    assert not inhibitor.inhibits(alert("rep-slow", rep="ann"))
+    inhibitor.take(alert("team-slow"))
+
+    assert inhibitor.inhibits(alert("rep-slow", rep="ann"))
+    assert not inhibitor.inhibits(alert("team-slow"))

@@ -122,6 +122,16 @@ def test_what_is_withdrawn_is_over() -> None:
     assert line.got[-1][2].text == "1 alert is no longer reported"
 
 
+def test_records_that_cannot_be_read_are_counted() -> None:
+    """Of alerts and of silences; nothing else follows from them."""
+    line = Timeline()
+    line.at(0, lambda: line.notifier.take_alert("a", b"{", line.now_us))
+    line.at(0, lambda: line.notifier.take_silence("s", b"[]"))
+    line.run(10)
+
+    assert line.notifier.unreadable == 2
+
+
 def test_a_message_names_so_many_alerts_and_counts_the_rest() -> None:
     """`alerts_max`; the worst are named."""
     line = Timeline(FILE.replace("[rule, team]", "[]") + "  alerts_max: 2\n")

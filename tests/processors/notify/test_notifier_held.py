@@ -165,18 +165,30 @@ DIGEST = FILE + '  digest: "10:00"\n'
 
 
 def test_a_digest_comes_once_a_day() -> None:
-    """At its time, with what is open and what was resolved since; nothing when there is nothing."""
+    """At its time, with what is open and what was resolved since, the worst first; nothing when there is nothing."""
     line = Timeline(DIGEST.replace("[rule, team]", "[]"))
-    line.at(0, alert(team="north"), alert("old", team="north"))
+    line.at(
+        0, alert(team="north"), alert("old", team="north"), alert("bad", team="north", severity="critical")
+    )
     line.at(10, alert("old", state="resolved", minute=10, team="north"))
-    line.wants(60, 60.1, "digest", "Digest: 1 open, 1 over")
+    line.at(20, alert("bad", state="resolved", minute=20, team="north", severity="critical"))
+    line.wants(60, 60.1, "digest", "Digest: 1 open, 2 over")
     line.at(100, alert(state="resolved", minute=100, team="north"))
     line.wants(60 + 1440, 60.1 + 1440, "digest", "Digest: 0 open, 1 over")
     line.run(60 + 3 * 1440)
 
     first, second = (message for _, _, message in line.got)
     assert first.group != second.group
-    assert [one.rule for one in first.alerts] == ["slow", "old"]
+    assert [one.rule for one in first.alerts] == ["slow", "bad", "old"]
+
+
+def test_what_began_and_ended_between_two_digests_is_in_the_next() -> None:
+    """Also where nothing else of its group is open, and nobody was told of it."""
+    line = Timeline(DIGEST)
+    line.at(0, alert(team="north"))
+    line.at(10, alert(state="resolved", minute=10, team="north"))
+    line.wants(60, 60.1, "digest", "Digest: 0 open, 1 over")
+    line.run(61 + 1440)
 
 
 @pytest.mark.parametrize("restarts", [False, True])

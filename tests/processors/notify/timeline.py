@@ -102,6 +102,8 @@ class Installation:
         self.alerts: dict[str, tuple[bytes, int]] = {}
         self.silences: dict[str, bytes] = {}
         self.notified: dict[bytes, bytes] = {}
+        self._forgotten: dict[bytes, bytes] = {}
+        """What has a tombstone: a log that is not compacted yet has both."""
         self.letters: list[Undelivered] = []
         self.now_us = START_US
         self.start()
@@ -109,7 +111,8 @@ class Installation:
     def start(self) -> None:
         """Start, from what is on the topics."""
         self.notifier = Notifier(self.file, *self._made)
-        self.notifier.restore(self.notified.items())
+        tombstones: list[StateItem] = [(key, None) for key in self._forgotten]
+        self.notifier.restore([*self._forgotten.items(), *tombstones, *self.notified.items()])
         self.notifier.restored()
         for id_, said in self.silences.items():
             self.notifier.take_silence(id_, said)
@@ -144,7 +147,7 @@ class Installation:
             self.letters += letters
             for key, value in items:
                 if value is None:
-                    self.notified.pop(key, None)
+                    self._forgotten[key] = self.notified.pop(key)
                 else:
                     self.notified[key] = value
             self.notifier.saved()
@@ -210,6 +213,8 @@ class Timeline(Installation):
                 raise AssertionError(
                     f"no {occasion} {title!r} to {to} in {first:g}–{last:g}; got {self._told()}"
                 )
+        ids = [(receiver, message.id) for _, receiver, message in self.got]
+        assert len({*ids}) == len(ids), "a receiver would take one for a copy of another"
         assert not left, f"not wanted: {[(one[0], one[1], one[2].title) for one in left]}"
 
     def _told(self) -> list[tuple[float, str, str, str]]:

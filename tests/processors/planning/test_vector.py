@@ -22,10 +22,13 @@ def test_adding_and_taking_back(vector: Vector, delta: Vector) -> None:
 
 
 def test_what_is_empty() -> None:
-    """Empty buckets go, they would be carried along for ever; counts of 0 stay, as the sign of a key that was."""
+    """Empty buckets go, they would be carried along for ever; counts of 0 stay, as the sign of a key that was.
+
+    A cell may have a bucket that was filled and emptied, of which the sum knows nothing any more.
+    """
     count = slot_of("x.count")
     total = {count: 1, count + 7: 1, count + 9: 2}
-    subtract(total, {count: 1, count + 7: 1, count + 9: 1})
+    subtract(total, {count: 1, count + 7: 1, count + 9: 1, count + 11: 0})
 
     assert {count: 0, count + 9: 1} == total
 

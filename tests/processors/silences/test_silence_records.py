@@ -60,6 +60,12 @@ def test_the_record_on_the_page_is_one() -> None:
     assert msgspec.json.decode(shown[1]) == msgspec.to_builtins(made(id="5f0c9d2be1a44c07", until_us=noon_us))
 
 
+def test_one_that_is_planned_ahead_may_last_as_long_from_its_beginning() -> None:
+    """Stock-taking a month from now."""
+    from_us = NOW_US + LONGEST_US
+    assert made(from_us=from_us, until_us=from_us + LONGEST_US).ends_at > made().ends_at
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

@@ -58,6 +58,25 @@ def test_the_next_order() -> None:
     ] == rest  # fmt: skip
 
 
+def test_what_comes_in_between() -> None:
+    """First and last order stay, and so does the span; a refund gives its money back in the segment, a cost takes it."""
+    book = AccountBook()
+    for event in (order("1", PLACED, 0), order("2", PLACED, 4, of="p")):
+        take(book, event, "smb")
+    late = (order("3", PLACED, 2, of="q"), order("4", REFUNDED, 3), said("5", COST, 1, 3))
+    placed, refunded, cost = (take(book, event, "smb") for event in late)
+
+    assert [
+        ("order_placed", 1, None), ("revenue", 1, 5), ("order_cost", 1, 1), ("account_order^", 1, None),
+        ("account_revenue^", 1, 5), ("account_margin^", -1, 8), ("account_margin^", 1, 12),
+    ] == placed  # fmt: skip
+    assert [
+        ("revenue", 1, -5), ("order_cost", 1, -1), ("account_revenue^", 1, -5), ("account_margin^", -1, 12),
+        ("account_margin^", 1, 8),
+    ] == refunded  # fmt: skip
+    assert [("account_cost", 1, 3), ("account_margin^", -1, 8), ("account_margin^", 1, 5)] == cost
+
+
 def test_a_copy_gives_nothing() -> None:
     """An event that the book has already changes nothing, however late it comes again."""
     book = AccountBook()

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from processors.tracking import tell_waiting
 from schemas.waiting import BEHIND_US, WaitingMessage
 from tests.processors.overdue_floor import MINUTE_US, START_US, Floor, rules_of
 
@@ -164,6 +165,21 @@ def test_changes_while_all_is_told() -> None:
     assert [] == rows(floor.tick_tracker())
     floor.append("inquiry.received", at(3), "acme", conversation="c1")
     assert [("inquiry", "c1", [1, 2], [3, None], None)] == rows(floor.track())
+
+
+def test_changes_between_two_parts_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was told of already is told again as it is then: nobody looks at it once more."""
+    monkeypatch.setattr(tell_waiting, "ANEW_MAX", 1)
+    floor = Floor(rules_of(d=DEAL))
+    for number in (1, 2):
+        floor.append("inquiry.received", at(1), "acme", conversation=f"c{number}")
+    floor.track()
+    floor.restart(rules_of(i=INQUIRY))
+    ((_, first, *_),) = rows(floor.tick_tracker(1))
+    floor.append("inquiry.answered", at(3), "acme", conversation=first)
+
+    assert [("inquiry", first, [1, 3], None)] == rows(floor.track())
+    assert 1 == len(rows(floor.tick_tracker()))
 
 
 def test_after_a_rebuild_all_is_told_anew_once_it_is_as_far() -> None:

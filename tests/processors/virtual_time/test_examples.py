@@ -124,6 +124,20 @@ def test_an_event_too_old_to_be_used_fails_the_example() -> None:
 
 
 @pytest.mark.parametrize(
+    "expect",
+    ["expect: kpi: calls, window: all_time, absent: true", "expect_alerts: rule: quiet-rep, absent: true"],
+)
+def test_a_target_that_can_show_nowhere_fails_the_example(expect: str) -> None:
+    """Nothing would come of what the example says."""
+    target = "kpi: won_revenu, window: month, period: 2026-06, dims: {}, value: 1"
+    (failure,) = run(f"at: day 1 09:00, type: target.set, {target}", expect)
+
+    assert (
+        'bad_field: crm.target.set: data.kpi is "won_revenu", which is no KPI of the catalog' == failure.hint
+    )
+
+
+@pytest.mark.parametrize(
     ("expected", "holds"),
     [
         ("at: day 1 10:59, rule: quiet-rep, dims: {rep: ann}, state: pending", True),

@@ -118,6 +118,15 @@ def test_what_can_not_be_used() -> None:
     assert list(events.refused) == [Reason.BAD_JSON, Reason.FROM_FUTURE]
 
 
+def test_copies_and_targets_that_can_show_nowhere() -> None:
+    """A copy counts for nothing; such a target is named among what is not used."""
+    target = {"kpi": "no_such_kpi", "window": "month", "period": DAY[:7], "dims": {}, "value": 10}
+    call = event("call.logged", "09:00", rep="ann")
+    found = past({"many": open_rule()}, [call, call, event("target.set", "09:00", **target)])
+
+    assert (2, {Reason.BAD_FIELD: 1}) == (found.used, found.refused)
+
+
 def test_events_after_the_end_are_left_out() -> None:
     """They are no mistakes."""
     events = Events(WALL_US)

@@ -58,6 +58,8 @@ def test_nothing_changed(text: str) -> None:
         ("", "pipelines: {sales: {stages: [qualification, discovery, proposal]}}\n"),
         ("", "pipelines: {other: {stages: [qualification, discovery, proposal, negotiation]}}\n"),
         (UNSTAGED, UNSTAGED + "pipelines: {sales: {stages: [qualification, demo, proposal]}}\n"),
+        ("", UNSTAGED + "pipelines: {sales: {stages: [qualification, demo, proposal]}}\n"),
+        (TRIAL, TRIAL.replace("label: T", "label: Trial")),
         ("kpis: {a: {label: A, unit: count, count: {of: call, where: {outcome: [x, y]}}}}\n",
          "kpis: {a: {label: A, unit: count, count: {of: call, where: {outcome: [y, x]}}}}\n"),
     ],

@@ -17,10 +17,13 @@ def test_by_hand() -> None:
     """A record a KPI and window in each group that it is kept in; parts have none."""
     size = size_of(OWN)
 
-    assert {(): 3, ("team",): 2, ("rep",): 3, ("channel",): 2, ("channel", "team"): 2} == size.of_group
-    assert {"rolling_24h": 1, "day": 2} == size.of_rep_in
+    assert {(): 3, ("team",): 2, ("rep",): 3, ("channel",): 2, ("channel", "team"): 2} == {
+        signature: counts.total() for signature, counts in size.of_group.items()
+    }
+    assert {"rolling_24h": 1, "day": 2} == size.of_group[("rep",)]
     assert 50 == size.max_values[("channel",)]
     assert 3 + 2 * 2 + 10 * 3 == size.total(reps=10, teams=2)
+    assert 220 * (2 + 2 * 1 + 10 * 2) == size.over_in_a_year(reps=10, teams=2)
 
 
 def test_in_words() -> None:
@@ -30,3 +33,4 @@ def test_in_words() -> None:
     assert "the company 3, each team 2, each rep 3, each channel 2, each channel × team 2" in text
     assert "of a rep by window: rolling_24h 1, day 2" in text
     assert "10 reps in 2 teams have 37 KPI records" in text
+    assert "of periods that are over they have up to 5,280 more each year, kept for 800 days" in text

@@ -24,6 +24,7 @@ def test_nearest() -> None:
     """A slip of the fingers finds its word; something else finds none."""
     assert nearest("cals", ["calls", "emails_sent"]) == "calls"
     assert nearest("weather", ["calls", "emails_sent"]) is None
+    assert nearest("Wed", ["monday", "wednesday"]) == "wednesday"
     assert nearest("x", []) is None
 
 

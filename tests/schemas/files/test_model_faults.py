@@ -120,7 +120,7 @@ def test_formula(fields: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("field", "expected"),
     [
-        ("by: channel", "by: expected a list, found the text 'channel'"),
+        ("by: channel", "by: expected a list, found the text 'channel'; one with a single entry is written [channel]"),
         ("by: [1]", "by[0]: expected a text, found the number 1; put it in quotes"),
         ("by: [a, a]", "by: a dimension is named twice"),
         ("window: mont", "window: expected one of day, month or a list, found the text 'mont', did you mean 'month'?"),
@@ -139,6 +139,8 @@ def test_formula(fields: str, expected: str) -> None:
         ("min_n: ~", "min_n: expected a whole number, found nothing"),
         ("n: 5", "n: unknown field 'n'; known: by, flag, formula, limit, min_n, other, pair, parts, window"),
         ("windw: day", "windw: unknown field 'windw', did you mean 'window'?"),
+        ("top: won", "top: unknown field 'top' here; it stands under one of formula, other"),
+        ("of: won", "of: unknown field 'of' here; it stands under one of formula, other, parts"),
         ("flag: no", "flag: expected true or false, found the text 'no'"),
         ("flag: 1", "flag: expected true or false, found the number 1"),
         ("pair: [a, b]", "pair[0]: expected a whole number, found the text 'a'"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from schemas.files.model_types import branch_called, field_names, inside, members
+from schemas.files.model_types import branch_called, field_names, holders, inside, members
 
 
 class Leaf(BaseModel):
@@ -62,3 +62,9 @@ def test_names() -> None:
     """Fields by the names that a file uses."""
     assert ["either", "pairs", "by_name", "from"] == field_names(Tree)
     assert [] == field_names(int)
+
+
+def test_under_what_a_field_stands() -> None:
+    """In a branch of a union, in what a mapping or a list holds; not in the model itself."""
+    assert ["either", "by_name"] == holders(Tree, "size")
+    assert [] == holders(Tree, "either") == holders(int, "size")

@@ -81,10 +81,13 @@ def test_leaves() -> None:
 
 
 def test_places() -> None:
-    """The last place that is no breach, and the last one that is well."""
+    """The last place that is no breach, and the last one that is well, which is the same where nothing else is said."""
     last, first = condition(rank={"in_last": 3, "recover": 5}).rank, condition(rank={"not_in_first": 3}).rank
     assert last is not None
     assert first is not None
 
     assert (last.limits(10), last.least) == ((7, 5), 4)
     assert (first.limits(10), first.least) == ((3, 3), 4)
+    for which in ("in_last", "not_in_first"):
+        said, unsaid = condition(rank={which: 3, "recover": 3}).rank, condition(rank={which: 3}).rank
+        assert said and unsaid and said.limits(10) == unsaid.limits(10)

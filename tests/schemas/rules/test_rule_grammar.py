@@ -57,6 +57,14 @@ def test_levels() -> None:
     assert [(level.severity, level.condition) for level in plain.levels] == [("info", plain)]
 
 
+@pytest.mark.parametrize(
+    ("mild", "severe"), [({"above": 5}, {"above": 5}), ({"below": 5}, {"below": 5}), ({"below": 5}, {"above": 9})]
+)  # fmt: skip
+def test_levels_that_may_be(mild: dict[str, Any], severe: dict[str, Any]) -> None:
+    """At one limit both, or each on its own side."""
+    assert len(Rule.model_validate({**DAY, "warning": mild, "critical": severe}).levels) == 2
+
+
 def test_good_news_is_no_warning() -> None:
     """A milestone is information, unless the file says otherwise."""
     told = Rule.model_validate({**DAY, "reached": 5})

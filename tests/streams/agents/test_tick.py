@@ -262,6 +262,7 @@ def test_far_behind_ticks_take_a_tenth_of_the_time() -> None:
     assert 10.0 == pace.whole(1.0, FAR_BEHIND_S + 1.0)
     assert 45.0 == pace.whole(5.0, FAR_BEHIND_S + 1.0)
     assert 60.0 == pace.whole(60.0, FAR_BEHIND_S + 1.0)
+    assert 300.0 == pace.whole(300.0, FAR_BEHIND_S + 1.0), "half of the time at most, however much there is"
     assert 10.0 == pace.whole(8.0, FAR_BEHIND_S - 1.0)
 
 

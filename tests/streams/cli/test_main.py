@@ -94,6 +94,16 @@ def test_a_fault_of_the_program_itself_is_not_hidden(monkeypatch: pytest.MonkeyP
         cli.run(["kpis"])
 
 
+def test_help_is_broken_where_the_terminal_ends(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not where the docstring's lines happen to end."""
+    monkeypatch.setenv("COLUMNS", "80")
+    assert cli.run(["ack", "--help"]) == 0
+
+    assert "is told. `crm-pulse silence end` takes it back." in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", list(cli.COMMANDS))
 def test_every_command_shows_its_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Each listed command exists and can be called."""

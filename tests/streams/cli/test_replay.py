@@ -99,9 +99,36 @@ def test_out_and_summary(tmp_path: Path, capsys: Captured) -> None:
     assert "" == capsys.readouterr().out
     assert 1 == records(out.read_bytes())["calls|all_time|"]["value"]
     assert {
-        "read": 5, "events": 1, "duplicates": 1, "dead_letters": {"bad_json": 1, "bad_time": 1}, "left_out": 1,
-        "late_corrections": 0, "as_of": "2026-03-04T10:30:00Z",
+        "read": 5, "events": 1, "duplicates": 1, "dead_letters": {"bad_json": 1, "bad_time": 1},
+        "targets_refused": {}, "left_out": 1, "late_corrections": 0, "as_of": "2026-03-04T10:30:00Z",
     } == orjson.loads(summary.read_bytes())  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [(["--out", "-"], '"kpi":"calls"'), (["--out", "kpis.jsonl", "--summary", "-"], '"read": 1')],
+)
+def test_a_dash_is_standard_output(
+    arguments: list[str], shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    """As a name of a file to write it is no file of that name."""
+    monkeypatch.chdir(tmp_path)
+    assert 0 == run(["replay", write(tmp_path / "a.jsonl", CALL), *arguments])
+
+    assert shown in capsys.readouterr().out
+    assert not Path("-").exists()
+
+
+def test_targets_that_can_show_nowhere_are_told(tmp_path: Path, capsys: Captured) -> None:
+    """With file and line, as what can't be used; their events count."""
+    said = {"kpi": "won_revenu", "window": "month", "period": "2026-03", "dims": {}, "value": 100}
+    path = write(tmp_path / "a.jsonl", CALL, event("target.set", "09:00", **said))
+    assert 0 == run(["replay", path, "--out", str(tmp_path / "out.jsonl")])
+
+    assert [
+        f'{path}:2: bad_field: crm.target.set: data.kpi is "won_revenu", which is no KPI of the catalog',
+        "2 read: 2 events, 0 duplicates, dead letters: none, 1 target that can show nowhere",
+    ] == capsys.readouterr().err.splitlines()
 
 
 def test_garbage_is_named(tmp_path: Path, capsys: Captured) -> None:
@@ -229,6 +256,7 @@ def test_an_xes_log(tmp_path: Path, capsys: Captured) -> None:
         ),
         (["calls.jsonl", "--out", "calls.jsonl"], "--out calls.jsonl: would overwrite calls.jsonl"),
         (["calls.jsonl", "--summary", "./calls.jsonl"], "--summary calls.jsonl: would overwrite"),
+        (["calls.jsonl", "--summary", "-"], "--summary -: the records go to standard output"),
         (["-", "-"], "standard input (-) can be read only once"),
         ([], "files"),
         (["calls.jsonl", "--speed", "5"], "--speed"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.cli.units import counted, duration, humanise
+from streams.cli.units import counted, duration, humanise, to_the_second
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,12 @@ def test_durations_show_the_two_units_that_matter(seconds: float, expected: str)
 def test_a_value_is_written_by_its_unit(value: float | None, unit: str | None, expected: str) -> None:
     """Every unit of the catalog has a form of its own; no value is a dash."""
     assert humanise(value, unit) == expected
+
+
+def test_times_are_told_to_the_second() -> None:
+    """A table has room for no more."""
+    assert "2026-11-21T09:03:10Z" == to_the_second("2026-11-21T09:03:10.500564Z")
+    assert "2026-11-21T09:03:10+01:00" == to_the_second("2026-11-21T09:03:10+01:00")
 
 
 def test_how_many_there_are_of_what() -> None:

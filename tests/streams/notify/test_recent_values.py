@@ -109,7 +109,12 @@ async def test_a_history_that_can_not_be_read_is_not_asked_for_each_message() ->
 
 
 @pytest.mark.parametrize(
-    "message", [told.group(), told.message(more=1), told.message(alerts=(alert(kpi=""),))]
+    "message",
+    [
+        told.message(alerts=(alert("a"), alert("b"))),
+        told.message(more=1),
+        told.message(alerts=(alert(kpi=""),)),
+    ],
 )
 async def test_only_a_single_alert_of_a_kpi_has_values(message: Message) -> None:
     """Of several there is no one line, and what waits has no KPI: nothing is read."""

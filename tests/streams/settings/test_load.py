@@ -152,23 +152,27 @@ def test_no_secret_is_shown() -> None:
     [
         "redis://u:hunter2/@h", "redis://:hunter2@h:99999", "rediss://:hunter2@h?ssl_cert_reqs=maybe",
         "redis://:hunter2@h?ssl_ca_certs=/ca.crt", "redis://:hunter2@h?socket_timeout=soon", "redis://:hunter2@h?retry=3",
+        "redis://:hunter2@h/crm", "redis://:hunter2@h?decode_responses=true", "redis://:hunter2@h?encoding=latin-1",
+        "redis://:hunter2@h?socket_timeout=1", "redis://:hunter2@h?max_connections=1", "redis://:hunter2@h?credential_provider=x",
+        "redis://:hunter2@h?legacy_responses=false",
     ],
 )  # fmt: skip
-def test_a_redis_url_that_no_client_takes(url: str) -> None:
-    """An address or option that is none is told at the start, and not by whoever connects first; without the URL."""
+def test_a_redis_url_that_can_not_be_used(url: str) -> None:
+    """An address or option that is none, or that answers could not be read with, is told at the start, without the URL."""
     (fault,) = faults({"CRM_PULSE_REDIS_URL": url})
 
     assert fault.startswith(
-        "CRM_PULSE_REDIS_URL: a Redis URL with an address or an option that can't be used;"
+        "CRM_PULSE_REDIS_URL: a Redis URL with an address or an option that can't be used (there are "
     )
     assert "hunter2" not in fault
 
 
 @pytest.mark.parametrize(
     "url",
-    ["unix:///run/redis.sock?db=1", "rediss://u:p%40ss@[::1]:6380/2?ssl_ca_certs=/ca.crt", "redis://h?username=u"],
+    ["unix:///run/redis.sock?db=1", "rediss://u:p%40ss@[::1]:6380/2?ssl_ca_certs=/ca.crt", "redis://h?username=u",
+     "redis://h/", "redis://h?client_name=crm&protocol=3"],
 )  # fmt: skip
-def test_redis_urls_that_clients_take(url: str) -> None:
+def test_redis_urls_that_can_be_used(url: str) -> None:
     """Sockets, TLS, options that there are; nothing is connected, and no file read."""
     settings = load({"CRM_PULSE_REDIS_URL": url})
 

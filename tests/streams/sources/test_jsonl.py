@@ -45,6 +45,9 @@ def test_a_line_without_an_end_does_not_fill_the_memory(monkeypatch: pytest.Monk
             b"<?xml version='1.0'?>\n<log/>\n",
             r"^f:1: XML, not JSON Lines; the name of an XES log ends in .xes",
         ),
+        (b"(\xb5/\xfd\x04\x00\xe1", r"^f: neither text in UTF-8 nor gzip"),  # zstd
+        (b"PK\x03\x04\n\x00\x00", r"^f: neither text in UTF-8 nor gzip"),
+        ('{"a": 1}\n'.encode("utf-16"), r"^f: neither text in UTF-8 nor gzip"),
     ],
 )
 def test_another_kind_of_file_is_told_by_its_first_line(text: bytes, says: str) -> None:
@@ -53,7 +56,9 @@ def test_another_kind_of_file_is_told_by_its_first_line(text: bytes, says: str) 
         list(read_jsonl(io.BytesIO(text), "f"))
 
 
-@pytest.mark.parametrize("text", [b"{}\n{\n[\n<\n", b'[1]\n{"a":1}\n', b"no\n"])
+@pytest.mark.parametrize(
+    "text", [b"{}\n{\n[\n<\n\xff\n", b'[1]\n{"a":1}\n', b"no\n", b'{"\xfc":1}\n', b"n\xc3\xb6\n"]
+)
 def test_lines_of_any_kind_are_for_the_dead_letters(text: bytes) -> None:
     """Where they stand among others, or are whole values: they are counted, each with its reason."""
     assert text.split() == [event.value for event in read_jsonl(io.BytesIO(text), "f")]

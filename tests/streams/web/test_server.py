@@ -14,7 +14,6 @@ from streams.web import server
 from streams.web.api import running
 from streams.web.api.limits import Limits
 from streams.web.health import PortTakenError
-from streams.web.process import is_loopback
 from streams.web.server import HttpServer, listening, url_of
 from streams.web.stalled import StalledConnections
 from tests.streams.web.api.serving import Served, serving
@@ -154,15 +153,3 @@ def test_addresses_as_people_write_them() -> None:
     """Version 6 in brackets."""
     with listening("127.0.0.1", 0) as sock:
         assert url_of("::1", sock) == f"http://[::1]:{sock.getsockname()[1]}"
-
-
-@pytest.mark.parametrize(
-    ("host", "loopback"),
-    [
-        ("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False),
-        ("10.0.0.1", False), ("pulse.example.com", False), ("localhost.example.com", False),
-    ],
-)  # fmt: skip
-def test_what_is_this_machine_alone(host: str, loopback: bool) -> None:
-    """Anything that is not surely loopback is not."""
-    assert is_loopback(host) is loopback

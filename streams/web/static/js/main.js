@@ -64,14 +64,14 @@ function follow(id) {
 /** Show what the address says: a board, and which team of it; the first one where it says nothing. */
 function showAddressed() {
   const wanted = asked(location);
-  if (wanted.board === null) return rotation.show(0);
-  rotation.stay();
+  if (wanted.board === null && rotation.views.length > 0) return rotation.show(0);
+  if (wanted.board !== null) rotation.stay();
   const at = rotation.views.findIndex(({ board, team }) => board === wanted.board && (wanted.team === null || team === wanted.team));
   if (at >= 0) return rotation.show(at);
   astray = true;
   drawLinks($("boards"), boards, null, follow);
   const found = explain(wanted, boards, rotation.views);
-  screen.say(found.words, nowhere(found));
+  screen.say(found, nowhere(found));
 }
 
 const actions = {

@@ -34,12 +34,12 @@ export class Screen {
   }
 
   /** Say something in the place of a board. */
-  say(words, element) {
+  say({ title, words }, element) {
     this.connection?.close();
     this.view?.close();
     this.connection = this.view = this.board = null;
-    setText(this.title, "No such board");
-    document.title = "No such board · CRM Pulse";
+    setText(this.title, title);
+    document.title = `${title} · CRM Pulse`;
     this.main.replaceChildren(element);
     this.state.nowhere();
     announce(words);

@@ -10,6 +10,7 @@ from tests.streams.web.api.serving import TOKENS, bearer, serving
     ("host", "status"),
     [
         ("localhost", 200), ("localhost:8080", 200), ("LOCALHOST", 200), ("127.0.0.1:8080", 200), ("[::1]:8080", 200),
+        ("127.0.0.2:8080", 200),
         ("[::1]", 200), ("evil.example", 421), ("evil.example:8080", 421), ("localhost.evil.example", 421),
         ("127.0.0.1.evil.example", 421), ("", 421), ("evil.example:localhost", 421),
     ],

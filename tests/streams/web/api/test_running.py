@@ -115,6 +115,22 @@ async def test_changes_that_are_not_kept_mean_a_snapshot() -> None:
         await until(one, lambda event: event.name == "snapshot" and values(event) == {"": 12})
 
 
+async def test_an_answer_that_is_there_is_heard_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that is busy for longer than the store may be silent finds the answer some turns of its loop later."""
+    async with serving() as served:
+        monkeypatch.setattr(module, "STATUS_TIMEOUT_S", 0)
+        answer = served.store.status
+
+        async def some_turns_later() -> StoreStatus:
+            for _ in range(4):
+                await asyncio.sleep(0)
+            return await answer()
+
+        monkeypatch.setattr(served.store, "status", some_turns_later)
+        state, _ = await module.status_of(served.store)
+        assert state != "away"
+
+
 async def test_a_store_that_hangs_is_as_good_as_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """The heart does not wait for it."""
     async with at_work() as served:

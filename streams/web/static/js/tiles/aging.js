@@ -11,7 +11,8 @@ export class AgingTile extends Tile {
     super(definition, context);
     this.list = el("ul", { class: "ages" });
     this.empty = el("p", { class: "quiet" }, "Nothing is waiting.");
-    this.body.append(this.list, this.empty);
+    this.more = el("p", { class: "more" });
+    this.body.append(this.list, this.more, this.empty);
     const limits = `limits ${definition.limits_s.map(format.about).join(" and ")}`;
     setText(this.window, [limits, definition.team || this.team ? "" : this.onlyWords].filter(Boolean).join(" · "));
     definition.limits_s.forEach((limit, at) => setVar(this.list, `--limit-${at}`, logShare(limit)));
@@ -24,10 +25,14 @@ export class AgingTile extends Tile {
   }
 
   draw() {
-    const rows = this.rows().slice(0, Math.min(this.definition.top, this.space.lines));
+    const all = this.rows();
+    const fits = Math.min(this.definition.top, this.space.lines);
+    const rows = all.slice(0, all.length > fits && fits < this.definition.top ? Math.max(1, fits - 1) : fits);
+    setText(this.more, all.length > rows.length ? `and ${format.count(all.length - rows.length)} more` : "");
+    this.more.hidden = all.length === rows.length;
     const lines = children(this.list, rows.length, makeLine);
     rows.forEach((row, at) => this.drawLine(lines[at], row));
-    setVar(this.list, "--rows", Math.max(3, rows.length));
+    setVar(this.list, "--rows", Math.max(3, rows.length + (this.more.hidden ? 0 : 0.6)));
     setVar(this.list, "--time-chars", Math.max(...lines.map((line) => line.children[3].textContent.length), 0));
     setVar(this.list, "--digits", Math.max(...rows.map(({ open }) => format.count(open).length), 0));
     this.list.hidden = rows.length === 0;

@@ -16,10 +16,8 @@ export class ContestTile extends LeaderboardTile {
     this.left = el("p", { class: "left", role: "timer" });
     this.leftWords = el("p", { class: "left-words" });
     this.podium = el("ol", { class: "podium" });
-    this.body.prepend(
-      el("div", { class: "contest-head" }, this.left, this.leftWords, this.prize),
-      this.podium,
-    );
+    this.about = el("div", { class: "contest-head" }, this.left, this.leftWords, this.prize);
+    this.body.prepend(this.about, this.podium);
     setText(this.prize, definition.prize ? `★ ${definition.prize}` : "");
     this.prize.hidden = !definition.prize;
     this.ticking = setInterval(() => this.drawTime(), SECOND_MS);
@@ -40,7 +38,7 @@ export class ContestTile extends LeaderboardTile {
     this.settled = settledWords(rows[0]?.record, nowMs());
     this.drawTime();
     this.drawPodium(rows.slice(0, PODIUM), kpi);
-    const shown = rows.slice(PODIUM, Math.max(PODIUM, Math.min(this.definition.top, this.space.lines)));
+    const shown = rows.slice(PODIUM, Math.max(PODIUM, Math.min(this.definition.top, PODIUM + this.fits)));
     this.place(shown);
     const most = Math.max(...rows.map(({ record }) => record.value), 0);
     this.drawLines(shown, kpi, most);
@@ -55,12 +53,18 @@ export class ContestTile extends LeaderboardTile {
     setText(this.window, words.filter(Boolean).join(" · "));
   }
 
+  /** How many lines there are below what the contest is about, beside the one that counts the rest. */
+  get fits() {
+    return this.space.lines - this.space.linesOf(this.about) - 1;
+  }
+
   drawPodium(rows, kpi) {
     children(this.podium, rows.length, makeStep).forEach((step, at) => {
       const { name, record, place, gain } = rows[at];
       const [who, value, goal, block] = step.children;
       setAttribute(step, "data-place", at + 1);
       setText(who, name);
+      setVar(who, "--word-chars", Math.max(...name.split(" ").map(({ length }) => length)));
       setText(value, format.value(record.value, kpi, this.board.currency));
       setAttribute(value, "data-value", String(record.value));
       setAttribute(value, "title", null);

@@ -3,18 +3,29 @@
 import * as format from "../format.js";
 import { children, el, setAttribute, setText, setVar } from "../dom.js";
 import { windowWords } from "../window-words.js";
+import { Space } from "./space.js";
 import { Tile } from "./tile.js";
+
+/** Of the lines that fit into the tile: what the colours are. */
+const LEGEND_LINES = 1;
 
 export class DistributionTile extends Tile {
   constructor(definition, context) {
     super(definition, context);
     this.legend = el("p", { class: "shares-legend" });
     this.list = el("ul", { class: "shares" });
+    this.more = el("p", { class: "more" });
     this.empty = el("p", { class: "quiet" }, "Nothing yet.");
-    this.body.append(this.list, this.legend, this.empty);
+    this.body.append(this.list, this.more, this.legend, this.empty);
+    this.space = new Space(this.body, () => this.mark());
     const words = [windowWords(this.sources["within.0"].window, null), definition.by ? this.onlyWords : ""];
     setText(this.window, words.filter(Boolean).join(" · "));
     this.drawLegend();
+  }
+
+  close() {
+    super.close();
+    this.space.close();
   }
 
   drawLegend() {
@@ -26,12 +37,16 @@ export class DistributionTile extends Tile {
   }
 
   draw() {
-    const rows = this.rows();
+    const all = this.rows();
+    const fits = this.space.lines - LEGEND_LINES;
+    const rows = all.length > fits ? all.slice(0, Math.max(1, fits - 1)) : all;
     const lines = children(this.list, rows.length, () => makeRow(this.definition.limits_s.length + 1));
     rows.forEach((row, at) => this.drawRow(lines[at], row));
+    setText(this.more, all.length > rows.length ? `and ${format.count(all.length - rows.length)} more` : "");
+    this.more.hidden = all.length === rows.length;
     setVar(this.list, "--time-chars", Math.max(...lines.map((line) => line.children[2].textContent.length), 0));
     setVar(this.list, "--rows", Math.max(2, rows.length));
-    const none = rows.every(({ n }) => n === 0);
+    const none = all.every(({ n }) => n === 0);
     this.list.hidden = this.legend.hidden = none;
     this.empty.hidden = !none;
   }
@@ -79,7 +94,7 @@ export class DistributionTile extends Tile {
       part.hidden = share === 0;
       setAttribute(part, "data-part", at === steps.length - 2 ? 2 : at);
       setAttribute(part, "data-value", there ? to : null);
-      setText(part.firstElementChild, share >= 0.08 ? format.percent(share, 0) : "");
+      setText(part.firstElementChild, format.percent(share, 0));
     });
     const known = percentiles.map((value, at) => [this.board.kpis[this.definition.percentiles[at]], value]);
     setText(times, known.filter(([, value]) => value !== null).map(([, value]) => format.duration(value)).join(" · "));

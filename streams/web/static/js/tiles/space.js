@@ -7,6 +7,7 @@ export class Space {
   constructor(element, changed) {
     this.lines = Infinity;
     this.width = 0;
+    this.widthRem = 0;
     this.observer = new ResizeObserver(() => {
       // On a narrow screen tiles are as high as what they hold.
       const bounded = getComputedStyle(element).getPropertyValue("--bounded").trim() === "1";
@@ -15,9 +16,16 @@ export class Space {
       if (lines === this.lines && element.clientWidth === this.width) return;
       this.lines = lines;
       this.width = element.clientWidth;
+      this.widthRem = this.width / rem;
       changed();
     });
     this.observer.observe(element);
+  }
+
+  /** How many lines an element takes of those. */
+  linesOf(element) {
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    return Math.ceil(element.offsetHeight / (LINE_REM * rem));
   }
 
   close() {

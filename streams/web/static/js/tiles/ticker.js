@@ -9,6 +9,10 @@ import { Tile } from "./tile.js";
 const PAGE_MS = 8_000;
 /** Also where a tile may be as high as it likes: on a phone. */
 const LINES_MAX = 6;
+/** Narrower than this a sentence and its time don't stand side by side… */
+const NARROW_REM = 30;
+/** …where there is the height for one above the other. */
+const STACKED_LINES = 6;
 const WORST_FIRST = ["critical", "warning", "info"];
 const SIGNS = { critical: "◆", warning: "▲", info: "●" };
 
@@ -59,8 +63,10 @@ export class TickerTile extends Tile {
     this.drawLines(alerts.slice(this.from, this.from + lines));
     // A sentence ends with how much it is: rather half as many, of two lines, than all of them cut there.
     if (lines > 1 && this.isCut()) {
-      setAttribute(this.list, "data-tall", true);
-      this.drawLines(alerts.slice(this.from, this.from + Math.floor(lines / 2)));
+      const stacked = this.space.widthRem < NARROW_REM && this.space.lines >= STACKED_LINES;
+      setAttribute(this.list, "data-tall", stacked ? "stacked" : true);
+      const fits = stacked ? Math.floor(this.space.lines / STACKED_LINES) : Math.floor(lines / 2);
+      this.drawLines(alerts.slice(this.from, this.from + fits));
     }
     this.quiet.hidden = alerts.length > 0;
     setText(this.window, this.shownWords(alerts.length, this.from, this.shown));
