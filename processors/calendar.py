@@ -17,7 +17,6 @@ from schemas.duration import HOUR_US
 from schemas.events.directory import is_period
 from schemas.fact import PANE_US
 
-CALENDAR_WINDOWS = ("day", "week", "month", "quarter", "year")
 _QUARTER_PANES = 3
 _QUARTER_HOUR_US = _QUARTER_PANES * PANE_US
 _HOUR_PANES = HOUR_US // PANE_US

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from processors.alerts.clock_hold import ClockHold
 from processors.alerts.deciding import Deciding
-from processors.judging.judge_cell import Cell, Restored
+from processors.alerts.restored import Restored
+from processors.judging.judge_cell import Cell, read_saved, restored_cell
 from processors.judging.judge_ledger import Ledger
 from processors.judging.judge_routes import Route, Routes, Watch
 from processors.judging.observation import Body, Observation, decode, observation
@@ -47,7 +48,7 @@ class Judge(Deciding):
         self._rules = dict(rules)
         self._routes = Routes(rules)
         self._working = working
-        self._restored = Restored()
+        self._restored = Restored(read_saved)
         self._stats = dict.fromkeys(("records_judged", "records_outdated", "records_unreadable"), 0)
 
     @property
@@ -63,9 +64,11 @@ class Judge(Deciding):
 
     def restored(self) -> None:
         """Take up what the changelog says."""
-        self._cut = self._restored.cut
-        self._ledger.resume(self._restored.cells(self._rules), self.cut)
-        self._restored = Restored()
+        restored, self._restored = self._restored, Restored(read_saved)
+        self._cut = max(map(int, restored.cuts), default=-1)
+        self._ledger.resume(
+            [restored_cell(saved, self._rules) for saved in restored.saved.values()], self.cut
+        )
 
     def snapshot(self) -> list[list[StateItem]]:
         """Serialise the cells that changed, then the cut. A call means that the one before is durable."""

@@ -10,9 +10,10 @@ import msgspec
 
 from processors.alerts.clock_hold import ClockHold
 from processors.alerts.deciding import Deciding
+from processors.alerts.restored import Restored
 from processors.partition import Record, Send, StateItem
 from processors.waiting.absence import Absence
-from processors.waiting.overdue_case import Case, Cut, Restored, case_key
+from processors.waiting.overdue_case import Case, Cut, case_key, read_cut, read_saved, restored_case
 from processors.waiting.overdue_ledger import CaseLedger
 from processors.waiting.overdue_steps import change_rule, is_to_be_judged_again, observe
 from processors.working_time.business_time import BusinessTime
@@ -42,7 +43,7 @@ class Overdue(Deciding):
         absences = {name: Absence(name, rule, working) for name, rule in rules.items()}
         self._ledger = CaseLedger(absences, working.zone, alerts_topic, history_topic, durable)
         super().__init__(self._ledger, ClockHold(START_HOLD_US, HOLD_US), durable)
-        self._restored = Restored()
+        self._restored = Restored(read_saved)
         self._position = Cut()
         self._stats = dict.fromkeys(("rows_taken", "rows_repeated", "messages_unreadable"), 0)
 
@@ -59,9 +60,11 @@ class Overdue(Deciding):
 
     def restored(self) -> None:
         """Take up what the changelog says."""
-        self._position = self._restored.cut
-        self._ledger.resume(self._restored.cases, self._position)
-        self._restored = Restored()
+        restored, self._restored = self._restored, Restored(read_saved)
+        self._position = max(map(read_cut, restored.cuts), default=Cut())
+        self._ledger.resume(
+            {key: restored_case(saved) for key, saved in restored.saved.items()}, self._position
+        )
 
     def snapshot(self) -> list[list[StateItem]]:
         """Serialise the cases that changed, then the cut. A call means that the one before is durable."""

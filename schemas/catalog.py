@@ -5,8 +5,8 @@ KPIs, dimensions, windows, fields that mean nothing or don't fit together.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 from schemas.catalogs.calendar_section import CalendarSection
@@ -14,12 +14,13 @@ from schemas.catalogs.catalog_grammar import Catalog
 from schemas.catalogs.catalog_kpi import FORMULAS, PERIOD_WINDOWS, Kpi
 from schemas.catalogs.catalog_names import name_faults, name_warnings
 from schemas.catalogs.catalog_sections import Export, Pipeline, Span, Target
-from schemas.checks.context import PathMessage
-from schemas.files.document import Document, Fault, Faults, check, parse, reading, unknown
+from schemas.files.document import Document, Fault, Faults, check, reading
+from schemas.files.fault import PathMessage
+from schemas.files.overlay import overlaid, standard, strange_drops
 
 __all__ = [
     "FORMULAS", "PERIOD_WINDOWS", "STANDARD", "CalendarSection", "Catalog", "Checked", "Export", "Kpi", "Pipeline",
-    "Span", "Target", "check_catalog", "load_catalog", "standard_text",
+    "Span", "Target", "check_catalog", "load_catalog",
 ]  # fmt: skip
 
 STANDARD = "schemas/standard.yaml"
@@ -33,18 +34,6 @@ class Checked(NamedTuple):
     warnings: tuple[Fault, ...]
 
 
-class Dropped(NamedTuple):
-    """What a file drops of the standard catalog, and where it drops what isn't there."""
-
-    kpis: frozenset[str] = frozenset()
-    strange: tuple[PathMessage, ...] = ()
-
-
-def standard_text() -> str:
-    """Return the standard catalog's YAML."""
-    return files("schemas").joinpath("standard.yaml").read_text("utf-8")
-
-
 def load_catalog(text: str | bytes | None = None, file: str = STANDARD) -> Catalog:
     """Return the catalog in `text`, the standard one by default. Raises `Faults` with every mistake."""
     return check_catalog(text, file).catalog
@@ -55,44 +44,43 @@ def check_catalog(text: str | bytes | None = None, file: str = STANDARD) -> Chec
     if text is None:
         return _checked_standard()
     with reading(text, file) as document:
-        return _whole(document)
-
-
-@cache
-def _standard() -> Document:
-    """Read the standard catalog, once in a process: a fifth of a second. What it returns is nobody's to change."""
-    return parse(standard_text(), STANDARD)
+        catalog = _checked(document)
+    return _with_warnings(catalog, document)
 
 
 @cache
 def _checked_standard() -> Checked:
-    return _whole(_standard())
+    document = standard(STANDARD)
+    with document.checking():
+        catalog = _checked(document)
+    return _with_warnings(catalog, document)
 
 
-def _whole(document: Document) -> Checked:
-    own = document.data
+def _with_warnings(catalog: Catalog, document: Document) -> Checked:
+    own = ((path, message) for path, message in name_warnings(catalog) if _stands_in(document.data, path))
+    return Checked(catalog, tuple(sorted(document.faults(own))))
+
+
+def _checked(document: Document) -> Catalog:
+    """Return the catalog; it is one without mistakes if none was reported or raised."""
+    dropped: frozenset[str] = frozenset()
     # Of a word that was meant to be `standard`, no more is said than that.
-    data, dropped = _over_standard(own) if own.get("extends") is not None else (own, Dropped())
-    catalog = _checked(document.with_data(data), dropped)
-    warnings = (
-        document.fault(path, message) for path, message in name_warnings(catalog) if _stands_in(own, path)
-    )
-    return Checked(catalog, tuple(sorted(warnings)))
-
-
-def _checked(document: Document, dropped: Dropped) -> Catalog:
-    faults = [document.fault(path, message) for path, message in dropped.strange]
+    if document.data.get("extends") is not None:
+        own, there = document.data.get("kpis"), standard(STANDARD).data
+        if isinstance(own, dict):
+            document.report(strange_drops("kpis", "KPI", own, there["kpis"]))
+            dropped = frozenset(name for name, kpi in own.items() if kpi is None and name in there["kpis"])
+        document = document.with_data(_over_standard(document.data, there))
     try:
         catalog = check(Catalog, document)
     except Faults as wrong:
-        raise Faults([*wrong.faults, *faults, *_faults_of_the_rest(document, wrong, dropped.kpis)]) from None
-    faults += [document.fault(path, message) for path, message in name_faults(catalog, dropped=dropped.kpis)]
-    if faults:
-        raise Faults(faults)
+        document.report(_faults_of_the_rest(document, wrong, dropped))
+        raise
+    document.report(name_faults(catalog, dropped=dropped))
     return catalog
 
 
-def _faults_of_the_rest(document: Document, wrong: Faults, dropped: frozenset[str]) -> list[Fault]:
+def _faults_of_the_rest(document: Document, wrong: Faults, dropped: frozenset[str]) -> Iterable[PathMessage]:
     """Check the names in what the grammar allows, leaving out sections and KPIs in which it found mistakes."""
     paths = [tuple(re.split(r"[.\[]", fault.field)) for fault in wrong.faults]
     kpis = document.data.get("kpis")
@@ -108,11 +96,8 @@ def _faults_of_the_rest(document: Document, wrong: Faults, dropped: frozenset[st
         catalog = check(Catalog, document.with_data(rest))
     except Faults:
         return []
-    sections = {path[0] for path in paths}
-    return [
-        document.fault(path, message)
-        for path, message in name_faults(catalog, frozenset(unread), frozenset(sections), dropped, targets)
-    ]
+    sections = frozenset(path[0] for path in paths)
+    return name_faults(catalog, frozenset(unread), sections, dropped, targets)
 
 
 def _readable_parts(data: dict[str, Any], paths: list[tuple[str, ...]]) -> dict[str, Any]:
@@ -146,31 +131,21 @@ def _stands_in(data: Any, path: tuple[str | int, ...]) -> bool:
     return True
 
 
-def _over_standard(own: dict[str, Any]) -> tuple[dict[str, Any], Dropped]:
+def _over_standard(own: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
     """Put what the file says over the standard catalog: a KPI's fields one by one, `null` drops the KPI."""
-    base: dict[str, Any] = _standard().data
-    kpis = own.get("kpis", {})
     merged = {**base, **own}
     if isinstance(own.get("rolling"), list) and "prometheus" not in own:
         # Of windows that the file gave up, Prometheus need not be told.
         gone = {*base["rolling"]} - {window for window in own["rolling"] if isinstance(window, str)}
         windows = [window for window in base["prometheus"]["windows"] if window not in gone]
         merged["prometheus"] = {**base["prometheus"], "windows": windows}
+    kpis = own.get("kpis", {})
     if isinstance(kpis, dict):
-        merged["kpis"] = {
-            name: _overlaid(base["kpis"].get(name, {}), kpis[name]) if name in kpis else standard
-            for name, standard in {**base["kpis"], **kpis}.items()
-            if not (name in kpis and kpis[name] is None)
-        }
-    names = [name for name, kpi in kpis.items() if kpi is None] if isinstance(kpis, dict) else []
-    strange = [name for name in names if name not in base["kpis"]]
-    faults = tuple((("kpis", name), unknown("standard KPI", name, base["kpis"])) for name in strange)
-    return merged, Dropped(frozenset(names) - {*strange}, faults)
+        merged["kpis"] = overlaid(kpis, base["kpis"], _kpi_over_standard)
+    return merged
 
 
-def _overlaid(standard: dict[str, Any], own: Any) -> Any:
-    if not isinstance(own, dict):
-        return own
+def _kpi_over_standard(standard: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     if any(name in own for name in FORMULAS):
         standard = {name: value for name, value in standard.items() if name not in _OF_A_FORMULA}
-    return {**standard, **own}
+    return standard | own

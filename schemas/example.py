@@ -135,13 +135,8 @@ def draft_examples(text: str | bytes, file: str) -> Draft:
     content: ExamplesFile | None = None
     try:
         with reading(text, file) as document:
-            faults = [document.fault(path, message) for path, message in name_faults(document.data)]
-            try:
-                content = check(ExamplesFile, document)
-            except Faults as wrong:
-                faults += wrong.faults
-            if faults:
-                raise Faults(faults)
+            document.report(name_faults(document.data))
+            content = check(ExamplesFile, document)
     except Faults as wrong:
         if document is None:
             raise

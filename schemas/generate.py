@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from schemas.generators import asyncapi
-from schemas.generators.board_schema import PATH as BOARDS_PATH
 from schemas.generators.board_schema import boards_schema
-from schemas.generators.catalog_schema import PATH, catalog_schema
+from schemas.generators.catalog_schema import catalog_schema
 from schemas.generators.event_docs import event_docs
 from schemas.generators.json_schema import event_schemas
-from schemas.generators.notify_schema import PATH as NOTIFY_PATH
 from schemas.generators.notify_schema import notify_schema
-from schemas.generators.record_schema import PATHS, record_schemas
-from schemas.generators.rule_schema import PATH as RULES_PATH
+from schemas.generators.record_schema import record_schemas
 from schemas.generators.rule_schema import rules_schema
 
 ROOT = Path(__file__).parent.parent
@@ -30,16 +27,17 @@ RECORDS = Path("tests/examples/records")
 def generated(root: Path = ROOT) -> dict[Path, str]:
     """Return the text of every generated file, by its path from the root."""
     examples = {path.stem: path.read_text("utf-8") for path in sorted((root / EXAMPLES).glob("*.json"))}
+    of_files = {
+        "catalog": catalog_schema(), "rules": rules_schema(), "boards": boards_schema(), "notify": notify_schema()
+    }  # fmt: skip
+    schemas = {
+        **event_schemas(),
+        **{f"{name}.schema": one for name, one in (of_files | record_schemas()).items()},
+    }
     files = {
         Path("schemas/json") / f"{name}.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-        for name, schema in event_schemas().items()
+        for name, schema in schemas.items()
     }
-    files[Path(PATH)] = json.dumps(catalog_schema(), indent=2, ensure_ascii=False) + "\n"
-    files[Path(RULES_PATH)] = json.dumps(rules_schema(), indent=2, ensure_ascii=False) + "\n"
-    files[Path(BOARDS_PATH)] = json.dumps(boards_schema(), indent=2, ensure_ascii=False) + "\n"
-    files[Path(NOTIFY_PATH)] = json.dumps(notify_schema(), indent=2, ensure_ascii=False) + "\n"
-    for name, schema in record_schemas().items():
-        files[Path(PATHS[name])] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     files[Path(asyncapi.PATH)] = asyncapi.text(_payloads(root, examples))
     files[Path("docs/events.md")] = event_docs(examples)
     return files

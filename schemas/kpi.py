@@ -4,7 +4,7 @@ A key is `kpi|window[:period]|dim=value,…`, dims in alphabetical order, with `
 in values percent-encoded. A stage of `null` (a deal's creation is a transition from it) is empty.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import unquote
 from zlib import crc32
@@ -28,6 +28,27 @@ def dims_of(text: str) -> dict[str, str | None]:
         return {}
     pairs = (part.partition("=") for part in text.split(","))
     return {name: unquote(value) or None for name, _, value in pairs}
+
+
+def read_wanted(texts: Iterable[str]) -> dict[str, str | None]:
+    """Read what is wanted of dimensions: `rep=ann`, `from_stage=` (none: an empty text), `rep` (any: None).
+
+    Raises ValueError with a sentence.
+    """
+    wanted: dict[str, str | None] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not name or (equals and not value and name not in NONE_IS_A_VALUE):
+            raise ValueError(f"{text!r}: expected a name or name=value, such as rep=ann")
+        if name in wanted:
+            raise ValueError(f"{name!r} is named twice; records have one value of it")
+        wanted[name] = value if equals else None
+    return wanted
+
+
+def dims_fit(found: Dims, wanted: Dims) -> bool:
+    """Tell whether dimensions are those that are wanted."""
+    return all(name in found and value in (None, found[name] or "") for name, value in wanted.items())
 
 
 def partition_of(key: bytes, partitions: int) -> int:

@@ -14,14 +14,14 @@ from pydantic import Field
 from schemas.catalogs.calendar_section import CalendarSection, TimeZone
 from schemas.delivery.notify_route import MatcherName, Matchers, Name, Route
 from schemas.delivery.receiver import Receivers
-from schemas.files.document import Faults, Section, check, reading, unknown
+from schemas.files.document import Section, check, reading, unknown
+from schemas.files.fault import Path, PathMessage
 
 ROOT = "default"
 """The name of the route that everything else stands in."""
 BUSINESS = "business"
 """The name of the hours that the catalog's calendar has."""
 
-Path = tuple[str | int, ...]
 Fields = Mapping[str, Any]
 
 
@@ -54,26 +54,20 @@ class NotifyFile(Section):
 def load_notify(text: str | bytes, file: str) -> NotifyFile:
     """Return a delivery file's content. Raises `Faults` with every mistake in it."""
     with reading(text, file) as document:
-        faults = [document.fault(path, message) for path, message in _name_faults(document.data)]
-        try:
-            found = check(NotifyFile, document)
-        except Faults as wrong:
-            raise Faults([*wrong.faults, *faults]) from None
-        told = (*_route_faults(found.route), *_digest_faults(found))
-        faults += [document.fault(path, message) for path, message in told]
-        if faults:
-            raise Faults(faults)
+        document.report(_name_faults(document.data))
+        found = check(NotifyFile, document)
+        document.report((*_route_faults(found.route), *_digest_faults(found)))
         return found
 
 
-def _route_faults(root: Route) -> Iterator[tuple[Path, str]]:
+def _route_faults(root: Route) -> Iterator[PathMessage]:
     if root.match:
         yield ("route", "match"), "the outermost route takes everything: match belongs in one of its routes"
     if root.goes_on:
         yield ("route", "continue"), "nothing comes after the outermost route"
 
 
-def _digest_faults(file: NotifyFile) -> Iterator[tuple[Path, str]]:
+def _digest_faults(file: NotifyFile) -> Iterator[PathMessage]:
     """Yield the digests that a receiver will refuse, each day anew; a route has what it does not say from around it."""
     outer: dict[Path, tuple[Any, tuple[str, ...]]] = {(): (None, ())}
     for path, _, route in walk(file.route):
@@ -90,7 +84,7 @@ def _digest_faults(file: NotifyFile) -> Iterator[tuple[Path, str]]:
                 )
 
 
-def _name_faults(data: Fields) -> Iterator[tuple[Path, str]]:
+def _name_faults(data: Fields) -> Iterator[PathMessage]:
     """Yield what is wrong with names in a file not checked yet, so that they are told beside what the grammar finds."""
     receivers, hours = _names(data.get("receivers")), _names(data.get("hours"))
     # Of names of what can't be read at all nothing is known.

@@ -4,26 +4,18 @@ Everything that is wrong with it is told at once; names are checked against the 
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from importlib.resources import files
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from schemas.files.document import Document, Fault, Faults, Section, check, parse, reading, unknown
+from schemas.files.document import Document, Section, check, reading, unknown
+from schemas.files.fault import Path, PathMessage
+from schemas.files.overlay import overlaid, standard, strange_drops
 from schemas.rules.absence_rule import AbsenceName, AbsenceRule, with_standard
 from schemas.rules.rule_condition import KINDS, duration_us, is_percent
 from schemas.rules.rule_grammar import Level, Rule
 
-__all__ = [
-    "STANDARD",
-    "Known",
-    "Level",
-    "Rule",
-    "RulesFile",
-    "duration_us",
-    "load_rules",
-    "standard_text",
-]
+__all__ = ["STANDARD", "Known", "Level", "Rule", "RulesFile", "duration_us", "load_rules"]
 
 STANDARD = "schemas/rules.yaml"
 
@@ -41,7 +33,6 @@ _CONDITION = {
 """The fields of a rule that a file's own condition replaces, all of them."""
 _LEADS = {*KINDS, "warning", "critical"}
 RuleName = Annotated[str, Field(pattern="^[a-z][a-z0-9_-]{0,59}$")]
-Path = tuple[str | int, ...]
 Known = Mapping[str, Collection[str]]
 """The windows of each KPI of the catalog."""
 
@@ -55,11 +46,6 @@ class RulesFile(Section):
     """The rules, by their names."""
     absences: dict[AbsenceName, AbsenceRule] = Field(default_factory=dict)
     """What waits for too long; see `load_absences`."""
-
-
-def standard_text() -> str:
-    """Return the YAML of the standard rules."""
-    return files("schemas").joinpath("rules.yaml").read_text("utf-8")
 
 
 def load_rules(
@@ -78,7 +64,11 @@ def load_rules(
 
 def _load(known: Known, text: str | bytes | None, file: str) -> dict[str, Rule]:
     if text is None:
-        return _standard(known)
+        return {
+            name: rule
+            for name, rule in check(RulesFile, standard(STANDARD)).rules.items()
+            if _fits(rule, known)
+        }
     with reading(text, file) as document:
         return _checked(document, known)
 
@@ -86,29 +76,19 @@ def _load(known: Known, text: str | bytes | None, file: str) -> dict[str, Rule]:
 def _checked(document: Document, known: Known) -> dict[str, Rule]:
     own = document.data.get("rules")
     names = set(own) if isinstance(own, dict) else set()
-    faults: list[Fault] = []
     if document.data.get("extends") is not None and (own is None or isinstance(own, dict)):
-        faults = [document.fault(path, message) for path, message in _drop_faults(own or {})]
-        document = document.with_data({**document.data, "rules": _overlaid(own or {})})
+        there = standard(STANDARD).data["rules"]
+        document.report(strange_drops("rules", "rule", own or {}, there))
+        document = document.with_data({**document.data, "rules": overlaid(own or {}, there, _merged)})
     document = document.with_data(with_standard(document.data))
     found = document.data.get("rules")
     given = {name: rule for name, rule in found.items() if name in names} if isinstance(found, dict) else {}
-    faults += [document.fault(path, message) for path, message in _name_faults(given, known)]
+    document.report(_name_faults(given, known))
     for name, fields in given.items():
-        faults += [document.fault(*fault) for fault in _share_faults(("rules", name), fields)]
-        faults += [document.fault(*fault) for fault in _foreign_faults(("rules", name), fields)]
-    try:
-        rules = check(RulesFile, document).rules
-    except Faults as wrong:
-        raise Faults([*wrong.faults, *faults]) from None
-    if faults:
-        raise Faults(faults)
+        document.report(_share_faults(("rules", name), fields))
+        document.report(_foreign_faults(("rules", name), fields))
+    rules = check(RulesFile, document).rules
     return {name: rule for name, rule in rules.items() if name in names or _fits(rule, known)}
-
-
-def _standard(known: Known) -> dict[str, Rule]:
-    rules = check(RulesFile, parse(standard_text(), STANDARD)).rules
-    return {name: rule for name, rule in rules.items() if _fits(rule, known)}
 
 
 def _owned(rule: Rule, owners: Mapping[str, str]) -> Rule:
@@ -120,7 +100,7 @@ def _fits(rule: Rule, known: Known) -> bool:
     return rule.window in known.get(rule.kpi, ())
 
 
-def _name_faults(rules: Mapping[str, Any], known: Known) -> Iterator[tuple[Path, str]]:
+def _name_faults(rules: Mapping[str, Any], known: Known) -> Iterator[PathMessage]:
     """Yield what is wrong with the names in rules not checked yet, as far as they are names at all."""
     for name, rule in rules.items():
         kpi, window = (rule.get("kpi"), rule.get("window")) if isinstance(rule, dict) else (None, None)
@@ -130,7 +110,7 @@ def _name_faults(rules: Mapping[str, Any], known: Known) -> Iterator[tuple[Path,
             yield ("rules", name, "window"), unknown(f"window of {kpi}", window, known[kpi])
 
 
-def _share_faults(path: Path, condition: Any) -> Iterator[tuple[Path, str]]:
+def _share_faults(path: Path, condition: Any) -> Iterator[PathMessage]:
     """Yield limits that are written as shares of nothing: in a KPI's unit 60 % can be 0.6 or 60."""
     if not isinstance(condition, dict):
         return
@@ -141,7 +121,7 @@ def _share_faults(path: Path, condition: Any) -> Iterator[tuple[Path, str]]:
         yield from _share_faults((*path, *at), part)
 
 
-def _foreign_faults(path: Path, condition: Any) -> Iterator[tuple[Path, str]]:
+def _foreign_faults(path: Path, condition: Any) -> Iterator[PathMessage]:
     """Yield parts of a condition that name a KPI of their own, and take the names away: they are no unknown fields."""
     for at, part in _parts(condition):
         for name in ("kpi", "window"):
@@ -164,25 +144,9 @@ def _parts(condition: Any) -> Iterator[tuple[Path, Any]]:
             )
 
 
-def _drop_faults(own: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    standard = parse(standard_text(), STANDARD).data["rules"]
-    for name, fields in own.items():
-        if fields is None and name not in standard:
-            yield ("rules", name), unknown("standard rule", name, standard)
-
-
-def _overlaid(own: Mapping[str, Any]) -> dict[str, Any]:
-    """Put the file's rules over the standard ones: a rule's fields one by one; `null` drops the rule."""
-    rules: dict[str, Any] = dict(parse(standard_text(), STANDARD).data["rules"])
-    for name, fields in own.items():
-        if fields is None:
-            rules.pop(name, None)
-        elif isinstance(fields, dict) and name in rules:
-            # A condition of one's own makes the standard's limit and recovery meaningless.
-            replaced = _CONDITION if _LEADS & {*fields} else set()
-            if {"warning", "critical"} & {*fields}:
-                replaced = {*replaced, "severity"}
-            rules[name] = {key: value for key, value in rules[name].items() if key not in replaced} | fields
-        else:
-            rules[name] = fields
-    return rules
+def _merged(standard: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Change a standard rule; a condition of one's own makes the standard's limit and recovery meaningless."""
+    replaced = _CONDITION if _LEADS & {*own} else set()
+    if {"warning", "critical"} & {*own}:
+        replaced = {*replaced, "severity"}
+    return {name: value for name, value in standard.items() if name not in replaced} | own

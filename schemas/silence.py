@@ -14,20 +14,27 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
     """The value of a record on `crm.silences`; times are RFC 3339, UTC."""
 
     id: str
+    """The record's key. An acknowledgement's is made from the alert's id and episode."""
     kind: Literal["silence", "acknowledgement"]
+    """A silence of all alerts that match, or the acknowledgement of one episode of one alert."""
     matchers: dict[str, str] = {}
     """Of a silence: what an alert must have, all of it, by name: `id`, `rule`, `severity`, `kpi`, `window`, `owner`,
-    `account`, `entity`, a dimension (`team`, `rep`, …) or a label. `*` and `?` stand for any text and any character."""
+    `account`, `entity`, a dimension or a label. `*` and `?` stand for any text and any character."""
     alert: str | None = None
-    """Of an acknowledgement: the alert's id…"""
+    """Of an acknowledgement: the alert's id."""
     episode: str | None = None
-    """…its `starts_at`: a later episode is not acknowledged…"""
+    """Of an acknowledgement: the alert's `starts_at`. A later episode is not acknowledged."""
     severity: str | None = None
-    """…and its severity: what is worse is not acknowledged."""
+    """Of an acknowledgement: the alert's severity. What is worse is not acknowledged."""
     starts_at: str
+    """From when on it holds."""
     ends_at: str
+    """Until when. To end it early, publish it again with an earlier one."""
     author: str
+    """Who said so."""
     comment: str = ""
+    """Why."""
     created_at: str
+    """When it was said first."""
     revision: int
-    """Milliseconds of the last change, kept increasing: a record with a lower one is out of date."""
+    """Rises with each change: milliseconds of it. A record with a lower one is out of date."""

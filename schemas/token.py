@@ -1,11 +1,13 @@
 """Tokens: who may read and do what over HTTP. The file has digests only; what is sent is nowhere written."""
 
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from schemas.files.document import Document, Faults, Section, check, reading
+from schemas.files.document import Section, check, reading
+from schemas.files.fault import PathMessage
 
 Scope = Literal["read", "acknowledge", "admin"]
 SCOPES: Final[tuple[Scope, ...]] = ("read", "acknowledge", "admin")
@@ -42,22 +44,17 @@ class TokensFile(Section):
 def load_tokens(text: str | bytes, file: str) -> dict[str, Token]:
     """Return the tokens in `text`, by name. Raises `Faults` with every mistake."""
     with reading(text, file) as document:
-        return _checked(document)
+        tokens = check(TokensFile, document).tokens
+        document.report(_twice(tokens))
+        return tokens
 
 
-def _checked(document: Document) -> dict[str, Token]:
-    tokens = check(TokensFile, document).tokens
+def _twice(tokens: Mapping[str, Token]) -> Iterator[PathMessage]:
     first: dict[str, str] = {}
-    faults = []
     for name, token in tokens.items():
         other = first.setdefault(token.sha256, name)
         if other != name:
-            faults.append(
-                document.fault(("tokens", name, "sha256"), f"is the token {other!r} too; each needs its own")
-            )
-    if faults:
-        raise Faults(faults)
-    return tokens
+            yield ("tokens", name, "sha256"), f"is the token {other!r} too; each needs its own"
 
 
 def digest(token: str) -> str:

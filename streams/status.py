@@ -2,23 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
 
 from processors.partition import Send
+from processors.rollup import Rollup
 from streams.clock import monotonic_s, now_us
 from streams.owning.holdings import Holding, Holdings
 from streams.owning.membership import UNHEARD
 
 #: What was processed longer ago says nothing of a backlog upstream.
 UPSTREAM_QUIET_S = 2.0
-
-
-@runtime_checkable
-class HearsUpstream(Protocol):
-    """A processor of facts: it is told when the activity was appended that they were made of."""
-
-    source_delay_ms: int
-    """How much later than that activity its last facts were."""
 
 
 class Observer:
@@ -30,17 +22,11 @@ class Observer:
     def published(self, stage: str, partition: int, sends: Sequence[Send]) -> None:
         """A processor's records were published and acknowledged."""
 
-    def gap(self, stage: str, partition: int, accepted: bool) -> None:
-        """A chunk did not follow the state's cut: refused, or accepted since the log has nothing there."""
-
     def restored(self, stage: str, partition: int, records: int, seconds: float) -> None:
         """A partition's state was read from its changelog."""
 
     def dropped(self, stage: str, partition: int) -> None:
         """A partition is this worker's no more."""
-
-    def saved(self, stage: str, partition: int, records: int) -> None:
-        """A partition's changed state was written and acknowledged: part of a checkpoint."""
 
     def checkpoint(self, records: int, seconds: float) -> None:
         """All partitions' changed state was written and acknowledged."""
@@ -185,7 +171,6 @@ class WorkerStatus:
             totals.gaps_accepted += 1
         else:
             totals.gaps_caught += 1
-        self.observer.gap(holding.stage.name, holding.partition, accepted)
 
     def restored(self, holding: Holding, records: int, seconds: float) -> None:
         totals = self.totals(holding)
@@ -197,7 +182,6 @@ class WorkerStatus:
 
     def saved(self, holding: Holding, records: int) -> None:
         self.totals(holding).state_records_written += records
-        self.observer.saved(holding.stage.name, holding.partition, records)
 
     def checkpointed(self, records: int, seconds: float) -> None:
         self.checkpoints += 1
@@ -209,6 +193,6 @@ def _upstream_s(holding: Holding) -> float:
     """Return how much later than their activity the last facts came, where they came a moment ago."""
     processor = holding.processor
     # Not of its stats: this is asked between slices, and some of them take as long as there are accounts.
-    if not isinstance(processor, HearsUpstream) or monotonic_s() - holding.processed_s > UPSTREAM_QUIET_S:
+    if not isinstance(processor, Rollup) or monotonic_s() - holding.processed_s > UPSTREAM_QUIET_S:
         return 0.0
     return processor.source_delay_ms / 1e3

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,17 +13,13 @@ from streams.generations import Watch
 from streams.kafka.refused import refusal
 from streams.process import garbage
 from streams.process.deadline import Deadline
-from streams.process.stopping import stopped_by_signals
+from streams.process.stopping import FAIL_TIMEOUT_S, STOP_TIMEOUT_S, run_until_stopped
 from streams.settings import Settings
 from streams.status import WorkerStatus
 from streams.topology import Stage
 
 log = structlog.get_logger(__name__)
 
-#: A clean stop takes less than a second; supervisors commonly kill after ten.
-STOP_TIMEOUT_S = 9.0
-#: After a failure there is nothing to save: only the group is told that we leave.
-FAIL_TIMEOUT_S = 4.0
 
 #: What `run_worker` returns when a rebuild replaced the state: to be started again, with the catalog as it is then.
 START_AGAIN = 75
@@ -45,11 +42,7 @@ def run_worker(
     With a `generation`, the worker ends as well when that is no more the running one, with `START_AGAIN`.
     """
     garbage.relax()
-    deadline = Deadline()
-    try:
-        return asyncio.run(_run(settings, stages, status or WorkerStatus(), beside, generation, deadline))
-    finally:
-        deadline.cancel()
+    return run_until_stopped(partial(_run, settings, stages, status or WorkerStatus(), beside, generation))
 
 
 async def _run(
@@ -58,26 +51,26 @@ async def _run(
     status: WorkerStatus,
     beside: Sequence[Beside],
     generation: int | None,
+    stop: asyncio.Event,
     deadline: Deadline,
 ) -> int:
     watch = None if generation is None else Watch(settings, generation)
-    with stopped_by_signals(deadline, STOP_TIMEOUT_S) as stop:
-        log.info("worker_starting", stages=[stage.name for stage in stages], group=settings.app_id)
-        shell = Shell(settings, stages, status, None if watch is None else watch.confirm)
-        async with AsyncExitStack() as stack:
-            for make in beside:
-                await stack.enter_async_context(make(status))
-            tasks = _start(shell, stop, watch)
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                error = task.exception()
-                if error is not None:
-                    shell.fail(task.get_name(), error)
-            again = watch is not None and watch.superseded.is_set() and not stop.is_set()
-            if again:
-                deadline.start(STOP_TIMEOUT_S)  # others wait for this one to be gone
-            # A supervisor starts again what ended with 1, as we would have done.
-            await _end(shell, tasks, deadline, 1 if again else 0)
+    log.info("worker_starting", stages=[stage.name for stage in stages], group=settings.app_id)
+    shell = Shell(settings, stages, status, None if watch is None else watch.confirm)
+    async with AsyncExitStack() as stack:
+        for make in beside:
+            await stack.enter_async_context(make(status))
+        tasks = _start(shell, stop, watch)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            error = task.exception()
+            if error is not None:
+                shell.fail(task.get_name(), error)
+        again = watch is not None and watch.superseded.is_set() and not stop.is_set()
+        if again:
+            deadline.start(STOP_TIMEOUT_S)  # others wait for this one to be gone
+        # A supervisor starts again what ended with 1, as we would have done.
+        await _end(shell, tasks, deadline, 1 if again else 0)
     if status.failure is not None:
         return 1
     log.info("worker_stopped")

@@ -38,6 +38,9 @@ TESTED_ELSEWHERE = {
     "streams/web/api/models.py": "tests/streams/web/api/test_openapi.py",
     "streams/web/api/said.py": "tests/streams/web/api/routes/test_alerts.py",
     # Declarations, proven where they are used.
+    "streams/measuring/process_status.py": "tests/streams/notify/test_status.py",
+    "processors/alerts/restored.py": "tests/processors/judging/test_judge_cell.py",
+    "schemas/generators/file_schema.py": "tests/schemas/generators/test_catalog_schema.py",
     "processors/planning/look.py": "tests/processors/valuing/test_view.py",
     "processors/partition.py": "tests/processors/test_track.py",
     "schemas/events/alert.py": "tests/processors/test_decode.py",
@@ -57,7 +60,6 @@ TESTED_ELSEWHERE = {
     "schemas/facts/kind.py": "tests/schemas/test_fact.py",
     "schemas/facts/lead.py": "tests/schemas/test_fact.py",
     "schemas/delivery/receiver_base.py": "tests/schemas/delivery/test_receiver.py",
-    "schemas/generators/record_words.py": "tests/schemas/generators/test_record_schema.py",
     "schemas/catalogs/calendar_section.py": "tests/schemas/test_catalog_mistakes.py",
     "schemas/boards/board_grammar.py": "tests/schemas/test_board.py",
     "schemas/boards/board_names.py": "tests/schemas/test_board.py",

@@ -7,8 +7,9 @@ behind it.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
+
+import msgspec
 
 from processors.alerts.alert_sends import alert_sends
 from processors.partition import Send
@@ -21,45 +22,33 @@ Label = tuple[str, str, AlertState]
 """Rule, severity and state: what alerts are counted by."""
 
 
-class Words(Protocol):
-    """One step for the world to know."""
+class Said(msgspec.Struct, frozen=True):
+    """One step for the world to know: the alert, or None where its record is withdrawn."""
 
-    @property
-    def alert(self) -> Alert | None:
-        """The alert, or None where its record is withdrawn."""
-        ...
-
-    @property
-    def reason(self) -> Reason:
-        """Why."""
-        ...
-
-    @property
-    def revision(self) -> int:
-        """Of the step."""
-        ...
+    alert: Alert | None
+    reason: Reason
+    revision: int
+    id: str = ""
+    """The alert's; empty in what a judge wrote before it was kept."""
 
 
-Holder = TypeVar("Holder")
-"""What has alerts, and keeps what is not told yet."""
-Said = TypeVar("Said", bound=Words)
+class Holding(Protocol):
+    """What has alerts."""
+
+    untold: list[Said]
+    """Decided by the clock, or after such a decision, and not told until the decision is durable."""
 
 
-class Telling(Generic[Holder, Said]):
+Holder = TypeVar("Holder", bound=Holding)
+
+
+class Telling(Generic[Holder]):
     """All that one partition tells of alerts, and counts of it."""
 
-    def __init__(
-        self,
-        topics: tuple[str, str],
-        durable: bool,
-        untold: Callable[[Holder], list[Said]],
-        id_of: Callable[[Holder, Said], str],
-    ):
-        """`topics`: the alerts' and their history's. `untold` gives a holder's list, `id_of` an alert's id."""
+    def __init__(self, topics: tuple[str, str], durable: bool):
+        """`topics`: the alerts' and their history's."""
         self._topics = topics
         self._durable = durable
-        self._untold = untold
-        self._id_of = id_of
         self._decided: dict[Holder, None] = {}
         self._decided_in_snapshot: dict[Holder, None] = {}
         # Taken from the front: of a plain dict each look at its first key passes all that were taken before.
@@ -70,7 +59,7 @@ class Telling(Generic[Holder, Said]):
 
     def resume(self, holder: Holder) -> None:
         """Take up a restored holder. What was decided and not told is durable now, so it can be told."""
-        if self._untold(holder):
+        if holder.untold:
             self._tellable[holder] = None
 
     def snapshot(self) -> None:
@@ -80,13 +69,13 @@ class Telling(Generic[Holder, Said]):
 
     def say(self, holder: Holder, said: Said, sends: list[Send], *, by_clock: bool) -> None:
         """Tell a step, or keep it until it may be told."""
-        untold = self._untold(holder)
+        untold = holder.untold
         if self._durable and (by_clock or untold):
             untold.append(said)
             if by_clock:
                 self._decided[holder] = None
         else:
-            self._send(holder, said, sends)
+            self._send(said, sends)
 
     def tell(self, sends: list[Send]) -> list[Holder]:
         """Tell what the clock decided and a checkpoint has kept, at most a slice; return whose it was."""
@@ -95,9 +84,9 @@ class Telling(Generic[Holder, Said]):
             holder, _ = self._tellable.popitem(last=False)
             if holder in self._decided or holder in self._decided_in_snapshot:
                 continue  # one decision more, not durable yet: they are told together
-            untold = self._untold(holder)
+            untold = holder.untold
             for said in untold:
-                self._send(holder, said, sends)
+                self._send(said, sends)
             untold.clear()
             told.append(holder)
         return told
@@ -109,6 +98,6 @@ class Telling(Generic[Holder, Said]):
         if after is not None:
             self.alerts[after] += 1
 
-    def _send(self, holder: Holder, said: Said, sends: list[Send]) -> None:
+    def _send(self, said: Said, sends: list[Send]) -> None:
         self.sent += 1
-        sends += alert_sends(self._id_of(holder, said), said.alert, said.reason, said.revision, self._topics)
+        sends += alert_sends(said.id, said.alert, said.reason, said.revision, self._topics)

@@ -20,7 +20,7 @@ class Steps(Protocol):
     """All that alerts are made of in one partition, as far as the clock is concerned."""
 
     @property
-    def telling(self) -> Telling[Any, Any]:
+    def telling(self) -> Telling[Any]:
         """What is told, and counts of it."""
         ...
 

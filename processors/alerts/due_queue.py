@@ -29,6 +29,11 @@ class DueQueue(Generic[_T]):
         """Return how many entries there are, void ones too."""
         return len(self._heap)
 
+    @property
+    def next_us(self) -> int | None:
+        """When to `take` again, at the latest; None for never."""
+        return self._heap[0][0] if self._heap else None
+
     def put(self, thing: _T, due_us: int | None) -> None:
         """Note when a thing is due now; None for never."""
         if due_us is None:

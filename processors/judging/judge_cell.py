@@ -4,14 +4,14 @@ Key: the alert's id. Value: JSON with the fence (the offset on `crm.kpis` up to 
 machine's state, the last alert told, and what is decided but not yet told. `cut` has the partition's cut.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 
 from processors.alerts.alert_sends import in_seconds
-from processors.alerts.alert_telling import Label
+from processors.alerts.alert_telling import Label, Said
 from processors.judging.limit_words import limit_words
 from processors.judging.rule_memory import severity_of
 from processors.judging.rule_state import OPEN, State, alert_state
@@ -24,16 +24,6 @@ from processors.working_time.business_time import BusinessTime
 from schemas.alert import Alert, AlertState, Reason, alert_id
 from schemas.kpi import dims_of
 from schemas.rule import Rule
-
-CUT = b"cut"
-
-
-class Said(msgspec.Struct, frozen=True):
-    """One step for the world to know: the alert, or None where its record is withdrawn."""
-
-    alert: Alert | None
-    reason: Reason
-    revision: int
 
 
 class Saved(msgspec.Struct, frozen=True):
@@ -49,7 +39,7 @@ class Saved(msgspec.Struct, frozen=True):
 
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Saved).decode
+read_saved = msgspec.json.Decoder(Saved).decode
 
 
 class Cell:
@@ -76,7 +66,6 @@ class Cell:
         self.last: Alert | None = None
         """What was told last; None when nothing was, or it was withdrawn."""
         self.untold: list[Said] = []
-        """Decided by the clock, or after such a decision, and not told until the decision is durable."""
         self.fence = -1
         """The offset up to which the restored state is true."""
 
@@ -93,7 +82,7 @@ class Cell:
     def say(self, reason: Reason, terms: Terms, working: BusinessTime | None = None) -> Said:
         """Return what is to be told of the step just taken, and remember it as the last thing told."""
         self.last = self._alert(reason, terms, working)
-        return Said(self.last, reason, self.state.revision)
+        return Said(self.last, reason, self.state.revision, self.id)
 
     def _alert(self, reason: Reason, terms: Terms, working: BusinessTime | None) -> Alert | None:
         state, label = self.state, terms.label(self.kpi)
@@ -173,38 +162,15 @@ def rule_hash(rule: Rule) -> str:
     return sha256(rule.model_dump_json(exclude_defaults=True).encode()).hexdigest()[:16]
 
 
-class Restored:
-    """What a changelog says: the cut, and of each cell the truest record."""
-
-    def __init__(self) -> None:
-        self.cut = -1
-        self._saved: dict[bytes, Saved] = {}
-
-    def take(self, items: Iterable[StateItem]) -> None:
-        """Keep what is at least as true as what is known."""
-        for key, value in items:
-            if value is None:
-                self._saved.pop(key, None)
-            elif key == CUT:
-                self.cut = max(self.cut, int(value))
-            else:
-                saved = _decode(value)
-                known = self._saved.get(key)
-                if known is None or saved.fence >= known.fence:
-                    self._saved[key] = saved
-
-    def cells(self, rules: dict[str, Rule]) -> list[Cell]:
-        """Return the restored cells; those that no rule watches any more have none."""
-        cells = []
-        for saved in self._saved.values():
-            rule = rules.get(saved.rule)
-            cell = Cell(saved.rule, rule, saved.kpi_key, saved.rule_hash)
-            if rule is not None and not watches(rule, cell.kpi, cell.window, cell.dims):
-                cell.rule = None
-            cell.state, cell.last, cell.fence = saved.state, saved.last, saved.fence
-            cell.untold = [*saved.untold]
-            cells.append(cell)
-        return cells
+def restored_cell(saved: Saved, rules: Mapping[str, Rule]) -> Cell:
+    """Return a cell as the changelog has it; one that no rule watches any more has none."""
+    rule = rules.get(saved.rule)
+    cell = Cell(saved.rule, rule, saved.kpi_key, saved.rule_hash)
+    if rule is not None and not watches(rule, cell.kpi, cell.window, cell.dims):
+        cell.rule = None
+    cell.state, cell.last, cell.fence = saved.state, saved.last, saved.fence
+    cell.untold = [said if said.id else msgspec.structs.replace(said, id=cell.id) for said in saved.untold]
+    return cell
 
 
 def watches(rule: Rule, kpi: str, window: str, dims: dict[str, Any]) -> bool:

@@ -2,7 +2,8 @@
 
 from processors.alerts.alert_telling import SLICE_MAX, Telling
 from processors.alerts.due_queue import DueQueue
-from processors.judging.judge_cell import CUT, Cell, Said
+from processors.alerts.restored import CUT
+from processors.judging.judge_cell import Cell
 from processors.judging.rule_state import State, alert_state
 from processors.judging.rule_time import due_us as due_of
 from processors.judging.terms import NO_TERMS, Terms
@@ -22,9 +23,7 @@ class Ledger:
         working: BusinessTime | None = None,
         terms: Terms = NO_TERMS,
     ):
-        self.telling: Telling[Cell, Said] = Telling(
-            (alerts_topic, history_topic), durable, lambda cell: cell.untold, lambda cell, _: cell.id
-        )
+        self.telling: Telling[Cell] = Telling((alerts_topic, history_topic), durable)
         self._working = working
         self._terms = terms
         self.cells: dict[bytes, list[Cell]] = {}

@@ -68,7 +68,6 @@ class Book:
     def drop(self, group: Group) -> None:
         """Forget a group that has nothing to remember."""
         if self._groups.get(group.key) is group:
-            group.due_us = None
             del self._groups[group.key]
             if group.key in self._written:
                 self._dirty[group.key] = None

@@ -30,8 +30,6 @@ class Group:
     """When the first came of what may be worth a message."""
     again_us: int | None = None
     """When time alone may be a reason for a message."""
-    due_us: int | None = None
-    """When it is looked at; None for never, or while it waits for its route's rate."""
     waiting: bool = False
 
     def due(self, zone: ZoneInfo, now_us: int) -> int | None:

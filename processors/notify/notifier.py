@@ -207,6 +207,7 @@ class Notifier:
     def _schedule(self, group: Group, now_us: int) -> None:
         if group.is_empty:
             self._book.drop(group)
+            self._timing.put(group, None)
         else:
             self._timing.schedule(group, now_us)
 

@@ -6,6 +6,7 @@ from heapq import heappop, heappush
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from processors.alerts.due_queue import DueQueue
 from processors.notify.group import Group
 from processors.notify.rate import Rate
 from processors.notify.routing import Policy
@@ -17,24 +18,18 @@ class Timing:
     def __init__(self, zone: ZoneInfo, policies: Iterable[Policy]) -> None:
         self._zone = zone
         self._rates = {one.name: Rate(one.rate_limit) for one in policies if one.rate_limit is not None}
-        self._timers: list[tuple[int, int, Group]] = []
-        """An entry whose time is not its group's any more is void."""
+        self._queue: DueQueue[Group] = DueQueue()
         self._wanting: defaultdict[str, list[tuple[int, int, Group]]] = defaultdict(list)
         """By route: groups that wait for its rate, worst first; void where the group does not wait any more."""
         self._numbers = count()
 
     def schedule(self, group: Group, now_us: int) -> None:
         """Have a group looked at when something may be due."""
-        due_us = group.due(self._zone, now_us)
-        if due_us is None:
-            group.due_us = None
-        elif due_us != group.due_us:
-            self.put(group, due_us)
+        self.put(group, group.due(self._zone, now_us))
 
-    def put(self, group: Group, due_us: int) -> None:
-        """Have a group looked at at a time."""
-        group.due_us = due_us
-        heappush(self._timers, (due_us, next(self._numbers), group))
+    def put(self, group: Group, due_us: int | None) -> None:
+        """Have a group looked at at a time; None: not at all."""
+        self._queue.put(group, due_us)
 
     def sent(self, group: Group, at_us: int) -> None:
         """Count a message of the group's route."""
@@ -54,7 +49,8 @@ class Timing:
     def wait(self, group: Group, severity: int) -> None:
         """Have a group looked at when its route may send, before those that are less severe."""
         assert group.policy is not None
-        group.waiting, group.due_us = True, None
+        group.waiting = True
+        self.put(group, None)
         heappush(self._wanting[group.policy.name], (-severity, next(self._numbers), group))
 
     def due(self, now_us: int, most: int) -> Iterator[Group]:
@@ -67,15 +63,10 @@ class Timing:
                     group.waiting = False
                     looked += 1
                     yield group
-        while self._timers and self._timers[0][0] <= now_us and looked < most:
-            due_us, _, group = heappop(self._timers)
-            if group.due_us == due_us:
-                group.due_us = None
-                looked += 1
-                yield group
+        yield from self._queue.take(now_us, most - looked)
 
     def next_us(self) -> int | None:
         """Return when `due` has something again; 0 is at once."""
-        times = [self._timers[0][0]] if self._timers else []
+        times = [] if self._queue.next_us is None else [self._queue.next_us]
         times += [self._rates[name].free_us() for name, wanting in self._wanting.items() if wanting]
         return min(times, default=None)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from processors.calendar import CALENDAR_WINDOWS, Calendar
+from processors.calendar import Calendar
 from processors.compare import ADDITIVE
 from processors.publishing.records import rfc3339
 from schemas.boards.board_grammar import Board
@@ -13,6 +13,7 @@ from schemas.boards.board_sources import AnyTile, Source, sources
 from schemas.boards.board_tile import COLUMNS, ContestTile, DistributionTile, FunnelTile, NumberTile
 from schemas.catalogs.catalog_grammar import Catalog
 from schemas.catalogs.kpi_groups import signatures
+from schemas.events.directory import CALENDAR_WINDOWS
 
 Json = dict[str, Any]
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from processors.calendar import CALENDAR_WINDOWS, Calendar, Period
+from processors.calendar import Calendar, Period
 from schemas.catalog import Catalog
 from schemas.catalogs.kpi_groups import Signature, signatures
+from schemas.events.directory import CALENDAR_WINDOWS
 from schemas.files.fault import unknown
 from schemas.kpi import dims_text
 from schemas.selector import Selector, SelectorError

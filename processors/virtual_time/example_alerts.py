@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
+from processors.alerts.alert_history import Told, read_told
 from processors.compile import Plan
 from processors.judge import Judge
 from processors.judging.terms import terms_of
@@ -21,6 +22,14 @@ from schemas.rules.absence_rule import AbsenceRule
 STEPS_MAX = 10_000
 """The clock goes in panes of five minutes; over more of them, in hours, and beyond in days."""
 KPIS, ALERTS = "kpis", "alerts"
+
+
+class Withdrawn(NamedTuple):
+    """An alert whose record was withdrawn: it came to nothing while it was pending, or was over for long."""
+
+    at_us: int
+    id: str
+    reason: str
 
 
 class AlertClock:
@@ -104,10 +113,23 @@ class AlertClock:
         for send in sends:
             if send.topic != ALERTS or send.key is None:
                 continue
-            if send.value is None:
-                self._alerts.pop(send.key, None)
-            else:
+            if send.value is not None:
                 self._alerts[send.key] = orjson.loads(send.value)
+                self._told(read_told(send.value))
+                continue
+            self._alerts.pop(send.key, None)
+            headers = dict(send.headers)
+            # A revision is the milliseconds of its step.
+            at_us = int(headers["revision"]) * 1000
+            self._withdrawn(Withdrawn(at_us, send.key.decode(), headers["reason"].decode()))
+
+    # For those who write down what passes.
+
+    def _told(self, told: Told) -> None:
+        """An alert was told of."""
+
+    def _withdrawn(self, withdrawn: Withdrawn) -> None:
+        """An alert's record was withdrawn."""
 
 
 def _steps(after_us: int, until_us: int) -> Iterator[int]:

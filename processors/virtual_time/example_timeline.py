@@ -1,6 +1,6 @@
 """What happens in an example, step by step: events, the values they make, the states of alerts, what would be sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -8,18 +8,19 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from processors.alerts.alert_history import Told, read_told
+from processors.alerts.alert_history import Told
 from processors.alerts.measured import shown
 from processors.compile import Plan
 from processors.partition import Send
 from processors.reading.event_time import decode_time
-from processors.virtual_time.example_alerts import ALERTS, AlertClock
+from processors.virtual_time.example_alerts import AlertClock, Withdrawn
 from processors.virtual_time.example_story import Arrival, Story
 from processors.virtual_time.rule_report import messages
 from schemas.examples.example_names import PREFIX
 from schemas.examples.example_time import moment_text
 from schemas.kpi import dims_of, dims_text
 from schemas.rule import Rule
+from schemas.rules.absence_rule import AbsenceRule
 
 
 class Kind(StrEnum):
@@ -37,17 +38,22 @@ class Moment(NamedTuple):
     at_us: int
     kind: Kind
     what: str
-    """The event's type, the KPI's key, the rule and its dims, the rule."""
+    """The event's type, the KPI's key, the rule and its dims (and what waits), the rule."""
     said: str
     """In words."""
     at: str = ""
     """The moment as an example says it: `day 1 09:00`."""
 
 
-def timeline(plan: Plan, rules: Mapping[str, Rule], story: Story, horizon_us: int) -> tuple[Moment, ...]:
+def timeline(
+    plan: Plan,
+    rules: Mapping[str, Rule],
+    story: Story,
+    horizon_us: int,
+    absences: Mapping[str, AbsenceRule],
+) -> tuple[Moment, ...]:
     """Return everything that an example's questions are about: their KPIs, and the alerts of the rules they name."""
-    named = {one.said.rule for one in story.alerts}
-    clock = _Clock(plan, rules, story, horizon_us, {name: rules[name] for name in named & rules.keys()})
+    clock = _Clock(plan, rules, story, horizon_us, absences)
     asked = [one.at_us for one in story.kpis] + [one.at_us for one in story.alerts]
     for at_us in sorted({*asked, story.last_us}):
         clock.at(at_us)
@@ -67,17 +73,23 @@ class _Clock(AlertClock):
     """The clock of the alerts' expectations, which writes down what passes."""
 
     def __init__(
-        self, plan: Plan, rules: Mapping[str, Rule], story: Story, horizon_us: int, named: Mapping[str, Rule]
+        self,
+        plan: Plan,
+        rules: Mapping[str, Rule],
+        story: Story,
+        horizon_us: int,
+        absences: Mapping[str, AbsenceRule],
     ):
         self.moments: list[tuple[Moment, Told | None]] = []
         self.told: list[Told] = []
-        self._named = named
+        self._named = {one.said.rule for one in story.alerts}
         self._zone, self._day_1 = plan.calendar.zone, story.day_1
         self._asked = {(one.said.kpi, one.said.window, dims_text(one.said.dims)) for one in story.kpis}
-        self._watched = {(rule.kpi, rule.window, rule.dimensions) for rule in named.values()}
+        watched = [rule for name, rule in rules.items() if name in self._named]
+        self._watched = {(rule.kpi, rule.window, rule.dimensions) for rule in watched}
         self._values: dict[bytes, tuple[Any, Any]] = {}
-        self._of_alert: dict[bytes, Told] = {}
-        super().__init__(plan, rules, story.arrivals, horizon_us)
+        self._of_alert: dict[str, Told] = {}
+        super().__init__(plan, rules, story.arrivals, horizon_us, absences)
 
     def _take(self, arrival: Arrival) -> None:
         before = len(self.refused)
@@ -98,25 +110,17 @@ class _Clock(AlertClock):
                 self._note(Moment(now_us, Kind.VALUE, send.key.decode(), said))
         return super()._record(send, now_us)
 
-    def _keep(self, sends: Iterable[Send]) -> None:
-        sends = list(sends)
-        super()._keep(sends)
-        for send in sends:
-            if send.topic != ALERTS or send.key is None:
-                continue
-            if send.value is not None:
-                told = read_told(send.value)
-                if told.rule in self._named:
-                    self._of_alert[send.key] = told
-                    self.told.append(told)
-                    said = f"{told.state}, {told.reason}"
-                    self._note(Moment(decode_time(told.updated_at), Kind.STATE, _whose(told), said), told)
-            elif send.key in self._of_alert:
-                headers = dict(send.headers)
-                said = f"withdrawn, {headers['reason'].decode()}"
-                # A revision is the milliseconds of its step.
-                at_us = int(headers["revision"]) * 1000
-                self._note(Moment(at_us, Kind.STATE, _whose(self._of_alert.pop(send.key)), said))
+    def _told(self, told: Told) -> None:
+        if told.rule in self._named:
+            self._of_alert[told.id] = told
+            self.told.append(told)
+            said = f"{told.state}, {told.reason}"
+            self._note(Moment(decode_time(told.updated_at), Kind.STATE, _whose(told), said), told)
+
+    def _withdrawn(self, withdrawn: Withdrawn) -> None:
+        if told := self._of_alert.pop(withdrawn.id, None):
+            said = f"withdrawn, {withdrawn.reason}"
+            self._note(Moment(withdrawn.at_us, Kind.STATE, _whose(told), said))
 
     def _is_about(self, key: str) -> bool:
         kpi, window, dims = key.split("|", 2)
@@ -130,7 +134,8 @@ class _Clock(AlertClock):
 
 
 def _whose(told: Told) -> str:
-    return f"{told.rule}|{dims_text(told.dims)}"
+    of = f"|{told.entity}" if told.entity else ""
+    return f"{told.rule}|{dims_text(told.dims)}{of}"
 
 
 def _event(arrival: Arrival, day_1: date, zone: ZoneInfo) -> str:

@@ -64,7 +64,9 @@ class Examples:
     def run(self, story: Story, *, with_timeline: bool = False) -> Result:
         """Run an example."""
         failures = [*self._kpis(story), *self._alerts(story)]
-        moments = timeline(self._plan, self._rules, story, self._horizon_us) if with_timeline else ()
+        moments: tuple[Moment, ...] = ()
+        if with_timeline:
+            moments = timeline(self._plan, self._rules, story, self._horizon_us, self._absences)
         return Result(story, tuple(sorted(failures, key=lambda failure: failure.line)), moments)
 
     def _kpis(self, story: Story) -> Iterator[Failure]:

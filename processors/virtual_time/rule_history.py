@@ -7,12 +7,12 @@ that has events, and moves between them as it does for declared examples.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from processors.alerts.alert_history import Told, read_told
+from processors.alerts.alert_history import Told
 from processors.compile import Plan
 from processors.decode import decode
 from processors.partition import Send
 from processors.reading.future import refuse_future
-from processors.virtual_time.example_alerts import ALERTS, AlertClock
+from processors.virtual_time.example_alerts import AlertClock, Withdrawn
 from processors.virtual_time.example_story import Arrival
 from processors.virtual_time.watched_catalog import watched_catalog
 from schemas.alert import Reason
@@ -36,20 +36,13 @@ class Recorded(NamedTuple):
     value: bytes | None
 
 
-class Withdrawn(NamedTuple):
-    """An alert that came to nothing while it was pending."""
-
-    at_us: int
-    id: str
-    reason: str
-
-
 class History(NamedTuple):
     """What there would have been."""
 
     told: tuple[Told, ...]
     """Every step with a record, in the order in which they were told."""
     withdrawn: tuple[Withdrawn, ...]
+    """Alerts that came to nothing while they were pending."""
     tapes: Mapping[bytes, Sequence[Recorded]]
     """By KPI key: its records from the first alert on. Before, no rule that is harder to please would have spoken."""
     complete: bool
@@ -147,27 +140,17 @@ class _Clock(AlertClock):
             self._tape(key, recorded)
         return super()._record(send, now_us)
 
-    def _keep(self, sends: Iterable[Send]) -> None:
-        sends = list(sends)
-        super()._keep(sends)
-        for send in sends:
-            if send.topic != ALERTS or send.key is None:
-                continue
-            if send.value is None:
-                headers = dict(send.headers)
-                reason = headers["reason"].decode()
-                if reason != Reason.EXPIRED:
-                    # A revision is the milliseconds of its step.
-                    at_us = int(headers["revision"]) * 1000
-                    self.withdrawn.append(Withdrawn(at_us, send.key.decode(), reason))
-                continue
-            told = read_told(send.value)
-            self.told.append(told)
-            key = kpi_key(told.kpi, told.window, told.period, told.dims).encode()
-            latest = self._latest.get(key)
-            if key not in self.tapes and latest is not None:
-                self.tapes[key] = []
-                self._tape(key, latest)
+    def _told(self, told: Told) -> None:
+        self.told.append(told)
+        key = kpi_key(told.kpi, told.window, told.period, told.dims).encode()
+        latest = self._latest.get(key)
+        if key not in self.tapes and latest is not None:
+            self.tapes[key] = []
+            self._tape(key, latest)
+
+    def _withdrawn(self, withdrawn: Withdrawn) -> None:
+        if withdrawn.reason != Reason.EXPIRED:
+            self.withdrawn.append(withdrawn)
 
     def _tape(self, key: bytes, recorded: Recorded) -> None:
         if self._on_tape >= RECORDED_MAX:

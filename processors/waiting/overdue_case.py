@@ -5,14 +5,14 @@ told of it last, the machine of each rule that ever fired, and what is decided b
 partition's cut.
 """
 
-from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from processors.alerts.alert_sends import in_seconds
-from processors.alerts.alert_telling import Label
+from processors.alerts.alert_telling import Label, Said
+from processors.alerts.restored import CUT
 from processors.partition import StateItem
 from processors.publishing.records import rfc3339
 from processors.waiting.absence import Absence
@@ -21,17 +21,6 @@ from processors.waiting.overdue_summary import removed_summary, summary
 from schemas.alert import Alert, AlertState, Number, Reason, alert_id
 from schemas.kpi import dims_text
 from schemas.waiting import Version, Waiting
-
-CUT = b"cut"
-
-
-class Said(msgspec.Struct, frozen=True):
-    """One step for the world to know: the alert, or None where its record is withdrawn."""
-
-    id: str
-    alert: Alert | None
-    reason: Reason
-    revision: int
 
 
 class Machine(msgspec.Struct):
@@ -61,8 +50,8 @@ class Cut(NamedTuple):
 
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Saved).decode
-_decode_cut = msgspec.json.Decoder(Cut).decode
+read_saved = msgspec.json.Decoder(Saved).decode
+read_cut = msgspec.json.Decoder(Cut).decode
 
 
 class Case:
@@ -78,7 +67,6 @@ class Case:
         self.machines: dict[str, Machine] = {}
         """By rule; those that never fired have none."""
         self.untold: list[Said] = []
-        """Decided by the clock, or after such a decision, and not told until the decision is durable."""
         self.fence = -1
         """The offset up to which the restored state is true."""
         self.written = False
@@ -101,7 +89,7 @@ class Case:
         last = None if machine is None else machine.last
         alert = self._alert(id_, rule, standing, reason, last, zone)
         self.machines[name] = Machine(standing, alert)
-        return Said(id_, alert, reason, standing.revision)
+        return Said(alert, reason, standing.revision, id_)
 
     def _alert(
         self,
@@ -181,36 +169,11 @@ class Case:
         return self.key, _encode(Saved(fence, self.version, self.row, self.machines, self.untold))
 
 
-class Restored:
-    """What a changelog says: the cut, and of each case the truest record."""
-
-    def __init__(self) -> None:
-        self.cut = Cut()
-        self._saved: dict[bytes, Saved] = {}
-
-    def take(self, items: Iterable[StateItem]) -> None:
-        """Keep what is at least as true as what is known."""
-        for key, value in items:
-            if value is None:
-                self._saved.pop(key, None)
-            elif key == CUT:
-                cut = _decode_cut(value)
-                self.cut = cut if cut.offset >= self.cut.offset else self.cut
-            else:
-                saved = _decode(value)
-                known = self._saved.get(key)
-                if known is None or saved.fence >= known.fence:
-                    self._saved[key] = saved
-
-    @property
-    def cases(self) -> Mapping[bytes, Case]:
-        """The restored cases, by their keys."""
-        cases = {}
-        for key, saved in self._saved.items():
-            case = cases[key] = Case(saved.row, saved.version)
-            case.machines, case.untold, case.fence = saved.machines, [*saved.untold], saved.fence
-            case.written = True
-        return cases
+def restored_case(saved: Saved) -> Case:
+    """Return a case as the changelog has it."""
+    case = Case(saved.row, saved.version)
+    case.machines, case.untold, case.fence, case.written = saved.machines, [*saved.untold], saved.fence, True
+    return case
 
 
 def cut_item(cut: Cut) -> StateItem:

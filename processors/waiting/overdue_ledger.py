@@ -7,7 +7,7 @@ from processors.alerts.alert_telling import SLICE_MAX, Telling
 from processors.alerts.due_queue import DueQueue
 from processors.partition import Send, StateItem
 from processors.waiting.absence import Absence
-from processors.waiting.overdue_case import Case, Cut, Machine, Said, cut_item
+from processors.waiting.overdue_case import Case, Cut, Machine, cut_item
 from processors.waiting.overdue_steps import Standing, Step, alert_state, due_us, pass_time
 from schemas.waiting import Kind
 
@@ -29,9 +29,7 @@ class CaseLedger:
         """The rules about each kind of entity."""
         for rule in rules.values():
             self.by_kind.setdefault(rule.rule.kind, []).append(rule)
-        self.telling: Telling[Case, Said] = Telling(
-            (alerts_topic, history_topic), durable, lambda case: case.untold, lambda _, said: said.id
-        )
+        self.telling: Telling[Case] = Telling((alerts_topic, history_topic), durable)
         self.cases: dict[bytes, Case] = {}
         self._queue: DueQueue[bytes] = DueQueue()
         """When the clock may make a next step, by key: an entry outlives its case until its time comes."""

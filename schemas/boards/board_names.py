@@ -9,10 +9,7 @@ from schemas.boards.board_tile import COLUMNS, ROWS, DistributionTile, FunnelTil
 from schemas.catalogs.catalog_grammar import Catalog
 from schemas.catalogs.formula import Share
 from schemas.catalogs.kpi_groups import signatures
-from schemas.files.fault import nearest, unknown
-
-Path = tuple[str | int, ...]
-PathMessage = tuple[Path, str]
+from schemas.files.fault import Path, PathMessage, nearest, unknown
 
 
 def board_faults(found: BoardsFile, catalog: Catalog) -> Iterator[PathMessage]:

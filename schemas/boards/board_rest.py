@@ -10,10 +10,11 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
-from schemas.boards.board_names import Path, PathMessage, kpi_fault, place_faults, tile_faults
+from schemas.boards.board_names import kpi_fault, place_faults, tile_faults
 from schemas.boards.board_sources import AnyTile
 from schemas.boards.board_tile import Tile
 from schemas.catalogs.catalog_grammar import Catalog
+from schemas.files.fault import Path, PathMessage
 
 KPI_FIELDS: Final = ("kpi", "conversion", "deals", "amount", "count", "oldest", "within", "percentiles")
 """The fields of tiles that name KPIs."""

@@ -4,9 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from schemas.catalogs.catalog_kpi import CALENDAR_WINDOWS
 from schemas.duration import duration_us
-from schemas.events.directory import PERIODS, is_period
+from schemas.events.directory import CALENDAR_WINDOWS, PERIODS, is_period
 from schemas.files.document import Section
 from schemas.files.fault import FieldFaults
 from schemas.files.period_name import Period

@@ -1,8 +1,10 @@
 """Every kind of fact that a catalog's KPIs may name: those of tracking, and those that the catalog defines."""
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
 
 from schemas.catalogs.catalog_grammar import Catalog
+from schemas.catalogs.catalog_kpi import Kpi
 from schemas.fact import FACTS, FactKind
 
 SPAN_DIMENSIONS = ("campaign", "channel", "product", "region", "segment")
@@ -70,13 +72,16 @@ def kinds_of(name: str, catalog: Catalog) -> tuple[str, ...]:
 
 def all_kinds(name: str, catalog: Catalog) -> Mapping[str, None]:
     """Return the kinds of fact that a KPI is made of, those of its parts included; in their order."""
+    return {kind: None for part in with_parts([name], catalog.kpis) for kind in kinds_of(part, catalog)}
+
+
+def with_parts(names: Iterable[str], kpis: Mapping[str, Kpi]) -> Mapping[str, None]:
+    """Return these KPIs and all that they are made of, each once."""
     found: dict[str, None] = {}
-    seen: set[str] = set()
-    waiting = [name]
+    waiting = deque(names)
     while waiting:
-        kpi = waiting.pop(0)
-        if kpi not in seen and kpi in catalog.kpis:
-            seen.add(kpi)
-            found.update(dict.fromkeys(kinds_of(kpi, catalog)))
-            waiting += catalog.kpis[kpi].parts
+        name = waiting.popleft()
+        if name not in found and name in kpis:
+            found[name] = None
+            waiting += kpis[name].parts
     return found

@@ -20,6 +20,7 @@ from schemas.catalogs.formula import (
     Selection,
     Share,
 )
+from schemas.events.directory import CALENDAR_WINDOWS
 from schemas.files.document import Section
 
 Unit = Literal["count", "seconds", "ratio", "percent", "currency", "score", "years", "index", "number"]
@@ -47,7 +48,6 @@ FORMULAS = (
     "predicted",
 )
 
-CALENDAR_WINDOWS = ("day", "week", "month", "quarter", "year")
 PERIOD_WINDOWS = (*CALENDAR_WINDOWS, "all_time")
 MAX_VALUES = 1000
 

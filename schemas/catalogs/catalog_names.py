@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from schemas.catalogs.catalog_grammar import Catalog
 from schemas.checks.caps import idle_caps
 from schemas.checks.conditions import condition_faults
-from schemas.checks.context import Context, PathMessage
+from schemas.checks.context import Context
 from schemas.checks.dimensions import dimension_faults
 from schemas.checks.dropped import dropped_faults
 from schemas.checks.facts import fact_faults
@@ -15,6 +15,7 @@ from schemas.checks.sections import section_faults
 from schemas.checks.units import odd_units
 from schemas.checks.unused import unused
 from schemas.checks.windows import window_faults
+from schemas.files.fault import PathMessage
 
 _CHECKS = (fact_faults, part_faults, dropped_faults, condition_faults)
 _CHECKS_OF_TREES = (section_faults, dimension_faults, window_faults)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from schemas.catalogs.catalog_kpi import CALENDAR_WINDOWS, PERIOD_WINDOWS, Kpi
+from schemas.catalogs.catalog_kpi import PERIOD_WINDOWS, Kpi
 from schemas.catalogs.formula import Growth
 from schemas.catalogs.rolling import is_rolling
+from schemas.events.directory import CALENDAR_WINDOWS
 from schemas.fact import FACTS
 
 _OF_NOW = {"gauge", "gauge_sum", "oldest", "predicted"}

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from schemas.catalogs.catalog_facts import kinds_of
 from schemas.catalogs.formula import Distinct
 from schemas.catalogs.kpi_groups import Signature, signatures
-from schemas.checks.context import Context, PathMessage
+from schemas.checks.context import Context
 from schemas.fact import WHOSE
+from schemas.files.fault import PathMessage
 
 
 class _Shared(NamedTuple):

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from schemas.catalogs.catalog_kpi import Kpi
 from schemas.catalogs.condition import Limits, Scalar, Test, Where
-from schemas.checks.context import Context, Path, PathMessage
+from schemas.checks.context import Context
 from schemas.event import EVENT_TYPES
 from schemas.event_fields import FieldKind, fields_of
-from schemas.files.fault import unknown
+from schemas.files.fault import Path, PathMessage, unknown
 
 
 def condition_faults(context: Context) -> Iterator[PathMessage]:

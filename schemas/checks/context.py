@@ -9,11 +9,6 @@ from schemas.catalogs.kpi_windows import Windows, possible_windows
 from schemas.catalogs.rolling import TODAY
 from schemas.fact import FactKind
 
-Path = tuple[str | int, ...]
-PathMessage = tuple[Path, str]
-"""Where a mistake stands in the file, and a sentence."""
-
-
 PREDICTED_FOR = frozenset({"account", "segment"})
 """For whom a model says something, beside the company."""
 

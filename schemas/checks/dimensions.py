@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from schemas.catalogs.catalog_kpi import Kpi
 from schemas.catalogs.kpi_groups import Signature, entries, signatures, stand_in
-from schemas.checks.context import Context, PathMessage
+from schemas.checks.context import Context
 from schemas.fact import WHOSE
-from schemas.files.fault import unknown
+from schemas.files.fault import PathMessage, unknown
 
 _LEVELS = frozenset(WHOSE)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from schemas.checks.context import Context, PathMessage
+from schemas.checks.context import Context
+from schemas.files.fault import PathMessage
 
 
 def dropped_faults(context: Context) -> Iterator[PathMessage]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from schemas.catalogs.catalog_kpi import CALENDAR_WINDOWS, Kpi
+from schemas.catalogs.catalog_kpi import Kpi
 from schemas.catalogs.formula import Churn, Conversion, Distinct, Measure, Selection, Share
-from schemas.checks.context import Context, Path, PathMessage
+from schemas.checks.context import Context
 from schemas.event import EVENT_TYPES
 from schemas.event_fields import entity_fields, has_account
+from schemas.events.directory import CALENDAR_WINDOWS
 from schemas.fact import FactKind
-from schemas.files.fault import unknown
+from schemas.files.fault import Path, PathMessage, unknown
 
 _GAUGES = {"gauge", "gauge_sum", "oldest"}
 

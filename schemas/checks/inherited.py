@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from schemas.catalogs.condition import Where
 from schemas.checks.conditions import conditions
-from schemas.checks.context import Context, Path, PathMessage
+from schemas.checks.context import Context
 from schemas.fact import FACTS
+from schemas.files.fault import Path, PathMessage
 
 _DEAL = frozenset({"product", "segment", "region", "rep", "amount"})
 _EARLIER = {

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from schemas.catalogs.catalog_kpi import Arithmetic, Attainment, Kpi
 from schemas.catalogs.formula import Growth, Ratio
-from schemas.checks.context import Context, Path, PathMessage
-from schemas.files.fault import unknown
+from schemas.checks.context import Context
+from schemas.files.fault import Path, PathMessage, unknown
 
 ADDITIVE = {"count", "sum", "distinct", "gauge", "gauge_sum"}
 DEPTH_MAX = 50

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from schemas.catalogs.catalog_kpi import PERIOD_WINDOWS
 from schemas.catalogs.kpi_groups import signatures
-from schemas.checks.context import Context, PathMessage
+from schemas.checks.context import Context
 from schemas.checks.facts import entity_faults
 from schemas.fact import FACTS
-from schemas.files.fault import unknown
+from schemas.files.fault import PathMessage, unknown
 
 DIMENSIONS = {name for fact in FACTS.values() for name in fact.dimensions}
 """Of every fact there is; those of one's own have no others."""

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from schemas.catalogs.catalog_kpi import Kpi
 from schemas.catalogs.formula import Measure, Ratio
-from schemas.checks.context import Context, PathMessage
+from schemas.checks.context import Context
+from schemas.files.fault import PathMessage
 
 _PLAIN = frozenset({"number", "index", "score"})
 """Units that say nothing of what a value is."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from schemas.catalogs.catalog_facts import kinds_of
-from schemas.checks.context import Context, PathMessage
+from schemas.catalogs.catalog_facts import kinds_of, with_parts
+from schemas.checks.context import Context
+from schemas.files.fault import PathMessage
 
 _STAGES = {"stage_entered", "stage_reached"}
 
@@ -11,7 +12,7 @@ _STAGES = {"stage_entered", "stage_reached"}
 def unused(context: Context) -> Iterator[PathMessage]:
     """Yield each span, part, pipeline, rolling window and rate that no KPI with records comes to use."""
     catalog = context.catalog
-    used = _used_kpis(context)
+    used = with_parts((name for name, kpi in catalog.kpis.items() if not kpi.private), catalog.kpis)
     facts = {kind for name in used for kind in kinds_of(name, catalog)}
     for name in catalog.spans:
         if name not in facts:
@@ -36,16 +37,3 @@ def unused(context: Context) -> Iterator[PathMessage]:
             yield ("rolling", index), "no KPI is kept in this window"
     if catalog.currency in catalog.rates:
         yield ("rates", catalog.currency), "the catalog's own currency needs no rate"
-
-
-def _used_kpis(context: Context) -> set[str]:
-    """Return the KPIs that have records, and all that they are made of."""
-    kpis = context.catalog.kpis
-    waiting = [name for name, kpi in kpis.items() if not kpi.private]
-    used: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name not in used and name in kpis:
-            used.add(name)
-            waiting += kpis[name].parts
-    return used

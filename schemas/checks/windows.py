@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 
 from schemas.catalogs.catalog_kpi import PERIOD_WINDOWS
 from schemas.catalogs.rolling import TODAY, is_rolling, rolling_panes
-from schemas.checks.context import Context, PathMessage
-from schemas.files.fault import unknown
+from schemas.checks.context import Context
+from schemas.files.fault import PathMessage, unknown
 
 
 def window_faults(context: Context) -> Iterator[PathMessage]:

@@ -16,6 +16,7 @@ PERIODS: dict[str, tuple[str, str]] = {
     "year": (r"[0-9]{4}", "2026"),
 }
 """The calendar windows: how a period of each is written, and an example."""
+CALENDAR_WINDOWS = tuple(PERIODS)
 
 
 def is_period(window: str, period: str) -> bool:

@@ -10,37 +10,32 @@ ConversationId = Annotated[Name, Meta(description="The conversation, from its fi
 Topic = Annotated[Name, Meta(description="What it is about.")]
 
 
-class InquiryReceived(AccountData, frozen=True, kw_only=True):
+class _InquiryData(AccountData, frozen=True, kw_only=True):
+    """What all types of event about a conversation say."""
+
+    conversation: ConversationId
+    topic: Topic | None = None
+
+
+class InquiryReceived(_InquiryData, frozen=True, kw_only=True):
     """A customer asked something, and waits for an answer."""
 
     TYPE: ClassVar[str] = "crm.inquiry.received"
 
-    conversation: ConversationId
-    topic: Topic | None = None
 
-
-class InquiryAnswered(AccountData, frozen=True, kw_only=True):
+class InquiryAnswered(_InquiryData, frozen=True, kw_only=True):
     """A rep answered; it closes all inquiries of the conversation that are open."""
 
     TYPE: ClassVar[str] = "crm.inquiry.answered"
 
-    conversation: ConversationId
-    topic: Topic | None = None
 
-
-class InquiryResolved(AccountData, frozen=True, kw_only=True):
+class InquiryResolved(_InquiryData, frozen=True, kw_only=True):
     """The matter is settled; open inquiries are closed without a response."""
 
     TYPE: ClassVar[str] = "crm.inquiry.resolved"
 
-    conversation: ConversationId
-    topic: Topic | None = None
 
-
-class InquiryReopened(AccountData, frozen=True, kw_only=True):
+class InquiryReopened(_InquiryData, frozen=True, kw_only=True):
     """A matter that was settled came up again."""
 
     TYPE: ClassVar[str] = "crm.inquiry.reopened"
-
-    conversation: ConversationId
-    topic: Topic | None = None

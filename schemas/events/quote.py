@@ -12,35 +12,28 @@ QuoteAmount = Annotated[Amount, Meta(description="What is offered.")]
 Final = Annotated[bool, Meta(description="Whether the quote is the final one; `true` where absent.")]
 
 
-class QuoteRequested(AccountData, frozen=True, kw_only=True):
+class _QuoteData(AccountData, frozen=True, kw_only=True):
+    """What both types of event say."""
+
+    quote: QuoteId
+    amount: QuoteAmount | None = None
+    currency: Currency | None = None
+    final: Final | None = True
+    """Never None: `null` is absent, and absent is true."""
+    deal: DealId | None = None
+
+    def __post_init__(self) -> None:
+        if self.final is None:
+            force_setattr(self, "final", True)
+
+
+class QuoteRequested(_QuoteData, frozen=True, kw_only=True):
     """A customer asked for a quote."""
 
     TYPE: ClassVar[str] = "crm.quote.requested"
 
-    quote: QuoteId
-    amount: QuoteAmount | None = None
-    currency: Currency | None = None
-    final: Final | None = True
-    """Never None: `null` is absent, and absent is true."""
-    deal: DealId | None = None
 
-    def __post_init__(self) -> None:
-        if self.final is None:
-            force_setattr(self, "final", True)
-
-
-class QuoteSent(AccountData, frozen=True, kw_only=True):
+class QuoteSent(_QuoteData, frozen=True, kw_only=True):
     """A quote was sent to a customer."""
 
     TYPE: ClassVar[str] = "crm.quote.sent"
-
-    quote: QuoteId
-    amount: QuoteAmount | None = None
-    currency: Currency | None = None
-    final: Final | None = True
-    """Never None: `null` is absent, and absent is true."""
-    deal: DealId | None = None
-
-    def __post_init__(self) -> None:
-        if self.final is None:
-            force_setattr(self, "final", True)

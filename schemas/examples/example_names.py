@@ -11,9 +11,8 @@ from schemas.event import EVENT_TYPES
 from schemas.events.directory import is_period
 from schemas.examples.example_dims import Groups, dims_faults
 from schemas.examples.example_expectation import ASKED
-from schemas.files.fault import unknown
+from schemas.files.fault import PathMessage, unknown
 
-PathMessage = tuple[tuple[str | int, ...], str]
 Fields = Mapping[str, Any]
 
 PREFIX = "crm."

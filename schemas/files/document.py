@@ -1,18 +1,19 @@
 """A YAML file that a person wrote, checked against a pydantic model, every mistake with its line.
 
 with reading(text, "rules.yaml") as document:    # Faults: not YAML
-    rules = check(RulesFile, document)           # Faults: all that the model does not allow
-    raise Faults([document.fault(("rules", "slow", "kpi"), "unknown KPI 'cals'")])
+    document.report([(("rules", "slow", "kpi"), "unknown KPI 'cals'")])
+    return check(RulesFile, document)            # Faults: all that the model does not allow, and what was reported
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from schemas.files.fault import Fault, Faults, nearest, unknown
+from schemas.files.fault import Fault, Faults, PathMessage, nearest, unknown
 from schemas.files.model_faults import model_faults
 from schemas.files.yaml_text import Node, compose, field_name
 
@@ -30,14 +31,19 @@ class Section(BaseModel):
 class Document:
     """The plain data of a file (dict, list, str, int, float, bool, None) and where each part stands."""
 
-    def __init__(self, file: str, root: Node, data: dict[str, Any] | None = None) -> None:
+    def __init__(self, file: str, root: Node, slips: Iterable[Fault] = ()) -> None:
+        """`slips`: what is wrong with the text by itself."""
         self.file = file
-        self.data: dict[str, Any] = root.data if data is None else data
+        self.data: dict[str, Any] = root.data
         self._root = root
+        self._slips = tuple(slips)
+        self._reported: list[Fault] = []
 
     def with_data(self, data: dict[str, Any]) -> "Document":
         """Return the same file with other data: laid over other files, or in part. Its lines stay what they are."""
-        return Document(self.file, self._root, data)
+        other = copy(self)
+        other.data = data
+        return other
 
     def line_of(self, path: Sequence[str | int]) -> int:
         """Return the line (1-based) of the field or item at `path`, or of the nearest part above it."""
@@ -52,6 +58,29 @@ class Document:
         """Return a fault of the field at `path`, for checks that a model can't make."""
         return Fault(self.file, self.line_of(path), field_name(path), message)
 
+    def faults(self, found: Iterable[PathMessage]) -> list[Fault]:
+        """Return what checks have found as faults of the file."""
+        return [self.fault(path, message) for path, message in found]
+
+    def report(self, found: Iterable[PathMessage]) -> None:
+        """Have this told when all checks are done, beside what others find."""
+        self._reported += self.faults(found)
+
+    @contextmanager
+    def checking(self) -> Iterator[None]:
+        """Raise at the end, as `Faults`, all that was reported or raised, and slips of the text.
+
+        Of a line with such a slip nothing else is told: what stands there now is not what was written.
+        """
+        try:
+            yield
+        except Faults as raised:
+            self._reported += raised.faults
+        lines = {slip.line for slip in self._slips}
+        found = [*self._slips, *(fault for fault in self._reported if fault.line not in lines)]
+        if found:
+            raise Faults(found)
+
 
 def parse(text: str | bytes, file: str) -> Document:
     """Read YAML 1.2 whose root is a mapping. `file` is its name in messages. Raises `Faults`."""
@@ -61,21 +90,14 @@ def parse(text: str | bytes, file: str) -> Document:
 
 @contextmanager
 def reading(text: str | bytes, file: str) -> Iterator[Document]:
-    """Yield the document to check it: what is wrong with the text by itself is told with what the checks find.
-
-    Of a line with such a slip nothing else is told: what stands there now is not what was written. Raises `Faults`.
-    """
+    """Yield the document to check it; everything that is found wrong is raised at once, as `Faults`, at the end."""
     root, slips = compose(_decoded(text, file) if isinstance(text, bytes) else text, file)
     if not isinstance(root.data, dict):
         kind = "a list" if isinstance(root.data, list) else "a single value"
         raise Faults([*slips, Fault(file, root.line, "", f"expected fields (name: value), found {kind}")])
-    try:
-        yield Document(file, root)
-    except Faults as found:
-        lines = {slip.line for slip in slips}
-        raise Faults([*slips, *(one for one in found.faults if one.line not in lines)]) from None
-    if slips:
-        raise Faults(slips)
+    document = Document(file, root, slips)
+    with document.checking():
+        yield document
 
 
 def check(model: type[Model], document: Document) -> Model:
@@ -86,8 +108,7 @@ def check(model: type[Model], document: Document) -> Model:
     try:
         return model.model_validate_json(json.dumps(document.data), strict=True)
     except ValidationError as error:
-        faults = model_faults(model, error)
-        raise Faults(document.fault(path, message) for path, message in faults) from None
+        raise Faults(document.faults(model_faults(model, error))) from None
 
 
 def _decoded(raw: bytes, file: str) -> str:

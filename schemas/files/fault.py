@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NamedTuple
 
+Path = tuple[str | int, ...]
+PathMessage = tuple[Path, str]
+"""Where a mistake stands in a file, and a sentence."""
 KNOWN_MAX = 40
 """So many names are listed where none comes near: no section has more fields."""
 

@@ -7,11 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from schemas.files.fault import FieldFaults, nearest, unknown
+from schemas.files.fault import FieldFaults, Path, nearest, unknown
 from schemas.files.model_types import branch_called, field_names, holders, inside, members
 from schemas.files.pattern_words import pattern_words
-
-Path = tuple[str | int, ...]
 
 VALUE_CHARS_MAX = 60
 

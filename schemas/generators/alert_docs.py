@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from schemas.alert import REASONS, STATES
+from schemas.alert import STATES, Reason
 
 PAGE = Path(__file__).parents[2] / "docs" / "alerts.md"
 
@@ -16,9 +16,9 @@ def states_table() -> str:
 def reasons_table() -> str:
     """Return the reasons, the states they lead to, and what they mean."""
     rows = []
-    for reason, (states, meaning) in REASONS.items():
-        names = ", ".join("withdrawn" if state is None else f"`{state}`" for state in states)
-        rows.append(f"| `{reason}` | {names} | {meaning} |")
+    for reason in Reason:
+        names = ", ".join("withdrawn" if state is None else f"`{state}`" for state in reason.states)
+        rows.append(f"| `{reason}` | {names} | {reason.meaning} |")
     return "\n".join(["| reason | leads to | meaning |", "| --- | --- | --- |", *rows])
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from schemas.alert import REASONS
+from schemas.alert import Reason
 from schemas.event import EVENT_TYPES
 from schemas.events.alert import AlertAcknowledged, AlertResolved
 from schemas.events.customer import CostRecorded
@@ -63,7 +63,7 @@ def messages(examples: Examples) -> dict[str, Any]:
                 "properties": {
                     "reason": {
                         "type": "string",
-                        "enum": [reason.value for reason, (states, _) in REASONS.items() if None in states],
+                        "enum": [reason.value for reason in Reason if None in reason.states],
                         "description": "Why it is withdrawn.",
                     },
                     "revision": {

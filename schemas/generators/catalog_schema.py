@@ -5,7 +5,6 @@ of event, fields, dimensions) are offered as well. Whether names fit together on
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from schemas.catalog import load_catalog
 from schemas.catalogs.catalog_grammar import Catalog
@@ -15,9 +14,8 @@ from schemas.duration import WRITTEN
 from schemas.event import EVENT_TYPES
 from schemas.event_fields import entity_fields, fields_of
 from schemas.fact import FACTS
-from schemas.generators.json_schema import DIALECT, Schema
-
-PATH = "schemas/json/catalog.schema.json"
+from schemas.generators.file_schema import file_schema, write_calendar
+from schemas.generators.json_schema import Schema
 
 _FACT_FIELDS = {
     "Kpi": ("count", "sum", "mean", "gauge", "gauge_sum", "oldest"),
@@ -31,17 +29,12 @@ _FACT_FIELDS = {
 """Where a text names a kind of fact."""
 _ROLLING: Schema = {"type": "string", "pattern": f"^({TODAY}|rolling_[1-9][0-9]{{0,4}}[hd])$"}
 _WINDOW: Schema = {"anyOf": [{"enum": [*PERIOD_WINDOWS, "now"]}, _ROLLING]}
-_SPAN: Schema = {
-    "type": "string",
-    "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9] ?[-–] ?(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
-}
-_DAY: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 
 
 def catalog_schema() -> Schema:
-    """Return the schema of a catalog file, draft 2020-12."""
-    made = Catalog.model_json_schema(by_alias=True, mode="validation")
-    definitions: Schema = {name: tidied(part) for name, part in made.pop("$defs").items()}
+    """Return the schema of a catalog file."""
+    catalog = file_schema("catalog", Catalog)
+    definitions = catalog["$defs"]
     for name, fields in _FACT_FIELDS.items():
         for field in fields:
             _offer(definitions[name]["properties"][field], FACTS)
@@ -58,47 +51,9 @@ def catalog_schema() -> Schema:
         definitions[name]["properties"]["windows"]["items"] = _WINDOW
     write_calendar(definitions)
     definitions["Kpi"]["dependentRequired"] = {"expression": ["n"]}
-    catalog = tidied(made)
     catalog["properties"]["rolling"]["items"] = _ROLLING
     _overlays(catalog, definitions["Kpi"])
-    return {
-        "$schema": DIALECT,
-        "$id": "urn:crm-pulse:catalog",
-        **catalog,
-        "$defs": definitions,
-    }
-
-
-def tidied(part: Any) -> Any:
-    """Leave out titles, which repeat the names, and `null`, which nobody need write."""
-    if isinstance(part, list):
-        return [tidied(one) for one in part]
-    if not isinstance(part, dict):
-        return part
-    tidy: Schema = {}
-    for name, value in part.items():
-        if name == "properties":
-            tidy[name] = {field: tidied(one) for field, one in value.items()}
-        elif name == "anyOf":
-            options = [tidied(one) for one in value if one != {"type": "null"}]
-            tidy |= options[0] if len(options) == 1 else {"anyOf": options}
-        elif name == "description":
-            tidy[name] = " ".join(value.split())
-        elif name == "patternProperties":
-            tidy |= {name: tidied(value), "additionalProperties": False}
-        elif not (name == "title" and isinstance(value, str)) and (name, value) != ("default", None):
-            tidy[name] = tidied(value)
-    return tidy
-
-
-def write_calendar(definitions: Schema) -> None:
-    """Say how spans of time and days are written in the sections of a calendar."""
-    hours = definitions["CalendarSection"]["properties"]["working_hours"]
-    spans = [_SPAN, {"type": "array", "items": _SPAN}]
-    by_day = next(option for option in hours["anyOf"] if option.get("type") == "object")
-    by_day["additionalProperties"] = {"anyOf": spans}
-    hours["anyOf"] = [*spans, by_day]
-    definitions["Holidays"]["properties"]["extra"]["items"] = _DAY
+    return catalog | {"$defs": catalog.pop("$defs")}
 
 
 def _offer(field: Schema, names: Iterable[str]) -> None:

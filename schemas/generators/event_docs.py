@@ -1,10 +1,11 @@
 """The text of `docs/events.md`, made from the vocabulary."""
 
 from collections.abc import Iterable, Mapping
+from itertools import takewhile
 
 from msgspec import inspect
 
-from schemas.dead_letter import REASONS, Reason
+from schemas.dead_letter import Reason
 from schemas.event import EVENT_TYPES
 from schemas.events.fields import CURRENCY_PATTERN, NUMBER_MAX, AccountData, EventData
 from schemas.generators.event_docs_text import COMMON, HEAD, KAFKA, NOTES, RULES, TAIL
@@ -52,7 +53,7 @@ def _overview() -> str:
 
 
 def _dead_letters() -> str:
-    rows = ((f"`{reason}`", REASONS[reason]) for reason in Reason)
+    rows = ((f"`{reason}`", reason.meaning) for reason in Reason)
     return "## Dead letters\n\n" + _table(("reason", "what is wrong"), rows)
 
 
@@ -79,7 +80,10 @@ def _says(data: type[EventData]) -> str:
 
 def _own(data: type[EventData]) -> list[str]:
     """The names of the fields that a type lists itself, common ones that it speaks of included."""
-    return [name for name in data.__annotations__ if name in data.__struct_fields__]
+    kinds = [*takewhile(lambda kind: kind not in (AccountData, EventData), data.__mro__)]
+    return [
+        name for kind in reversed(kinds) for name in kind.__annotations__ if name in data.__struct_fields__
+    ]
 
 
 def _own_names(data: type[EventData]) -> list[str]:

@@ -4,30 +4,25 @@ Whether names and fields fit together only `crm-pulse check` knows.
 """
 
 from schemas.duration import WRITTEN
-from schemas.generators.catalog_schema import tidied, write_calendar
-from schemas.generators.json_schema import DIALECT, Schema
+from schemas.generators.file_schema import file_schema, write_calendar, write_field
+from schemas.generators.json_schema import Schema
 from schemas.notify import NotifyFile
-
-PATH = "schemas/json/notify.schema.json"
 
 _DURATIONS = {"group_wait", "group_interval", "cool_down", "per", "timeout", "resend_every"}
 _OR_NEVER = {"repeat_interval", "escalate_after"}
-
-
 _SECRETS = {"_env": "The environment variable that has it.", "_file": "The file that has it."}
 
 
 def notify_schema() -> Schema:
-    """Return the schema of a delivery file, draft 2020-12."""
-    made = NotifyFile.model_json_schema(by_alias=True, mode="validation")
-    definitions: Schema = {name: tidied(part) for name, part in made.pop("$defs").items()}
-    for part in definitions.values():
+    """Return the schema of a delivery file."""
+    schema = file_schema("notify", NotifyFile)
+    for part in schema["$defs"].values():
         _write_fields(part["properties"])
-    write_calendar(definitions)
-    file = tidied(made)
-    ((pattern, receiver),) = file["properties"]["receivers"]["patternProperties"].items()
-    file["properties"]["receivers"]["patternProperties"] = {pattern: _by_type(receiver)}
-    return {"$schema": DIALECT, "$id": "urn:crm-pulse:notify", **file, "$defs": definitions}
+    write_calendar(schema["$defs"])
+    receivers = schema["properties"]["receivers"]
+    ((pattern, receiver),) = receivers["patternProperties"].items()
+    receivers["patternProperties"] = {pattern: _by_type(receiver)}
+    return schema
 
 
 def _write_fields(fields: Schema) -> None:
@@ -36,9 +31,7 @@ def _write_fields(fields: Schema) -> None:
         del fields[name]
     for name, field in fields.items():
         if name in _DURATIONS | _OR_NEVER:
-            said = {"description": field["description"]}
-            field.clear()
-            field |= said | ({"anyOf": [{"const": "never"}, WRITTEN]} if name in _OR_NEVER else WRITTEN)
+            write_field(field, {"anyOf": [{"const": "never"}, WRITTEN]} if name in _OR_NEVER else WRITTEN)
         for ending, sentence in _SECRETS.items():
             if name.endswith(ending):
                 field.setdefault("description", sentence)

@@ -4,30 +4,30 @@ Draft 2020-12, made from the typed records. Fields that nobody knows yet are all
 are free.
 """
 
+import ast
+from inspect import getsource
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 
 from schemas.alert import Alert
-from schemas.dead_letter import CUT, Reason
+from schemas.dead_letter import CUT, HEADERS, Reason
 from schemas.generators.json_schema import DIALECT, Schema
-from schemas.generators.record_words import ALERT, DEAD_LETTER, SILENCE, TIMES
 from schemas.kpi_record import KpiRecord
 from schemas.silence import Silence
 
-PATHS: dict[str, str] = {
-    name: f"schemas/json/{name}.schema.json" for name in ("kpi", "alert", "silence", "dead-letter")
-}
-"""Where the schema of each kind of record is."""
+_TIMES = {"starts_at", "fired_at", "updated_at", "ends_at", "created_at", "episode"}
+"""The fields of alerts and silences that are times: RFC 3339."""
 
 
 def record_schemas() -> dict[str, Schema]:
-    """Return the schema of each kind of record, by the names of `PATHS`."""
+    """Return the schema of each kind of record, by its name."""
     return {
         "kpi": _record("kpi", "KPI record", KpiRecord),
-        "alert": _record("alert", "Alert", Alert, ALERT),
+        "alert": _record("alert", "Alert", Alert),
         "silence": {
-            **_record("silence", "Silence or acknowledgement", Silence, SILENCE),
+            **_record("silence", "Silence or acknowledgement", Silence),
             "if": {"properties": {"kind": {"const": "silence"}}},
             "then": {
                 "required": ["matchers"],
@@ -39,16 +39,15 @@ def record_schemas() -> dict[str, Schema]:
     }
 
 
-def _record(name: str, title: str, kind: type[msgspec.Struct], words: dict[str, str] | None = None) -> Schema:
+def _record(name: str, title: str, kind: type[msgspec.Struct]) -> Schema:
     (_, components) = msgspec.json.schema_components([kind])
     made = components[kind.__name__]
-    properties = {}
+    properties, sentences = {}, _sentences(kind)
     for field, said in made["properties"].items():
         schema = _plain(said, components)
-        description = words[field] if words is not None else schema.pop("description")
-        if words is not None and field in TIMES:
+        if field in sentences and field in _TIMES:
             schema["format"] = "date-time"
-        properties[field] = {"description": description, **schema}
+        properties[field] = {"description": sentences.get(field), **schema}
     return {
         "$schema": DIALECT,
         "$id": f"urn:crm-pulse:record:{name}",
@@ -60,9 +59,21 @@ def _record(name: str, title: str, kind: type[msgspec.Struct], words: dict[str, 
     }
 
 
+def _sentences(kind: type) -> dict[str, str]:
+    """Return what stands below each field of a class."""
+    (definition,) = ast.parse(getsource(kind)).body
+    assert isinstance(definition, ast.ClassDef)
+    return {
+        field.target.id: " ".join(str(below.value.value).split())
+        for field, below in pairwise(definition.body)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        and isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+    }  # fmt: skip
+
+
 def _dead_letter() -> Schema:
     properties: dict[str, Schema] = {
-        name: {"description": words, "type": "string"} for name, words in DEAD_LETTER.items()
+        name: {"description": words, "type": "string"} for name, words in HEADERS.items()
     }
     properties["crm_reason"]["enum"] = [reason.value for reason in Reason]
     for name in ("crm_partition", "crm_offset", CUT):
@@ -74,7 +85,7 @@ def _dead_letter() -> Schema:
         "description": "Texts in UTF-8, beside the headers that the record itself had.",
         "type": "object",
         "properties": properties,
-        "required": [name for name in DEAD_LETTER if name != CUT],
+        "required": [name for name in HEADERS if name != CUT],
     }
 
 

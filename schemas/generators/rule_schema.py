@@ -3,14 +3,10 @@
 Whether names and fields fit together only `crm-pulse check` knows.
 """
 
-from typing import Any
-
 from schemas.duration import WRITTEN
-from schemas.generators.catalog_schema import tidied
-from schemas.generators.json_schema import DIALECT, Schema
+from schemas.generators.file_schema import allow_overlay, file_schema, write_field
+from schemas.generators.json_schema import Schema
 from schemas.rule import RulesFile
-
-PATH = "schemas/json/rules.schema.json"
 
 _DURATIONS = {"for", "keep_firing", "renotify", "escalate_after", "cool_down", "no_data"}
 _PERCENT: Schema = {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? ?%$"}
@@ -18,30 +14,22 @@ _SHARES = {"above", "below", "recover", "reached", "elapsed_at_least"}
 
 
 def rules_schema() -> Schema:
-    """Return the schema of a rules file, draft 2020-12."""
-    made = RulesFile.model_json_schema(by_alias=True, mode="validation")
-    definitions: Schema = {name: tidied(part) for name, part in made.pop("$defs").items()}
+    """Return the schema of a rules file."""
+    schema = file_schema("rules", RulesFile)
+    definitions = schema["$defs"]
     for part in definitions.values():
         for name, field in part.get("properties", {}).items():
             if name in _DURATIONS:
-                _write(field, WRITTEN)
+                write_field(field, WRITTEN)
             elif name in _SHARES and part is not definitions["Rank"]:
-                _write(field, {"anyOf": [_number(field), _PERCENT]})
-    file = tidied(made)
+                write_field(field, {"anyOf": [_number(field), _PERCENT]})
     for name in ("info", "warning", "critical"):
         definitions["Limits"]["properties"][name] |= WRITTEN
-    del file["required"]
-    file["then"] = {"anyOf": [{"required": ["rules"]}, {"required": ["absences"]}]}
-    _overlays(file, "rules", definitions["Rule"])
-    _overlays(file, "absences", definitions["AbsenceRule"])
-    return {"$schema": DIALECT, "$id": "urn:crm-pulse:rules", **file, "$defs": definitions}
-
-
-def _write(field: Schema, said: Schema) -> None:
-    """Say of a field how it is written, where that is not how it is kept."""
-    description = field["description"]
-    field.clear()
-    field |= {"description": description, **said}
+    del schema["required"]
+    schema["then"] = {"anyOf": [{"required": ["rules"]}, {"required": ["absences"]}]}
+    allow_overlay(schema, "rules", "Rule")
+    allow_overlay(schema, "absences", "AbsenceRule")
+    return schema
 
 
 def _number(field: Schema) -> Schema:
@@ -51,18 +39,3 @@ def _number(field: Schema) -> Schema:
         for name, value in field.items()
         if name not in ("description", "default")
     }
-
-
-def _overlays(file: Schema, section: str, rule: Schema) -> None:
-    """Allow what only makes sense in a file that lies over the standard rules: rules in part, or dropped."""
-    required = rule.pop("required")
-    rules: dict[str, Any] = file["properties"][section]
-    pattern, reference = rules["patternProperties"].popitem()
-    # Not "any of": what is wrong inside a rule would only be told as "not valid under any".
-    rules["patternProperties"] = {
-        pattern: {"if": {"type": "object"}, "then": reference, "else": {"type": "null"}}
-    }
-    rules["additionalProperties"] = False
-    complete = {"patternProperties": {pattern: {"type": "object", "required": required}}}
-    file["if"] = {"not": {"required": ["extends"]}}
-    file["then"].setdefault("properties", {})[section] = complete

@@ -4,15 +4,15 @@ They stand in the file of rules, under `absences`. docs/absence.md explains the 
 """
 
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
 from itertools import pairwise
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
 
 from schemas import duration
-from schemas.files.document import Document, Faults, Section, check, parse, reading
+from schemas.files.document import Section, check, reading
 from schemas.files.fault import FieldFaults
+from schemas.files.overlay import overlaid, standard, strange_drops
 from schemas.rules.rule_condition import Duration
 from schemas.severity import SEVERITIES
 from schemas.waiting import FILTERS, Kind
@@ -173,24 +173,17 @@ class _Absences(Section):
 def load_absences(text: str | bytes | None = None, file: str = STANDARD) -> dict[str, AbsenceRule]:
     """Return the absence rules in `text` by name, the standard ones by default. Raises `Faults` with every mistake."""
     if text is None:
-        return check(_Absences, parse(_standard_text(), STANDARD)).absences
+        return check(_Absences, standard(STANDARD)).absences
     with reading(text, file) as document:
-        return _checked(document)
-
-
-def _checked(document: Document) -> dict[str, AbsenceRule]:
-    document = document.with_data(with_standard(document.data))
-    twice = [
-        document.fault(("absences", name), "there is a rule of that name already")
-        for name in _names_twice(document.data)
-    ]
-    try:
-        absences = check(_Absences, document).absences
-    except Faults as wrong:
-        raise Faults([*wrong.faults, *twice]) from None
-    if twice:
-        raise Faults(twice)
-    return absences
+        own = document.data.get("absences")
+        if document.data.get("extends") == "standard" and isinstance(own, dict):
+            document.report(
+                strange_drops("absences", "absence rule", own, standard(STANDARD).data["absences"])
+            )
+        document = document.with_data(with_standard(document.data))
+        twice = "there is a rule of that name already"
+        document.report((("absences", name), twice) for name in _names_twice(document.data))
+        return check(_Absences, document).absences
 
 
 def with_standard(data: dict[str, Any]) -> dict[str, Any]:
@@ -204,25 +197,13 @@ def with_standard(data: dict[str, Any]) -> dict[str, Any]:
         data = {"rules": {}, **data}
     if data.get("extends") != "standard" or not (own is None or isinstance(own, dict)):
         return data
-    rules: dict[str, Any] = dict(parse(_standard_text(), STANDARD).data["absences"])
-    for name, fields in (own or {}).items():
-        if fields is None:
-            rules.pop(name, None)
-        elif isinstance(fields, dict) and name in rules:
-            rules[name] = rules[name] | fields
-        else:
-            rules[name] = fields
-    return {**data, "absences": rules}
+    return {**data, "absences": overlaid(own or {}, standard(STANDARD).data["absences"])}
 
 
 def _names_twice(data: Mapping[str, Any]) -> Iterator[str]:
     rules, absences = data.get("rules"), data.get("absences")
     own: dict[str, Any] = rules if isinstance(rules, dict) else {}
     if data.get("extends") == "standard":
-        own = {**parse(_standard_text(), STANDARD).data["rules"], **own}
+        own = {**standard(STANDARD).data["rules"], **own}
     if isinstance(absences, dict):
         yield from (name for name in absences if own.get(name) is not None)
-
-
-def _standard_text() -> str:
-    return files("schemas").joinpath("rules.yaml").read_text("utf-8")

@@ -20,7 +20,6 @@ DEPTH_MAX = 3
 """So deep may `all` and `any` stand in each other: who needs more wants two rules."""
 
 KINDS = ("above", "below", "higher_than", "lower_than", "reached", "rank", "no_data", "all", "any")
-CALENDAR_WINDOWS = ("day", "week", "month", "quarter", "year")
 
 Reference = Literal["target", "pace", "previous", "baseline", "team"]
 """What a value is compared with: the KPI record's target, expected, previous, baseline, team_value."""

@@ -7,8 +7,9 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
+from schemas.events.directory import CALENDAR_WINDOWS
 from schemas.files.fault import FieldFaults
-from schemas.rules.rule_condition import CALENDAR_WINDOWS, KINDS, Condition, Duration
+from schemas.rules.rule_condition import KINDS, Condition, Duration
 from schemas.rules.rule_labels import Labels
 from schemas.severity import Severity
 

@@ -8,9 +8,10 @@ import typer
 from rich.text import Text
 
 from processors.silences.silencing import Silences
+from schemas.kpi import dims_fit
 from streams.cli.failure import CommandError
 from streams.cli.filter_names import AlertNames, check_alert_filters
-from streams.cli.kpis import Dims, dims_fit, read_dims
+from streams.cli.kpis import Dims, read_dims
 from streams.cli.output import dims_label, new_table, print_json_lines, print_table
 from streams.cli.silence_show import as_json, sentence_of
 from streams.cli.start import start

@@ -12,9 +12,10 @@ from processors.alerts.alert_history import Episode, Told, episodes, read_told
 from processors.alerts.alert_times import Spread, Times, times
 from processors.reading.event_time import decode_time
 from processors.silences.silencing import Silences
+from schemas.kpi import dims_fit
 from streams.cli.failure import CommandError
 from streams.cli.filter_names import AlertNames, check_alert_filters
-from streams.cli.kpis import Dims, dims_fit
+from streams.cli.kpis import Dims
 from streams.cli.moment import length_us, moment_us
 from streams.cli.output import dims_label, new_table, print_json_lines, print_lines, print_table
 from streams.cli.units import duration

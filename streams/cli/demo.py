@@ -5,10 +5,9 @@ import os
 import signal
 import sys
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -41,19 +40,6 @@ run `crm-pulse worker`, and `crm-pulse load FILE` or your own producer.
 """
 
 
-@dataclass(frozen=True)
-class DemoOptions:
-    """How the demo runs."""
-
-    seed: int = 1
-    events_per_s: float = 40.0
-    duration_s: float | None = None
-    """None: until somebody stops it."""
-    plain: bool = False
-    browser: bool = True
-    """Whether to open the wallboards in one, where there is a screen and somebody to look."""
-
-
 def demo(
     seed: Annotated[int, typer.Option(help="Another seed is another floor.")] = 1,
     rate: Annotated[
@@ -74,16 +60,16 @@ def demo(
     # Its own words go to standard output; a log line would tear the live screen apart.
     logs.configure("error", "auto")
     settings = load()
-    options = DemoOptions(seed, rate, duration, plain, browser)
-    console = Console()
-    problem = asyncio.run(_run(DemoServers(settings), options, console))
+    show = DemoShow(seed, rate)
+    session = _session(DemoServers(settings), show, Console(), duration, plain, browser)
+    problem = asyncio.run(_until_stopped(session))
     if problem is not None:
         raise CommandError(problem, FAILED)
 
 
-async def _run(servers: DemoServers, options: DemoOptions, console: Console) -> str | None:
+async def _until_stopped(running: Coroutine[Any, Any, str | None]) -> str | None:
     """Run until stopped; return what went wrong, if anything did."""
-    session = asyncio.create_task(_session(servers, options, console))
+    session = asyncio.create_task(running)
 
     def stop() -> None:
         session.cancel()
@@ -114,10 +100,16 @@ def has_screen(environ: Mapping[str, str], platform: str) -> bool:
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-async def _session(servers: DemoServers, options: DemoOptions, console: Console) -> str | None:
+async def _session(
+    servers: DemoServers,
+    show: DemoShow,
+    console: Console,
+    duration_s: float | None,
+    plain: bool,
+    browser: bool,
+) -> str | None:
     began_s = monotonic_s()
     console.print("Starting Kafka, Redis and the engine …", style="dim")
-    show = DemoShow(options.seed, options.events_per_s)
     try:
         async with servers:
             console.print(
@@ -130,10 +122,10 @@ async def _session(servers: DemoServers, options: DemoOptions, console: Console)
                 ),
                 markup=False, highlight=False, soft_wrap=True,
             )  # fmt: skip
-            opening = asyncio.create_task(_open_page(servers, options.browser and console.is_terminal))
+            opening = asyncio.create_task(_open_page(servers, browser and console.is_terminal))
             try:
-                with screen(console, options.plain) as where:
-                    async with asyncio.timeout(options.duration_s):
+                with screen(console, plain) as where:
+                    async with asyncio.timeout(duration_s):
                         return await show.run(servers, where)
             finally:
                 opening.cancel()

@@ -11,7 +11,7 @@ import aiohttp
 
 from streams.cli.demo_servers import DemoServers
 from streams.cli.engine_numbers import EngineNumbers
-from streams.cli.event_publisher import EventPublisher
+from streams.cli.event_publisher import event_publisher
 from streams.cli.live_model import LIVE_WINDOW, Model
 from streams.cli.screen import Screen
 from streams.clock import monotonic_s, now_us
@@ -74,7 +74,7 @@ class DemoShow:
 
     async def _publish(self, settings: Settings) -> None:
         floor = DemoFloor(self._seed, now_us(), self._plan)
-        async with EventPublisher(settings, "demo") as publisher:
+        async with event_publisher(settings, "demo") as publisher:
             history = floor.history()
             while block := list(islice(history, HISTORY_BLOCK_EVENTS)):
                 await publisher.publish(_values(block))

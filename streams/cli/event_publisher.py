@@ -1,9 +1,7 @@
 """Publishes events as they come, each into the topic and under the key it belongs to."""
 
-from collections.abc import Iterable
-from contextlib import AsyncExitStack
-from types import TracebackType
-from typing import Self
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 
 from streams.kafka.publishing import Publisher
 from streams.settings import Settings
@@ -14,36 +12,18 @@ from streams.topics import topics
 
 
 class EventPublisher:
-    """A connection to Kafka for events of any number; an async context manager."""
+    """A connection to Kafka for events of any number."""
 
-    def __init__(self, settings: Settings, source: str) -> None:
+    def __init__(self, publisher: Publisher, router: Router, source: str) -> None:
         """`source` stands for a file's name where an unreadable event is described."""
-        self._settings = settings
-        self._topics = topics(settings)
+        self._publisher = publisher
+        self._router = router
         self._source = source
-        self._stack = AsyncExitStack()
-        self._publisher: Publisher
-        self._router: Router | None = None
-
-    async def __aenter__(self) -> Self:
-        """Connect. Raises aiokafka.errors.KafkaError when the cluster can't be reached."""
-        async with AsyncExitStack() as stack:
-            producer = await stack.enter_async_context(loading(self._settings))
-            partitions = await producer.partitions_for(self._topics.activity.name)
-            self._stack = stack.pop_all()
-        self._publisher = Publisher(lambda: producer)
-        self._router = Router(self._topics, len(partitions))
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._stack.__aexit__(kind, error, trace)
 
     @property
     def tally(self) -> Tally:
         """What was published so far."""
-        return self._started.tally
+        return self._router.tally
 
     async def publish(self, values: Iterable[bytes]) -> None:
         """Publish events; return when all are acknowledged.
@@ -51,15 +31,17 @@ class EventPublisher:
         Raises:
             PublishError: the cluster can't be reached, or refuses records.
         """
-        router = self._started
         sends = []
         for value in values:
-            raw = RawEvent(value, self._source, router.tally.events + 1)
-            sends += router.sends(raw, router.read(raw))
+            raw = RawEvent(value, self._source, self.tally.events + 1)
+            sends += self._router.sends(raw, self._router.read(raw))
         await self._publisher.publish(sends)
 
-    @property
-    def _started(self) -> Router:
-        if self._router is None:
-            raise RuntimeError("not connected")
-        return self._router
+
+@asynccontextmanager
+async def event_publisher(settings: Settings, source: str) -> AsyncIterator[EventPublisher]:
+    """Yield one that is connected. Raises aiokafka.errors.KafkaError when the cluster can't be reached."""
+    own = topics(settings)
+    async with loading(settings) as producer:
+        partitions = len(await producer.partitions_for(own.activity.name))
+        yield EventPublisher(Publisher(lambda: producer), Router(own, partitions), source)

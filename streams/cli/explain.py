@@ -17,6 +17,7 @@ from streams.cli.explain_show import as_json, show
 from streams.cli.failure import CommandError
 from streams.cli.feeding import feed
 from streams.cli.horizon import DedupHorizon, horizon_us
+from streams.cli.kpis import read_dims
 from streams.cli.moment import as_of_moment
 from streams.cli.output import print_json_lines
 from streams.cli.replay import catalog_for
@@ -88,13 +89,11 @@ def _question(
 
 
 def _dims(texts: list[str]) -> dict[str, str | None]:
-    dims: dict[str, str | None] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not name or not equals:
-            raise CommandError(f"--dim {text}: expected NAME=VALUE, such as rep=ann")
-        dims[name] = value or None
-    return dims
+    dims = read_dims(texts)
+    for name, value in dims.items():
+        if value is None:
+            raise CommandError(f"--dim {name}: expected NAME=VALUE, such as rep=ann")
+    return {name: value or None for name, value in dims.items()}
 
 
 def _nothing(explainer: Explainer, question: Question, key: str, unusable: UnusableEvents) -> str:

@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from processors.serving.entry import place_of
-from schemas.kpi import NONE_IS_A_VALUE, dims_of
+from schemas.kpi import dims_fit, dims_of, read_wanted
 from streams.cli.failure import CommandError
 from streams.cli.filter_names import KpiNames, check_kpi_filters
 from streams.cli.output import dims_label, new_table, print_json_lines, print_lines, print_table
@@ -92,14 +92,11 @@ def kpis(
 
 
 def read_dims(texts: Iterable[str]) -> Dims:
-    """Read `rep=ann`, `from_stage=` (none: an empty text) or `rep` (any: None). Raises CommandError for others."""
-    dims: Dims = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not name or (equals and not value and name not in NONE_IS_A_VALUE):
-            raise CommandError(f"--dim {text!r}: expected NAME or NAME=VALUE, such as rep=ann")
-        dims[name] = value if equals else None
-    return dims
+    """Read `--dim`. Raises CommandError."""
+    try:
+        return read_wanted(texts)
+    except ValueError as error:
+        raise CommandError(f"--dim {error}") from None
 
 
 def key_filter(kpis: list[str], window: str | None, dims: Dims, seen: KpiNames) -> Callable[[str], bool]:
@@ -119,11 +116,6 @@ def key_filter(kpis: list[str], window: str | None, dims: Dims, seen: KpiNames) 
         return dims_fit(dims_of(place.dims), dims)
 
     return fits
-
-
-def dims_fit(found: Mapping[str, str | None], wanted: Dims) -> bool:
-    """Tell whether dimensions are those that are wanted."""
-    return all(name in found and value in (None, found[name] or "") for name, value in wanted.items())
 
 
 def has_ended(record: Record, now_us: int) -> bool:

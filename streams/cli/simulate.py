@@ -11,7 +11,7 @@ import typer
 
 from schemas.duration import DAY_US
 from schemas.files.given_time import FIRST_YEAR, LAST_YEAR, in_given_years
-from streams.cli.event_publisher import EventPublisher
+from streams.cli.event_publisher import event_publisher
 from streams.cli.failure import CommandError
 from streams.cli.finite import finite
 from streams.cli.moment import moment_us
@@ -122,7 +122,7 @@ async def _sink(kafka: bool) -> AsyncIterator[Sink]:
     settings = start()
     with reaching(settings):
         await ensure(settings, None)
-        async with EventPublisher(settings, "simulated") as publisher:
+        async with event_publisher(settings, "simulated") as publisher:
             try:
                 yield publisher
             finally:  # a live stream ends no other way than by Ctrl-C

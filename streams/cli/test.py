@@ -89,7 +89,7 @@ class _Told(NamedTuple):
         document = self.draft.document
         return [
             *self.draft.faults,
-            *(document.fault(path, message) for path, message in self._strange() if own),
+            *document.faults(self._strange() if own else ()),
             *story_faults(document, self.plan.calendar.zone),
         ]
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Final
 
-from schemas.alert import REASONS
+from schemas.alert import Reason as AlertReason
 from schemas.dead_letter import Reason
 from schemas.fact import PANE_US
 from schemas.waiting import KINDS
@@ -44,9 +44,7 @@ JUDGED: Final = {
 }
 #: State and reason of every step that an alert can take.
 TRANSITIONS: Final = tuple(
-    (WITHDRAWN if state is None else state.value, why.value)
-    for why, (states, _) in REASONS.items()
-    for state in states
+    (WITHDRAWN if state is None else state.value, why.value) for why in AlertReason for state in why.states
 )
 #: How an alert ended: how long it had been firing.
 ALERT_TIMES: Final[dict[str, MetricName]] = {

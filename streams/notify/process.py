@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import structlog
 
@@ -13,16 +14,11 @@ from streams.notify.status import NotifyStatus
 from streams.notify.turn import Turn, membership
 from streams.owning.membership import Lease
 from streams.process.deadline import Deadline
-from streams.process.stopping import stopped_by_signals
+from streams.process.stopping import FAIL_TIMEOUT_S, STOP_TIMEOUT_S, run_until_stopped
 from streams.settings import Settings
 from streams.web.health import HealthServer
 
 log = structlog.get_logger(__name__)
-
-STOP_TIMEOUT_S = 9.0
-"""A clean stop takes as long as what is on its way, at most; supervisors commonly kill after ten."""
-FAIL_TIMEOUT_S = 4.0
-"""After a failure nothing is waited for: only the group is told that we leave."""
 
 
 def run_notify(
@@ -35,29 +31,25 @@ def run_notify(
     Every topic must exist. A notifier is made for each turn. Returns the process's exit status: 0 after a
     signal, 1 after a failure, which is logged.
     """
-    deadline = Deadline()
-    try:
-        return asyncio.run(_run(settings, make_notifier, make_senders, deadline))
-    finally:
-        deadline.cancel()
+    return run_until_stopped(partial(_run, settings, make_notifier, make_senders))
 
 
 async def _run(
     settings: Settings,
     make_notifier: Callable[[], Notifier],
     make_senders: Callable[[], Mapping[str, Sender]],
+    stop: asyncio.Event,
     deadline: Deadline,
 ) -> int:
     senders = make_senders()
     status = NotifyStatus(senders)
-    with stopped_by_signals(deadline, STOP_TIMEOUT_S) as stop:
-        log.info("notify_starting", receivers=sorted(senders))
-        try:
-            async with HealthServer(settings.metrics_host, settings.metrics_port, status, status) as pages:
-                log.info("notify_serving", url=pages.url)
-                await _take_turns(settings, make_notifier, senders, status, stop, deadline)
-        finally:
-            await asyncio.gather(*(sender.close() for sender in senders.values()), return_exceptions=True)
+    log.info("notify_starting", receivers=sorted(senders))
+    try:
+        async with HealthServer(settings.metrics_host, settings.metrics_port, status, status) as pages:
+            log.info("notify_serving", url=pages.url)
+            await _take_turns(settings, make_notifier, senders, status, stop, deadline)
+    finally:
+        await asyncio.gather(*(sender.close() for sender in senders.values()), return_exceptions=True)
     if status.failure is not None:
         log.error(
             "notify_failed", where=status.failed_in, error=repr(status.failure), exc_info=status.failure

@@ -6,24 +6,23 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from prometheus_client.core import Metric
-from prometheus_client.registry import Collector
 
 from processors.notify.notifier import Notifier
 from schemas.notified import Fault, Held, Undelivered
 from streams.clock import now_us
-from streams.measuring.metric import Families, page
+from streams.measuring.metric import Families
+from streams.measuring.process_status import ProcessStatus
 from streams.notify.metrics import METRICS
 from streams.notify.sender import Fate
 from streams.owning.membership import UNHEARD, Lease
 
 
-class NotifyStatus(Collector):
+class NotifyStatus(ProcessStatus):
     """Health, and what was counted since the start: over all turns that the process had."""
 
     def __init__(self, receivers: Iterable[str]) -> None:
+        super().__init__()
         self._receivers = tuple(receivers)
-        self.failure: BaseException | None = None
-        self.failed_in = ""
         self.failed = asyncio.Event()
         self.joined = False
         """Whether the group knows this process."""
@@ -40,13 +39,8 @@ class NotifyStatus(Collector):
 
     def fail(self, where: str, error: BaseException) -> None:
         """Something is in doubt: the process is to end."""
-        if self.failure is None:
-            self.failure, self.failed_in = error, where
-            self.failed.set()
-
-    def failures(self) -> list[str]:
-        """Why this process should be replaced."""
-        return [] if self.failure is None else [f"{self.failed_in}: {type(self.failure).__name__}"]
+        super().fail(where, error)
+        self.failed.set()
 
     def unready(self) -> list[str]:
         """Why it neither sends nor stands by yet."""
@@ -116,7 +110,3 @@ class NotifyStatus(Collector):
         unreadable = self._unreadable + (notifier.unreadable if notifier else 0)
         add("crm_pulse_notify_unreadable_records_total", unreadable)
         yield from families
-
-    async def render(self, accept: str) -> tuple[bytes, str]:
-        """Return the page and its content type."""
-        return page(self, accept)

@@ -1,6 +1,7 @@
 """A predict process: reading orders and fitting once a day, until SIGTERM or until something is in doubt."""
 
 import asyncio
+from functools import partial
 
 import structlog
 
@@ -9,14 +10,11 @@ from streams.clock import now_us
 from streams.predict.child import ChildModel
 from streams.predict.predictor import Predictor, publisher
 from streams.process.deadline import Deadline
-from streams.process.stopping import stopped_by_signals
+from streams.process.stopping import STOP_TIMEOUT_S, run_until_stopped
 from streams.settings import Settings
 from streams.web.health import HealthServer
 
 log = structlog.get_logger(__name__)
-
-STOP_TIMEOUT_S = 9.0
-"""A fit under way is ended at once, what is on its way to Kafka is waited for; supervisors commonly kill after ten."""
 
 
 def run_predict(settings: Settings, catalog: Catalog, once: bool = False) -> int:
@@ -25,38 +23,35 @@ def run_predict(settings: Settings, catalog: Catalog, once: bool = False) -> int
     To be called in the main thread. Returns the process's exit status: 0 after a signal or the one prediction, 1 after
     a failure, which is logged, and after a signal before the one prediction.
     """
-    deadline = Deadline()
-    try:
-        return asyncio.run(_run(settings, catalog, once, deadline))
-    finally:
-        deadline.cancel()
+    return run_until_stopped(partial(_run, settings, catalog, once))
 
 
-async def _run(settings: Settings, catalog: Catalog, once: bool, deadline: Deadline) -> int:
+async def _run(
+    settings: Settings, catalog: Catalog, once: bool, stop: asyncio.Event, deadline: Deadline
+) -> int:
     model = ChildModel()
     predictor = Predictor(settings, catalog, model, now_us)
     status = predictor.status
-    with stopped_by_signals(deadline, STOP_TIMEOUT_S) as stop:
-        log.info("predict_starting")
-        async with HealthServer(settings.metrics_host, settings.metrics_port, status, status) as pages:
-            log.info("predict_serving", url=pages.url)
-            predicting = asyncio.create_task(_predict(settings, predictor, once))
-            tasks = [
-                asyncio.create_task(predictor.read()),
-                predicting,
-                asyncio.create_task(stop.wait()),
-            ]
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            published = predicting in done and predicting.exception() is None
-            # Whatever ended it: the rest is good-byes, of which a prediction that is published needs none.
-            deadline.status = 0 if published else 1
-            deadline.start(STOP_TIMEOUT_S)
-            model.stop()
-            for task in tasks:
-                task.cancel()
-            for result in await asyncio.gather(*tasks, return_exceptions=True):
-                if isinstance(result, Exception) and not stop.is_set():
-                    status.fail(result)
+    log.info("predict_starting")
+    async with HealthServer(settings.metrics_host, settings.metrics_port, status, status) as pages:
+        log.info("predict_serving", url=pages.url)
+        predicting = asyncio.create_task(_predict(settings, predictor, once))
+        tasks = [
+            asyncio.create_task(predictor.read()),
+            predicting,
+            asyncio.create_task(stop.wait()),
+        ]
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        published = predicting in done and predicting.exception() is None
+        # Whatever ended it: the rest is good-byes, of which a prediction that is published needs none.
+        deadline.status = 0 if published else 1
+        deadline.start(STOP_TIMEOUT_S)
+        model.stop()
+        for task in tasks:
+            task.cancel()
+        for result in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(result, Exception) and not stop.is_set():
+                status.fail("predict", result)
     if status.failure is not None:
         log.error("predict_failed", error=repr(status.failure), exc_info=status.failure)
         return 1

@@ -4,29 +4,24 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from prometheus_client.core import Metric
-from prometheus_client.registry import Collector
 
 from processors.predicting.prediction import Prediction
 from processors.predicting.prediction_records import Said
-from streams.measuring.metric import Families, page
+from streams.measuring.metric import Families
+from streams.measuring.process_status import ProcessStatus
 from streams.predict.metrics import METRICS
 
 
-class PredictStatus(Collector):
+class PredictStatus(ProcessStatus):
     """Health, and what was counted since the start. `counts` are those of the orders read."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
+        super().__init__()
         self._counts = counts
-        self.failure: BaseException | None = None
         self.caught_up = False
         self._last: dict[str, tuple[Prediction, Said, float, int]] = {}
         self._fits: Counter[tuple[str, str]] = Counter()
         self._sent: Counter[str] = Counter()
-
-    def fail(self, error: BaseException) -> None:
-        """Something is in doubt: the process is to end."""
-        if self.failure is None:
-            self.failure = error
 
     def predicted(self, kpi: str, prediction: Prediction, said: Said, seconds: float, now_us: int) -> None:
         """A prediction was published."""
@@ -34,10 +29,6 @@ class PredictStatus(Collector):
         self._fits[kpi, "no_value" if prediction.values is None else "predicted"] += 1
         self._sent["records"] += said.records
         self._sent["tombstones"] += said.tombstones
-
-    def failures(self) -> list[str]:
-        """Why this process should be replaced."""
-        return [] if self.failure is None else [type(self.failure).__name__]
 
     def unready(self) -> list[str]:
         """Why there are no predictions yet."""
@@ -72,7 +63,3 @@ class PredictStatus(Collector):
                 if reason is not None:
                     add("crm_pulse_predict_missing", 1, kpi=kpi, what=what, reason=reason)
         yield from families
-
-    async def render(self, accept: str) -> tuple[bytes, str]:
-        """Return the page and its content type."""
-        return page(self, accept)

@@ -4,11 +4,12 @@ import asyncio
 import os
 import socket
 import uuid
+from functools import partial
 
 import structlog
 
 from streams.process.deadline import Deadline
-from streams.process.stopping import stopped_by_signals
+from streams.process.stopping import run_until_stopped
 from streams.serving.keeping import BeginAgainError, Topics, keep
 from streams.serving.redis_keys import AWAY, connect, keys_of
 from streams.serving.store import StoreAwayError
@@ -19,8 +20,6 @@ from streams.web.health import HealthServer
 
 log = structlog.get_logger(__name__)
 
-STOP_TIMEOUT_S = 9.0
-"""A write that is on its way, at most; supervisors commonly kill after ten."""
 LEAVE_S = 2.0
 """A Redis that does not answer so soon finds out by itself that the turn is over."""
 
@@ -30,27 +29,22 @@ def run_sink(settings: Settings) -> int:
 
     Returns the process's exit status: 0 after a signal, 1 after a failure, which is logged.
     """
-    deadline = Deadline()
-    try:
-        return asyncio.run(_run(settings, deadline))
-    finally:
-        deadline.cancel()
+    return run_until_stopped(partial(_run, settings))
 
 
-async def _run(settings: Settings, deadline: Deadline) -> int:
+async def _run(settings: Settings, stop: asyncio.Event, _: Deadline) -> int:
     assert settings.redis_url is not None
     client = connect(settings.redis_url.get_secret_value())
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
     sink = RedisSink(client, keys_of(settings), name)
     status = SinkStatus(sink)
-    with stopped_by_signals(deadline, STOP_TIMEOUT_S) as stop:
-        log.info("sink_starting", name=name)
-        try:
-            async with HealthServer(settings.metrics_host, settings.metrics_port, status, status) as pages:
-                log.info("sink_serving", url=pages.url)
-                await _keep(settings, sink, status, stop)
-        finally:
-            await client.aclose()
+    log.info("sink_starting", name=name)
+    try:
+        async with HealthServer(settings.metrics_host, settings.metrics_port, status, status) as pages:
+            log.info("sink_serving", url=pages.url)
+            await _keep(settings, sink, status, stop)
+    finally:
+        await client.aclose()
     if status.failure is not None:
         log.error("sink_failed", error=repr(status.failure), exc_info=status.failure)
         return 1
@@ -66,7 +60,7 @@ async def _keep(settings: Settings, sink: RedisSink, status: SinkStatus, stop: a
         task.cancel()
     (result, _) = await asyncio.gather(work, end, return_exceptions=True)
     if isinstance(result, Exception):
-        status.fail(result)
+        status.fail("sink", result)
     try:
         async with asyncio.timeout(LEAVE_S):
             await sink.leave()

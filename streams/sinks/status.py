@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from prometheus_client.core import Metric
-from prometheus_client.registry import Collector
 
 from streams.clock import monotonic_s, now_us
-from streams.measuring.metric import Families, page
+from streams.measuring.metric import Families
+from streams.measuring.process_status import ProcessStatus
 from streams.serving.content import Fold
 from streams.serving.feed import News
 from streams.sinks.metrics import METRICS
@@ -19,12 +19,12 @@ KINDS: Final = ("kpi", "alert", "rep")
 UNREADABLE_KINDS: Final = ("kpi", "alert")
 
 
-class SinkStatus(Collector):
+class SinkStatus(ProcessStatus):
     """Health, and what was counted since the start (`streams.serving.keeping.Watch`)."""
 
     def __init__(self, sink: RedisSink) -> None:
+        super().__init__()
         self._sink = sink
-        self.failure: BaseException | None = None
         self.filled = False
         """Whether Redis was made equal to the topics since the turn began, or the last outage."""
         self.up = {"redis": False, "kafka": False}
@@ -69,11 +69,6 @@ class SinkStatus(Collector):
             self._refill_s = monotonic_s() - self._filling_since_s
             self._filling_since_s = None
 
-    def fail(self, error: BaseException) -> None:
-        """Something is in doubt: the process is to end."""
-        if self.failure is None:
-            self.failure = error
-
     def _begins(self, fold: Fold) -> None:
         if self._fold is not None:
             self._unreadable_before += self._fold.unreadable
@@ -88,10 +83,6 @@ class SinkStatus(Collector):
         self._ever_up[service] |= up
 
     # What is said of it.
-
-    def failures(self) -> list[str]:
-        """Why this process should be replaced."""
-        return [] if self.failure is None else [type(self.failure).__name__]
 
     def unready(self) -> list[str]:
         """Why Redis is not up to date; one that stands by is ready, whatever was away before."""
@@ -129,7 +120,3 @@ class SinkStatus(Collector):
             count = self._unreadable_before[kind] + now[kind]
             add("crm_pulse_sink_unreadable_records_total", count, kind=kind)
         yield from families
-
-    async def render(self, accept: str) -> tuple[bytes, str]:
-        """Return the page and its content type."""
-        return page(self, accept)

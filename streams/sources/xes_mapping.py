@@ -8,7 +8,7 @@ field out.
 
 import re
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,8 @@ from pydantic import Field
 
 from schemas.event import EVENT_TYPES
 from schemas.event_fields import FieldKind, event_fields
-from schemas.files.document import Document, Fault, Faults, Section, check, reading, unknown
+from schemas.files.document import Document, Faults, Section, check, reading, unknown
+from schemas.files.fault import Path, PathMessage
 
 ID_CHARS_MAX = 200
 
@@ -90,13 +91,13 @@ class XesMapping(Section):
 def parse_xes_mapping(text: str | bytes, file: str) -> XesMapping:
     """Read and check a mapping; `file` is its name in messages. Raises `Faults` with every mistake."""
     with reading(text, file) as document:
+        has_rep = document.data.get("rep") is not None
         try:
             mapping = check(XesMapping, document)
         except Faults as wrong:
-            raise Faults([*wrong.faults, *_faults_of_the_rest(document, wrong)]) from None
-        faults = [*_faults(mapping, document, range(len(mapping.rules)))]
-        if faults:
-            raise Faults(faults)
+            document.report(_faults_of_the_rest(document, wrong, has_rep))
+            raise
+        document.report(_faults(mapping, range(len(mapping.rules)), has_rep))
         return mapping
 
 
@@ -106,7 +107,7 @@ def placeholders(text: str) -> list[str]:
     return [name + (conversion or "") + (spec or "") for name, spec, conversion in parts if name is not None]
 
 
-def _faults_of_the_rest(document: Document, wrong: Faults) -> list[Fault]:
+def _faults_of_the_rest(document: Document, wrong: Faults, has_rep: bool) -> Iterable[PathMessage]:
     """Check what the grammar allows, leaving out fields and rules in which it found mistakes."""
     paths = [re.split(r"[.\[\]]+", fault.field) for fault in wrong.faults]
     strange, unread = (
@@ -122,54 +123,51 @@ def _faults_of_the_rest(document: Document, wrong: Faults) -> list[Fault]:
     try:
         mapping = check(XesMapping, document.with_data(rest))
     except Faults:
-        return []
-    return [*_faults(mapping, document, places)]
+        return ()
+    return _faults(mapping, places, has_rep)
 
 
-def _faults(mapping: XesMapping, document: Document, places: Sequence[int]) -> Iterator[Fault]:
+def _faults(mapping: XesMapping, places: Sequence[int], has_rep: bool) -> Iterator[PathMessage]:
     """Yield what names and values make no sense; `places` are those of the mapping's rules in the file."""
-    yield from _template(document, ("id",), mapping.id, {"case", "index"})
-    yield from _template(document, ("account",), mapping.account, {"case", "index"})
+    yield from _template(("id",), mapping.id, {"case", "index"})
+    yield from _template(("account",), mapping.account, {"case", "index"})
     try:
         ZoneInfo(mapping.timezone)
     except (KeyError, ValueError, OSError):  # how it says "no such zone" depends on the name
-        yield document.fault(("timezone",), f"unknown time zone {mapping.timezone!r}")
-    has_rep = document.data.get("rep") is not None
+        yield ("timezone",), f"unknown time zone {mapping.timezone!r}"
     for place, rule in zip(places, mapping.rules, strict=True):
-        yield from _rule_faults(document, ("rules", place), rule, has_rep)
+        yield from _rule_faults(("rules", place), rule, has_rep)
 
 
-def _rule_faults(
-    document: Document, path: tuple[str | int, ...], rule: Rule, has_rep: bool
-) -> Iterator[Fault]:
+def _rule_faults(path: Path, rule: Rule, has_rep: bool) -> Iterator[PathMessage]:
     for place, value in rule.values():
         if isinstance(value, str):
-            yield from _template(document, (*path, *place), value, {"case", "index", "nth"})
+            yield from _template((*path, *place), value, {"case", "index", "nth"})
         elif isinstance(value, Reference):
             given = value.model_dump(exclude_none=True, exclude={"as_"})
             if len(given) != 1:
-                yield document.fault((*path, *place), "expected one of trace, event, since")
+                yield (*path, *place), "expected one of trace, event, since"
             elif "since" in given and value.as_ != "text":
-                yield document.fault((*path, *place, "as"), "seconds are a number already")
+                yield (*path, *place, "as"), "seconds are a number already"
     data_type = EVENT_TYPES.get(rule.type)
     if data_type is None:
-        yield document.fault((*path, "type"), unknown("event type", rule.type, EVENT_TYPES))
+        yield (*path, "type"), unknown("event type", rule.type, EVENT_TYPES)
         return
     fields = {field.encode_name: field for field in msgspec.structs.fields(data_type)}
     kinds = event_fields(rule.type)
     for name, value in rule.data.items():
         if name == "contact":
-            yield document.fault((*path, "data", name), "contact stands beside data, not in it")
+            yield (*path, "data", name), "contact stands beside data, not in it"
         elif name not in fields:
-            yield document.fault((*path, "data", name), f"{rule.type}: {unknown('field', name, fields)}")
+            yield (*path, "data", name), f"{rule.type}: {unknown('field', name, fields)}"
         elif (wrong := _misfit(value, kinds.get(name))) is not None:
-            yield document.fault((*path, "data", name), f"{rule.type}: {wrong}")
+            yield (*path, "data", name), f"{rule.type}: {wrong}"
     if rule.contact is not None and "contact" not in fields:
-        yield document.fault((*path, "contact"), f"{rule.type} has no contact")
+        yield (*path, "contact"), f"{rule.type} has no contact"
     filled = {*rule.data, "account", *(["rep"] * has_rep), *(["contact"] * (rule.contact is not None))}
     missing = [name for name, field in fields.items() if field.required and name not in filled]
     if missing:
-        yield document.fault((*path, "data"), f"{rule.type} needs {', '.join(missing)}")
+        yield (*path, "data"), f"{rule.type} needs {', '.join(missing)}"
 
 
 def _misfit(value: Value, kind: FieldKind | None) -> str | None:
@@ -188,12 +186,12 @@ def _misfit(value: Value, kind: FieldKind | None) -> str | None:
     return None if is_filled_in else kind.misfit(value)
 
 
-def _template(document: Document, path: Sequence[str | int], text: str, known: set[str]) -> Iterator[Fault]:
+def _template(path: Path, text: str, known: set[str]) -> Iterator[PathMessage]:
     try:
         names = placeholders(text)
     except ValueError:
-        yield document.fault(path, f"braces don't match in {text!r}; a brace itself is written twice")
+        yield path, f"braces don't match in {text!r}; a brace itself is written twice"
         return
     for name in names:
         if name not in known:
-            yield document.fault(path, unknown("placeholder", name, known))
+            yield path, unknown("placeholder", name, known)

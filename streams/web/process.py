@@ -10,7 +10,7 @@ import structlog
 
 from streams.process.deadline import Deadline
 from streams.process.open_files import may_open
-from streams.process.stopping import stopped_by_signals
+from streams.process.stopping import run_until_stopped
 from streams.serving.store import Store
 from streams.settings import Settings
 from streams.web.api.app import create_app, note_failure
@@ -21,8 +21,6 @@ from streams.web.server import HttpServer, listening, url_of
 
 log = structlog.get_logger(__name__)
 
-STOP_TIMEOUT_S = 9.0
-"""Supervisors commonly kill after ten seconds."""
 CONNECTIONS_BESIDE_STREAMS = 500
 """For questions, pages and supervisors, when every stream is taken."""
 FILES_BESIDE_CONNECTIONS = 200
@@ -40,21 +38,18 @@ def run_serve(settings: Settings, open_store: OpenStore, make_context: MakeConte
     Raises:
         PortTakenError: the address can't be bound.
     """
-    deadline = Deadline()
-    try:
-        return asyncio.run(_run(settings, open_store, make_context, deadline))
-    finally:
-        deadline.cancel()
+    return run_until_stopped(partial(_run, settings, open_store, make_context))
 
 
 async def _run(
-    settings: Settings, open_store: OpenStore, make_context: MakeContext, deadline: Deadline
+    settings: Settings,
+    open_store: OpenStore,
+    make_context: MakeContext,
+    stop: asyncio.Event,
+    deadline: Deadline,
 ) -> int:
     silences = KafkaSilences(settings)
-    with (
-        stopped_by_signals(deadline, STOP_TIMEOUT_S) as stop,
-        listening(settings.http_host, settings.http_port) as sock,
-    ):
+    with listening(settings.http_host, settings.http_port) as sock:
 
         def store_ended(task: "asyncio.Task[None]") -> None:
             # What fills it begins when something is awaited: by then there is a context.

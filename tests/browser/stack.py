@@ -17,7 +17,7 @@ from schemas.catalog import load_catalog
 from schemas.events.directory import RepUpdated
 from schemas.kpi import kpi_key
 from streams.brokers.process import free_port
-from streams.cli.event_publisher import EventPublisher
+from streams.cli.event_publisher import event_publisher
 from streams.clock import monotonic_s, now_us
 from streams.kafka.readers import read_latest
 from streams.kafka.topic_admin import ensure
@@ -120,7 +120,7 @@ class Stack:
 
     async def _publish(self, arrivals: list[Arrival]) -> None:
         values = [one.value for one in arrivals]
-        async with EventPublisher(self.settings, "floor") as publisher:
+        async with event_publisher(self.settings, "floor") as publisher:
             await publisher.publish(values)
         self._published += values
 

@@ -15,10 +15,8 @@ import pytest
 
 from streams.cli.check import check
 from streams.cli.main import COMMANDS
-from streams.notify.process import STOP_TIMEOUT_S as NOTIFY_STOP_TIMEOUT_S
-from streams.predict.process import STOP_TIMEOUT_S as PREDICT_STOP_TIMEOUT_S
+from streams.process.stopping import STOP_TIMEOUT_S
 from streams.settings import load
-from streams.worker import STOP_TIMEOUT_S
 from tests.deploy.files import PINNED, ROOT, image_environment, read, settings_of
 
 COMPOSE = read("docker-compose.yml")
@@ -113,9 +111,7 @@ def test_ports_agree(name: str) -> None:
 @pytest.mark.parametrize("name", PROCESSES)
 def test_our_processes_may_finish(name: str) -> None:
     """They are killed later than they would end by themselves, and started again when they end in doubt, or the machine did."""
-    assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > max(
-        STOP_TIMEOUT_S, NOTIFY_STOP_TIMEOUT_S, PREDICT_STOP_TIMEOUT_S
-    )
+    assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > STOP_TIMEOUT_S
     assert SERVICES[name]["restart"] == SERVICES["kafka"]["restart"] == "unless-stopped"
 
 

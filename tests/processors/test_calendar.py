@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.calendar import CALENDAR_WINDOWS, Calendar
+from processors.calendar import Calendar
 from schemas.catalogs.working_hours import WEEKDAYS
+from schemas.events.directory import CALENDAR_WINDOWS
 from schemas.fact import PANE_US
 from tests.oracle.moments import instant
 

@@ -6,7 +6,8 @@ import pytest
 from processors.copy_directory import DirectoryCopier
 from processors.partition import Send
 from processors.track import COPY_HEADER
-from schemas.dead_letter import Reason, read_dead_letter
+from schemas.dead_letter import Reason
+from tests.dead_letters import read_dead_letter
 from tests.oracle.moments import instant
 from tests.oracle.telling import event, rep_updated
 from tests.processors.engine import Rec

@@ -7,7 +7,7 @@ import pytest
 from processors.judging.rule_state import State
 from processors.rules import change_rule
 from processors.working_time.business_time import BusinessTime
-from schemas.alert import REASONS, AlertState, Reason
+from schemas.alert import AlertState, Reason
 from schemas.catalogs.working_hours import working_week
 from tests.processors import test_rules
 from tests.processors.rule_timeline import (
@@ -344,8 +344,8 @@ def test_every_state_with_every_reason_is_declared() -> None:
     seen = {(F if phase == G else phase, reason) for phase, reason in seen}
     declared = {
         (state.value if isinstance(state, AlertState) else OK, reason.value)
-        for reason, (states, _) in REASONS.items()
-        for state in states
+        for reason in Reason
+        for state in reason.states
         if reason not in OF_WAITS
     }
 
@@ -364,8 +364,8 @@ OF_WAITS = {
 
 WAITED = {
     reason.value
-    for reason, (states, _) in REASONS.items()
-    if AlertState.PENDING in states and AlertState.FIRING in states
+    for reason in Reason
+    if AlertState.PENDING in reason.states and AlertState.FIRING in reason.states
 }
 
 

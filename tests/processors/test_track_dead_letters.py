@@ -9,7 +9,8 @@ import pytest
 
 from processors.partition import Send
 from processors.replay import Replay
-from schemas.dead_letter import Reason, Unusable, read_dead_letter
+from schemas.dead_letter import Reason, Unusable
+from tests.dead_letters import read_dead_letter
 from tests.oracle.moments import instant
 from tests.oracle.telling import event
 from tests.processors.engine import PLAN

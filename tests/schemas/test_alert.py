@@ -4,7 +4,7 @@ from typing import get_type_hints
 
 import msgspec
 
-from schemas.alert import CLOSED, REASONS, STATES, Alert, AlertState, Reason, alert_id, only_closed
+from schemas.alert import CLOSED, STATES, Alert, AlertState, Reason, alert_id, only_closed
 from tests.processors.messages.told import group, resolved
 
 CONTRACT_FIELDS = {
@@ -21,15 +21,14 @@ def test_the_record_has_the_contract_s_fields() -> None:
 def test_every_word_is_explained() -> None:
     """Each state and reason has a sentence, and each reason the states it leads to."""
     assert set(STATES) == set(AlertState)
-    assert set(REASONS) == set(Reason)
-    assert all(states and sentence.endswith(".") for states, sentence in REASONS.values())
+    assert all(reason.states and reason.meaning.endswith(".") for reason in Reason)
 
 
 def test_what_is_closed_is_not_well_again() -> None:
     """One that recovered is enough for good news; what others are told of now is none."""
     well, ended = resolved().alerts, resolved(Reason.PERIOD_OVER).alerts
 
-    assert all(AlertState.RESOLVED in REASONS[reason][0] for reason in CLOSED)
+    assert all(AlertState.RESOLVED in reason.states for reason in CLOSED)
     assert only_closed(ended + group().alerts)
     assert not only_closed(well + ended)
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from schemas.catalog import FORMULAS, STANDARD, Catalog, load_catalog, standard_text
+from schemas.catalog import FORMULAS, STANDARD, Catalog, load_catalog
 from schemas.files.document import Faults
+from schemas.files.overlay import standard_text
 
 EXTENDS = "catalog: own\nextends: standard\n"
 ALONE = "catalog: own\npipelines: {sales: {stages: [a, b]}}\n"
@@ -207,4 +208,4 @@ def test_what_prometheus_sees_by_default_needs_no_window_to_be_listed() -> None:
 def test_a_mistake_in_the_standard_file_is_named_as_such() -> None:
     """The standard catalog is checked like any other."""
     with pytest.raises(Faults, match=rf"^{STANDARD}:\d+: kpis.calls.count: unknown fact 'cll'"):
-        load_catalog(standard_text().replace("count: call\n", "count: cll\n"))
+        load_catalog(standard_text("schemas/standard.yaml").replace("count: call\n", "count: cll\n"))

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.catalog import Catalog, check_catalog, load_catalog, standard_text
+from schemas.catalog import Catalog, check_catalog, load_catalog
 from schemas.files.document import Faults, parse
+from schemas.files.overlay import standard_text
 
-STANDARD = parse(standard_text(), "standard.yaml").data
+STANDARD = parse(standard_text("schemas/standard.yaml"), "standard.yaml").data
 CPU_S_MAX = 2.0
 LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 """What ends a line for YAML's reader: a lone carriage return too, and the breaks of YAML 1.1."""

@@ -1,8 +1,6 @@
 """Dead letters' headers."""
 
-import pytest
-
-from schemas.dead_letter import REASONS, DeadLetter, Reason, Unusable, dead_letter_headers, read_dead_letter
+from schemas.dead_letter import DeadLetter, Reason, Unusable, dead_letter_headers
 
 LETTER = DeadLetter(Reason.BAD_FIELD, "data.rep is empty – so what?", "crm.activity", 3, 12_345_678_901)
 
@@ -27,17 +25,6 @@ def test_headers_of_the_record_are_kept() -> None:
     assert headers[2:] == dead_letter_headers(LETTER)
 
 
-def test_headers_are_read_back() -> None:
-    """What is written is read, among others."""
-    assert read_dead_letter([("x", b"\xff"), *dead_letter_headers(LETTER)]) == LETTER
-
-
-def test_what_is_no_dead_letter() -> None:
-    """A missing header is named."""
-    with pytest.raises(ValueError, match="the header crm_offset is missing"):
-        read_dead_letter(dead_letter_headers(LETTER)[:-1])
-
-
 def test_every_reason_is_explained() -> None:
     """The docs have a sentence for each of the contract's reasons."""
     contract = (
@@ -45,7 +32,7 @@ def test_every_reason_is_explained() -> None:
     )
 
     assert {reason.value for reason in Reason} == set(contract.split())
-    assert list(REASONS) == list(Reason)
+    assert all(reason.meaning.endswith(".") for reason in Reason)
 
 
 def test_unusable_says_both() -> None:

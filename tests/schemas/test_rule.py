@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from schemas.catalog import load_catalog
 from schemas.files.document import Faults
-from schemas.rule import Rule, duration_us, load_rules, standard_text
+from schemas.files.overlay import standard_text
+from schemas.rule import Rule, duration_us, load_rules
 
 KNOWN = {
     "calls": {"day", "rolling_7d"},
@@ -234,7 +235,7 @@ def test_dimensions_are_in_the_order_of_keys() -> None:
 @given(st.data())
 def test_mutations_of_the_standard_rules_give_faults_only(data: st.DataObject) -> None:
     """A rules file with words swapped, cut or moved is rules or faults of lines that exist."""
-    lines = standard_text().splitlines()
+    lines = standard_text("schemas/rules.yaml").splitlines()
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(lines) - 1))
         words = lines[at].split() or [" "]

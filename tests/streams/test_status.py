@@ -8,7 +8,7 @@ from processors.rollup import Rollup
 from streams.clock import monotonic_s, now_us
 from streams.owning.holdings import Holdings
 from streams.owning.membership import UNHEARD
-from streams.status import UPSTREAM_QUIET_S, HearsUpstream, Observer, WorkerStatus
+from streams.status import UPSTREAM_QUIET_S, Observer, WorkerStatus
 from tests.processors.engine import PLAN
 from tests.streams.fakes import FakeProcessor, fake_stage, held, settle
 from tests.streams.faust_apps import our_shell
@@ -131,9 +131,6 @@ def test_observer_hears_what_totals_count() -> None:
         def chunk(self, stage: str, partition: int, records: int, seconds: float) -> None:
             heard.append((stage, partition, records, seconds))
 
-        def gap(self, stage: str, partition: int, accepted: bool) -> None:
-            heard.append((stage, partition, accepted))
-
     holdings, holding = held(FakeProcessor())
     status = WorkerStatus(observer=Noting(), holdings=holdings)
     status.processed(holding, 10, 0.5)
@@ -142,7 +139,7 @@ def test_observer_hears_what_totals_count() -> None:
 
     totals = status.stages["toy"]
     assert (10, 1, 1) == (totals.records, totals.gaps_caught, totals.gaps_accepted)
-    assert [("toy", 0, 10, 0.5), ("toy", 0, False), ("toy", 0, True)] == heard
+    assert [("toy", 0, 10, 0.5)] == heard
 
 
 class _Unasked(Rollup):
@@ -151,11 +148,6 @@ class _Unasked(Rollup):
     @property
     def stats(self) -> Mapping[str, int]:
         raise AssertionError("stats are for metrics")
-
-
-def test_it_is_asked_of_what_hears_of_it() -> None:
-    """The real roll-up does; a renamed attribute would silence it."""
-    assert isinstance(Rollup(PLAN, KpiTopics("kpis", "history", 1)), HearsUpstream)
 
 
 def test_a_backlog_upstream_counts() -> None:

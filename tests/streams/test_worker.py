@@ -12,8 +12,10 @@ import pytest
 from streams import worker as module
 from streams.brokers.embedded import EmbeddedKafka
 from streams.kafka.topic_admin import ensure
+from streams.process import stopping
+from streams.process.stopping import STOP_TIMEOUT_S
 from streams.settings import Settings
-from streams.worker import START_AGAIN, STOP_TIMEOUT_S, run_worker
+from streams.worker import START_AGAIN, run_worker
 from tests.services.kafka import ApacheKafka
 from tests.streams.processes import own_settings, publish, worker
 
@@ -231,7 +233,7 @@ def test_who_is_asked_to_stop_does_not_start_again(
 
     monkeypatch.setattr(module, "Shell", Idle)
     monkeypatch.setattr(module, "Watch", Superseded)
-    monkeypatch.setattr(module, "stopped_by_signals", signals)
+    monkeypatch.setattr(stopping, "_signals", signals)
     monkeypatch.setattr(module, "garbage", SimpleNamespace(relax=lambda: None))
 
     assert run_worker(Settings(), [], generation=1) == status

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from processors.calendar import CALENDAR_WINDOWS
 from processors.serving.selecting import Selecting
+from schemas.events.directory import CALENDAR_WINDOWS
 from schemas.files.fault import unknown
-from schemas.kpi import NONE_IS_A_VALUE, dims_of
+from schemas.kpi import dims_fit, dims_of, read_wanted
 from schemas.selector import SelectorError
 from streams.web.api.context import Context
 from streams.web.api.problems import invalid
@@ -23,16 +23,11 @@ class Part(NamedTuple):
 
 
 def read_dims(texts: list[str]) -> dict[str, str | None]:
-    """Return the value that each dimension must have, empty for none, or None for any. Raises ProblemError."""
-    wanted: dict[str, str | None] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not name or (equals and not value and name not in NONE_IS_A_VALUE):
-            raise invalid("dim", f"{text!r}: expected a name or name=value, such as rep=ann")
-        if name in wanted:
-            raise invalid("dim", f"{name!r} is named twice; records have one value of it")
-        wanted[name] = value if equals else None
-    return wanted
+    """Read `dim`. Raises ProblemError."""
+    try:
+        return read_wanted(texts)
+    except ValueError as error:
+        raise invalid("dim", str(error)) from None
 
 
 async def filtered(
@@ -47,7 +42,7 @@ async def filtered(
         context.selecting.check_dims(names, dims)
     except SelectorError as error:
         raise invalid("dim", str(error)) from None
-    part = Part(_takes(dims), None)
+    part = Part(lambda text: dims_fit(dims_of(text), dims), None)
     asked = [(name, one) for name in names for one in windows[name] if window in (None, one)]
     now_us = context.now_us()
     buckets = {
@@ -88,13 +83,3 @@ async def _buckets(context: Context, kpi: str, window: str, period: str | None, 
     if is_calendar and context.selecting.is_period(window, period):
         return [f"{kpi}|{window}:{period}"]
     return []
-
-
-def _takes(wanted: Mapping[str, str | None]) -> Callable[[str], bool]:
-    """Return what tells by the last part of its key whether a record has these dimensions."""
-
-    def takes(text: str) -> bool:
-        found = dims_of(text)
-        return all(name in found and value in (None, found[name] or "") for name, value in wanted.items())
-
-    return takes

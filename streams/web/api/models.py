@@ -1,6 +1,6 @@
 """What answers look like, for the OpenAPI document. Records go out as they are on the topics, unread."""
 
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -28,71 +28,31 @@ class Page(Open, Generic[Item]):
 class KpiRecord(Open):
     """A KPI's value, as on `crm.kpis`."""
 
-    model_config = ConfigDict(json_schema_extra={"example": {
-        "kpi": "calls", "window": "rolling_24h", "period": None, "dims": {"rep": "ann"}, "value": 42, "n": 42,
-        "unit": "count", "start": "2026-11-20T09:05:00Z", "end": "2026-11-21T09:05:00Z",
-        "as_of": "2026-11-21T09:03:10Z", "final": False, "revision": 1795251790123, "catalog": "crm-standard@3f2a",
-    }})  # fmt: skip
-
-    kpi: str
-    window: str
-    period: str | None
-    """`2026-11-21`, `2026-W47`, `2026-11`, `2026-Q4`, `2026`; null for other windows."""
-    dims: dict[str, str | None]
-    value: Number | None
-    n: int
-    """Sample size."""
-    unit: str
-    as_of: Time
-    final: bool
-    revision: int
-    """Rises with each record of a key: of two, the one with the higher is the newer."""
-
 
 class AlertRecord(Open):
     """An alert, as on `crm.alerts`."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {
-        "id": "a47543c5d79a7499", "rule": "slow-response", "severity": "critical", "state": "firing",
-        "reason": "above_threshold", "kpi": "response_time_p90", "window": "rolling_24h", "period": None,
-        "dims": {"team": "north"}, "value": 5400, "threshold": 3600, "target": None, "n": 31, "unit": "seconds",
-        "starts_at": "2026-11-21T09:01:00Z", "updated_at": "2026-11-21T09:03:10Z", "ends_at": None,
-        "summary": "response_time_p90 of team north is 1h 30m", "revision": 3,
-    }})  # fmt: skip
-
-    id: str
-    rule: str
-    severity: str
-    state: str
-    reason: str
-    kpi: str
-    window: str
-    dims: dict[str, str | None]
-    value: Number | None
-    starts_at: Time
-    updated_at: Time
-    ends_at: Time | None
-    summary: str
-    revision: int
 
 
 class SilenceRecord(Open):
     """A silence or an acknowledgement, as on `crm.silences`."""
 
-    id: str
-    kind: Literal["silence", "acknowledgement"]
-    matchers: dict[str, str]
-    alert: str | None
-    episode: str | None
-    severity: str | None
-    starts_at: Time
-    ends_at: Time
-    author: str
-    comment: str
-    created_at: Time
-    revision: int
-    warnings: list[str] = []
-    """Only where it was just said: names in its matchers that no alert has."""
+
+RECORDS: dict[type[Open], tuple[str, dict[str, Any]]] = {
+    KpiRecord: ("kpi", {
+        "kpi": "calls", "window": "rolling_24h", "period": None, "dims": {"rep": "ann"}, "value": 42, "n": 42,
+        "unit": "count", "start": "2026-11-20T09:05:00Z", "end": "2026-11-21T09:05:00Z",
+        "as_of": "2026-11-21T09:03:10Z", "final": False, "revision": 1795251790123, "catalog": "crm-standard@3f2a",
+    }),
+    AlertRecord: ("alert", {
+        "id": "a47543c5d79a7499", "rule": "slow-response", "severity": "critical", "state": "firing",
+        "reason": "above_threshold", "kpi": "response_time_p90", "window": "rolling_24h", "period": None,
+        "dims": {"team": "north"}, "value": 5400, "threshold": 3600, "target": None, "n": 31, "unit": "seconds",
+        "starts_at": "2026-11-21T09:01:00Z", "updated_at": "2026-11-21T09:03:10Z", "ends_at": None,
+        "summary": "response_time_p90 of team north is 1h 30m", "revision": 3,
+    }),
+    SilenceRecord: ("silence", {}),
+}  # fmt: skip
+"""Records and the names of their schemas under `schemas/json`, with an example."""
 
 
 class Point(Open):

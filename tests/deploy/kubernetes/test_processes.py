@@ -5,10 +5,8 @@ from typing import Any
 import pytest
 
 from streams.cli.main import COMMANDS
-from streams.notify.process import STOP_TIMEOUT_S as NOTIFY_STOP_TIMEOUT_S
-from streams.predict.process import STOP_TIMEOUT_S as PREDICT_STOP_TIMEOUT_S
+from streams.process.stopping import STOP_TIMEOUT_S
 from streams.topics import topics
-from streams.worker import STOP_TIMEOUT_S
 from tests.deploy.files import image_environment, settings_of
 from tests.deploy.kubernetes.manifests import (
     BASE,
@@ -75,7 +73,7 @@ def test_ports_and_probes_agree(process: str) -> None:
 def test_processes_may_finish(process: str) -> None:
     """A pod is killed later than its process would end by itself."""
     grace_s = workload(process)["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
-    assert grace_s > max(STOP_TIMEOUT_S, NOTIFY_STOP_TIMEOUT_S, PREDICT_STOP_TIMEOUT_S)
+    assert grace_s > STOP_TIMEOUT_S
 
 
 def test_workers_are_members_by_name() -> None:

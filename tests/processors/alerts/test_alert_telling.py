@@ -2,31 +2,26 @@
 
 from dataclasses import dataclass, field
 
-from processors.alerts.alert_telling import SLICE_MAX, Telling
+from processors.alerts.alert_telling import SLICE_MAX, Said, Telling
 from processors.partition import Send
-from schemas.alert import Alert, AlertState, Reason
+from schemas.alert import AlertState, Reason
 
 
-@dataclass(frozen=True)
-class Words:
-    """A step that withdraws an alert."""
-
-    revision: int
-    alert: Alert | None = None
-    reason: Reason = Reason.EXPIRED
+def words(revision: int) -> Said:
+    """Return a step that withdraws an alert."""
+    return Said(None, Reason.EXPIRED, revision, "a")
 
 
 @dataclass(eq=False)
 class Holder:
     """What has one alert."""
 
-    id: str = "a"
-    untold: list[Words] = field(default_factory=list)
+    untold: list[Said] = field(default_factory=list)
 
 
-def telling(durable: bool = True) -> Telling[Holder, Words]:
+def telling(durable: bool = True) -> Telling[Holder]:
     """Return what tells of holders."""
-    return Telling(("alerts", "history"), durable, lambda holder: holder.untold, lambda holder, _: holder.id)
+    return Telling(("alerts", "history"), durable)
 
 
 def revisions(sends: list[Send]) -> list[int]:
@@ -37,7 +32,7 @@ def revisions(sends: list[Send]) -> list[int]:
 def test_what_a_record_decides_is_told_at_once() -> None:
     """It would be decided again."""
     one, sends = telling(), list[Send]()
-    one.say(Holder(), Words(1), sends, by_clock=False)
+    one.say(Holder(), words(1), sends, by_clock=False)
 
     assert [1] == revisions(sends)
     assert 1 == one.sent
@@ -46,8 +41,8 @@ def test_what_a_record_decides_is_told_at_once() -> None:
 def test_what_the_clock_decides_is_told_after_the_second_snapshot() -> None:
     """The first has it, the second says that the first is durable; what follows waits behind it."""
     one, holder, sends = telling(), Holder(), list[Send]()
-    one.say(holder, Words(1), sends, by_clock=True)
-    one.say(holder, Words(2), sends, by_clock=False)
+    one.say(holder, words(1), sends, by_clock=True)
+    one.say(holder, words(2), sends, by_clock=False)
     one.snapshot()
     assert [] == one.tell(sends)
     one.snapshot()
@@ -60,9 +55,9 @@ def test_what_the_clock_decides_is_told_after_the_second_snapshot() -> None:
 def test_one_decision_more_puts_it_off() -> None:
     """They are told together, in their order."""
     one, holder, sends = telling(), Holder(), list[Send]()
-    one.say(holder, Words(1), sends, by_clock=True)
+    one.say(holder, words(1), sends, by_clock=True)
     one.snapshot()
-    one.say(holder, Words(2), sends, by_clock=True)
+    one.say(holder, words(2), sends, by_clock=True)
     one.snapshot()
     assert [] == one.tell(sends)
     one.snapshot()
@@ -74,17 +69,18 @@ def test_one_decision_more_puts_it_off() -> None:
 def test_what_was_restored_untold_is_told() -> None:
     """It is durable, since it was read."""
     one, sends = telling(), list[Send]()
-    one.resume(Holder("quiet"))
-    one.resume(Holder("kept", [Words(7)]))
+    one.resume(Holder())
+    kept = Holder([words(7)])
+    one.resume(kept)
 
-    assert ["kept"] == [holder.id for holder in one.tell(sends)]
+    assert [kept] == one.tell(sends)
     assert [7] == revisions(sends)
 
 
 def test_where_nothing_is_ever_restored_the_clock_is_told_at_once() -> None:
     """In a replay and in declared tests."""
     one, sends = telling(durable=False), list[Send]()
-    one.say(Holder(), Words(1), sends, by_clock=True)
+    one.say(Holder(), words(1), sends, by_clock=True)
 
     assert [1] == revisions(sends)
 
@@ -93,7 +89,7 @@ def test_a_tick_tells_a_slice() -> None:
     """Others get their turn."""
     one, sends = telling(), list[Send]()
     for _ in range(SLICE_MAX + 1):
-        one.resume(Holder(untold=[Words(1)]))
+        one.resume(Holder(untold=[words(1)]))
     assert SLICE_MAX == len(one.tell(sends))
 
     assert 1 == len(one.tell([]))

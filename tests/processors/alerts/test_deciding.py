@@ -1,5 +1,7 @@
 """What stages that make alerts have in common."""
 
+from typing import Any
+
 from processors.alerts.alert_telling import Telling
 from processors.alerts.clock_hold import ClockHold
 from processors.alerts.deciding import Deciding
@@ -15,7 +17,7 @@ class _Steps:
     """Always has something to tell, and a step due."""
 
     def __init__(self) -> None:
-        self.telling: Telling[str, object] = Telling(("a", "h"), True, lambda _: [], lambda _, __: "")  # type: ignore[type-var]
+        self.telling: Telling[Any] = Telling(("a", "h"), True)
 
     def tell(self, sends: list[Send]) -> None:
         sends.append(TOLD)

@@ -1,8 +1,10 @@
 """What a changelog says of cells."""
 
+import msgspec
 import pytest
 
-from processors.judging.judge_cell import CUT, Cell, Restored, rule_hash, watches
+from processors.alerts.restored import CUT, Restored
+from processors.judging.judge_cell import Cell, read_saved, restored_cell, rule_hash, watches
 from processors.judging.rule_state import Phase, State
 from processors.judging.terms import NO_TERMS
 from schemas.alert import AlertState, Reason, alert_id
@@ -21,9 +23,11 @@ def cell(phase: Phase = Phase.FIRING, revision: int = 5) -> Cell:
 
 def restored(*items: tuple[bytes, bytes | None], rules: dict[str, Rule] | None = None) -> list[Cell]:
     """Return the cells that a changelog gives."""
-    changelog = Restored()
+    changelog = Restored(read_saved)
     changelog.take(items)
-    return changelog.cells({"r": RULE} if rules is None else rules)
+    return [
+        restored_cell(saved, {"r": RULE} if rules is None else rules) for saved in changelog.saved.values()
+    ]
 
 
 def test_a_cell_knows_its_key() -> None:
@@ -57,13 +61,23 @@ def test_the_highest_fence_counts() -> None:
 
 
 def test_tombstones_and_cut() -> None:
-    """A tombstone takes the cell away; the highest cut is the cut."""
+    """A tombstone takes the cell away; of cuts all are kept, and the judge takes the highest."""
     key, value = cell().saved(41)
-    changelog = Restored()
+    changelog = Restored(read_saved)
     changelog.take([(key, value), (CUT, b"41"), (key, None), (CUT, b"40")])
 
-    assert changelog.cells({"r": RULE}) == []
-    assert changelog.cut == 41
+    assert changelog.saved == {}
+    assert changelog.cuts == [b"41", b"40"]
+
+
+def test_untold_words_of_before_they_had_ids() -> None:
+    """What a judge of before wrote is told under the alert's id."""
+    made = cell()
+    made.untold.append(msgspec.structs.replace(made.say(Reason.ABOVE_THRESHOLD, NO_TERMS), id=""))
+
+    (found,) = restored(made.saved(1))
+
+    assert [said.id for said in found.untold] == [made.id]
 
 
 @pytest.mark.parametrize("rules", [{}, {"r": RULE.model_copy(update={"window": "day"})}])

@@ -5,7 +5,8 @@ import pytest
 
 from processors.copy_directory import DirectoryCopier
 from processors.reading.sent_on import CUT_BYTES, HEADERS_BYTES_MAX, LETTER_BYTES_MAX, dead_letter
-from schemas.dead_letter import CUT, DeadLetter, Reason, dead_letter_headers, read_dead_letter
+from schemas.dead_letter import CUT, DeadLetter, Reason, dead_letter_headers
+from tests.dead_letters import read_dead_letter
 from tests.oracle.moments import instant
 from tests.oracle.telling import event, rep_updated
 from tests.processors.engine import Rec

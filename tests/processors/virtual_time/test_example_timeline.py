@@ -10,6 +10,7 @@ from processors.virtual_time.example_timeline import timeline
 from schemas.catalog import load_catalog
 from schemas.example import read_examples
 from schemas.rule import Rule, load_rules
+from schemas.rules.absence_rule import load_absences
 
 CATALOG = load_catalog()
 PLAN = Plan(CATALOG)
@@ -26,6 +27,7 @@ RULES = load_rules(CATALOG.known) | {
         }
     ),
 }
+ABSENCES = load_absences()
 HEAD = """\
 examples:
   - name: it
@@ -39,7 +41,7 @@ def told(events: str, expect: str, rules: Mapping[str, Rule] = RULES, head: str 
     field, _, questions = expect.partition(":")
     text = f"{head}{_items(events)}\n    {field}:\n{_items(questions)}\n"
     (story,) = stories(read_examples(text, "a.yaml"), PLAN.calendar.zone)
-    moments = timeline(PLAN, rules, story, 7 * 86_400_000_000)
+    moments = timeline(PLAN, rules, story, 7 * 86_400_000_000, ABSENCES)
     assert [one.at_us for one in moments] == sorted(one.at_us for one in moments)
     return [f"{one.at} {one.kind} {one.what}: {one.said}" for one in moments]
 
@@ -86,6 +88,25 @@ def test_what_comes_to_nothing_is_withdrawn_and_no_message() -> None:
     assert [line for line in found if " state " in line or " message " in line] == [
         "day 1 09:00 state open|: pending, above_threshold",
         "day 1 09:05 state open|: withdrawn, breach_ended",
+    ]
+
+
+def test_alerts_about_what_waits() -> None:
+    """Their states are told with the id of what waits, for a rep may have two; their messages as those of rules are."""
+    events = """
+    at: day 1 09:00, type: inquiry.received, conversation: c7
+    at: day 1 10:20, type: inquiry.answered, conversation: c7
+    """
+
+    found = told(
+        events, "expect_alerts: rule: inquiry-unanswered, dims: {rep: ann, team: unassigned}, absent: true"
+    )
+
+    assert [line.partition(": An inquiry")[0] for line in found if " event " not in line] == [
+        "day 1 10:00 state inquiry-unanswered|rep=ann,team=unassigned|c7: firing, overdue",
+        "day 1 10:00 message inquiry-unanswered: firing (warning)",
+        "day 1 10:20 state inquiry-unanswered|rep=ann,team=unassigned|c7: resolved, answered",
+        "day 1 10:20 message inquiry-unanswered: resolved (warning)",
     ]
 
 

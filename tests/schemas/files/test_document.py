@@ -75,3 +75,23 @@ def test_a_slip_is_told_once(text: str) -> None:
     with pytest.raises(Faults) as caught:
         parse(text, "f")
     assert str(caught.value) == slip
+
+
+def test_what_is_reported_is_told_at_the_end_with_all_else() -> None:
+    """Checks beyond the model's report as they go, also of the same file with other data."""
+    with pytest.raises(Faults) as caught, reading("titel: x\nlimit: 3\n", "f") as document:
+        document.with_data({}).report([(("limit",), "is odd")])
+        check(File, document)
+
+    assert str(caught.value).splitlines() == [
+        "f:1: titel: unknown field 'titel', did you mean 'title'?",
+        "f:1: title: missing",
+        "f:2: limit: is odd",
+    ]
+
+
+def test_what_is_reported_is_told_where_nothing_else_is_wrong() -> None:
+    """What the model allows is not good because of that."""
+    with pytest.raises(Faults, match="f:1: title: is odd"), reading("title: x\n", "f") as document:
+        check(File, document)
+        document.report([(("title",), "is odd")])

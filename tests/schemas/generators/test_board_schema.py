@@ -5,8 +5,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from schemas.board import standard_text
 from schemas.files.document import parse
+from schemas.files.overlay import standard_text
 from schemas.generators.board_schema import boards_schema
 from tests.docs.pages import Block, blocks
 
@@ -26,7 +26,7 @@ def errors(text: str) -> list[tuple[list[Any], str]]:
 def test_the_standard_boards_are_valid() -> None:
     """And the schema itself is one."""
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    assert [] == errors(standard_text())
+    assert [] == errors(standard_text("schemas/boards.yaml"))
 
 
 @pytest.mark.parametrize("block", EXAMPLES, ids=map(str, EXAMPLES))

@@ -5,9 +5,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from schemas.catalog import standard_text
 from schemas.catalogs.catalog_grammar import Catalog
 from schemas.files.document import parse
+from schemas.files.overlay import standard_text
 from schemas.generators.catalog_schema import catalog_schema
 from tests.docs.pages import Block, blocks
 from tests.schemas.editor import undescribed
@@ -31,7 +31,7 @@ def errors(text: str) -> list[tuple[list[Any], str]]:
 def test_the_standard_catalog_is_valid() -> None:
     """And the schema itself is one."""
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    assert [] == errors(standard_text())
+    assert [] == errors(standard_text("schemas/standard.yaml"))
 
 
 @pytest.mark.parametrize("block", EXAMPLES, ids=map(str, EXAMPLES))

@@ -6,8 +6,9 @@ import jsonschema
 import pytest
 
 from schemas.files.document import parse
+from schemas.files.overlay import standard_text
 from schemas.generators.rule_schema import rules_schema
-from schemas.rule import Rule, RulesFile, standard_text
+from schemas.rule import Rule, RulesFile
 from schemas.rules.rule_condition import Condition
 from tests.docs.pages import Block, blocks
 from tests.schemas.editor import undescribed
@@ -30,7 +31,7 @@ def errors(text: str) -> list[tuple[list[Any], str]]:
 def test_the_standard_rules_are_valid() -> None:
     """And the schema itself is one."""
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    assert [] == errors(standard_text())
+    assert [] == errors(standard_text("schemas/rules.yaml"))
 
 
 @pytest.mark.parametrize("block", EXAMPLES, ids=map(str, EXAMPLES))

@@ -28,6 +28,7 @@ def kpi_record(
         "as_of": "2026-11-21T09:03:10Z",
         "final": False,
         "revision": 1,
+        "catalog": "crm-standard@3f2a",
     }
     return kpi_key(kpi, window, period, dims), record
 

@@ -146,8 +146,14 @@ def test_where_only_past_periods_have_records_it_is_said(capsys: pytest.CaptureF
 @pytest.mark.parametrize("text", ["", "=ann", "rep="])
 def test_a_dimension_that_cannot_be_read_is_named(text: str) -> None:
     """The message repeats what was given and shows the form."""
-    with pytest.raises(CommandError, match="expected NAME or NAME=VALUE"):
+    with pytest.raises(CommandError, match="expected a name or name=value"):
         command.read_dims([text])
+
+
+def test_a_dimension_is_named_once() -> None:
+    """No record has two values of one; the last alone would have counted."""
+    with pytest.raises(CommandError, match="--dim 'rep' is named twice"):
+        command.read_dims(["rep=ann", "rep=bob"])
 
 
 @pytest.mark.parametrize("key", ["", "calls", "calls|day", "a|b|c|d"])

@@ -25,6 +25,7 @@ from streams.kafka.readers import read_latest
 from streams.kafka.topic_admin import ensure
 from streams.notify import process as process_module
 from streams.notify.turn import Turn
+from streams.process import stopping
 from streams.process.deadline import Deadline
 from streams.settings import Settings
 from streams.topics import topics
@@ -307,11 +308,11 @@ def test_the_end_after_a_failure_is_in_time(monkeypatch: pytest.MonkeyPatch) -> 
         fail("the group of notify", KafkaConnectionError("away"))
         yield Turn(lambda *_: None)
 
-    monkeypatch.setattr(process_module, "Deadline", Noted)
+    monkeypatch.setattr(stopping, "Deadline", Noted)
     monkeypatch.setattr(process_module, "membership", membership)
 
     assert process_module.run_notify(Settings(metrics_port=0), lambda: None, dict) == 1  # type: ignore[arg-type,return-value]
-    assert started == [process_module.FAIL_TIMEOUT_S]
+    assert started == [stopping.FAIL_TIMEOUT_S]
 
 
 def test_it_says_what_is_missing(

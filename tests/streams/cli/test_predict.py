@@ -20,6 +20,7 @@ from streams.kafka.readers import read_latest
 from streams.kafka.topic_admin import ensure
 from streams.predict import process as process_module
 from streams.predict.predictor import Predictor
+from streams.process import stopping
 from streams.process.deadline import Deadline
 from streams.settings import Settings
 from streams.topics import topics
@@ -57,11 +58,11 @@ def test_the_end_after_a_failure_is_in_time(monkeypatch: pytest.MonkeyPatch) -> 
         def start(self, seconds: float) -> None:
             started.append((seconds, self.status))
 
-    monkeypatch.setattr(process_module, "Deadline", Noted)
+    monkeypatch.setattr(stopping, "Deadline", Noted)
     settings = Settings(kafka_bootstrap="127.0.0.1:1", metrics_port=0)
 
     assert process_module.run_predict(settings, load_catalog()) == 1
-    assert started == [(process_module.STOP_TIMEOUT_S, 1)]
+    assert started == [(stopping.STOP_TIMEOUT_S, 1)]
 
 
 @pytest.mark.parametrize(("once", "expected"), [(True, 1), (False, 0)])

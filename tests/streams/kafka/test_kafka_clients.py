@@ -14,7 +14,7 @@ from aiokafka.errors import AuthenticationFailedError, KafkaConnectionError
 from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
 
 from streams.cli.demo_trim import trim
-from streams.cli.event_publisher import EventPublisher
+from streams.cli.event_publisher import event_publisher
 from streams.generations import append
 from streams.kafka.kafka_clients import broker_credentials, broker_urls, client_options, password
 from streams.kafka.topic_admin import delete_topics, ensure, existing_topics
@@ -71,7 +71,7 @@ NOBODY = Settings(kafka_bootstrap="127.0.0.1:1")
         lambda: delete_topics(NOBODY, ["x"]),
         lambda: append(NOBODY, b"x"),
         lambda: Load(NOBODY).run(EventFiles(["/dev/null"])),
-        lambda: EventPublisher(NOBODY, "x").__aenter__(),
+        lambda: event_publisher(NOBODY, "x").__aenter__(),
         lambda: trim(NOBODY, every_s=0.0),
     ],
     ids=["ensure", "existing topics", "delete", "append", "load", "events", "trim"],

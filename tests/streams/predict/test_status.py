@@ -54,6 +54,6 @@ def test_health() -> None:
     assert status.unready() == ["the first model is being fitted"]
     status.predicted("clv", GOOD, SAID, 1.0, 1)
     assert (status.unready(), status.failures()) == ([], [])
-    status.fail(ValueError("x"))
-    status.fail(KeyError("y"))
-    assert status.failures() == ["ValueError"]
+    status.fail("predict", ValueError("x"))
+    status.fail("predict", KeyError("y"))
+    assert status.failures() == ["predict: ValueError"]

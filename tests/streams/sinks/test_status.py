@@ -150,7 +150,7 @@ def test_health_is_about_what_can_be_mended_by_a_new_process() -> None:
     status.store_away()
     assert status.unready() == ["redis is away"]
     assert status.failures() == []
-    status.fail(ValueError("secret"))
-    status.fail(OSError())
+    status.fail("sink", ValueError("secret"))
+    status.fail("sink", OSError())
 
-    assert status.failures() == ["ValueError"]
+    assert status.failures() == ["sink: ValueError"]

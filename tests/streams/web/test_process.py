@@ -1,8 +1,6 @@
 """A serve process: what of it needs no server, and what becomes of a fault."""
 
 import asyncio
-import os
-import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -53,12 +51,12 @@ async def test_a_store_that_nobody_fills_any_more_is_seen_by_supervisors(
         yield MemoryStore()
 
     settings = Settings(http_port=free_port(), kafka_bootstrap="127.0.0.1:1")
-    deadline = Deadline()
+    stop = asyncio.Event()
 
     def context(store: Store, silences: SilenceLog) -> Context:
         return Context(store, load_catalog(), None, {}, silences)
 
-    running = asyncio.create_task(process._run(settings, open_store, context, deadline))
+    running = asyncio.create_task(process._run(settings, open_store, context, stop, Deadline()))
     try:
         async with asyncio.timeout(20.0), aiohttp.ClientSession() as http:
             answers = dict.fromkeys(("healthz", "readyz"), 0)
@@ -72,8 +70,7 @@ async def test_a_store_that_nobody_fills_any_more_is_seen_by_supervisors(
                 await asyncio.sleep(0.02)
             assert any("ended" in reason for reason in reasons)
     finally:
-        os.kill(os.getpid(), signal.SIGTERM)
+        stop.set()
         await asyncio.wait([running], timeout=20.0)
-        deadline.cancel()
     assert running.result() == 0
     assert opened[0] > Limits().streams_max
