@@ -26,12 +26,12 @@ from processors.subjects.subject import Context, Handler, Subject
 from processors.subjects.timelines import TimelineSubject
 from processors.tracking import distinct_accounts
 from processors.tracking.currency import MONEY, Rates, in_currency
+from processors.tracking.meta import KEY, NOTHING_TOLD, TrackMeta, read_meta
 from processors.tracking.rows import Row, Rows
+from processors.tracking.state import WatchedTimelines
 from processors.tracking.tell_waiting import TellWaiting
 from processors.tracking.touches import HORIZON_US as TOUCHES_HORIZON_US
 from processors.tracking.touches import Touches
-from processors.tracking.track_meta import KEY, NOTHING_TOLD, TrackMeta, read_meta
-from processors.tracking.track_state import WatchedTimelines
 from schemas.catalogs.retention import DAYS_D, DAYS_US
 from schemas.dead_letter import Reason, Unusable
 from schemas.event import Event

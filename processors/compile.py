@@ -8,15 +8,15 @@ from zlib import crc32
 import orjson
 
 from processors.calendar import Calendar
+from processors.planning.beyond import LOOKING, Beyond
 from processors.planning.evaluation import Evaluation
 from processors.planning.formulas import Evaluate
 from processors.planning.measures import AddTo
-from processors.planning.plan_beyond import LOOKING, Beyond
-from processors.planning.plan_tracking import Tracking
+from processors.planning.tracking import Tracking
 from processors.planning.vector import BUCKET_BITS
 from processors.windows import Rolling, Today
 from schemas.catalog import Catalog, Kpi
-from schemas.catalogs.catalog_kpi import PERIOD_WINDOWS
+from schemas.catalogs.kpi import PERIOD_WINDOWS
 from schemas.catalogs.kpi_groups import Signature, signatures, stand_in
 from schemas.catalogs.rolling import TODAY, is_rolling
 from schemas.facts.kind import FactKind

@@ -16,8 +16,8 @@ from pydantic import ValidationError
 
 from processors.compile import fingerprint
 from schemas.catalog import Catalog
-from schemas.catalogs.catalog_changes import catalog_text, changes
-from schemas.catalogs.catalog_effect import Changes, Effect
+from schemas.catalogs.changes import catalog_text, changes
+from schemas.catalogs.effect import Changes, Effect
 from schemas.generation import FIRST
 
 KEPT = (Effect.SAME, Effect.HISTORY)

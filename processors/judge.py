@@ -8,17 +8,17 @@ from msgspec.structs import replace
 from processors.alerts.clock_hold import ClockHold
 from processors.alerts.deciding import Deciding
 from processors.alerts.restored import Restored
-from processors.judging.judge_cell import Cell, read_saved, restored_cell
-from processors.judging.judge_ledger import Ledger
-from processors.judging.judge_routes import Route, Routes, Watch
+from processors.judging.cell import Cell, read_saved, restored_cell
+from processors.judging.ledger import Ledger
 from processors.judging.observation import Body, Observation, decode, observation
+from processors.judging.routes import Route, Routes, Watch
 from processors.judging.rule_state import State
 from processors.judging.terms import NO_TERMS, Terms
 from processors.partition import Record, Send, StateItem
 from processors.rules import change_rule, close, observe
 from processors.working_time.business_time import BusinessTime
 from schemas.alert import AlertState, Reason
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.grammar import Rule
 
 BEHIND_US = 60_000_000
 """When the last KPI record read is older than this, newer ones are waiting."""

@@ -13,11 +13,11 @@ from processors.alerts.deciding import Deciding
 from processors.alerts.restored import Restored
 from processors.partition import Record, Send, StateItem
 from processors.waiting.absence import Absence
-from processors.waiting.overdue_case import Case, Cut, case_key, read_cut, read_saved, restored_case
-from processors.waiting.overdue_ledger import CaseLedger
-from processors.waiting.overdue_steps import change_rule, is_to_be_judged_again, observe
+from processors.waiting.case import Case, Cut, case_key, read_cut, read_saved, restored_case
+from processors.waiting.ledger import CaseLedger
+from processors.waiting.steps import change_rule, is_to_be_judged_again, observe
 from processors.working_time.business_time import BusinessTime
-from schemas.rules.absence_rule import AbsenceRule
+from schemas.rules.absence import AbsenceRule
 from schemas.waiting import BEHIND_US, KINDS, Kind, Version, Waiting, WaitingMessage, decode_waiting
 
 START_HOLD_US = 60_000_000

@@ -20,7 +20,7 @@ from processors.judging.rule_time import fires_us, next_step
 from processors.judging.verdicts import Facts, Finding, Verdict, judge
 from processors.working_time.business_time import BusinessTime
 from schemas.alert import Reason
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.grammar import Rule
 
 Step = tuple[State, Reason | None]
 

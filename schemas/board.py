@@ -6,10 +6,10 @@ dimensions that the catalog does not have.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from schemas.boards.board_grammar import Board, BoardsFile
-from schemas.boards.board_names import board_faults, tile_faults
-from schemas.boards.board_rest import rest_faults
-from schemas.catalogs.catalog_grammar import Catalog
+from schemas.boards.grammar import Board, BoardsFile
+from schemas.boards.names import board_faults, tile_faults
+from schemas.boards.rest import rest_faults
+from schemas.catalogs.grammar import Catalog
 from schemas.files.document import Document, Faults, check, reading
 from schemas.files.fault import PathMessage
 from schemas.files.overlay import overlaid, standard, strange_drops

@@ -10,10 +10,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from schemas.catalogs.calendar_section import CalendarSection
-from schemas.catalogs.catalog_grammar import Catalog
-from schemas.catalogs.catalog_kpi import FORMULAS, PERIOD_WINDOWS, Kpi
-from schemas.catalogs.catalog_names import name_faults, name_warnings
-from schemas.catalogs.catalog_sections import Export, Pipeline, Span, Target
+from schemas.catalogs.grammar import Catalog
+from schemas.catalogs.kpi import FORMULAS, PERIOD_WINDOWS, Kpi
+from schemas.catalogs.names import name_faults, name_warnings
+from schemas.catalogs.sections import Export, Pipeline, Span, Target
 from schemas.files.document import Document, Fault, Faults, check, reading
 from schemas.files.fault import PathMessage
 from schemas.files.overlay import overlaid, standard, strange_drops

@@ -1,6 +1,6 @@
 """Declared examples: events in, KPI values and alerts out; what `crm-pulse test` runs.
 
-`read_examples` checks a file against the grammar, `schemas.examples.example_names` its names against the vocabulary,
+`read_examples` checks a file against the grammar, `schemas.examples.names` its names against the vocabulary,
 a catalog and its rules. The standard catalog's own examples stand beside it in `schemas/examples/`.
 """
 
@@ -14,9 +14,9 @@ import msgspec
 from pydantic import AfterValidator, ConfigDict, Field, field_validator
 
 from schemas.event import EVENT_TYPES
-from schemas.examples.example_expectation import AlertExpectation, At, Expectation
-from schemas.examples.example_names import name_faults, whole_type
-from schemas.examples.example_time import DAY_1
+from schemas.examples.expectation import AlertExpectation, At, Expectation
+from schemas.examples.names import name_faults, whole_type
+from schemas.examples.times import DAY_1
 from schemas.files.document import Document, Fault, Faults, Section, check, reading
 
 STANDARD = "schemas/examples"

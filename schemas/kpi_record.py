@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from schemas.catalogs.catalog_kpi import Unit
+from schemas.catalogs.kpi import Unit
 from schemas.kpi import kpi_key
 
 Number = int | float

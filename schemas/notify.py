@@ -1,7 +1,7 @@
 """The grammar of the delivery file: receivers, routes, which alerts keep others quiet, and hours.
 
     receivers: {sales: {…}}                       # schemas/delivery/receiver.py
-    route: {receivers: [sales], routes: {…}}      # schemas/delivery/notify_route.py
+    route: {receivers: [sales], routes: {…}}      # schemas/delivery/route.py
 
 `load_notify` reads a file and finds every mistake in it. docs/notify.md explains the fields to users.
 """
@@ -12,8 +12,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from schemas.catalogs.calendar_section import CalendarSection, TimeZone
-from schemas.delivery.notify_route import MatcherName, Matchers, Name, Route
 from schemas.delivery.receiver import Receivers
+from schemas.delivery.route import MatcherName, Matchers, Name, Route
 from schemas.files.document import Section, check, reading, unknown
 from schemas.files.fault import Path, PathMessage
 

@@ -11,9 +11,9 @@ from pydantic import Field
 from schemas.files.document import Document, Section, check, reading, unknown
 from schemas.files.fault import Path, PathMessage
 from schemas.files.overlay import overlaid, standard, strange_drops
-from schemas.rules.absence_rule import AbsenceName, AbsenceRule, with_standard
-from schemas.rules.rule_condition import KINDS, duration_us, is_percent
-from schemas.rules.rule_grammar import Level, Rule
+from schemas.rules.absence import AbsenceName, AbsenceRule, with_standard
+from schemas.rules.condition import KINDS, duration_us, is_percent
+from schemas.rules.grammar import Level, Rule
 
 __all__ = ["STANDARD", "Known", "Level", "Rule", "RulesFile", "duration_us", "load_rules"]
 

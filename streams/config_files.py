@@ -7,7 +7,7 @@ from schemas.catalog import Catalog, load_catalog
 from schemas.files.document import Fault, Faults
 from schemas.notify import NotifyFile, load_notify
 from schemas.rule import Rule, load_rules
-from schemas.rules.absence_rule import AbsenceRule, load_absences
+from schemas.rules.absence import AbsenceRule, load_absences
 from schemas.token import Token, load_tokens
 from streams.sources.xes_mapping import XesMapping, parse_xes_mapping
 

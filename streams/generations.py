@@ -10,8 +10,8 @@ from aiokafka.errors import KafkaTimeoutError
 from processors.generations import Generations, catalog_record, installation_record, name_of
 from processors.partition import Record, StateItem
 from schemas.catalog import Catalog
-from schemas.catalogs.catalog_changes import catalog_text
-from schemas.catalogs.catalog_effect import Changes, Effect
+from schemas.catalogs.changes import catalog_text
+from schemas.catalogs.effect import Changes, Effect
 from streams.kafka.follower import followed
 from streams.kafka.kafka_clients import client_options
 from streams.kafka.producing import producing

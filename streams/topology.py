@@ -23,7 +23,7 @@ from processors.track import Tracker, TrackTopics
 from schemas.duration import DAY_US
 from schemas.generation import FIRST
 from schemas.rule import Rule
-from schemas.rules.absence_rule import AbsenceRule
+from schemas.rules.absence import AbsenceRule
 from streams.owning.takeover import take_over_alerts, take_over_rollup, take_over_tracking
 from streams.settings import Settings
 from streams.topics import Topic, topics

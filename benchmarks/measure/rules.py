@@ -9,7 +9,7 @@ from benchmarks.in_process import KPI_TOPIC, NOW_S, NOW_US, Row, facts_of, proce
 from benchmarks.result import Result
 from processors.judge import Judge
 from processors.partition import PartitionProcessor
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.grammar import Rule
 
 KPIS = ("calls", "activities", "call_duration_mean", "value_added_share")
 WINDOWS = ("rolling_24h", "rolling_7d", "day", "week", "month")

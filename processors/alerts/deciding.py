@@ -1,7 +1,7 @@
 """Deciding on alerts: what both stages have that make them, whatever their rules are about.
 
 Records decide as they are read. The clock decides too, but not while records wait that may say something else
-(`clock_hold`), and what it decided is told when it is durable (`alert_telling`). Before the first of either, it is
+(`clock_hold`), and what it decided is told when it is durable (`telling`). Before the first of either, it is
 seen what a change of the rules means for the alerts that there are.
 """
 
@@ -9,9 +9,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from processors.alerts.alert_telling import Label, Telling
 from processors.alerts.clock_hold import ClockHold
 from processors.alerts.clock_set_back import SetBack
+from processors.alerts.telling import Label, Telling
 from processors.partition import Send
 from schemas.alert import AlertState, Reason
 

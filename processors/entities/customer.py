@@ -4,15 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from processors.calendar import Period
-from processors.entities.order import (
-    ACTIVATED,
-    AMOUNT,
-    CANCELED,
-    COST,
-    PLACED,
-    PRICE,
-    Said,
-)
+from processors.entities.order import ACTIVATED, AMOUNT, CANCELED, COST, PLACED, PRICE, Said
 from processors.entities.timeline import Fact
 
 Change = tuple[Any, ...]

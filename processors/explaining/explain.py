@@ -8,7 +8,7 @@ from processors.decode import decode
 from processors.explaining.fact_ledger import FactLedger
 from processors.explaining.inquiry import FOREVER_US, Inquiry, Part, Question
 from processors.replay import Replay
-from schemas.catalogs.catalog_facts import all_kinds
+from schemas.catalogs.facts import all_kinds
 from schemas.dead_letter import Unusable
 from schemas.events.directory import RepUpdated
 

@@ -14,11 +14,11 @@ from processors.rollup import Rollup
 from processors.valuing.earlier import same_elapsed
 from processors.valuing.view import View
 from processors.windows import Today
-from schemas.catalogs.catalog_facts import kinds_of
-from schemas.catalogs.catalog_kpi import Kpi
 from schemas.catalogs.condition import Where
 from schemas.catalogs.expression import Reference
+from schemas.catalogs.facts import kinds_of
 from schemas.catalogs.formula import Churn, Distinct, Growth, Measure, Selection, Share
+from schemas.catalogs.kpi import Kpi
 from schemas.catalogs.kpi_groups import stand_in
 from schemas.fact import PANE_US
 from schemas.kpi import Dims, dims_text, kpi_key

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from processors.judging.observation import Body
 from processors.judging.rule_memory import slides, watches_silence
 from schemas.alert import Number
-from schemas.rules.rule_condition import Condition, Rank, amount
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.condition import Condition, Rank, amount
+from schemas.rules.grammar import Rule
 
 Glance = Callable[[Body], bool]
 """Whether a record must be judged."""

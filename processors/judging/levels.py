@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from processors.judging.verdicts import UNKNOWN, Facts, Finding, Verdict, judge
 from schemas.alert import Reason
-from schemas.rules.rule_condition import Condition
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.condition import Condition
+from schemas.rules.grammar import Rule
 from schemas.severity import SEVERITIES, Severity
 
 

@@ -6,7 +6,7 @@ from processors.alerts.measured import duration, number, shown
 from processors.judging.observation import Compared
 from processors.judging.verdicts import Finding, is_high
 from schemas.alert import Alert, Number
-from schemas.rules.rule_condition import Condition, amount
+from schemas.rules.condition import Condition, amount
 
 _REFERENCES = {
     "target": "the target",

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from processors.judging.observation import NOTHING, Observation
 from processors.judging.rule_state import State
 from schemas.catalogs.rolling import TODAY
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.grammar import Rule
 
 
 def severity_of(rule: Rule, state: State) -> str:

@@ -6,7 +6,7 @@ from processors.judging.rule_state import OPEN, Phase, State
 from processors.working_time.business_time import BusinessTime
 from processors.working_time.working_deadline import working_deadline_us
 from schemas.duration import DAY_US
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.grammar import Rule
 
 KEPT_US = 7 * DAY_US
 """So long after its end a resolved alert's record is withdrawn, and a withdrawn one's revision forgotten."""

@@ -13,7 +13,7 @@ from processors.judging.observation import NOTHING, Observation
 from processors.judging.rule_memory import looks_beyond
 from processors.judging.rule_state import Phase, State
 from schemas.alert import Reason
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.grammar import Rule
 
 Steady = Callable[[State, Observation], State | None]
 """What an alert is after a record of a period that is not over, where no step follows; None: it must be judged."""

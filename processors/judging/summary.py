@@ -9,7 +9,7 @@ from processors.judging.verdicts import Finding
 from processors.rules import finding_of
 from schemas.alert import Reason
 from schemas.kpi import Dims
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.grammar import Rule
 
 _WINDOWS = {"day": "on", "week": "in", "month": "in", "quarter": "in", "year": "in"}
 _LENGTHS = {"m": "minutes", "h": "hours", "d": "days"}

@@ -9,7 +9,7 @@ from processors.judging.observation import Observation
 from processors.working_time.business_time import BusinessTime
 from processors.working_time.working_deadline import elapsed_deadline_us, elapsed_us, working_deadline_us
 from schemas.alert import Number
-from schemas.rules.rule_condition import Condition, amount
+from schemas.rules.condition import Condition, amount
 
 
 class Verdict(StrEnum):

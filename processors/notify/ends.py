@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 import orjson
 
-from processors.alerts.alert_history import NOT_RESOLVED, Told, after_firing_s, ended_us, read_told
+from processors.alerts.history import NOT_RESOLVED, Told, after_firing_s, ended_us, read_told
 from processors.partition import Send
 from processors.publishing.records import rfc3339
 from processors.reading.event_time import decode_time

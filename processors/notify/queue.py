@@ -12,7 +12,7 @@ from itertools import chain, count
 
 from processors.notify.rate import Rate
 from processors.notify.set_back import queued_by
-from schemas.delivery.notify_route import RateLimit
+from schemas.delivery.route import RateLimit
 from schemas.duration import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 from schemas.notified import Queued
 from schemas.severity import rank

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from schemas.delivery.notify_route import RateLimit
+from schemas.delivery.route import RateLimit
 
 
 class Rate:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from processors.notify.matching import Matcher
 from processors.silences.silencing import value_of
 from schemas.alert import Alert
-from schemas.delivery.notify_route import ALERTS_MAX, RateLimit, Route, Words
+from schemas.delivery.route import ALERTS_MAX, RateLimit, Route, Words
 from schemas.duration import MINUTE_US, SECOND_US
 from schemas.notify import ROOT
 

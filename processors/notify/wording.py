@@ -14,7 +14,7 @@ from processors.notify.routing import Policy
 from processors.plain_text import one_line
 from processors.silences.silencing import value_of
 from schemas.alert import Alert, AlertState, only_closed
-from schemas.delivery.notify_route import LINK_NAMES
+from schemas.delivery.route import LINK_NAMES
 from schemas.message import Occasion
 from schemas.severity import rank
 

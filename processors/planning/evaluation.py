@@ -24,10 +24,9 @@ from processors.planning.formulas import (
 from processors.planning.measures import Measures, measures_of
 from processors.planning.vector import slot_of
 from schemas.catalog import Catalog
-from schemas.catalogs.catalog_facts import catalog_facts, kinds_of
-from schemas.catalogs.catalog_kpi import Arithmetic, Attainment
 from schemas.catalogs.condition import Where
 from schemas.catalogs.distinct import DAY, EVER, LATEST, MONTH, QUARTER, SUFFIXES, WEEK, YEAR
+from schemas.catalogs.facts import catalog_facts, kinds_of
 from schemas.catalogs.formula import (
     Churn,
     Conversion,
@@ -39,6 +38,7 @@ from schemas.catalogs.formula import (
     Selection,
     Share,
 )
+from schemas.catalogs.kpi import Arithmetic, Attainment
 from schemas.fact import MICRO
 from schemas.facts.kind import FactKind
 

@@ -6,12 +6,12 @@ from typing import Any
 from processors.calendar import Calendar
 from processors.compare import ADDITIVE
 from processors.publishing.records import rfc3339
-from schemas.boards.board_grammar import Board
-from schemas.boards.board_layout import places
-from schemas.boards.board_names import limit_s
-from schemas.boards.board_sources import AnyTile, Source, sources
-from schemas.boards.board_tile import COLUMNS, ContestTile, DistributionTile, FunnelTile, NumberTile
-from schemas.catalogs.catalog_grammar import Catalog
+from schemas.boards.grammar import Board
+from schemas.boards.layout import places
+from schemas.boards.names import limit_s
+from schemas.boards.sources import AnyTile, Source, sources
+from schemas.boards.tile import COLUMNS, ContestTile, DistributionTile, FunnelTile, NumberTile
+from schemas.catalogs.grammar import Catalog
 from schemas.catalogs.kpi_groups import signatures
 from schemas.events.directory import CALENDAR_WINDOWS
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from processors.serving.board_document import kpi_meta
 from schemas.catalog import Catalog
-from schemas.catalogs.catalog_kpi import Kpi
+from schemas.catalogs.kpi import Kpi
 from schemas.catalogs.kpi_groups import signatures
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from processors.silences.silence_names import DIMENSIONS
+from processors.silences.names import DIMENSIONS
 from processors.silences.silencing import FIELDS
-from schemas.delivery.notify_route import Matchers
+from schemas.delivery.route import Matchers
 from schemas.files.fault import unknown
 from schemas.notify import NotifyFile, walk
-from schemas.rules.absence_rule import AbsenceRule
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.absence import AbsenceRule
+from schemas.rules.grammar import Rule
 from schemas.severity import SEVERITIES
 
 KIND: Final = "kind"

@@ -12,7 +12,7 @@ from processors.entities.timeline import Fact, Timeline
 from processors.subjects.owner_team import owner_team
 from processors.subjects.subject import Context, kept
 from processors.subjects.timelines import TimelineSubject
-from processors.tracking.track_state import EntityId
+from processors.tracking.state import EntityId
 from schemas.event import Event
 from schemas.fact import MICRO
 

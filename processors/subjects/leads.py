@@ -12,8 +12,8 @@ from processors.entities.timeline import Fact, Timeline
 from processors.partition import StateItem
 from processors.subjects.subject import Context, kept
 from processors.subjects.timelines import TimelineSubject
+from processors.tracking.state import EntityId
 from processors.tracking.touches import Touch, Touches
-from processors.tracking.track_state import EntityId
 from schemas.event import Event
 from schemas.fact import MICRO
 

@@ -11,7 +11,7 @@ from processors.entities.conversion import Conversion, ConversionRule
 from processors.entities.linked import CLOSES, OPENS, OWNS
 from processors.entities.span import Span, SpanRule
 from processors.entities.timeline import Event as Said
-from schemas.catalogs.catalog_facts import SPAN_DIMENSIONS, base_fact, reached_fact
+from schemas.catalogs.facts import SPAN_DIMENSIONS, base_fact, reached_fact
 from schemas.catalogs.formula import Conversion as ConversionFormula
 
 DEAL = "crm.deal."

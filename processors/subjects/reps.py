@@ -7,7 +7,7 @@ from processors.entities.timeline import Fact
 from processors.partition import StateItem
 from processors.roster import update_fact
 from processors.subjects.subject import Context, Handler
-from processors.tracking.track_state import directory_items, restore_directory
+from processors.tracking.state import directory_items, restore_directory
 from schemas.event import Event
 from schemas.events.directory import RepUpdated
 

@@ -18,7 +18,7 @@ from processors.partition import StateItem
 from processors.subjects.links import DEAL, Link, dims_of, links
 from processors.subjects.owner_team import owner_team
 from processors.subjects.subject import Context, Handler, kept
-from processors.tracking.track_state import Timelines
+from processors.tracking.state import Timelines
 from schemas.catalogs.retention import DAYS_US
 from schemas.event import Event
 

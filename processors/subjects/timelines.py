@@ -7,7 +7,7 @@ from processors.entities.timeline import Event as Said
 from processors.entities.timeline import Fact, State, Timeline
 from processors.partition import StateItem
 from processors.subjects.subject import Context, Handler
-from processors.tracking.track_state import EntityId, Timelines, WatchedTimelines
+from processors.tracking.state import EntityId, Timelines, WatchedTimelines
 
 S = TypeVar("S", bound=State)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from processors.entities.timeline import Timeline
 from processors.entities.waits import WAITS
-from processors.tracking.track_state import EntityId, WatchedTimelines
+from processors.tracking.state import EntityId, WatchedTimelines
 from schemas.waiting import Kind, Waiting
 
 ANEW_MAX = 10_000

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from processors.alerts.alert_history import Told, read_told
+from processors.alerts.history import Told, read_told
 from processors.compile import Plan
 from processors.judge import Judge
 from processors.judging.terms import terms_of
@@ -17,7 +17,7 @@ from processors.virtual_time.example_story import Arrival
 from schemas.dead_letter import Unusable
 from schemas.fact import PANE_US
 from schemas.rule import Rule
-from schemas.rules.absence_rule import AbsenceRule
+from schemas.rules.absence import AbsenceRule
 
 STEPS_MAX = 10_000
 """The clock goes in panes of five minutes; over more of them, in hours, and beyond in days."""

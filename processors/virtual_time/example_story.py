@@ -14,9 +14,9 @@ from schemas.dead_letter import Unusable
 from schemas.event import EVENT_TYPES
 from schemas.events.directory import RepUpdated
 from schemas.example import Example, ExampleEvent, Read
-from schemas.examples.example_expectation import AlertExpectation, Expectation
-from schemas.examples.example_names import EVENT_OWN, entries, whole_type
-from schemas.examples.example_time import DAY_1, moment_us
+from schemas.examples.expectation import AlertExpectation, Expectation
+from schemas.examples.names import EVENT_OWN, entries, whole_type
+from schemas.examples.times import DAY_1, moment_us
 from schemas.files.document import Document, Faults
 from schemas.files.fault import Fault
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from processors.alerts.alert_history import Told
+from processors.alerts.history import Told
 from processors.alerts.measured import shown
 from processors.compile import Plan
 from processors.partition import Send
@@ -16,11 +16,11 @@ from processors.reading.event_time import decode_time
 from processors.virtual_time.example_alerts import AlertClock, Withdrawn
 from processors.virtual_time.example_story import Arrival, Story
 from processors.virtual_time.rule_report import messages
-from schemas.examples.example_names import PREFIX
-from schemas.examples.example_time import moment_text
+from schemas.examples.names import PREFIX
+from schemas.examples.times import moment_text
 from schemas.kpi import dims_of, dims_text
 from schemas.rule import Rule
-from schemas.rules.absence_rule import AbsenceRule
+from schemas.rules.absence import AbsenceRule
 
 
 class Kind(StrEnum):

@@ -13,11 +13,11 @@ from processors.virtual_time.example_story import Arrival, Question, Story
 from processors.virtual_time.example_timeline import Moment, timeline
 from schemas.dead_letter import Unusable
 from schemas.events.directory import RepUpdated
-from schemas.examples.example_expectation import AlertExpectation, Expectation
+from schemas.examples.expectation import AlertExpectation, Expectation
 from schemas.fact import PANE_US
 from schemas.kpi import dims_text, kpi_key
 from schemas.rule import Rule
-from schemas.rules.absence_rule import AbsenceRule
+from schemas.rules.absence import AbsenceRule
 
 NEAR_MAX = 5
 """So many keys that are there are named where the one asked for is not."""

@@ -7,7 +7,7 @@ that has events, and moves between them as it does for declared examples.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from processors.alerts.alert_history import Told
+from processors.alerts.history import Told
 from processors.compile import Plan
 from processors.decode import decode
 from processors.partition import Send

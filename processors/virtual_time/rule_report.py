@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from processors.alerts.alert_history import FLAP_US, Told, episodes
-from processors.alerts.alert_times import spread
+from processors.alerts.history import FLAP_US, Told, episodes
+from processors.alerts.times import spread
 from processors.reading.event_time import decode_time
 from processors.virtual_time.rule_history import History
 from processors.virtual_time.rule_trial import Suggestion, of_alerts, suggestions

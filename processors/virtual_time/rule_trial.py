@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from processors.alerts.alert_history import FLAP_US, Episode, Told, episodes, read_told
+from processors.alerts.history import FLAP_US, Episode, Told, episodes, read_told
 from processors.judge import Judge
 from processors.partition import Send, Stored
 from processors.reading.event_time import decode_time

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from processors.working_time.business_time import BusinessTime
 from processors.working_time.working_deadline import working_deadline_us
-from schemas.rules.absence_rule import AbsenceRule, Level
+from schemas.rules.absence import AbsenceRule, Level
 from schemas.waiting import SPANS_MAX, Span, Waiting
 
 LATER_FIELDS = ("only_in_business_hours", "renotify_us", "escalate_after_us", "cool_down_us")

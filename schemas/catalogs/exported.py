@@ -6,10 +6,10 @@ Worker and dashboards ask the same function, so that no dashboard looks for what
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from schemas.catalogs.catalog_grammar import Catalog
-from schemas.catalogs.catalog_kpi import Level
+from schemas.catalogs.grammar import Catalog
+from schemas.catalogs.kpi import Level
 from schemas.catalogs.kpi_groups import Signature, signatures
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.grammar import Rule
 
 
 class Exported(NamedTuple):

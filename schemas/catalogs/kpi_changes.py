@@ -1,15 +1,15 @@
 """What changed KPIs mean for state: what of them was added up before, and what begins now.
 
-See `schemas.catalogs.catalog_changes`.
+See `schemas.catalogs.changes`.
 """
 
 from collections.abc import Iterator
 
-from schemas.catalogs.catalog_effect import Change, Effect
-from schemas.catalogs.catalog_facts import all_kinds, catalog_facts
-from schemas.catalogs.catalog_grammar import Catalog
-from schemas.catalogs.catalog_kpi import Kpi
-from schemas.catalogs.catalog_measures import GroupMeasure, measures, measures_of_all
+from schemas.catalogs.effect import Change, Effect
+from schemas.catalogs.facts import all_kinds, catalog_facts
+from schemas.catalogs.grammar import Catalog
+from schemas.catalogs.kpi import Kpi
+from schemas.catalogs.measures import GroupMeasure, measures, measures_of_all
 from schemas.files.document import Section
 
 FIRST_TOUCH = "lead_response"

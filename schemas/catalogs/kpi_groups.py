@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from schemas.catalogs.catalog_kpi import Kpi
+from schemas.catalogs.kpi import Kpi
 
 Signature = tuple[str, ...]
 """The names of the dimensions of a group, in alphabetical order; () is the company."""

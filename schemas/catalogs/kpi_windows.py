@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from schemas.catalogs.catalog_kpi import PERIOD_WINDOWS, Kpi
 from schemas.catalogs.formula import Growth
+from schemas.catalogs.kpi import PERIOD_WINDOWS, Kpi
 from schemas.catalogs.rolling import is_rolling
 from schemas.events.directory import CALENDAR_WINDOWS
 from schemas.fact import FACTS

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from schemas.catalogs.catalog_facts import kinds_of
+from schemas.catalogs.facts import kinds_of
 from schemas.catalogs.formula import Distinct
 from schemas.catalogs.kpi_groups import Signature, signatures
 from schemas.checks.context import Context

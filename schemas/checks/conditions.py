@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from schemas.catalogs.catalog_kpi import Kpi
 from schemas.catalogs.condition import Limits, Scalar, Test, Where
+from schemas.catalogs.kpi import Kpi
 from schemas.checks.context import Context
 from schemas.event import EVENT_TYPES
 from schemas.event_fields import FieldKind, fields_of

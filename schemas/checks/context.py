@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from functools import cached_property
 
-from schemas.catalogs.catalog_facts import catalog_facts, kinds_of
-from schemas.catalogs.catalog_grammar import Catalog
+from schemas.catalogs.facts import catalog_facts, kinds_of
+from schemas.catalogs.grammar import Catalog
 from schemas.catalogs.kpi_windows import Windows, possible_windows
 from schemas.catalogs.rolling import TODAY
 from schemas.fact import FactKind

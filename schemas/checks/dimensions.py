@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.catalogs.catalog_kpi import Kpi
+from schemas.catalogs.kpi import Kpi
 from schemas.catalogs.kpi_groups import Signature, entries, signatures, stand_in
 from schemas.checks.context import Context
 from schemas.fact import WHOSE

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from schemas.catalogs.catalog_kpi import Kpi
 from schemas.catalogs.formula import Churn, Conversion, Distinct, Measure, Selection, Share
+from schemas.catalogs.kpi import Kpi
 from schemas.checks.context import Context
 from schemas.event import EVENT_TYPES
 from schemas.event_fields import entity_fields, has_account

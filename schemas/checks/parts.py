@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from schemas.catalogs.catalog_kpi import Arithmetic, Attainment, Kpi
 from schemas.catalogs.formula import Growth, Ratio
+from schemas.catalogs.kpi import Arithmetic, Attainment, Kpi
 from schemas.checks.context import Context
 from schemas.files.fault import Path, PathMessage, unknown
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.catalogs.catalog_kpi import PERIOD_WINDOWS
+from schemas.catalogs.kpi import PERIOD_WINDOWS
 from schemas.catalogs.kpi_groups import signatures
 from schemas.checks.context import Context
 from schemas.checks.facts import entity_faults

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from schemas.catalogs.catalog_kpi import Kpi
 from schemas.catalogs.formula import Measure, Ratio
+from schemas.catalogs.kpi import Kpi
 from schemas.checks.context import Context
 from schemas.files.fault import PathMessage
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.catalogs.catalog_facts import kinds_of, with_parts
+from schemas.catalogs.facts import kinds_of, with_parts
 from schemas.checks.context import Context
 from schemas.files.fault import PathMessage
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from schemas.catalogs.catalog_kpi import PERIOD_WINDOWS
+from schemas.catalogs.kpi import PERIOD_WINDOWS
 from schemas.catalogs.rolling import TODAY, is_rolling, rolling_panes
 from schemas.checks.context import Context
 from schemas.files.fault import PathMessage, unknown

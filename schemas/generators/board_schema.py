@@ -3,7 +3,7 @@
 Whether names and sizes fit only `crm-pulse check` knows.
 """
 
-from schemas.boards.board_grammar import BoardsFile
+from schemas.boards.grammar import BoardsFile
 from schemas.duration import WRITTEN
 from schemas.generators.file_schema import allow_overlay, file_schema
 from schemas.generators.json_schema import Schema

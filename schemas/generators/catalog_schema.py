@@ -7,8 +7,8 @@ of event, fields, dimensions) are offered as well. Whether names fit together on
 from collections.abc import Iterable
 
 from schemas.catalog import load_catalog
-from schemas.catalogs.catalog_grammar import Catalog
-from schemas.catalogs.catalog_kpi import FORMULAS, PERIOD_WINDOWS
+from schemas.catalogs.grammar import Catalog
+from schemas.catalogs.kpi import FORMULAS, PERIOD_WINDOWS
 from schemas.catalogs.rolling import TODAY
 from schemas.duration import WRITTEN
 from schemas.event import EVENT_TYPES

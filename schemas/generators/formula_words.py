@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from schemas.catalogs.catalog_kpi import Arithmetic, Attainment, Kpi
 from schemas.catalogs.condition import Limits, Scalar, Test, Where
 from schemas.catalogs.formula import (
     Churn,
@@ -16,6 +15,7 @@ from schemas.catalogs.formula import (
     Selection,
     Share,
 )
+from schemas.catalogs.kpi import Arithmetic, Attainment, Kpi
 from schemas.duration import DAY_US, HOUR_US, MINUTE_US
 
 _LIMITS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}

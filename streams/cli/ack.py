@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import msgspec
 import typer
 
-from processors.silences.silence_records import Episode, acknowledgement, acknowledgement_id
+from processors.silences.records import Episode, acknowledgement, acknowledgement_id
 from schemas.alert import AlertState
 from schemas.duration import DAY_US
 from schemas.silence import Silence

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 from rich.text import Text
 
-from processors.alerts.alert_history import Episode, Told, episodes, read_told
-from processors.alerts.alert_times import Spread, Times, times
+from processors.alerts.history import Episode, Told, episodes, read_told
+from processors.alerts.times import Spread, Times, times
 from processors.reading.event_time import decode_time
 from processors.silences.silencing import Silences
 from schemas.kpi import dims_fit

@@ -11,14 +11,14 @@ import typer
 from processors.silences.route_names import strange_routes
 from schemas.board import load_boards
 from schemas.catalog import STANDARD, Catalog, Checked, check_catalog
-from schemas.catalogs.catalog_size import size_lines
+from schemas.catalogs.size import size_lines
 from schemas.files.document import Fault, Faults, parse, reading
 from schemas.files.file_kind import FileKind, Told, kind_of
 from schemas.notify import load_notify, walk
 from schemas.rule import STANDARD as STANDARD_RULES
 from schemas.rule import Rule, load_rules
-from schemas.rules.absence_rule import AbsenceRule, load_absences
-from schemas.rules.rule_warnings import rule_warnings
+from schemas.rules.absence import AbsenceRule, load_absences
+from schemas.rules.warnings import rule_warnings
 from schemas.token import load_tokens
 from streams.cli.failure import FAILED, WRONG_USE, CommandError
 from streams.cli.units import counted

@@ -11,7 +11,7 @@ from processors.explaining.fact_ledger import Origin, Told
 from processors.explaining.inquiry import Part
 from processors.publishing.records import rfc3339
 from schemas.catalog import Catalog
-from schemas.catalogs.catalog_facts import catalog_facts
+from schemas.catalogs.facts import catalog_facts
 from schemas.fact import MICRO, FactKind
 from schemas.generators.formula_words import formula
 from streams.cli.output import new_table, print_lines, print_table

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from rich.text import Text
 
-from processors.alerts.alert_history import Told
+from processors.alerts.history import Told
 from processors.publishing.records import rfc3339
 from processors.virtual_time.rule_history import History
 from processors.virtual_time.rule_report import RuleReport

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from processors.reading.event_time import decode_time
-from processors.silences.silence_names import strange_names
-from processors.silences.silence_records import ended
-from processors.silences.silence_records import silence as new_silence
+from processors.silences.names import strange_names
+from processors.silences.records import ended
+from processors.silences.records import silence as new_silence
 from processors.silences.silencing import Silences, matches
 from schemas.silence import Silence
 from streams.cli.abbreviated import the_one

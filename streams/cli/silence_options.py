@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from processors.silences.silence_records import LONGEST_US
+from processors.silences.records import LONGEST_US
 from schemas.duration import DAY_US
 from streams.cli.failure import CommandError
 from streams.cli.moment import length_us, moment_us

@@ -13,12 +13,12 @@ from processors.virtual_time.example_story import stories, story_faults
 from processors.virtual_time.examples import Examples, Failure, Result
 from schemas.catalog import Catalog
 from schemas.example import Draft, Read, draft_examples, standard_examples
-from schemas.examples.example_dims import judged_groups, kept_groups
-from schemas.examples.example_names import catalog_faults, entries
+from schemas.examples.dims import judged_groups, kept_groups
+from schemas.examples.names import catalog_faults, entries
 from schemas.files.document import Fault, Faults
 from schemas.files.file_kind import FileKind, kind_of
 from schemas.rule import Rule
-from schemas.rules.absence_rule import AbsenceRule
+from schemas.rules.absence import AbsenceRule
 from streams.cli.failure import FAILED, WRONG_USE, CommandError
 from streams.cli.horizon import horizon_us
 from streams.cli.output import new_table, print_json_lines, print_table

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from schemas.catalogs.catalog_facts import catalog_facts, kinds_of
-from schemas.catalogs.catalog_grammar import Catalog
+from schemas.catalogs.facts import catalog_facts, kinds_of
+from schemas.catalogs.grammar import Catalog
 from schemas.facts.lead import LEAD_FACTS
 
 #: Title of each area, in the order in which dashboards show them.

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from schemas.catalogs.catalog_grammar import Catalog
-from schemas.rules.rule_grammar import Rule
+from schemas.catalogs.grammar import Catalog
+from schemas.rules.grammar import Rule
 from streams.grafana.boards import alerts, customers, pipeline, rep, sales_floor, team
 from streams.grafana.engine import engine
 from streams.grafana.shown import Shown

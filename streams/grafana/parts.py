@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Final
 
-from schemas.catalogs.catalog_kpi import Kpi, Level
-from schemas.rules.rule_condition import Reference
-from schemas.rules.rule_grammar import Rule
+from schemas.catalogs.kpi import Kpi, Level
+from schemas.rules.condition import Reference
+from schemas.rules.grammar import Rule
 from streams.grafana.areas import AREAS
 from streams.grafana.page import Page, choice_variable
 from streams.grafana.panels import Look, Query, bars, lines, stat

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from schemas.catalogs.catalog_grammar import Catalog
-from schemas.catalogs.catalog_kpi import Kpi, Level
 from schemas.catalogs.exported import Exported, exported, exported_dimensions
+from schemas.catalogs.grammar import Catalog
+from schemas.catalogs.kpi import Kpi, Level
 from schemas.catalogs.kpi_groups import signatures
 from schemas.events.directory import CALENDAR_WINDOWS
-from schemas.rules.rule_condition import Reference
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.condition import Reference
+from schemas.rules.grammar import Rule
 from streams.grafana.areas import area_of
 from streams.grafana.panels import Look
 from streams.grafana.queries import WINDOW, Who

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from schemas.rules.rule_condition import Reference
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.condition import Reference
+from schemas.rules.grammar import Rule
 
 #: Readable by people who see no difference between red and green: they differ in lightness as well.
 GOOD: Final = "green"

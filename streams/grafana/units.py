@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from schemas.catalogs.catalog_kpi import Kpi
+from schemas.catalogs.kpi import Kpi
 
 #: Those with a sign that Grafana knows; of others the code is shown.
 CURRENCIES: Final = frozenset(

@@ -10,7 +10,7 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from processors.partition import Send
-from processors.silences.silence_records import KEPT_US
+from processors.silences.records import KEPT_US
 from processors.silences.silencing import Silences
 from schemas.alert import Alert
 from schemas.silence import Silence

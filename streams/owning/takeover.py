@@ -14,8 +14,8 @@ from processors.alerts.deciding import Deciding
 from processors.partition import PartitionProcessor, StateItem
 from processors.rollup import Rollup
 from processors.track import Tracker
-from processors.tracking import track_meta
-from processors.tracking.track_meta import NOTHING_TOLD
+from processors.tracking import meta as track_meta
+from processors.tracking.meta import NOTHING_TOLD
 from schemas.generation import FIRST
 from streams.clock import now_us
 from streams.kafka.kafka_clients import client_options

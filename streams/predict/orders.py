@@ -8,7 +8,7 @@ from processors.predicting.purchases import Purchases
 from processors.reading.future import refuse_future
 from processors.tracking.currency import Rates, in_currency
 from schemas.catalog import Catalog
-from schemas.catalogs.catalog_kpi import Kpi
+from schemas.catalogs.kpi import Kpi
 from schemas.dead_letter import Unusable
 from streams.kafka.readers import Change
 

@@ -12,8 +12,8 @@ from aiokafka.errors import KafkaError
 from processors.calendar import Calendar
 from processors.compile import fingerprint
 from processors.predicting.prediction import Model, predict
-from processors.predicting.prediction_records import Said, Told, is_of, say
 from processors.predicting.purchases import Purchases
+from processors.predicting.records import Said, Told, is_of, say
 from schemas.catalog import Catalog
 from streams.clock import monotonic_s
 from streams.kafka.out_of_reach import out_of_reach

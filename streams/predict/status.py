@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from prometheus_client.core import Metric
 
 from processors.predicting.prediction import Prediction
-from processors.predicting.prediction_records import Said
+from processors.predicting.records import Said
 from streams.measuring.metric import Families
 from streams.measuring.process_status import ProcessStatus
 from streams.predict.metrics import METRICS

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from schemas.rules.absence_rule import AbsenceRule, load_absences
+from schemas.rules.absence import AbsenceRule, load_absences
 from schemas.waiting import FILTERS, KINDS
 from tests.processors.overdue_floor import MINUTE_US, START_US, Floor, states
 

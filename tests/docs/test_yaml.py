@@ -8,7 +8,7 @@ from schemas.example import read_examples
 from schemas.files.document import Faults, parse
 from schemas.notify import load_notify
 from schemas.rule import load_rules
-from schemas.rules.absence_rule import load_absences
+from schemas.rules.absence import load_absences
 from schemas.token import load_tokens
 from streams.settings.model import Settings
 from streams.sources.xes_mapping import parse_xes_mapping

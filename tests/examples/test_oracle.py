@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from processors.virtual_time.example_story import Question, Story
-from schemas.examples.example_expectation import Expectation
+from schemas.examples.expectation import Expectation
 from tests import oracle
 from tests.examples.test_standard import CASES, PLAN
 

@@ -11,8 +11,8 @@ from processors.virtual_time.example_story import Story, stories
 from processors.virtual_time.examples import Examples
 from schemas.catalog import load_catalog
 from schemas.example import Example, read_examples
-from schemas.examples.example_dims import kept_groups
-from schemas.examples.example_names import catalog_faults
+from schemas.examples.dims import kept_groups
+from schemas.examples.names import catalog_faults
 from streams.cli.main import run
 from tests.oracle.telling import event
 

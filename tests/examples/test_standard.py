@@ -9,10 +9,10 @@ from processors.virtual_time.example_story import Story, stories
 from processors.virtual_time.examples import Examples
 from schemas.catalog import load_catalog
 from schemas.example import Example, standard_examples
-from schemas.examples.example_dims import judged_groups, kept_groups
-from schemas.examples.example_names import catalog_faults
+from schemas.examples.dims import judged_groups, kept_groups
+from schemas.examples.names import catalog_faults
 from schemas.rule import load_rules
-from schemas.rules.absence_rule import load_absences
+from schemas.rules.absence import load_absences
 
 CATALOG = load_catalog()
 PLAN = Plan(CATALOG)

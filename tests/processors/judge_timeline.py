@@ -3,13 +3,7 @@
 from typing import Any
 
 from schemas.rule import Rule
-from tests.processors.alert_sequences import (
-    MINUTE_US,
-    START_US,
-    Installation,
-    Told,
-    kpi_body,
-)
+from tests.processors.alert_sequences import MINUTE_US, START_US, Installation, Told, kpi_body
 
 SLOW = Rule.model_validate(
     {

@@ -6,9 +6,9 @@ from typing import Any
 from processors.activity import Activity
 from processors.compile import Plan
 from processors.entities.timeline import Fact
-from schemas.catalogs.catalog_facts import SPAN_DIMENSIONS, base_fact, reached_fact
-from schemas.catalogs.catalog_sections import Span
+from schemas.catalogs.facts import SPAN_DIMENSIONS, base_fact, reached_fact
 from schemas.catalogs.formula import Conversion
+from schemas.catalogs.sections import Span
 from schemas.event import Event
 
 CATALOG = """

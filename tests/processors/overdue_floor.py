@@ -11,7 +11,7 @@ from processors.partition import PartitionProcessor, StateItem
 from processors.publishing.records import rfc3339
 from processors.track import Tracker, TrackTopics
 from schemas.generation import FIRST
-from schemas.rules.absence_rule import AbsenceRule, load_absences
+from schemas.rules.absence import AbsenceRule, load_absences
 from schemas.severity import rank
 from schemas.waiting import WaitingMessage, decode_waiting
 from tests.processors.alert_sequences import ALERTS, HISTORY, Told, distinct, told

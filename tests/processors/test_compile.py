@@ -9,7 +9,7 @@ from processors.generations import name_of
 from processors.planning.formulas import Value
 from processors.planning.vector import Vector, slot_of, subtract
 from schemas.catalog import load_catalog
-from schemas.catalogs.catalog_changes import catalog_text
+from schemas.catalogs.changes import catalog_text
 from schemas.fact import FACTS
 from tests.processors.engine import PLAN, Desk, fact, plan
 from tests.processors.looks import LOOK

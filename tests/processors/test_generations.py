@@ -12,8 +12,8 @@ from processors.generations import (
     switch_record,
 )
 from schemas.catalog import Catalog, load_catalog
-from schemas.catalogs.catalog_changes import catalog_text
-from schemas.catalogs.catalog_effect import Effect
+from schemas.catalogs.changes import catalog_text
+from schemas.catalogs.effect import Effect
 
 SPAN = "spans: {demo: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting}}\n"
 USE = "kpis: {demos: {label: D, unit: seconds, mean: demo}}\n"

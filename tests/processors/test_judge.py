@@ -8,14 +8,7 @@ from processors.judging.terms import Terms
 from processors.partition import PartitionProcessor
 from schemas.alert import AlertState, Reason, alert_id
 from schemas.rule import Rule
-from tests.processors.alert_sequences import (
-    ALERTS,
-    HISTORY,
-    START_US,
-    Kafka,
-    kpi_body,
-    told,
-)
+from tests.processors.alert_sequences import ALERTS, HISTORY, START_US, Kafka, kpi_body, told
 from tests.processors.judge_timeline import NORTH, SLOW, Timeline, at
 
 

@@ -1,9 +1,7 @@
 """Over restarts, repeated and corrected records, and with rules that changed."""
 
 from schemas.alert import AlertState
-from tests.processors.alert_sequences import (
-    kpi_body,
-)
+from tests.processors.alert_sequences import kpi_body
 from tests.processors.judge_timeline import NORTH, SLOW, Timeline, at, states
 
 

@@ -3,10 +3,7 @@
 from processors.judge import BEHIND_US, HOLD_US
 from processors.publishing.records import rfc3339
 from schemas.rule import Rule
-from tests.processors.alert_sequences import (
-    MINUTE_US,
-    kpi_body,
-)
+from tests.processors.alert_sequences import MINUTE_US, kpi_body
 from tests.processors.judge_timeline import NORTH, SLOW, Timeline, at, states
 
 

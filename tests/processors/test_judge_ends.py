@@ -2,9 +2,7 @@
 
 from processors.publishing.records import rfc3339
 from schemas.alert import alert_id
-from tests.processors.alert_sequences import (
-    kpi_body,
-)
+from tests.processors.alert_sequences import kpi_body
 from tests.processors.judge_timeline import DECEMBER, MONTH, NORTH, NOVEMBER, SLOW, Timeline, at, states
 
 

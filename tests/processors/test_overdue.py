@@ -4,7 +4,7 @@ import gc
 
 from processors.overdue import Overdue
 from processors.partition import PartitionProcessor
-from processors.waiting.overdue_case import Case
+from processors.waiting.case import Case
 from schemas.alert import AlertState, Reason, alert_id
 from tests.processors.alert_sequences import ALERTS, HISTORY
 from tests.processors.engine import PLAN, Rec

@@ -10,21 +10,7 @@ from processors.working_time.business_time import BusinessTime
 from schemas.alert import AlertState, Reason
 from schemas.catalogs.working_hours import working_week
 from tests.processors import test_rules
-from tests.processors.rule_timeline import (
-    CLOCK,
-    DAY,
-    MINUTE_US,
-    OK,
-    F,
-    G,
-    N,
-    P,
-    R,
-    Steps,
-    Wanted,
-    rule,
-    run,
-)
+from tests.processors.rule_timeline import CLOCK, DAY, MINUTE_US, OK, F, G, N, P, R, Steps, Wanted, rule, run
 
 K: dict[str, Any] = {"kpi": "k", "window": "rolling_24h"}
 MONTH: dict[str, Any] = {"kpi": "k", "window": "month"}

@@ -14,15 +14,9 @@ from processors.generations import (
     switch_record,
 )
 from schemas.catalog import Catalog, load_catalog
-from schemas.catalogs.catalog_changes import catalog_text
+from schemas.catalogs.changes import catalog_text
 from streams import generations as module
-from streams.generations import (
-    CatalogRefusedError,
-    OtherInstallationError,
-    Watch,
-    enter,
-    read_generations,
-)
+from streams.generations import CatalogRefusedError, OtherInstallationError, Watch, enter, read_generations
 from streams.settings import Settings
 from tests.streams.fakes import FakeRecord, turns
 

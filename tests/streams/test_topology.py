@@ -5,7 +5,7 @@ import pytest
 from processors.compile import Plan
 from schemas.catalog import load_catalog
 from schemas.rule import load_rules
-from schemas.rules.absence_rule import load_absences
+from schemas.rules.absence import load_absences
 from streams.settings import Settings
 from streams.settings.types import STAGES
 from streams.topics import topics

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from processors.alerts.alert_telling import Telling
 from processors.alerts.clock_hold import ClockHold
 from processors.alerts.deciding import Deciding
+from processors.alerts.telling import Telling
 from processors.judge import Judge
 from processors.overdue import Overdue
 from processors.partition import Send

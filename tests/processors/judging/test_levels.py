@@ -9,7 +9,7 @@ from processors.judging.observation import Observation
 from processors.judging.verdicts import Facts, Verdict
 from schemas.alert import Reason
 from schemas.rule import Rule
-from schemas.rules.rule_condition import Condition
+from schemas.rules.condition import Condition
 
 LEVELS = Rule.model_validate(
     {

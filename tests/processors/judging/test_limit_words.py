@@ -6,7 +6,7 @@ import pytest
 
 from processors.judging.limit_words import limit_words, shown_limit
 from processors.judging.verdicts import Facts, judge
-from schemas.rules.rule_condition import Condition
+from schemas.rules.condition import Condition
 from tests.processors.messages.told import alert
 from tests.processors.rule_timeline import MINUTE_US, observation
 

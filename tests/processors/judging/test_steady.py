@@ -11,7 +11,7 @@ from processors.judging.rule_state import Phase, State
 from processors.judging.steady import steady
 from processors.rules import observe, pass_time
 from schemas.alert import Reason
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.grammar import Rule
 from tests.processors.rule_timeline import rule
 
 DAY_US = 86_400_000_000

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from processors.judging.observation import Observation
 from processors.judging.verdicts import Facts, Verdict, is_high, judge
-from schemas.rules.rule_condition import Condition
+from schemas.rules.condition import Condition
 from tests.processors.rule_timeline import MINUTE_US, observation
 
 END_US, START_US = 100 * MINUTE_US, 0

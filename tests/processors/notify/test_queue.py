@@ -16,7 +16,7 @@ from processors.notify.queue import (
     ReceiverQueue,
     back_off_us,
 )
-from schemas.delivery.notify_route import RateLimit
+from schemas.delivery.route import RateLimit
 from schemas.message import Message, Occasion
 from schemas.notified import Queued
 

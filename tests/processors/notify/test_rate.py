@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.notify.rate import Rate
-from schemas.delivery.notify_route import RateLimit
+from schemas.delivery.route import RateLimit
 
 LIMIT = RateLimit.model_validate({"messages": 3, "per": "10s"})
 PER_US = 10_000_000

@@ -7,7 +7,7 @@ from processors.planning.formulas import Linear
 from processors.planning.measures import count_slot, sum_slot
 from processors.planning.vector import slot_of
 from schemas.catalog import load_catalog
-from schemas.catalogs.catalog_facts import SPAN_DIMENSIONS, base_fact, reached_fact
+from schemas.catalogs.facts import SPAN_DIMENSIONS, base_fact, reached_fact
 from schemas.fact import FACTS
 from tests.processors.looks import LOOK, Looked
 

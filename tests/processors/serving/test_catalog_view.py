@@ -4,7 +4,7 @@ from typing import get_args
 
 from processors.serving.catalog_view import catalog_view
 from schemas.catalog import load_catalog
-from schemas.catalogs.catalog_kpi import Format
+from schemas.catalogs.kpi import Format
 
 CATALOG = load_catalog()
 VIEW = catalog_view(CATALOG)

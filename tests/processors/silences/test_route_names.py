@@ -4,7 +4,7 @@ from processors.silences.route_names import strange_routes
 from schemas.catalog import load_catalog
 from schemas.notify import load_notify
 from schemas.rule import load_rules
-from schemas.rules.absence_rule import load_absences
+from schemas.rules.absence import load_absences
 
 RULES = (
     "rules: {slow: {kpi: calls, window: day, below: 1, labels: {area: service}}}\n"

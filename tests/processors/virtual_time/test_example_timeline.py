@@ -10,7 +10,7 @@ from processors.virtual_time.example_timeline import timeline
 from schemas.catalog import load_catalog
 from schemas.example import read_examples
 from schemas.rule import Rule, load_rules
-from schemas.rules.absence_rule import load_absences
+from schemas.rules.absence import load_absences
 
 CATALOG = load_catalog()
 PLAN = Plan(CATALOG)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from processors.virtual_time.rule_report import messages, reports
-from tests.processors.alerts.test_alert_history import ONE, told
+from tests.processors.alerts.test_history import ONE, told
 from tests.processors.past import RESTLESS, inquiries, open_rule, past
 
 RULES = {

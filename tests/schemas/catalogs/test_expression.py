@@ -7,13 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.catalogs.expression import (
-    CHARS_MAX,
-    ExpressionError,
-    Reference,
-    parse_expression,
-    reference,
-)
+from schemas.catalogs.expression import CHARS_MAX, ExpressionError, Reference, parse_expression, reference
 
 
 def value(text: str, **kpis: Any) -> Any:

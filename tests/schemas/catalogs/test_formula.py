@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from schemas.catalog import load_catalog
-from schemas.catalogs.catalog_kpi import Arithmetic, Attainment, Kpi
 from schemas.catalogs.expression import Reference
 from schemas.catalogs.formula import (
     Churn,
@@ -18,6 +17,7 @@ from schemas.catalogs.formula import (
     Selection,
     Share,
 )
+from schemas.catalogs.kpi import Arithmetic, Attainment, Kpi
 from schemas.files.document import Faults
 
 HEAD = "catalog: own\nextends: standard\nkpis:\n  x: {label: X, unit: number, "

@@ -1,10 +1,10 @@
-"""What changed KPIs mean: more of it is in `test_catalog_changes`."""
+"""What changed KPIs mean: more of it is in `test_changes`."""
 
 import pytest
 
 from schemas.catalog import load_catalog
-from schemas.catalogs.catalog_changes import catalog_text, changes
-from schemas.catalogs.catalog_effect import Changes, Effect
+from schemas.catalogs.changes import catalog_text, changes
+from schemas.catalogs.effect import Changes, Effect
 
 
 def between(before: str, after: str) -> Changes:

@@ -1,7 +1,7 @@
 """A fault reads as one line with its place; faults come all at once."""
 
 from schemas.files.fault import KNOWN_MAX, Fault, Faults, nearest, unknown
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.grammar import Rule
 
 
 def test_text_of_a_fault() -> None:

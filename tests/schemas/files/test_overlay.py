@@ -7,7 +7,7 @@ from schemas.catalog import load_catalog
 from schemas.files.document import Faults
 from schemas.files.overlay import overlaid
 from schemas.rule import load_rules
-from schemas.rules.absence_rule import load_absences
+from schemas.rules.absence import load_absences
 
 CATALOG = load_catalog()
 

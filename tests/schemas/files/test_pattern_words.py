@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from schemas.boards.board_grammar import BoardsFile
-from schemas.catalogs.catalog_grammar import Catalog
+from schemas.boards.grammar import BoardsFile
+from schemas.catalogs.grammar import Catalog
 from schemas.example import ExamplesFile
 from schemas.files.pattern_words import WORDS, pattern_words
 from schemas.notify import NotifyFile
 from schemas.rule import RulesFile
-from schemas.rules.absence_rule import AbsenceRule
+from schemas.rules.absence import AbsenceRule
 from schemas.token import TokensFile
 
 FILES = (Catalog, RulesFile, AbsenceRule, NotifyFile, BoardsFile, TokensFile, ExamplesFile)

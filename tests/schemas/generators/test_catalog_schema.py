@@ -5,7 +5,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from schemas.catalogs.catalog_grammar import Catalog
+from schemas.catalogs.grammar import Catalog
 from schemas.files.document import parse
 from schemas.files.overlay import standard_text
 from schemas.generators.catalog_schema import catalog_schema

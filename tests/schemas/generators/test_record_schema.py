@@ -9,7 +9,7 @@ import orjson
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
-from processors.silences.silence_records import acknowledgement, ended, silence
+from processors.silences.records import acknowledgement, ended, silence
 from schemas.alert import Alert
 from schemas.dead_letter import DeadLetter, Reason, cut_headers, dead_letter_headers
 from schemas.generators.record_schema import record_schemas

@@ -9,7 +9,7 @@ from schemas.files.document import parse
 from schemas.files.overlay import standard_text
 from schemas.generators.rule_schema import rules_schema
 from schemas.rule import Rule, RulesFile
-from schemas.rules.rule_condition import Condition
+from schemas.rules.condition import Condition
 from tests.docs.pages import Block, blocks
 from tests.schemas.editor import undescribed
 

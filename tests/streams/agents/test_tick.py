@@ -7,14 +7,7 @@ from typing import Any
 import pytest
 
 from processors.partition import Send
-from streams.agents.tick import (
-    BEHIND_S,
-    CAUGHT_UP_S,
-    FAR_BEHIND_S,
-    REST,
-    Pace,
-    Ticker,
-)
+from streams.agents.tick import BEHIND_S, CAUGHT_UP_S, FAR_BEHIND_S, REST, Pace, Ticker
 from streams.kafka.publishing import PublishError
 from streams.owning.holdings import Holdings
 from streams.status import WorkerStatus

@@ -8,7 +8,7 @@ import pytest
 from processors.silences.silencing import Silences
 from schemas.catalog import load_catalog
 from schemas.rule import load_rules
-from schemas.rules.absence_rule import load_absences
+from schemas.rules.absence import load_absences
 from streams.cli import alerts as command
 from streams.cli.main import run
 from tests.processors.alerts_told import acknowledgement, silence

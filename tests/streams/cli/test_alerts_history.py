@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from processors.alerts.alert_history import Told
+from processors.alerts.history import Told
 from processors.silences.silencing import Silences
 from streams.cli import alerts_history as command
 from streams.cli.failure import CommandError
 from streams.cli.main import run
-from tests.processors.alerts.test_alert_history import DAY, ONE, told
+from tests.processors.alerts.test_history import DAY, ONE, told
 from tests.processors.alerts_told import acknowledgement
 
 Captured = pytest.CaptureFixture[str]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.rules.rule_grammar import Rule
+from schemas.rules.grammar import Rule
 from streams.grafana.thresholds import as_json, steps_for, steps_of
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.catalogs.catalog_kpi import Kpi
+from schemas.catalogs.kpi import Kpi
 from streams.grafana.units import decimals_of, unit_of
 
 

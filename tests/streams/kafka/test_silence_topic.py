@@ -10,7 +10,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from structlog.testing import capture_logs
 
-from processors.silences.silence_records import KEPT_US
+from processors.silences.records import KEPT_US
 from processors.silences.silencing import Silences
 from streams.brokers.embedded import EmbeddedKafka
 from streams.kafka import silence_topic as module

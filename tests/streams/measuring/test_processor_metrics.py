@@ -14,7 +14,7 @@ from schemas.alert import Reason as AlertReason
 from schemas.catalog import load_catalog
 from schemas.dead_letter import Reason
 from schemas.rule import load_rules
-from schemas.rules.absence_rule import load_absences
+from schemas.rules.absence import load_absences
 from streams.measuring.measures import CountsAlerts, CountsAlertTimes, KnowsReps
 from streams.measuring.processor_metrics import (
     BURYING,

@@ -12,7 +12,7 @@ from processors.partition import StateItem
 from processors.publishing.emission import KpiTopics
 from processors.rollup import Rollup
 from processors.track import Tracker, TrackTopics
-from processors.tracking.track_meta import KEY, TrackMeta
+from processors.tracking.meta import KEY, TrackMeta
 from schemas.catalog import load_catalog
 from streams.owning import leftovers, takeover
 from streams.owning.leftovers import needed, remove

@@ -5,8 +5,8 @@ from collections import Counter
 from prometheus_client.parser import text_string_to_metric_families
 
 from processors.predicting.prediction import Holdout, Prediction
-from processors.predicting.prediction_records import Said
 from processors.predicting.purchases import State
+from processors.predicting.records import Said
 from streams.predict.metrics import METRICS, markdown
 from streams.predict.status import PredictStatus
 

@@ -10,8 +10,8 @@ from fastapi.responses import Response
 
 from processors.reading.event_time import decode_time
 from processors.serving.viewing import TeamOf
-from processors.silences import silence_records
-from processors.silences.silence_names import strange_names
+from processors.silences import records as silence_records
+from processors.silences.names import strange_names
 from schemas.alert import AlertState
 from schemas.duration import DAY_US, duration_us
 from schemas.files.given_time import GIVEN_YEARS, in_given_years

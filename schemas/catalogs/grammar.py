@@ -1,0 +1,55 @@
+"""The catalog's grammar: the sections of the file. `schemas.catalog` reads one and checks its names."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.catalogs.calendar_section import CalendarSection
+from schemas.catalogs.kpi import Kpi
+from schemas.catalogs.kpi_windows import usual_windows
+from schemas.catalogs.sections import Export, Pipeline, Span, Target
+from schemas.files.document import Section
+
+Id = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,59}$")]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+
+
+class Catalog(Section):
+    """A catalog file."""
+
+    catalog: str
+    """Its name, which records carry."""
+    extends: Literal["standard"] | None = None
+    """Lay this file over the standard catalog."""
+    calendar: CalendarSection = CalendarSection()
+    """Time zone, weeks, fiscal year, working time, holidays."""
+    currency: Currency = "EUR"
+    """Of every amount, cost and price; ISO 4217."""
+    rates: dict[Currency, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    """What one unit of another currency is worth in that of the catalog."""
+    rolling: tuple[str, ...] = ("rolling_24h", "rolling_7d", "rolling_30d", "rolling_365d")
+    """Windows that move with the clock: `rolling_<n>h`, `rolling_<n>d`; `today`, a rep's own day."""
+    pipelines: dict[str, Pipeline]
+    """The stages of deals, by the pipeline's name."""
+    spans: dict[Id, Span] = Field(default_factory=dict)
+    """Facts of your own: the time from one type of event to another."""
+    targets: tuple[Target, ...] = ()
+    """What is to be reached; a `crm.target.set` of the same goes before it."""
+    prometheus: Export = Export()
+    """What Prometheus sees."""
+    kpis: Annotated[dict[Id, Kpi], Field(min_length=1)]
+    """The KPIs, by their ids."""
+
+    @property
+    def stage_pairs(self) -> tuple[tuple[str, str], ...]:
+        """Every pair of stages whose conversion is kept, of all pipelines."""
+        return tuple(dict.fromkeys(pair for line in self.pipelines.values() for pair in line.pairs))
+
+    def windows_of(self, kpi: Kpi) -> tuple[str, ...]:
+        """The windows in which a KPI is kept."""
+        return kpi.windows if kpi.windows is not None else usual_windows(self.kpis, self.rolling, kpi)
+
+    @property
+    def known(self) -> dict[str, set[str]]:
+        """The windows of each KPI that has records, by its id."""
+        return {name: set(self.windows_of(kpi)) for name, kpi in self.kpis.items() if not kpi.private}
