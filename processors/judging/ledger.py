@@ -1,4 +1,4 @@
-"""The cells of a judge: their steps, what is told of them (`processors.alerts.telling`), what is written of them."""
+"""The cells of a judge: their steps, what is told of them (`alerts.telling`), what is written of them."""
 
 from processors.alerts.due_queue import DueQueue
 from processors.alerts.restored import CUT

@@ -1,4 +1,4 @@
-"""The cases of a partition of `overdue`: their steps, what is told of them (`processors.alerts.telling`), what is written."""
+"""The cases of a partition of `overdue`: their steps, what is told of them (`alerts.telling`), what is written."""
 
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
