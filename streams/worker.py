@@ -13,6 +13,7 @@ from streams.generations import Watch
 from streams.kafka.refused import refusal
 from streams.process import garbage
 from streams.process.deadline import Deadline
+from streams.process.leaving import LEAVING
 from streams.process.stopping import FAIL_TIMEOUT_S, STOP_TIMEOUT_S, run_until_stopped
 from streams.settings import Settings
 from streams.status import WorkerStatus
@@ -57,6 +58,7 @@ async def _run(
     watch = None if generation is None else Watch(settings, generation)
     log.info("worker_starting", stages=[stage.name for stage in stages], group=settings.app_id)
     shell = Shell(settings, stages, status, None if watch is None else watch.confirm)
+    LEAVING.hold(shell)
     async with AsyncExitStack() as stack:
         for make in beside:
             await stack.enter_async_context(make(status))

@@ -13,6 +13,7 @@ import typer
 from streams.cli import standard_streams
 from streams.cli.failure import WRONG_USE, CommandError
 from streams.cli.written import flush_output, output_failure
+from streams.process.leaving import LEAVING
 
 #: name: (module that has a function, or a group of them, of that name, what the list of commands says of it)
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
@@ -44,7 +45,8 @@ INTERRUPTED: Final = 130
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command named in `args` (default: the process's arguments) and exit with its status."""
     standard_streams.prepare()
-    sys.exit(run(sys.argv[1:] if args is None else args))
+    LEAVING.is_ours = args is None
+    LEAVING.leave(run(sys.argv[1:] if args is None else args))
 
 
 def run(args: Sequence[str]) -> int:

@@ -24,6 +24,7 @@ from streams.cli.writable import refuse_unwritable
 from streams.clock import now_us
 from streams.config_files import read_catalog, read_mapping
 from streams.process import garbage
+from streams.process.leaving import LEAVING
 from streams.sources.open_file import STDIN
 from streams.sources.xes_mapping import XesMapping
 
@@ -57,6 +58,7 @@ def replay(
     rules = read_mapping(mapping)
     plan = Plan(catalog_for(rules, catalog))
     engine = Replay(plan, arrival_us=now_us(), dedup_horizon_us=horizon, as_of_us=as_of_moment(as_of))
+    LEAVING.hold(engine)
     feed(files, rules, lambda event: engine.take(event.value), engine.learn)
     with _output(out) as stream:
         for record in engine.records(which):
