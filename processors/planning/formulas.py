@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from math import inf, lcm
+from math import isfinite, lcm
 from typing import NamedTuple
 
 from processors.histogram import percentile_us
@@ -158,7 +158,7 @@ def attained(value: Value, target: Value) -> Value:
     Likewise for one so small that no float holds the quotient.
     """
     found = None if value is None or not target else value / target
-    return None if found == inf else found
+    return found if found is not None and isfinite(found) else None
 
 
 def attainment(kpi: str, part: Evaluate) -> Evaluate:

@@ -137,7 +137,8 @@ def test_churn() -> None:
 
 @pytest.mark.parametrize(
     ("value", "target", "found"),
-    [(42, 100, 0.42), (0, 100, 0.0), (150, 100, 1.5), (5, 0, None), (None, 9, None), (5, None, None), (5, 1e-320, None)],
+    [(42, 100, 0.42), (0, 100, 0.0), (150, 100, 1.5), (5, 0, None), (None, 9, None), (5, None, None), (5, 1e-320, None),
+     (-5, 1e-320, None)],
 )  # fmt: skip
 def test_attained(value: Value, target: Value, found: Value) -> None:
     """Value by target; without either, for a target of 0 or one that gives no finite number, there is none."""
