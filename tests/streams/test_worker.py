@@ -197,8 +197,11 @@ async def test_sigterm_while_the_broker_is_away_ends_it_in_time(tmp_path: Path) 
 def test_who_is_asked_to_stop_does_not_start_again(
     monkeypatch: pytest.MonkeyPatch, stopped: bool, status: int
 ) -> None:
-    """A worker that gives way to a rebuild starts again, unless a supervisor wants it gone while it saves."""
-    stop = asyncio.Event()
+    """A worker that gives way to a rebuild starts again, unless a supervisor wants it gone while it saves.
+
+    What it has in memory is held until the process is gone.
+    """
+    stop, held = asyncio.Event(), list[object]()
 
     class Superseded:
         def __init__(self, *_: Any) -> None:
@@ -235,5 +238,7 @@ def test_who_is_asked_to_stop_does_not_start_again(
     monkeypatch.setattr(module, "Watch", Superseded)
     monkeypatch.setattr(stopping, "_signals", signals)
     monkeypatch.setattr(module, "garbage", SimpleNamespace(relax=lambda: None))
+    monkeypatch.setattr(module, "LEAVING", SimpleNamespace(hold=held.append))
 
     assert run_worker(Settings(), [], generation=1) == status
+    assert [Idle] == [type(one) for one in held]

@@ -5,11 +5,14 @@ import io
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
 import pytest
 
+from processors.replay import Replay
+from streams.cli import replay as command
 from streams.cli.main import run
 from tests.oracle.telling import event, rep_updated
 
@@ -277,3 +280,15 @@ def test_wrong_use(
     captured = capsys.readouterr()
     assert sentence in captured.err
     assert "Traceback" not in captured.err
+
+
+def test_what_a_replay_has_in_memory_goes_with_the_process(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To free it takes longer than to write what is asked for; see `streams.process.leaving`."""
+    held: list[object] = []
+    monkeypatch.setattr(command, "LEAVING", SimpleNamespace(hold=held.append))
+
+    assert run(["replay", write(tmp_path / "events.jsonl", CALL)]) == 0
+    assert records(capsys.readouterr().out)
+    assert [Replay] == [type(one) for one in held]
