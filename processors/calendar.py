@@ -36,7 +36,7 @@ class Period:
         self.start_us = start_us
         self.end_us = end_us
         self.is_live = name == "day"
-        """Whether it is among the windows that are published first; see `processors.publishing.turn`."""
+        """Whether it is among the windows that are published first while it runs; see `processors.publishing.turn`."""
 
     def __repr__(self) -> str:
         return f"Period({self.name}:{self.label})"

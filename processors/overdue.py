@@ -18,7 +18,7 @@ from processors.waiting.ledger import CaseLedger
 from processors.waiting.steps import change_rule, is_to_be_judged_again, observe
 from processors.working_time.business_time import BusinessTime
 from schemas.rules.absence import AbsenceRule
-from schemas.waiting import BEHIND_US, KINDS, Kind, Version, Waiting, WaitingMessage, decode_waiting
+from schemas.waiting import BEHIND_US, Kind, Version, Waiting, WaitingMessage, decode_waiting
 
 START_HOLD_US = 60_000_000
 """After a start the clock decides nothing for so long: tracking may start at the same time, and be behind."""
@@ -166,11 +166,8 @@ class Overdue(Deciding):
     @property
     def stats(self) -> Mapping[str, int]:
         """Counters, and how many entities of each kind are known: those that wait, or have an alert."""
-        known = dict.fromkeys(KINDS, 0)
-        for case in self._ledger.cases.values():
-            known[case.row.kind] += 1
         return {
             **self._stats,
             "alerts_sent": self._ledger.telling.sent,
-            **{f"{kind}_waiting_now": count for kind, count in known.items()},
+            **{f"{kind}_waiting_now": count for kind, count in self._ledger.known.items()},
         }

@@ -7,7 +7,7 @@ existed. How facts come into them is in `processors/adding/inflow.py`.
 from collections.abc import Iterator
 
 from processors.adding.expiring import Expiring, Touched
-from processors.adding.group import NOW, RETIRE, Group, Window
+from processors.adding.group import NO_DAY, NOW, RETIRE, Group, Window
 from processors.adding.older_days import OlderDays
 from processors.adding.own_days import OwnDays
 from processors.calendar import Period
@@ -32,8 +32,9 @@ class Panes(Expiring):
         self.older_days = OlderDays()
         self.top_pane = 0
         """The latest pane that a fact was in: the watermark."""
-        self.pane_now: int | None = None
-        """The running pane by the clock; None where there is no clock yet and no change is noted."""
+        self._pane_now: int | None = None
+        self._running_day = NO_DAY
+        """The ordinal of the local day that the running pane lies in."""
         self.changed: dict[Group, None] = {}
         """Groups with records due, oldest change first."""
         self.live: dict[Group, None] = {}
@@ -52,6 +53,20 @@ class Panes(Expiring):
         longest = max((window.panes for window in plan.rolling if window.tier == "hour"), default=0)
         self.hour_retention = max(HOUR_RETENTION, longest + ZERO_HOURS + 24)
         """A long window of hours needs them until the tombstones of its keys."""
+
+    @property
+    def pane_now(self) -> int | None:
+        """The running pane by the clock; None where there is no clock yet and no change is noted."""
+        return self._pane_now
+
+    @pane_now.setter
+    def pane_now(self, pane: int) -> None:
+        self._pane_now = pane
+        self._running_day = self.calendar.day_of_pane(pane).ordinal
+
+    def is_live(self, window: Window) -> bool:
+        """Say whether a window is among those that are published first: short ones, and no day that is over."""
+        return window.is_live and not (isinstance(window, Period) and window.ordinal < self._running_day)
 
     def group(self, dims: Dims) -> Group:
         """Return the group with these dims."""
@@ -100,7 +115,7 @@ class Panes(Expiring):
         changed = group.changed
         if not changed:
             self.changed[group] = None
-        if window.is_live:
+        if window.is_live and self.is_live(window):
             self.live[group] = None
         changed[window] = changed.get(window, 0) | facts
         self._outdate(group, window, facts)

@@ -13,6 +13,7 @@ from processors.adding.refilling import refill
 from processors.adding.rollup_state import Meta, Restored, snapshot
 from processors.adding.routes import Routes
 from processors.adding.shares_of_reps import SharesOfReps
+from processors.adding.source_delays import SourceDelays
 from processors.comparing.target_windows import show_targets
 from processors.compile import Plan
 from processors.panes import Panes
@@ -62,8 +63,7 @@ class Rollup:
         """Whether a worker has published what this state says; not so after a rebuild."""
         self._shown = False
         """Whether the targets were shown since the start."""
-        self.source_delay_ms = 0
-        """How long after its arrival the latest activity was tracked."""
+        self.delays = SourceDelays()
         self._stats = dict.fromkeys(("facts", "facts_repeated", "state_records"), 0)
 
     # State
@@ -175,7 +175,7 @@ class Rollup:
         assert record.value is not None
         offset = record.offset
         source, last, rows, appended_ms = exact_json.loads(record.value)
-        self.source_delay_ms = record.timestamp - appended_ms
+        self.delays.note(source, record.timestamp, appended_ms)
         counted = self._counted.get(source, -1)
         if rows and rows[0][0] <= counted:
             fresh = [row for row in rows if row[0] > counted]

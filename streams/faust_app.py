@@ -9,8 +9,9 @@ import faust
 
 from processors.partition import Record
 from streams.agents.digest import Digest
+from streams.agents.pace import Pace
 from streams.agents.side_by_side import SideBySide
-from streams.agents.tick import Pace, Ticker
+from streams.agents.tick import Ticker
 from streams.checkpoint import Checkpoint
 from streams.folding import ChunkSchema, FoldingScheduler, FoldingTransport
 from streams.kafka.kafka_clients import broker_credentials, broker_urls, client_options

@@ -1,10 +1,11 @@
 """What a worker knows of itself: counters for metrics, reasons for health checks, hooks for exporters."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from processors.partition import Send
 from processors.rollup import Rollup
+from processors.track import Tracker
 from streams.clock import monotonic_s, now_us
 from streams.owning.holdings import Holding, Holdings
 from streams.owning.membership import UNHEARD
@@ -125,7 +126,8 @@ class WorkerStatus:
         """
         makers = [holding for holding in self.holdings if holding.stage.makes_values]
         waiting_s = sum((self.lag(holding) or 0) * holding.record_s for holding in makers)
-        return max([waiting_s, *map(_upstream_s, makers)])
+        tracked_here = {one.partition for one in makers if isinstance(one.processor, Tracker)}
+        return max([waiting_s, *(_upstream_s(one, tracked_here) for one in makers)])
 
     def behind_s(self, holding: Holding) -> float:
         """Return the age of the last processed record where more wait behind it, else 0."""
@@ -189,10 +191,10 @@ class WorkerStatus:
         self.observer.checkpoint(records, seconds)
 
 
-def _upstream_s(holding: Holding) -> float:
-    """Return how much later than their activity the last facts came, where they came a moment ago."""
+def _upstream_s(holding: Holding, tracked_here: Collection[int]) -> float:
+    """Return how much later than their activity the last facts came, where others made them a moment ago."""
     processor = holding.processor
     # Not of its stats: this is asked between slices, and some of them take as long as there are accounts.
     if not isinstance(processor, Rollup) or monotonic_s() - holding.processed_s > UPSTREAM_QUIET_S:
         return 0.0
-    return processor.source_delay_ms / 1e3
+    return processor.delays.longest_ms(but=tracked_here) / 1e3

@@ -52,7 +52,13 @@ class Expiring(ABC):
     periods: dict[Period, list[Group]]
     older_days: OlderDays
     top_pane: int
-    pane_now: int | None
+
+    @property
+    @abstractmethod
+    def pane_now(self) -> int | None:
+        """The running pane by the clock."""
+        ...
+
     touched: Touched
     dropped: list[tuple[str, Group, int]]
     hour_retention: int

@@ -148,13 +148,14 @@ class Emission:
 
     def _publish_live(self, group: Group, stamp: Stamp, sends: list[Send]) -> None:
         """Publish what is due in a group's live windows; note what is due in others for their sake."""
-        windows = {window: group.changed.pop(window) for window in [*group.changed] if window.is_live}
+        is_live = self._panes.is_live
+        windows = {window: group.changed.pop(window) for window in [*group.changed] if is_live(window)}
         again: dict[Window, int] = {}
         self.ripples.spread(windows, self.clock_us)
         self._dues.follow(group, windows, again)
-        for window in [window for window in windows if not window.is_live]:
+        for window in [window for window in windows if not is_live(window)]:
             self._panes.note(group, window, windows.pop(window))
-        for window in [window for window in again if not window.is_live]:
+        for window in [window for window in again if not is_live(window)]:
             self._panes.note_again(group, window, again.pop(window))
         for window in windows:
             if window in group.again:
@@ -190,9 +191,8 @@ class Emission:
             if window is NOW and facts & RETIRE
             else 0
         )
-        told, over = set(), None
-        if window is not NOW:
-            over = self.closing.empty_keys.over(group, window, self.clock_us)
+        over = None if window is NOW else self.closing.empty_keys.over(group, window, self.clock_us)
+        told = set()
         for record in self._records.of(group, window, facts & ~stays, stamp, corrected, over):
             told.add(record.kpi)
             self._send(group, window, record, sends)

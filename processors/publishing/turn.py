@@ -4,8 +4,9 @@ A tick comes in slices, with chunks and checkpoints between them. What these cha
 unless its group is still to come in this one: otherwise a tick would go on for as long as events come, and the
 busiest groups be published again at each checkpoint.
 
-Windows of a day and shorter are live: somebody looks at them who has just done what they count. There are five
-times as many records of longer ones, and one event more or less is little to them. So live windows have turns of
+Windows of a day and shorter are live: somebody looks at them who has just done what they count. Days that are over are
+not: after a history was loaded there are hundreds of them. There are five times as many records of longer windows, and
+one event more or less is little to them. So live windows have turns of
 their own, between the slices of the others' and more often (`processors.publishing.live_turn`).
 
 A team and its reps come one after the other: what they are compared with is made once and used while it is at hand.

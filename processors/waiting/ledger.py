@@ -9,7 +9,7 @@ from processors.partition import Send, StateItem
 from processors.waiting.absence import Absence
 from processors.waiting.case import Case, Cut, Machine, cut_item
 from processors.waiting.steps import Standing, Step, alert_state, due_us, pass_time
-from schemas.waiting import Kind
+from schemas.waiting import KINDS, Kind
 
 
 class CaseLedger:
@@ -31,6 +31,8 @@ class CaseLedger:
             self.by_kind.setdefault(rule.rule.kind, []).append(rule)
         self.telling: Telling[Case] = Telling((alerts_topic, history_topic), durable)
         self.cases: dict[bytes, Case] = {}
+        self.known: dict[Kind, int] = dict.fromkeys(KINDS, 0)
+        """How many cases of each kind there are: who asks must not go through all of them."""
         self._queue: DueQueue[bytes] = DueQueue()
         """When the clock may make a next step, by key: an entry outlives its case until its time comes."""
         self._dirty: dict[Case, None] = {}
@@ -43,6 +45,7 @@ class CaseLedger:
         self._written = cut
         self.cases = dict(cases)
         for case in cases.values():
+            self.known[case.row.kind] += 1
             for name in case.machines:
                 self.telling.count(None, case.label(name))
             self.telling.resume(case)
@@ -50,6 +53,7 @@ class CaseLedger:
     def touch(self, case: Case) -> None:
         """Have a case written with the next snapshot, or forgotten if there is nothing to keep."""
         if case.must_be_kept:
+            self.known[case.row.kind] += case.key not in self.cases
             self.cases[case.key] = case
             self._dirty[case] = None
             if case.key in self._gone:
@@ -58,7 +62,7 @@ class CaseLedger:
             return
         self._dirty.pop(case, None)
         self._queue.put(case.key, None)
-        self.cases.pop(case.key, None)
+        self.known[case.row.kind] -= self.cases.pop(case.key, None) is not None
         if case.written:
             self._gone[case.key] = None
 

@@ -6,7 +6,7 @@ as the first took, at least; a partition's chunks wait for its live tick. Whole 
 between their slices, so that live ticks and chunks have their turns, and wait for a slice at most.
 
 While the worker is behind there are whole ticks only, and rarely: what is published of a backlog is old when it is
-read.
+read. How often, and how long they rest, says `streams.agents.pace`.
 """
 
 import asyncio
@@ -15,23 +15,11 @@ from contextlib import asynccontextmanager
 
 from processors.partition import Send
 from streams.agents.digest import Publish
+from streams.agents.pace import CAUGHT_UP_S, Pace
 from streams.clock import monotonic_s, now_us
 from streams.owning.holdings import Holding, Holdings
 from streams.status import WorkerStatus
 
-#: A worker is behind when what waits takes so long to work off, and has caught up at the other.
-BEHIND_S = 3.0
-CAUGHT_UP_S = 1.0
-#: Where what waits takes longer than this, values are long out of date when they are published, and soon again:
-#: then ticks take a tenth of the time, so that the backlog is worked off sooner. With years of history a tick can take
-#: minutes: the pause is a minute then, or as long as the tick took, so that something is to be seen.
-FAR_BEHIND_S = 10.0
-FAR_BEHIND_PAUSE = 9.0
-FAR_BEHIND_LONGEST = 6.0
-#: What changes all the time is told of so rarely that making its records takes this share of the time.
-LIVE_SHARE = 1 / 3
-#: After each slice a whole tick rests for so many times what the slice took, or the last live tick if that took less.
-REST = 4.0
 #: How often it is looked whether a backlog is worked off.
 LOOK_S = 0.1
 Begin = Callable[[Sequence[Send]], Awaitable[None]]
@@ -39,62 +27,6 @@ Begin = Callable[[Sequence[Send]], Awaitable[None]]
 
 #: So long the broker's connection has the event loop before the next slice of a live tick is made.
 HAND_OVER_S = 0.003
-
-
-class Pace:
-    """How long to pause."""
-
-    def __init__(self, shortest_s: float, longest_s: float) -> None:
-        self._shortest_s = shortest_s
-        self._longest_s = longest_s
-        self._live_s = 0.0
-        """How long the last live tick took."""
-        self.apart_s = shortest_s
-        """How long a key that was told of waits at least, in live ticks, until it is told of again."""
-        self._apart_since_s = self._spent_s = 0.0
-        self.behind = False
-
-    def look(self, backlog_s: float) -> bool:
-        """Take how many seconds of work wait; return whether the worker is behind."""
-        self.behind = backlog_s > (CAUGHT_UP_S if self.behind else BEHIND_S)
-        return self.behind
-
-    def live(self, tick_s: float) -> float:
-        """Return the pause after a live tick that took `tick_s`: they take half of the time at most."""
-        self._live_s = tick_s
-        return self._within(tick_s)
-
-    def made(self, seconds: float) -> None:
-        """Note that a slice of a live tick was made in so long, without the wait until it is acknowledged."""
-        self._spent_s += seconds
-
-    def spread(self, now_s: float) -> None:
-        """Note that a live tick ended.
-
-        In an interval everything that changes is told of once. So what that took says how long an interval must be.
-        """
-        if now_s - self._apart_since_s >= self.apart_s:
-            self.apart_s = self._within(self._spent_s / LIVE_SHARE)
-            self._apart_since_s, self._spent_s = now_s, 0.0
-
-    def _within(self, seconds: float) -> float:
-        return min(self._longest_s, max(self._shortest_s, seconds))
-
-    def rest(self, slice_s: float) -> float:
-        """Return the rest after a slice of a whole tick that took `slice_s`: for live ticks, as far as they need it.
-
-        0.0 while behind, and where no live tick takes any time, as after a history was loaded.
-        """
-        return 0.0 if self.behind else REST * min(slice_s, self._live_s)
-
-    def whole(self, tick_s: float, backlog_s: float) -> float:
-        """Return the pause after a whole tick that took `tick_s` without its rests, when so much work waits."""
-        if not self.look(backlog_s):
-            return self._shortest_s  # also the end of a backlog is published at once
-        if backlog_s <= FAR_BEHIND_S:
-            return self._longest_s
-        at_most_s = max(FAR_BEHIND_LONGEST * self._longest_s, tick_s)
-        return min(at_most_s, max(self._longest_s, FAR_BEHIND_PAUSE * tick_s))
 
 
 class Ticker:
@@ -140,10 +72,10 @@ class Ticker:
         """Tick every partition once; return the pause to make before the next tick, in seconds."""
         self._pace.look(self._status.backlog_s())
         began_s = monotonic_s()
-        spent_s = self._ticked(began_s, await asyncio.gather(*map(self._tick, self._holdings.usable())))
+        self._ticked(began_s, await asyncio.gather(*map(self._tick, self._holdings.usable())))
         self._status.ticks += 1
         self._status.whole_tick_s = monotonic_s() - began_s
-        return self._pace.whole(spent_s, self._status.backlog_s())
+        return self._pace.whole(self._status.backlog_s())
 
     def _ticked(self, began_s: float, spent: list[float]) -> float:
         # Not the time until the last was done: meanwhile chunks and checkpoints had their turns.
@@ -219,6 +151,7 @@ class Ticker:
                     return spent_s
                 began_s = monotonic_s()
                 sends = holding.processor.tick(now_us())
+                made_s = monotonic_s() - began_s
                 if sends:
                     await self._publish_of(holding, sends)
                 slice_s = monotonic_s() - began_s
@@ -226,4 +159,4 @@ class Ticker:
                 if not sends:
                     return spent_s
             self._pace.look(self._status.backlog_s())
-            await self._sleep(self._pace.rest(slice_s))
+            await self._sleep(self._pace.rest(made_s, slice_s))

@@ -140,10 +140,13 @@ class KpiExport:
                     )  # fmt: skip
 
     def _take(self, partition: int, key: bytes, record: bytes | None) -> None:
-        kpi, _, rest = key.decode().partition("|")
-        window, _, dims = rest.partition("|")
-        window, _, period = window.partition(":")
+        kpi, place, dims = key.decode().split("|", 2)
+        window, _, period = place.partition(":")
         if (kpi, window) not in self._buckets:
+            return
+        # Of most records that a history gives the period is over.
+        ends_us = self._ends_us(window, period, record) if period and record is not None else None
+        if ends_us is not None and ends_us <= self._now_us:
             return
         level, who = self._level_of(dims)
         if level is None:
@@ -157,9 +160,6 @@ class KpiExport:
             if held is not None and held.period == period:
                 del slots[series]
                 self._size[level] -= 1
-            return
-        ends_us = self._ends_us(window, period, record) if period else None
-        if ends_us is not None and ends_us <= self._now_us:
             return
         if held is None and not self._room_for(level):
             return

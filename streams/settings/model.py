@@ -130,7 +130,7 @@ class Settings(BaseSettings):
     )  # fmt: skip
     emit_interval_max_s: float = Finite(
         10.0, gt=0, le=600,
-        description="How far the interval may stretch when publishing is dear; six times as far while far behind.",
+        description="How far the interval may stretch when publishing is dear.",
         json_schema_extra=_is("seconds, above 0, at most 600, not below emit_interval_s"),
     )  # fmt: skip
     dedup_horizon_d: float = Finite(

@@ -104,6 +104,19 @@ def test_answered_before_it_is_nothing() -> None:
     assert 0 == place.overdue.stats["inquiry_waiting_now"]
 
 
+def test_how_many_wait_is_counted_by_kind() -> None:
+    """Also after a restart."""
+    place = floor(late=INQUIRY, stuck="kind: deal, limits: {warning: 14d}")
+    received(place)
+    received(place, conversation="c2")
+    place.event("deal.created", 0, deal="d1", stage="new", rep="ann", team="north")
+    place.restart()
+    heard(place, 30, "inquiry.answered", 30)
+
+    stats = place.overdue.stats
+    assert (1, 1, 0) == tuple(stats[f"{kind}_waiting_now"] for kind in ("inquiry", "deal", "lead"))
+
+
 def test_it_moves_with_its_owner() -> None:
     """The alert is the same, and names the new rep and team."""
     place = floor(stuck="kind: deal, limits: {warning: 14d}")

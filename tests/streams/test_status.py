@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from processors.publishing.emission import KpiTopics
 from processors.rollup import Rollup
+from processors.track import Tracker, TrackTopics
 from streams.clock import monotonic_s, now_us
 from streams.owning.holdings import Holdings
 from streams.owning.membership import UNHEARD
@@ -153,7 +154,7 @@ class _Unasked(Rollup):
 def test_a_backlog_upstream_counts() -> None:
     """Facts that came long after their activity, a moment ago: another process is behind, and so are these."""
     rollup = _Unasked(PLAN, KpiTopics("kpis", "history", 1))
-    rollup.source_delay_ms = 7_000
+    rollup.delays.note(source=3, facts_ms=107_000, activity_ms=100_000)
     holdings = Holdings([fake_stage(lambda _: rollup)])
     settle(holding := holdings.take("toy-source", 0))
     status = WorkerStatus(holdings=holdings)
@@ -163,3 +164,16 @@ def test_a_backlog_upstream_counts() -> None:
     assert 7.0 == status.backlog_s()
     holding.processed_s = at_s - UPSTREAM_QUIET_S - 1.0
     assert 0.0 == status.backlog_s()
+
+
+def test_what_was_tracked_here_is_no_backlog_of_others() -> None:
+    """It counts by what waits here, so that the end of it is seen at once."""
+    rollup = _Unasked(PLAN, KpiTopics("kpis", "history", 1))
+    rollup.delays.note(source=3, facts_ms=107_000, activity_ms=100_000)
+    tracker = Tracker(PLAN, 3, TrackTopics("activity", "directory", "targets", "facts", "letters"), 1)
+    holdings = Holdings([fake_stage(lambda _: rollup), fake_stage(lambda _: tracker, "activity")])
+    settle(holding := holdings.take("toy-source", 0))
+    settle(holdings.take("activity-source", 3))
+    holding.processed_s = monotonic_s()
+
+    assert 0.0 == WorkerStatus(holdings=holdings).backlog_s()

@@ -110,13 +110,13 @@ def test_a_crash_in_the_middle_begins_anew(monkeypatch: pytest.MonkeyPatch) -> N
 def test_what_was_said_since_it_began_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key that nobody had before the restart, told anew, then emptied while the rest is still to come."""
     monkeypatch.setattr(emission_module, "SENDS_MAX", 5)
-    desk, day = worked(), "calls|day:2026-03-03|rep=ann"
-    desk.take(NOON, fact("call", "2026-03-03T10:00:00Z"))
+    desk, day = worked(), "calls|day:2026-03-04|rep=zoe"
+    desk.take(NOON, fact("call", NOON, rep="zoe"))
     under(desk, MORE)
     assert desk.rollup.anew is not None
     while day not in desk.kpis:
         desk.slice(LATER)
-    desk.take(LATER, fact("call", "2026-03-03T10:00:00Z", sign=-1))
+    desk.take(LATER, fact("call", NOON, rep="zoe", sign=-1))
     desk.slice(LATER, live=True)
 
     assert desk.rollup.anew is not None

@@ -37,6 +37,21 @@ def test_live_ticks_publish_windows_up_to_a_day() -> None:
     assert not {*found} & {*rest}
 
 
+def test_days_that_are_over_are_not_live() -> None:
+    """A history that was loaded has hundreds of them; nobody waits behind these. At midnight the next one begins."""
+    desk = Desk()
+    before, midnight = "2026-03-03T10:00:00Z", "2026-03-05T00:00:10Z"
+    desk.take(AT, fact("call", AT), fact("call", before))
+
+    assert "calls|day:2026-03-03|" not in live(desk, AT)
+    assert 1 == desk.tick(AT)["calls|day:2026-03-03|"]["value"]
+    desk.take(midnight, fact("call", midnight), fact("call", AT))
+    found = live(desk, midnight)
+    assert 1 == found["calls|day:2026-03-05|"]["value"]
+    assert DAY not in found
+    assert 2 == desk.tick(midnight)[DAY]["value"]
+
+
 def test_live_ticks_come_between_the_slices_of_a_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """An event is on the day's record before the tick that was under way is over; at its end everything is true."""
     monkeypatch.setattr(module, "SENDS_MAX", 100)
@@ -58,12 +73,13 @@ def test_live_ticks_come_between_the_slices_of_a_whole_one(monkeypatch: pytest.M
 def test_longer_windows_that_look_at_live_ones_stay_due() -> None:
     """A customer of Sunday, heard of late, is among those at the week's start: the live tick does not forget it."""
     desk = Desk()
-    desk.take(AT, fact("customer_active", "2026-03-01T10:00:00Z"))
+    sunday = fact("customer_active", "2026-03-01T10:00:00Z")
+    desk.take(AT, sunday, fact("customer_active", AT))
     found = live(desk, AT)
     assert (0, 1) == (found["churn_rate|day:2026-03-04|"]["value"], found["churn_rate|day:2026-03-04|"]["n"])
     desk.tick(AT)
     assert (0, 1) == desk.shown("churn_rate|week:2026-W10|")
-    desk.take(AT, fact("customer_active", "2026-03-01T10:00:00Z"))
+    desk.take(AT, sunday, fact("customer_active", AT))
 
     assert "churn_rate|week:2026-W10|" not in live(desk, AT)
     assert "churn_rate|week:2026-W10|" in desk.tick(AT)

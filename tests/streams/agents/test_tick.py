@@ -1,4 +1,4 @@
-"""Ticks: slice by slice, acknowledged; their pace follows their cost and the backlog."""
+"""Ticks: slice by slice, acknowledged, at their pace."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from processors.partition import Send
-from streams.agents.tick import BEHIND_S, CAUGHT_UP_S, FAR_BEHIND_S, REST, Pace, Ticker
+from streams.agents.pace import REST, Pace
+from streams.agents.tick import Ticker
 from streams.kafka.publishing import PublishError
 from streams.owning.holdings import Holdings
 from streams.status import WorkerStatus
@@ -183,37 +184,6 @@ async def test_whole_ticks_rest_between_slices() -> None:
     assert 0 < world.slept[0] <= REST * world.status.tick_s
 
 
-def test_cheap_live_ticks_come_at_the_shortest_interval() -> None:
-    """A tenth of a second when they cost nothing."""
-    assert 0.1 == Pace(0.1, 10.0).live(0.001)
-
-
-def test_dear_live_ticks_take_half_of_the_time_at_most() -> None:
-    """The pause is as long as the tick, up to the longest."""
-    pace = Pace(0.1, 10.0)
-
-    assert 3.0 == pace.live(3.0)
-    assert 10.0 == pace.live(60.0)
-
-
-def test_making_live_records_takes_a_third_of_the_time_in_the_long_run() -> None:
-    """So far apart is told what changes all the time; and as often as it can be when it costs nothing."""
-    pace = Pace(0.1, 10.0)
-    pace.made(0.25)
-    pace.spread(now_s=100.0)
-    assert 0.75 == pytest.approx(pace.apart_s)  # all of it was told in that tick
-    for now_s in (100.25, 100.5, 100.75):
-        assert 0.75 == pytest.approx(pace.apart_s)
-        pace.made(0.125)
-        pace.spread(now_s)
-    assert 1.125 == pytest.approx(pace.apart_s)  # three parts of it were told in these
-    pace.made(60.0)
-    pace.spread(now_s=170.0)
-    assert 10.0 == pace.apart_s
-    pace.spread(now_s=180.0)
-    assert 0.1 == pace.apart_s
-
-
 async def test_live_ticks_say_how_far_apart_a_key_is_told() -> None:
     """The processor does the rest."""
     world = World(FakeProcessor(due_live=[due(b"1")]))
@@ -222,41 +192,6 @@ async def test_live_ticks_say_how_far_apart_a_key_is_told() -> None:
     await world.ticker.tick_live()
 
     assert [750_000] == world.processor.apart_us[:1]
-
-
-def test_whole_ticks_take_a_fifth_of_the_time_at_most() -> None:
-    """They rest after each slice, where live ticks need it; then the next begins soon."""
-    pace = Pace(0.1, 10.0)
-
-    assert 0.0 == pace.rest(0.05)
-    pace.live(0.01)
-    assert 0.04 == pytest.approx(pace.rest(0.05))
-    pace.live(3.0)
-    assert 0.2 == pytest.approx(pace.rest(0.05))
-    assert 0.1 == pace.whole(3.0, 0.0)
-
-
-def test_backlog_makes_the_interval_long_until_it_is_worked_off() -> None:
-    """Values of a backlog are old when they are read; with some slack, so that the pace does not flutter."""
-    pace = Pace(0.1, 10.0)
-    between_s = (CAUGHT_UP_S + BEHIND_S) / 2
-
-    assert 0.1 == pace.whole(0.0, between_s)
-    assert 10.0 == pace.whole(0.0, BEHIND_S + 0.1)
-    assert 0.0 == pace.rest(1.0)
-    assert 10.0 == pace.whole(0.0, between_s)
-    assert 0.1 == pace.whole(0.0, CAUGHT_UP_S - 0.1)
-
-
-def test_far_behind_ticks_take_a_tenth_of_the_time() -> None:
-    """A month's backlog is worked off first; not without a sign of life in between."""
-    pace = Pace(0.1, 10.0)
-
-    assert 10.0 == pace.whole(1.0, FAR_BEHIND_S + 1.0)
-    assert 45.0 == pace.whole(5.0, FAR_BEHIND_S + 1.0)
-    assert 60.0 == pace.whole(60.0, FAR_BEHIND_S + 1.0)
-    assert 300.0 == pace.whole(300.0, FAR_BEHIND_S + 1.0), "half of the time at most, however much there is"
-    assert 10.0 == pace.whole(8.0, FAR_BEHIND_S - 1.0)
 
 
 async def test_long_pause_ends_when_the_backlog_does() -> None:

@@ -1,0 +1,69 @@
+"""Pace: how often ticks come, and how long one rests between its slices, by what they cost and what else there is."""
+
+#: A worker is behind when what waits takes so long to work off, and has caught up at the other.
+BEHIND_S = 3.0
+CAUGHT_UP_S = 0.3
+#: While behind, values are out of date when they are published, and soon again: so making them takes this share of the
+#: time, and the backlog is worked off sooner.
+BEHIND_SHARE = 0.1
+#: A slice that brings a month into the panes takes longer than others, and is work that must be done.
+REST_MAX_S = 1.0
+#: What changes all the time is told of so rarely that making its records takes this share of the time.
+LIVE_SHARE = 1 / 3
+#: After each slice a whole tick rests for so many times what the slice took, or the last live tick if that took less.
+REST = 4.0
+
+
+class Pace:
+    """How long to pause."""
+
+    def __init__(self, shortest_s: float, longest_s: float) -> None:
+        self._shortest_s = shortest_s
+        self._longest_s = longest_s
+        self._live_s = 0.0
+        """How long the last live tick took."""
+        self.apart_s = shortest_s
+        """How long a key that was told of waits at least, in live ticks, until it is told of again."""
+        self._apart_since_s = self._spent_s = 0.0
+        self.behind = False
+
+    def look(self, backlog_s: float) -> bool:
+        """Take how many seconds of work wait; return whether the worker is behind."""
+        self.behind = backlog_s > (CAUGHT_UP_S if self.behind else BEHIND_S)
+        return self.behind
+
+    def live(self, tick_s: float) -> float:
+        """Return the pause after a live tick that took `tick_s`: they take half of the time at most."""
+        self._live_s = tick_s
+        return self._within(tick_s)
+
+    def made(self, seconds: float) -> None:
+        """Note that a slice of a live tick was made in so long, without the wait until it is acknowledged."""
+        self._spent_s += seconds
+
+    def spread(self, now_s: float) -> None:
+        """Note that a live tick ended.
+
+        In an interval everything that changes is told of once. So what that took says how long an interval must be.
+        """
+        if now_s - self._apart_since_s >= self.apart_s:
+            self.apart_s = self._within(self._spent_s / LIVE_SHARE)
+            self._apart_since_s, self._spent_s = now_s, 0.0
+
+    def _within(self, seconds: float) -> float:
+        return min(self._longest_s, max(self._shortest_s, seconds))
+
+    def rest(self, made_s: float, slice_s: float) -> float:
+        """Return the rest after a slice of a whole tick, which was made in `made_s` and acknowledged after `slice_s`.
+
+        While behind it is for chunks, which had their turns while the slice waited for the broker too; else for live
+        ticks, as far as they need it: where these take no time, as at night, there is none.
+        """
+        if self.behind:
+            return min(max(made_s / BEHIND_SHARE - slice_s, 0.0), REST_MAX_S)
+        return REST * min(slice_s, self._live_s)
+
+    def whole(self, backlog_s: float) -> float:
+        """Return the pause after a whole tick when so much work waits."""
+        # The end of a backlog is published at once too.
+        return self._longest_s if self.look(backlog_s) else self._shortest_s

@@ -1,0 +1,75 @@
+"""The pace of ticks follows their cost and the backlog."""
+
+import pytest
+
+from streams.agents.pace import BEHIND_S, CAUGHT_UP_S, REST_MAX_S, Pace
+
+
+def test_cheap_live_ticks_come_at_the_shortest_interval() -> None:
+    """A tenth of a second when they cost nothing."""
+    assert 0.1 == Pace(0.1, 10.0).live(0.001)
+
+
+def test_dear_live_ticks_take_half_of_the_time_at_most() -> None:
+    """The pause is as long as the tick, up to the longest."""
+    pace = Pace(0.1, 10.0)
+
+    assert 3.0 == pace.live(3.0)
+    assert 10.0 == pace.live(60.0)
+
+
+def test_making_live_records_takes_a_third_of_the_time_in_the_long_run() -> None:
+    """So far apart is told what changes all the time; and as often as it can be when it costs nothing."""
+    pace = Pace(0.1, 10.0)
+    pace.made(0.25)
+    pace.spread(now_s=100.0)
+    assert 0.75 == pytest.approx(pace.apart_s)  # all of it was told in that tick
+    for now_s in (100.25, 100.5, 100.75):
+        assert 0.75 == pytest.approx(pace.apart_s)
+        pace.made(0.125)
+        pace.spread(now_s)
+    assert 1.125 == pytest.approx(pace.apart_s)  # three parts of it were told in these
+    pace.made(60.0)
+    pace.spread(now_s=170.0)
+    assert 10.0 == pace.apart_s
+    pace.spread(now_s=180.0)
+    assert 0.1 == pace.apart_s
+
+
+def test_whole_ticks_take_a_fifth_of_the_time_at_most() -> None:
+    """They rest after each slice, where live ticks need it; then the next begins soon."""
+    pace = Pace(0.1, 10.0)
+
+    assert 0.0 == pace.rest(0.03, 0.05)
+    pace.live(0.01)
+    assert 0.04 == pytest.approx(pace.rest(0.03, 0.05))
+    pace.live(3.0)
+    assert 0.2 == pytest.approx(pace.rest(0.03, 0.05))
+    assert 0.1 == pace.whole(0.0)
+
+
+def test_backlog_makes_the_interval_long_until_it_is_worked_off() -> None:
+    """Values of a backlog are old when they are read; with some slack, so that the pace does not flutter."""
+    pace = Pace(0.1, 10.0)
+    between_s = (CAUGHT_UP_S + BEHIND_S) / 2
+
+    assert 0.1 == pace.whole(between_s)
+    assert 10.0 == pace.whole(BEHIND_S + 0.1)
+    assert 10.0 == pace.whole(between_s)
+    assert 0.1 == pace.whole(CAUGHT_UP_S - 0.1)
+
+
+def test_while_behind_making_values_takes_a_tenth_of_the_time() -> None:
+    """A backlog is worked off first. What chunks had while the slice waited for the broker is theirs already."""
+    pace = Pace(0.1, 10.0)
+    pace.live(3.0)
+    pace.look(BEHIND_S + 0.1)
+
+    assert 0.27 == pytest.approx(pace.rest(0.03, 0.03))
+    assert 0.1 == pytest.approx(pace.rest(0.03, 0.2))
+    assert 0.0 == pace.rest(0.03, 0.4)
+    assert pace.rest(2.0, 2.0) == REST_MAX_S, (
+        "not ten times as long as it takes to bring a month into the panes"
+    )
+    pace.look(CAUGHT_UP_S)
+    assert 0.2 == pytest.approx(pace.rest(0.03, 0.05))
