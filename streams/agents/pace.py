@@ -9,7 +9,9 @@ BEHIND_SHARE = 0.1
 #: A slice that brings a month into the panes takes longer than others, and is work that must be done.
 REST_MAX_S = 1.0
 #: What changes all the time is told of so rarely that making its records takes this share of the time.
-LIVE_SHARE = 1 / 3
+LIVE_SHARE = 0.4
+#: The pause after a live tick is so long beside what it took, so that chunks have a third of the time.
+LIVE_PAUSE = 0.5
 #: After each slice a whole tick rests for so many times what the slice took, or the last live tick if that took less.
 REST = 4.0
 
@@ -33,9 +35,9 @@ class Pace:
         return self.behind
 
     def live(self, tick_s: float) -> float:
-        """Return the pause after a live tick that took `tick_s`: they take half of the time at most."""
+        """Return the pause after a live tick that took `tick_s`: they take two thirds of the time at most."""
         self._live_s = tick_s
-        return self._within(tick_s)
+        return self._within(LIVE_PAUSE * tick_s)
 
     def made(self, seconds: float) -> None:
         """Note that a slice of a live tick was made in so long, without the wait until it is acknowledged."""

@@ -1,9 +1,9 @@
 """Ticks: what the clock moves, and what processors hold back to publish it once and not a hundred times.
 
 Two run side by side. Live ticks publish what people look at as it happens. What changes all the time is told of only
-as often as that can be afforded, so that what changes rarely need not wait behind it; the pause between two is as long
-as the first took, at least; a partition's chunks wait for its live tick. Whole ticks publish all the rest; they rest
-between their slices, so that live ticks and chunks have their turns, and wait for a slice at most.
+as often as that can be afforded, so that what changes rarely need not wait behind it; the pause between two goes by
+what the first took; a partition's chunks wait for its live tick. Whole ticks publish all the rest; they rest between
+their slices, so that live ticks and chunks have their turns, and wait for a slice at most.
 
 While the worker is behind there are whole ticks only, and rarely: what is published of a backlog is old when it is
 read. How often, and how long they rest, says `streams.agents.pace`.

@@ -102,9 +102,8 @@ class KpiExport:
 
     def take(self, partition: int, sends: Iterable[Send]) -> None:
         """Take what roll-up published for one of its partitions."""
-        records = [
-            (send.key, send.value) for send in sends if send.topic == self._topic and send.key is not None
-        ]
+        mine = self._topic
+        records = [(key, value) for topic, _, key, value, _ in sends if topic == mine and key is not None]
         made = next((record for _, record in records if record is not None), None)
         if made is not None:  # a publication's records are all made at one time
             before_us, self._now_us = self._now_us, _us(orjson.loads(made)["as_of"])
@@ -204,7 +203,7 @@ class KpiExport:
             if self._size[level] >= self._dimension_series_max:
                 self.cut[level] += 1
                 return False
-        elif sum(self._size[one] for one in CAPPED_TOGETHER) >= self._series_max:
+        elif sum(map(self._size.__getitem__, CAPPED_TOGETHER)) >= self._series_max:
             less = next((low for low in reversed(CAPPED_TOGETHER) if self._size[low]), level)
             if LEVELS.index(less) <= LEVELS.index(level):
                 self.cut[level] += 1

@@ -10,25 +10,25 @@ def test_cheap_live_ticks_come_at_the_shortest_interval() -> None:
     assert 0.1 == Pace(0.1, 10.0).live(0.001)
 
 
-def test_dear_live_ticks_take_half_of_the_time_at_most() -> None:
-    """The pause is as long as the tick, up to the longest."""
+def test_dear_live_ticks_take_two_thirds_of_the_time_at_most() -> None:
+    """The pause is half as long as the tick, up to the longest."""
     pace = Pace(0.1, 10.0)
 
-    assert 3.0 == pace.live(3.0)
+    assert 1.5 == pace.live(3.0)
     assert 10.0 == pace.live(60.0)
 
 
-def test_making_live_records_takes_a_third_of_the_time_in_the_long_run() -> None:
+def test_making_live_records_takes_two_fifths_of_the_time_in_the_long_run() -> None:
     """So far apart is told what changes all the time; and as often as it can be when it costs nothing."""
     pace = Pace(0.1, 10.0)
-    pace.made(0.25)
+    pace.made(0.3)
     pace.spread(now_s=100.0)
     assert 0.75 == pytest.approx(pace.apart_s)  # all of it was told in that tick
     for now_s in (100.25, 100.5, 100.75):
         assert 0.75 == pytest.approx(pace.apart_s)
-        pace.made(0.125)
+        pace.made(0.12)
         pace.spread(now_s)
-    assert 1.125 == pytest.approx(pace.apart_s)  # three parts of it were told in these
+    assert 0.9 == pytest.approx(pace.apart_s)  # three parts of it were told in these
     pace.made(60.0)
     pace.spread(now_s=170.0)
     assert 10.0 == pace.apart_s
