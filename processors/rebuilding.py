@@ -13,7 +13,7 @@ from processors.adding.expiring import SETTLE_EVENTS
 from processors.compile import Plan
 from processors.decode import decode
 from processors.partition import Record, StateItem, Stored
-from processors.publishing.emission import KpiTopics
+from processors.publishing.outflow import KpiTopics
 from processors.reading.future import is_from_future
 from processors.rollup import Rollup
 from processors.roster import update_fact

@@ -16,8 +16,8 @@ from processors.comparing.target_windows import windows_of
 from processors.compile import Plan
 from processors.decode import decode
 from processors.partition import Send, Stored
-from processors.publishing.emission import KpiTopics
 from processors.publishing.emptied import Emptied
+from processors.publishing.outflow import KpiTopics
 from processors.publishing.records import KpiRecord, Records, Stamp
 from processors.reading.future import is_from_future, refuse_future
 from processors.rollup import Rollup

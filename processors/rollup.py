@@ -20,7 +20,8 @@ from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
 from processors.publishing.anew import Anew, Hold
 from processors.publishing.dues import Dues
-from processors.publishing.emission import Emission, KpiTopics
+from processors.publishing.emission import Emission
+from processors.publishing.outflow import KpiTopics
 from processors.publishing.records import Records
 from processors.publishing.resuming import note_all, note_slid, resume, show_again
 from processors.reading import exact_json
@@ -164,9 +165,7 @@ class Rollup:
             self._emission.move_clock(now_us)
         for record in records:
             if record.value is not None and is_of(record.key, self._generation):
-                appended = record.timestamp * 1000 // PANE_US
-                if self.inflow.since_pane is None or appended < self.inflow.since_pane:
-                    self.inflow.since_pane = appended
+                self.inflow.appended(record.timestamp * 1000 // PANE_US)
                 self._take(record)
             self.cut = record.offset
         return []

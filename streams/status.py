@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from processors.partition import Send
 from processors.rollup import Rollup
@@ -45,6 +46,19 @@ class StageTotals:
     gaps_accepted: int = 0
     restored_records: int = 0
     state_records_written: int = 0
+
+
+class Backlog(NamedTuple):
+    """How far behind the values of a worker are."""
+
+    here_s: float
+    """How long this process takes to work off what waits for it."""
+    upstream_s: float = 0.0
+    """How long after their activity its facts come from other processes."""
+
+    @property
+    def longest_s(self) -> float:
+        return max(self)
 
 
 @dataclass(frozen=True)
@@ -116,18 +130,18 @@ class WorkerStatus:
         # Markers of transactions have offsets too: no record waits where only they lie beyond the cut.
         return 0 if beyond and self.holds_nothing_after(holding.topic, holding.partition, cut) else beyond
 
-    def backlog_s(self) -> float:
-        """Return how long this process takes to work off what waits, at the pace of the last chunks.
+    def backlog(self) -> Backlog:
+        """Return how much waits to be worked off, at the pace of the last chunks.
 
-        It has one core for all partitions, so their times add up. By records, not by their times: the broker's
-        clock need not be ours. Where another process tracks what this one adds up, its backlog counts as well, by
+        This process has one core for all partitions, so their times add up. By records, not by their times: the
+        broker's clock need not be ours. Where another process tracks what this one adds up, its backlog is known by
         the two times that its clock gave the activity and the facts made of it. What waits to be judged makes no
         value old, so it does not count.
         """
         makers = [holding for holding in self.holdings if holding.stage.makes_values]
         waiting_s = sum((self.lag(holding) or 0) * holding.record_s for holding in makers)
         tracked_here = {one.partition for one in makers if isinstance(one.processor, Tracker)}
-        return max([waiting_s, *(_upstream_s(one, tracked_here) for one in makers)])
+        return Backlog(waiting_s, max((_upstream_s(one, tracked_here) for one in makers), default=0.0))
 
     def behind_s(self, holding: Holding) -> float:
         """Return the age of the last processed record where more wait behind it, else 0."""

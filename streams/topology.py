@@ -16,7 +16,7 @@ from processors.judge import Judge
 from processors.judging.terms import terms_of
 from processors.overdue import Overdue
 from processors.partition import PartitionProcessor
-from processors.publishing.emission import KpiTopics
+from processors.publishing.outflow import KpiTopics
 from processors.rollup import Rollup
 from processors.targets import Targets
 from processors.track import Tracker, TrackTopics

@@ -42,6 +42,7 @@ TESTED_ELSEWHERE = {
     "processors/alerts/restored.py": "tests/processors/judging/test_cell.py",
     "schemas/generators/file_schema.py": "tests/schemas/generators/test_catalog_schema.py",
     "processors/planning/look.py": "tests/processors/valuing/test_view.py",
+    "processors/publishing/outflow.py": "tests/processors/publishing/test_emission.py",
     "processors/partition.py": "tests/processors/test_track.py",
     "schemas/events/alert.py": "tests/processors/test_decode.py",
     "schemas/events/activity.py": "tests/processors/test_decode.py",

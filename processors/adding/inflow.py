@@ -43,6 +43,11 @@ class Inflow(Tiers):
         """How many bundles of groups have facts that are not in the panes yet."""
         return len(self._pending)
 
+    def appended(self, pane: int) -> None:
+        """Take that facts which come now were appended to their topic in that pane."""
+        if self.since_pane is None or pane < self.since_pane:
+            self.since_pane = pane
+
     def take(self, rows: Iterable[FactRow], routes: Mapping[str, Route]) -> None:
         """Add the facts of rows to the panes of their groups; windows see them after `flush`."""
         panes, coarse, waiting = self._panes, self._coarse, self._pending

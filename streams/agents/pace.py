@@ -1,5 +1,7 @@
 """Pace: how often ticks come, and how long one rests between its slices, by what they cost and what else there is."""
 
+from streams.status import Backlog
+
 #: A worker is behind when what waits takes so long to work off, and has caught up at the other.
 BEHIND_S = 3.0
 CAUGHT_UP_S = 0.3
@@ -27,11 +29,12 @@ class Pace:
         self.apart_s = shortest_s
         """How long a key that was told of waits at least, in live ticks, until it is told of again."""
         self._apart_since_s = self._spent_s = 0.0
-        self.behind = False
+        self.behind = self._chunks_wait = False
 
-    def look(self, backlog_s: float) -> bool:
-        """Take how many seconds of work wait; return whether the worker is behind."""
-        self.behind = backlog_s > (CAUGHT_UP_S if self.behind else BEHIND_S)
+    def look(self, backlog: Backlog) -> bool:
+        """Take how much work waits; return whether the worker is behind."""
+        self.behind = backlog.longest_s > (CAUGHT_UP_S if self.behind else BEHIND_S)
+        self._chunks_wait = backlog.here_s > CAUGHT_UP_S
         return self.behind
 
     def live(self, tick_s: float) -> float:
@@ -58,14 +61,15 @@ class Pace:
     def rest(self, made_s: float, slice_s: float) -> float:
         """Return the rest after a slice of a whole tick, which was made in `made_s` and acknowledged after `slice_s`.
 
-        While behind it is for chunks, which had their turns while the slice waited for the broker too; else for live
-        ticks, as far as they need it: where these take no time, as at night, there is none.
+        While behind it is for chunks, which had their turns while the slice waited for the broker too; none where it is
+        another process that is behind. Else it is for live ticks, as far as they need it: where these take no time, as
+        at night, there is none.
         """
         if self.behind:
-            return min(max(made_s / BEHIND_SHARE - slice_s, 0.0), REST_MAX_S)
+            return min(max(made_s / BEHIND_SHARE - slice_s, 0.0), REST_MAX_S) if self._chunks_wait else 0.0
         return REST * min(slice_s, self._live_s)
 
-    def whole(self, backlog_s: float) -> float:
+    def whole(self, backlog: Backlog) -> float:
         """Return the pause after a whole tick when so much work waits."""
         # The end of a backlog is published at once too.
-        return self._longest_s if self.look(backlog_s) else self._shortest_s
+        return self._longest_s if self.look(backlog) else self._shortest_s

@@ -70,12 +70,12 @@ class Ticker:
 
     async def tick_all(self) -> float:
         """Tick every partition once; return the pause to make before the next tick, in seconds."""
-        self._pace.look(self._status.backlog_s())
+        self._pace.look(self._status.backlog())
         began_s = monotonic_s()
         self._ticked(began_s, await asyncio.gather(*map(self._tick, self._holdings.usable())))
         self._status.ticks += 1
         self._status.whole_tick_s = monotonic_s() - began_s
-        return self._pace.whole(self._status.backlog_s())
+        return self._pace.whole(self._status.backlog())
 
     def _ticked(self, began_s: float, spent: list[float]) -> float:
         # Not the time until the last was done: meanwhile chunks and checkpoints had their turns.
@@ -87,7 +87,7 @@ class Ticker:
         """Sleep; a long pause that was made for a backlog ends when that is worked off."""
         end_s = monotonic_s() + pause_s
         while (left_s := end_s - monotonic_s()) > 0:
-            if self._pace.behind and self._status.backlog_s() <= CAUGHT_UP_S:
+            if self._pace.behind and self._status.backlog().longest_s <= CAUGHT_UP_S:
                 return
             await self._sleep(min(left_s, LOOK_S))
 
@@ -158,5 +158,5 @@ class Ticker:
                 spent_s += slice_s
                 if not sends:
                     return spent_s
-            self._pace.look(self._status.backlog_s())
+            self._pace.look(self._status.backlog())
             await self._sleep(self._pace.rest(made_s, slice_s))

@@ -16,7 +16,7 @@ import orjson
 from processors.compile import Plan
 from processors.decode import decode
 from processors.partition import PartitionProcessor, Send, StateItem
-from processors.publishing.emission import KpiTopics
+from processors.publishing.outflow import KpiTopics
 from processors.rollup import Rollup
 from processors.targets import Targets
 from processors.track import COPY_HEADER, Tracker, TrackTopics

@@ -7,7 +7,7 @@ import orjson
 
 from processors.compile import Plan
 from processors.partition import PartitionProcessor
-from processors.publishing.emission import KpiTopics
+from processors.publishing.outflow import KpiTopics
 from processors.rebuilding import Rebuilding
 from processors.rollup import Rollup
 from processors.targets import Targets

@@ -8,7 +8,7 @@ import orjson
 
 from processors.compile import Plan
 from processors.partition import Send, StateItem
-from processors.publishing.emission import KpiTopics
+from processors.publishing.outflow import KpiTopics
 from processors.rollup import Rollup
 from schemas.catalog import load_catalog
 from schemas.event import Event

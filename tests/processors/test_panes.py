@@ -9,7 +9,7 @@ from processors.adding.group import Group
 from processors.compile import Plan
 from processors.panes import Panes
 from processors.planning.vector import slot_of
-from processors.publishing.emission import KpiTopics
+from processors.publishing.outflow import KpiTopics
 from processors.publishing.records import rfc3339
 from processors.rollup import Rollup
 from schemas.fact import PANE_US

@@ -2,7 +2,7 @@
 
 import orjson
 
-from processors.publishing.emission import KpiTopics
+from processors.publishing.outflow import KpiTopics
 from processors.rollup import Rollup
 from tests.oracle.moments import instant
 from tests.processors.engine import PLAN, Desk, Rec, fact

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from processors.publishing.emission import KpiTopics
+from processors.publishing.outflow import KpiTopics
 from processors.rollup import Rollup
 from processors.track import Tracker, TrackTopics
 from streams.clock import monotonic_s, now_us
 from streams.owning.holdings import Holdings
 from streams.owning.membership import UNHEARD
-from streams.status import UPSTREAM_QUIET_S, Observer, WorkerStatus
+from streams.status import UPSTREAM_QUIET_S, Backlog, Observer, WorkerStatus
 from tests.processors.engine import PLAN
 from tests.streams.fakes import FakeProcessor, fake_stage, held, settle
 from tests.streams.faust_apps import our_shell
@@ -65,11 +65,11 @@ def test_backlog_is_the_time_to_work_it_off() -> None:
     """By records, at the pace of the last chunks; nobody's clock is asked."""
     holdings, holding = held(FakeProcessor(cut=99))
     status = WorkerStatus(holdings=holdings, end_offset=lambda _topic, _partition: 1_100)
-    assert 0.0 == status.backlog_s()
+    assert 0.0 == status.backlog().longest_s
 
     holding.record_s = 0.002
 
-    assert 2.0 == status.backlog_s()
+    assert 2.0 == status.backlog().longest_s
 
 
 def test_a_process_has_one_core_for_all_its_backlogs() -> None:
@@ -82,7 +82,10 @@ def test_a_process_has_one_core_for_all_its_backlogs() -> None:
         settle(holding)
         holding.record_s = 0.002
 
-    assert 4.0 == WorkerStatus(holdings=holdings, end_offset=lambda _topic, _partition: 1_100).backlog_s()
+    assert (
+        4.0
+        == WorkerStatus(holdings=holdings, end_offset=lambda _topic, _partition: 1_100).backlog().longest_s
+    )
 
 
 def test_ready_once_joined_and_restored() -> None:
@@ -161,9 +164,9 @@ def test_a_backlog_upstream_counts() -> None:
     at_s = monotonic_s()
 
     holding.processed_s = at_s
-    assert 7.0 == status.backlog_s()
+    assert Backlog(0.0, upstream_s=7.0) == status.backlog()
     holding.processed_s = at_s - UPSTREAM_QUIET_S - 1.0
-    assert 0.0 == status.backlog_s()
+    assert 0.0 == status.backlog().longest_s
 
 
 def test_what_was_tracked_here_is_no_backlog_of_others() -> None:
@@ -176,4 +179,4 @@ def test_what_was_tracked_here_is_no_backlog_of_others() -> None:
     settle(holdings.take("activity-source", 3))
     holding.processed_s = monotonic_s()
 
-    assert 0.0 == WorkerStatus(holdings=holdings).backlog_s()
+    assert 0.0 == WorkerStatus(holdings=holdings).backlog().longest_s

@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.publishing.emission import KpiTopics
+from processors.publishing.outflow import KpiTopics
 from processors.rollup import Rollup
 from tests.processors.engine import fact, plan
 

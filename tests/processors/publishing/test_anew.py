@@ -7,7 +7,7 @@ from processors.adding.rollup_state import META, read_meta
 from processors.compile import Plan
 from processors.publishing import emission as emission_module
 from processors.publishing.anew import Anew
-from processors.publishing.emission import KpiTopics
+from processors.publishing.outflow import KpiTopics
 from processors.publishing.records import KpiRecord
 from processors.rollup import Rollup
 from schemas.generation import facts_key

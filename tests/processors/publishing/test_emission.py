@@ -22,6 +22,26 @@ def test_a_tick_publishes_what_changed_once() -> None:
     assert {} == desk.tick(AT)
 
 
+def test_of_a_history_what_is_over_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the events' own time: what is still to come of the history changes the rest again, but not that."""
+    monkeypatch.setattr(module, "SENDS_MAX", 20)
+    desk, over, latest = Desk(), "2025-12-02T10:00:00Z", "2026-01-20T10:00:00Z"
+    reps = [f"rep-{n}" for n in range(5)]
+    desk.take(AT, *(fact("call", at, rep=rep) for rep in reps for at in (over, latest)))
+    desk.tick(AT)
+
+    keys = [key for key, _ in desk.said if key.startswith("calls|")]
+    settled = [key.split("|")[1].partition(":")[2][:4] == "2025" for key in keys]
+    assert sorted(settled, reverse=True) == settled
+    company, team = 1, 1
+    assert settled.count(True) == len(("day", "week", "month", "quarter", "year")) * (
+        company + team + len(reps)
+    )
+    assert len({*keys}) == len(keys)
+    assert 5 == desk.kpis["calls|year:2025|"]["value"]
+    assert 10 == desk.kpis["calls|all_time|"]["value"]
+
+
 def test_a_slice_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Much that is due goes out in slices, every key once, until there is nothing more."""
     monkeypatch.setattr(module, "SENDS_MAX", 100)

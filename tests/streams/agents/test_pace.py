@@ -3,6 +3,7 @@
 import pytest
 
 from streams.agents.pace import BEHIND_S, CAUGHT_UP_S, REST_MAX_S, Pace
+from streams.status import Backlog
 
 
 def test_cheap_live_ticks_come_at_the_shortest_interval() -> None:
@@ -45,7 +46,7 @@ def test_whole_ticks_take_a_fifth_of_the_time_at_most() -> None:
     assert 0.04 == pytest.approx(pace.rest(0.03, 0.05))
     pace.live(3.0)
     assert 0.2 == pytest.approx(pace.rest(0.03, 0.05))
-    assert 0.1 == pace.whole(0.0)
+    assert 0.1 == pace.whole(Backlog(0.0))
 
 
 def test_backlog_makes_the_interval_long_until_it_is_worked_off() -> None:
@@ -53,17 +54,17 @@ def test_backlog_makes_the_interval_long_until_it_is_worked_off() -> None:
     pace = Pace(0.1, 10.0)
     between_s = (CAUGHT_UP_S + BEHIND_S) / 2
 
-    assert 0.1 == pace.whole(between_s)
-    assert 10.0 == pace.whole(BEHIND_S + 0.1)
-    assert 10.0 == pace.whole(between_s)
-    assert 0.1 == pace.whole(CAUGHT_UP_S - 0.1)
+    assert 0.1 == pace.whole(Backlog(between_s))
+    assert 10.0 == pace.whole(Backlog(BEHIND_S + 0.1))
+    assert 10.0 == pace.whole(Backlog(between_s))
+    assert 0.1 == pace.whole(Backlog(CAUGHT_UP_S - 0.1))
 
 
 def test_while_behind_making_values_takes_a_tenth_of_the_time() -> None:
     """A backlog is worked off first. What chunks had while the slice waited for the broker is theirs already."""
     pace = Pace(0.1, 10.0)
     pace.live(3.0)
-    pace.look(BEHIND_S + 0.1)
+    pace.look(Backlog(BEHIND_S + 0.1))
 
     assert 0.27 == pytest.approx(pace.rest(0.03, 0.03))
     assert 0.1 == pytest.approx(pace.rest(0.03, 0.2))
@@ -71,5 +72,16 @@ def test_while_behind_making_values_takes_a_tenth_of_the_time() -> None:
     assert pace.rest(2.0, 2.0) == REST_MAX_S, (
         "not ten times as long as it takes to bring a month into the panes"
     )
-    pace.look(CAUGHT_UP_S)
+    pace.look(Backlog(CAUGHT_UP_S))
     assert 0.2 == pytest.approx(pace.rest(0.03, 0.05))
+
+
+def test_where_another_process_is_behind_nobody_needs_the_rests() -> None:
+    """Who adds up faster than the other tracks tells meanwhile what is settled; values are old all the same."""
+    pace = Pace(0.1, 10.0)
+    pace.live(3.0)
+
+    assert 10.0 == pace.whole(Backlog(0.0, upstream_s=BEHIND_S + 0.1))
+    assert 0.0 == pace.rest(0.03, 0.05)
+    pace.look(Backlog(BEHIND_S, upstream_s=BEHIND_S))
+    assert 0.25 == pytest.approx(pace.rest(0.03, 0.05))

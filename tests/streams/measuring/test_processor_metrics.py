@@ -6,7 +6,7 @@ from processors.compile import Plan
 from processors.copy_directory import DirectoryCopier
 from processors.judge import Judge
 from processors.overdue import Overdue
-from processors.publishing.emission import KpiTopics
+from processors.publishing.outflow import KpiTopics
 from processors.rollup import Rollup
 from processors.track import Tracker, TrackTopics
 from schemas.alert import AlertState

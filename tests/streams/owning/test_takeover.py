@@ -9,7 +9,7 @@ import pytest
 from processors.adding.rollup_state import META_VALUE, Meta, read_meta
 from processors.compile import Plan
 from processors.partition import StateItem
-from processors.publishing.emission import KpiTopics
+from processors.publishing.outflow import KpiTopics
 from processors.rollup import Rollup
 from processors.track import Tracker, TrackTopics
 from processors.tracking.meta import KEY, TrackMeta
