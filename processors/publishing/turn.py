@@ -61,17 +61,27 @@ class Turn:
         assert not self.left
         self.left, self._panes.changed = by_team(self._panes.changed, self._roster), {}
         self.flushed = flushed
-        top_us, now_pane = self._panes.top_pane * PANE_US, self._panes.pane_now or 0
-        self._settled_us = top_us - SETTLED_US
-        self.settled = deque(self.left if top_us + HISTORY_US < now_pane * PANE_US else ())
+        self._settled_us = self._panes.top_pane * PANE_US - SETTLED_US
+        self.settled = deque(self.left if self._reads_history() else ())
+
+    def _reads_history(self) -> bool:
+        """Say whether the latest event is long before the clock."""
+        panes = self._panes
+        return panes.pane_now is not None and (panes.pane_now - panes.top_pane) * PANE_US > HISTORY_US
 
     def is_settled(self, window: Window) -> bool:
         """Say whether a window is a period that ended long before the latest event when the turn began."""
         return isinstance(window, Period) and window.end_us is not None and window.end_us <= self._settled_us
 
     def take_settled(self) -> Group:
-        """Return the next group whose settled periods are due; it has its turn again for all the rest."""
-        return self.settled.popleft()
+        """Return the next group whose settled periods are due; it has its turn again for all the rest.
+
+        When the history is at its end nobody's running periods wait for those that are over any more.
+        """
+        group = self.settled.popleft()
+        if not self._reads_history():
+            self.settled.clear()
+        return group
 
     def take(self) -> Group:
         """Return the next group, once; all of its windows are due."""

@@ -62,9 +62,18 @@ def test_what_is_over_has_a_turn_of_its_own_while_a_history_is_read() -> None:
     eve, day_before = (PLAN.calendar.day_at(instant(f"2026-01-{day}T12:00:00Z")) for day in (18, 17))
     assert (False, True) == (turn.is_settled(eve), turn.is_settled(day_before))
 
-    panes.top_pane = panes.pane_now - 12
-    panes.note(first, NOW, 8)
+    for group in (first, second):
+        group.changed.clear()
+        panes.note(group, NOW, 8)
     turn.begin(6)
+    assert 2 == len(turn.settled)
+    panes.top_pane = panes.pane_now - 12  # the history is at its end
+    assert first is turn.take_settled()
+    assert not turn.settled
+    assert [first, second] == all_of(turn)
+    first.changed.clear()
+    panes.note(first, NOW, 8)
+    turn.begin(7)
     assert not turn.settled
 
 
