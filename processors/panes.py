@@ -115,7 +115,7 @@ class Panes(Expiring):
         changed = group.changed
         if not changed:
             self.changed[group] = None
-        if window.is_live and self.is_live(window):
+        if window.is_live and self.is_live(window):  # most are not, and need no call
             self.live[group] = None
         changed[window] = changed.get(window, 0) | facts
         self._outdate(group, window, facts)

@@ -203,7 +203,7 @@ class KpiExport:
             if self._size[level] >= self._dimension_series_max:
                 self.cut[level] += 1
                 return False
-        elif sum(map(self._size.__getitem__, CAPPED_TOGETHER)) >= self._series_max:
+        elif sum(self._size[one] for one in CAPPED_TOGETHER) >= self._series_max:
             less = next((low for low in reversed(CAPPED_TOGETHER) if self._size[low]), level)
             if LEVELS.index(less) <= LEVELS.index(level):
                 self.cut[level] += 1

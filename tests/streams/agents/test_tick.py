@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from processors.partition import Send
+from streams.agents import tick as module
 from streams.agents.pace import REST, Pace
 from streams.agents.tick import Ticker
 from streams.kafka.publishing import PublishError
@@ -182,6 +183,28 @@ async def test_whole_ticks_rest_between_slices() -> None:
     assert [b"1"] == world.published[0]
     assert {b"1", b"2", b"live"} == {value for values in world.published for value in values}
     assert 0 < world.slept[0] <= REST * world.status.tick_s
+
+
+async def test_while_behind_a_slice_is_followed_by_a_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nine times what making it took, less what it waited for the broker: 30 ms of making, 70 of waiting."""
+    clock = [100.0]
+
+    class Slow(FakeProcessor):
+        def tick(self, now_us: int) -> list[Send]:
+            clock[0] += 0.03
+            return super().tick(now_us)
+
+    world = World(Slow(due=[due(b"1"), due(b"2")]))
+    behind(world)
+
+    async def publish(sends: Sequence[Send]) -> None:
+        clock[0] += 0.07
+        await world.publish(sends)
+
+    monkeypatch.setattr(module, "monotonic_s", lambda: clock[0])
+    await Ticker(world.holdings, publish, world.status, world.pace, world.sleep).tick_all()
+
+    assert [0.2, 0.2] == pytest.approx(world.slept)
 
 
 async def test_live_ticks_say_how_far_apart_a_key_is_told() -> None:
