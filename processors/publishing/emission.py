@@ -76,7 +76,7 @@ class Emission:
         self._flushed = cut
 
     def tick_live(self, now_us: int, cut: int, apart_us: int) -> list[Send]:
-        """Publish of live windows what changed and what the clock moved, a slice at a time.
+        """Publish of live windows what changed, a slice at a time; what the clock alone moved is left to whole ticks.
 
         May come between two slices of a whole tick. What was told less than `apart_us` ago waits.
         """
@@ -144,8 +144,11 @@ class Emission:
         if pane == panes.pane_now:
             return
         self._inflow.flush()
+        live = panes.live.copy()
         slide(panes, pane)
         self.ripples.turn(before_us, self.clock_us)
         self._dues.turn(before_us)
         self.closing.turn(before_us, self.clock_us)
         panes.expire()
+        # What the clock alone moved is of all groups at once, and nobody is waiting for it.
+        panes.live = live

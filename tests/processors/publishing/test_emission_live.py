@@ -86,6 +86,24 @@ def test_longer_windows_that_look_at_live_ones_stay_due() -> None:
     assert (0, 2) == desk.shown("churn_rate|week:2026-W10|")
 
 
+def test_what_the_clock_alone_moved_is_left_to_whole_ticks() -> None:
+    """Every five minutes that is everybody at once; whoever makes a call then waits behind none of them."""
+    desk = Desk()
+    desk.take(AT, fact("call", AT), fact("call", AT, rep="bob", team="south"))
+    desk.tick(AT)
+    later = "2026-03-05T10:05:00Z"
+    assert {} == live(desk, later)
+    desk.take(later, fact("email_sent", later))
+
+    found = live(desk, later)
+    ann, bob = (f"calls|rolling_24h|rep={rep}" for rep in ("ann", "bob"))
+    assert (1, 0) == (found["emails_sent|day:2026-03-05|rep=ann"]["value"], found[ann]["value"])
+    assert bob not in found
+    rest = desk.tick(later)
+    assert 0 == rest[bob]["value"]
+    assert ann not in rest
+
+
 def test_what_the_clock_moved_is_due_after_a_crash_in_the_middle_of_a_tick(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
