@@ -10,6 +10,7 @@ import orjson
 from processors.calendar import Calendar
 from processors.planning.beyond import LOOKING, Beyond
 from processors.planning.evaluation import Evaluation
+from processors.planning.fact_bits import FactBits
 from processors.planning.formulas import Evaluate
 from processors.planning.measures import AddTo
 from processors.planning.tracking import Tracking
@@ -21,8 +22,6 @@ from schemas.catalogs.kpi_groups import Signature, signatures, stand_in
 from schemas.catalogs.rolling import TODAY, is_rolling
 from schemas.facts.kind import FactKind
 
-FLAG_BITS = 3
-"""The lowest bits of noted changes are flags (`processors.adding.group`), the others stand for kinds of fact."""
 CHOSEN_MAX = 20_000
 """Combinations of changed kinds of fact whose KPIs are remembered: two hundred kinds have no end of them."""
 
@@ -67,10 +66,8 @@ class Plan(Beyond, Tracking):
         self._evaluation = evaluation = Evaluation(catalog)
         self.kinds: dict[str, FactKind] = evaluation.kinds
         """Every kind of fact: those of the vocabulary, and those that the catalog makes."""
-        self._bits = {
-            what: 1 << number for number, what in enumerate((*self.kinds, *evaluation.distincts), FLAG_BITS)
-        }
-        self.all_facts = sum(self._bits.values())
+        self.bits = FactBits(evaluation)
+        self.all_facts = self.bits.all
         self._kpis: dict[Signature, list[tuple[str, str, frozenset[str]]]] = {}
         """By group: each KPI, the KPI that has its value there, and its windows."""
         self._groups: defaultdict[str, set[Signature]] = defaultdict(set)
@@ -80,13 +77,14 @@ class Plan(Beyond, Tracking):
         self.signatures = {what: tuple(sorted(found)) for what, found in self._groups.items() if found}
         """The groups to which each kind of fact, or distinct measure, is added, by the names of their dimensions."""
         gauges = [kind for kind in self.signatures if self._is_gauge(kind)]
-        self.gauges = sum(self._bits[kind] for kind in gauges)
+        self.gauges = self.bits.of_all(gauges)
         """The bits of the facts that are asked for as of now."""
         self.gauge_counts = tuple(evaluation.measures[kind].count(None) for kind in gauges)
         """The slots of how many of these there are."""
         self.key_counts = self._key_counts()
         """The slots that say of keys of calendar periods whether there are facts."""
-        self._slots = self._bits_of_slots()
+        self._slots = self.bits.by_slot(self.signatures)
+        self._within: dict[str, int] = {}
         self._everything: dict[tuple[Signature, str], tuple[CompiledKpi, ...]] = {}
         self._chosen: dict[tuple[Signature, str, int], tuple[CompiledKpi, ...]] = {}
         self._compiled: dict[tuple[str, str], CompiledKpi] = {}
@@ -116,10 +114,6 @@ class Plan(Beyond, Tracking):
             for what in self._evaluation.made_of(source):
                 self._groups[what].add(signature)
 
-    def bit(self, what: str) -> int:
-        """Return the bit that stands for a kind of fact or a distinct measure."""
-        return self._bits[what]
-
     def adder(self, kind: str, passed: str = "") -> AddTo:
         """Return how a fact of a kind is added, whose completing event passed these filters."""
         return self._adding(kind, passed)[0]
@@ -142,7 +136,7 @@ class Plan(Beyond, Tracking):
 
     def kpis(self, signature: Signature, window: str, facts: int) -> tuple[CompiledKpi, ...]:
         """Return the KPIs of such groups and that window which any of these kinds of fact changes."""
-        key = (signature, window, facts)
+        key = (signature, window, facts & self.within(window))
         chosen = self._chosen.get(key)
         if chosen is None:
             if len(self._chosen) >= CHOSEN_MAX:
@@ -150,6 +144,13 @@ class Plan(Beyond, Tracking):
             chosen = tuple([kpi for kpi in self._all(signature, window) if kpi.facts & facts])
             self._chosen[key] = chosen
         return chosen
+
+    def within(self, window: str) -> int:
+        """Return which of the bits of noted changes can change a value of that window."""
+        bits = self._within.get(window)
+        if bits is None:
+            bits = self._within[window] = self.bits.within_all(window)
+        return bits
 
     def _all(self, signature: Signature, window: str) -> tuple[CompiledKpi, ...]:
         found = self._everything.get((signature, window))
@@ -170,7 +171,7 @@ class Plan(Beyond, Tracking):
             found = self._compiled[key] = CompiledKpi(
                 name,
                 self.catalog.kpis[name].unit,
-                sum(self._bits[what] for what in evaluation.made_of(source)),
+                self.bits.of_kpi(source, window),
                 evaluation.counts(source, window),
                 evaluation.evaluate(source, window),
                 self.catalog.kpis[name],
@@ -203,15 +204,6 @@ class Plan(Beyond, Tracking):
             bits |= known.get(slot >> BUCKET_BITS, 0)
         return bits
 
-    def _bits_of_slots(self) -> dict[int, int]:
-        bases: dict[int, int] = {}
-        for what in self.signatures:
-            for slot in self._evaluation.slots(what):
-                if bases.setdefault(slot >> BUCKET_BITS, self._bits[what]) != self._bits[what]:
-                    # One chance in a hundred million; a silent mix-up would be worse than a refusal.
-                    raise ValueError(f"two measures of the catalog share a number, one of {what!r}")
-        return bases
-
     def _is_gauge(self, what: str) -> bool:
         kind = self.kinds.get(what)
         return kind is not None and (kind.gauge or kind.now_only)
@@ -222,7 +214,7 @@ class Plan(Beyond, Tracking):
             for seen, what in self._evaluation.seen_elsewhere(name):
                 for window in self.catalog.windows_of(kpi):
                     if window != seen:
-                        follows[seen][window] = follows[seen].get(window, 0) | self._bits[what]
+                        follows[seen][window] = follows[seen].get(window, 0) | self.bits.within(what, seen)
         return dict(follows)
 
 

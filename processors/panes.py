@@ -112,6 +112,9 @@ class Panes(Expiring):
 
     def note(self, group: Group, window: Window, facts: int) -> None:
         """Note that these kinds of fact changed in a window, so that its records are due."""
+        facts &= self.plan.within(window.name)
+        if not facts:
+            return
         changed = group.changed
         if not changed:
             self.changed[group] = None

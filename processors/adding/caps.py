@@ -32,7 +32,7 @@ class Caps:
         signatures = {found for each in plan.signatures.values() for found in each}
         self._caps = {
             signature: _joined(
-                [(kpi.facts, kpi.kpi.max_values) for window in windows
+                [(plan.bits.widened(kpi.facts), kpi.kpi.max_values) for window in windows
                  for kpi in plan.kpis(signature, window, plan.all_facts)]
             )
             for signature in signatures if not LEVELS.issuperset(signature)

@@ -7,7 +7,7 @@ import orjson
 
 from processors.adding.values import Values
 from processors.calendar import Period
-from processors.compile import FLAG_BITS
+from processors.planning.fact_bits import FLAG_BITS
 from processors.planning.measures import AddTo
 from processors.planning.vector import Vector
 from processors.windows import Rolling

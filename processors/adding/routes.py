@@ -92,7 +92,9 @@ class Routes(dict[str, Route]):
         bundles = self._bundled(groups, fact.now_only)
         who = None if own_groups else self._who(dims["rep"], dims["team"])
         count = plan.only_count(kind, marks)
-        return Route(bundles, plan.bit(kind), plan.adder(kind, marks), fact.now_only, who=who, count=count)
+        return Route(
+            bundles, plan.bits.of(kind), plan.adder(kind, marks), fact.now_only, who=who, count=count
+        )
 
     def _bundled(self, groups: list[Group], now_only: bool) -> tuple[Bundle, ...]:
         """Return bundles of groups: those of company, team and rep by themselves, since most kinds share them."""
@@ -125,7 +127,7 @@ class Routes(dict[str, Route]):
                 groups.append(self._group(measure, signature, tuple([dims[name] for name in signature])))
         if slots is None or not groups:
             return Route((), 0, _nothing)  # no KPI is made of it
-        return Route(self._bundled(groups, False), self._plan.bit(measure), _adding(slots), leaves=True)
+        return Route(self._bundled(groups, False), self._plan.bits.of(measure), _adding(slots), leaves=True)
 
     def _group(self, what: str, signature: Signature, values: tuple[str | None, ...]) -> Group:
         """Return the group with these dims; what is over the cap of their values counts under `other`."""
@@ -133,7 +135,7 @@ class Routes(dict[str, Route]):
         if LEVELS.issuperset(signature):
             group = self._levels[signature, values] = self._panes.group(dims)
             return group
-        cap = self._caps.of(self._plan.bit(what), signature)
+        cap = self._caps.of(self._plan.bits.of(what), signature)
         if cap is not None and not _is_other(dims):
             kept, named = self._values[cap], values_of(dims)
             if named not in kept:

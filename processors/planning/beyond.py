@@ -6,6 +6,7 @@ Bits are those of the kinds of fact that such KPIs are made of.
 from functools import cached_property
 
 from processors.planning.evaluation import Evaluation
+from processors.planning.fact_bits import FactBits
 from schemas.catalog import Catalog
 from schemas.catalogs.formula import Churn, Growth
 from schemas.catalogs.kpi_groups import Signature
@@ -19,7 +20,7 @@ class Beyond:
 
     catalog: Catalog
     _evaluation: Evaluation
-    _bits: dict[str, int]
+    bits: FactBits
     _kpis: dict[Signature, list[tuple[str, str, frozenset[str]]]]
 
     @cached_property
@@ -33,15 +34,14 @@ class Beyond:
         bits = 0
         for name, kpi in self.catalog.kpis.items():
             if isinstance(kpi.body, Growth) and kpi.body.same_elapsed:
-                for what in self._evaluation.made_of(name):
-                    bits |= self._bits[what]
+                bits |= self.bits.of_all(self._evaluation.made_of(name))
         return bits
 
     @cached_property
     def openings(self) -> int:
         """Of what was open at the start of a period."""
-        return sum(
-            {self._bits[kpi.body.active] for kpi in self.catalog.kpis.values() if isinstance(kpi.body, Churn)}
+        return self.bits.of_all(
+            kpi.body.active for kpi in self.catalog.kpis.values() if isinstance(kpi.body, Churn)
         )
 
     @cached_property
@@ -102,6 +102,5 @@ class Beyond:
         bits = 0
         for name, kpi in self.catalog.kpis.items():
             if kpi.formula == formula:
-                for what in self._evaluation.made_of(name):
-                    bits |= self._bits[what]
+                bits |= self.bits.of_all(self._evaluation.made_of(name))
         return bits

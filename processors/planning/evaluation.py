@@ -49,6 +49,11 @@ _COUNT_IN = {"day": DAY, "week": WEEK, "month": MONTH, "quarter": QUARTER, "year
 """Which of the counts of a distinct measure holds in a window; in rolling ones the latest."""
 
 
+def count_in(window: str) -> int:
+    """Return which count of a distinct measure holds in a window, as a bit of the mask."""
+    return _COUNT_IN.get(window, LATEST)
+
+
 class Accounts(NamedTuple):
     """A distinct measure: of which facts, under which condition, and the slots of its counts by mask bit."""
 
@@ -87,11 +92,6 @@ class Evaluation:
     def _distinct_conditions(self, kind: str) -> set[str]:
         return {one.where for one in self.distincts.values() if one.where and kind in one.kinds}
 
-    def slots(self, what: str) -> list[int]:
-        """Return all slots of a kind of fact, or of a distinct measure."""
-        distinct = self.distincts.get(what)
-        return [*distinct.slots.values()] if distinct is not None else self.measures[what].slots
-
     def _made_of(self, name: str) -> frozenset[str]:
         """Return the kinds of fact and distinct measures that a KPI is made of, through all its parts."""
         kpi = self._catalog.kpis[name]
@@ -114,7 +114,7 @@ class Evaluation:
         for what in sorted(self.made_of(name)):
             distinct = self.distincts.get(what)
             if distinct is not None:
-                found.append(distinct.slots[_COUNT_IN.get(window, LATEST)])
+                found.append(distinct.slots[count_in(window)])
             else:
                 found.append(self.measures[what].count(None))
         return tuple(found)
@@ -131,7 +131,7 @@ class Evaluation:
                 return linear([summed], measure.divisor, [measure.samples(where, business)])
             case Distinct() as body:
                 slots = self.distincts[self._accounts(body)].slots
-                return linear([slots[_COUNT_IN.get(window, LATEST)]])
+                return linear([slots[count_in(window)]])
         raise AssertionError(f"{name} neither counts nor sums")  # the catalog's check has seen to it
 
     def _accounts(self, body: Distinct) -> str:

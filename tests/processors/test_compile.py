@@ -124,7 +124,7 @@ def test_dimension_sets() -> None:
 )
 def test_what_a_fact_changes(signature: tuple[str, ...], window: str, kind: str, expected: set[str]) -> None:
     """Only KPIs that have the dimension and the window, and are made of the fact, are computed anew."""
-    assert expected == {kpi.id for kpi in PLAN.kpis(signature, window, PLAN.bit(kind))}
+    assert expected == {kpi.id for kpi in PLAN.kpis(signature, window, PLAN.bits.of(kind))}
 
 
 PERIODS = ["day", "week", "month", "quarter", "year"]
@@ -156,7 +156,7 @@ def test_facts_of_a_vector() -> None:
     """From the slots of a vector follows of which kinds of fact it is, buckets and limits included."""
     found = PLAN.facts_in(vector(PLAN, ("response", 7 * S), ("call", None)))
 
-    assert PLAN.bit("response") | PLAN.bit("call") == found
+    assert PLAN.bits.of("response") | PLAN.bits.of("call") == found
     assert 0 == PLAN.facts_in({slot_of("of another catalog"): 1})
 
 
@@ -214,8 +214,8 @@ def _limit(seconds: int) -> int:
 def test_gauges() -> None:
     """The plan knows which facts are taken back when what they say ends."""
     used = [kind for kind in PLAN.used if FACTS[kind].gauge or FACTS[kind].now_only]
-    assert sum(map(PLAN.bit, used)) == PLAN.gauges
-    assert PLAN.bit("inquiry_open") & PLAN.gauges
+    assert PLAN.bits.of_all(used) == PLAN.gauges
+    assert PLAN.bits.of("inquiry_open") & PLAN.gauges
 
 
 def test_another_kpi_in_the_groups_of_a_dimension() -> None:

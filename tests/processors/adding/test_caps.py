@@ -55,14 +55,14 @@ def test_kpis_of_the_same_facts_share_a_cap() -> None:
     catalog = CATALOG.replace("max_values: 2}", "max_values: 9}", 1)
     plan = Plan(load_catalog(catalog, "own.yaml"))
     caps, product = Caps(plan), ("product",)
-    won, created = (caps.of(plan.bit(kind), product) for kind in ("deal_won", "deal_created"))
-    ordered = caps.of(plan.bit("order_placed"), product)
+    won, created = (caps.of(plan.bits.of(kind), product) for kind in ("deal_won", "deal_created"))
+    ordered = caps.of(plan.bits.of("order_placed"), product)
 
     assert won is created
     assert won is not None
     assert ordered is not None
     assert (9, 3) == (won.most, ordered.most)
-    assert caps.of(plan.bit("deal_won"), ("team",)) is None
+    assert caps.of(plan.bits.of("deal_won"), ("team",)) is None
     assert () == caps.at(())
 
 

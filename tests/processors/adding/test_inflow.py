@@ -4,7 +4,8 @@ import pytest
 
 from processors.publishing.outflow import KpiTopics
 from processors.rollup import Rollup
-from tests.processors.engine import fact, plan
+from tests.oracle.telling import event
+from tests.processors.engine import Engine, fact, plan
 
 ROWS = [
     [0, *fact("call", f"2026-01-{day}T{hour:02}:{minute:02}:00Z")]
@@ -36,3 +37,25 @@ def test_without_a_clock_what_is_recent_waits(zone: str, batch: int) -> None:
 def cells(rollup: Rollup) -> dict[str, object]:
     """Return the hours and periods of all groups."""
     return {text: (group.hours, group.periods) for text, group in rollup.panes.groups.items()}
+
+
+def test_what_distinct_accounts_leave_behind_changes_no_period() -> None:
+    """Acme ordered yesterday and does today: of yesterday nothing is told again, of the week what counts orders."""
+    engine = Engine()
+    engine.say("2026-03-03T12:00:00Z", event("order.placed", "2026-03-03T10:00:00Z", order="a", amount=1))
+    at = "2026-03-04T12:00:00Z"
+    engine.tick(at)
+    keys = [
+        f"{kpi}|{window}|"
+        for kpi in ("active_customers", "purchase_frequency")
+        for window in ("day:2026-03-03", "day:2026-03-04", "week:2026-W10", "rolling_7d")
+    ]
+    before = [key.encode() in engine.cluster.kpis and engine.record(key)["revision"] for key in keys]
+    engine.say(at, event("order.placed", "10:00", order="b", amount=1))
+
+    changed = [engine.record(key)["revision"] != old for key, old in zip(keys, before, strict=True)]
+    assert [False, True, False, True, False, True, True, True] == changed
+    assert [(1, 1), (1, 1), (1, 1), (1, 1)] == [engine.shown(key) for key in keys[:4]]
+    rollup = engine.cluster.slots["rollup", 0].processor
+    assert engine.record(keys[0])["final"]
+    assert 0 == rollup.stats["corrections"]

@@ -8,7 +8,7 @@ from processors.publishing.records import LATENESS_US
 from tests.oracle.moments import instant
 from tests.processors.engine import PLAN
 
-CALLED = PLAN.bit("call")
+CALLED = PLAN.bits.of("call")
 NOW_US = instant("2026-03-10T12:00:00Z")
 
 

@@ -8,7 +8,7 @@ from tests.processors.engine import PLAN
 
 INQUIRIES, DEALS = slot_of("inquiry_open.count"), slot_of("open_deal.count")
 AMOUNTS = slot_of("open_deal.sum")
-OF_INQUIRIES, OF_DEALS = PLAN.bit("inquiry_open"), PLAN.bit("open_deal")
+OF_INQUIRIES, OF_DEALS = PLAN.bits.of("inquiry_open"), PLAN.bits.of("open_deal")
 
 
 def made(**counts: int) -> tuple[EmptyGauges, Group, Panes]:

@@ -15,7 +15,7 @@ from tests.oracle.telling import event
 from tests.processors.engine import PLAN, Desk, Rec, fact, plan
 
 NOW_US = instant("2026-03-04T10:00:00Z")
-WON, ACTIVE, OPEN = (PLAN.bit(kind) for kind in ("deal_won", "customer_active", "inquiry_open"))
+WON, ACTIVE, OPEN = (PLAN.bits.of(kind) for kind in ("deal_won", "customer_active", "inquiry_open"))
 
 
 def period(window: str, label: str) -> Period:
@@ -42,7 +42,7 @@ def test_growth_looks_at_the_period_before() -> None:
     """A win of a closed month makes the next one due, for that alone; one of the running month does not."""
     assert {"month:2026-03": WON} == spread(period("month", "2026-02"), WON | RETIRE)
     assert {} == spread(period("month", "2026-03"), WON)
-    assert {} == spread(period("month", "2026-02"), PLAN.bit("call"))
+    assert {} == spread(period("month", "2026-02"), PLAN.bits.of("call"))
 
 
 def test_churn_looks_at_all_that_was_before() -> None:
@@ -58,7 +58,7 @@ def test_churn_looks_at_all_that_was_before() -> None:
 def test_arithmetic_looks_at_windows_of_its_own() -> None:
     """The value of a customer is of the year's purchases."""
     rolling = next(window for window in PLAN.rolling if window.name == "rolling_365d")
-    revenue = PLAN.bit("revenue")
+    revenue = PLAN.bits.of("revenue")
 
     assert {"all_time": revenue} == spread(rolling, revenue)
     assert {} == spread(rolling, WON)
