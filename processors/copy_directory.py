@@ -78,6 +78,10 @@ class DirectoryCopier:
         """All that is due."""
         return self.tick(now_us)
 
+    def tick_settled(self, now_us: int) -> list[Send]:
+        """All that is due."""
+        return self.tick(now_us)
+
     @property
     def stats(self) -> Mapping[str, int]:
         """Counters."""

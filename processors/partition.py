@@ -98,6 +98,13 @@ class PartitionProcessor(Protocol):
         """
         ...
 
+    def tick_settled(self, now_us: int) -> list[Send]:
+        """Likewise of what a backlog does not change again, for calls while one is worked off.
+
+        What it does change again may wait for `tick`.
+        """
+        ...
+
     @property
     def stats(self) -> Mapping[str, int]:
         """Counters since the start; names that end in `_now` are gauges."""

@@ -211,6 +211,10 @@ class Rollup:
         """Publish of windows up to a day what is due, a slice at a time; of nobody twice within `apart_us`."""
         return self._tick(now_us, partial(self._emission.tick_live, apart_us=apart_us))
 
+    def tick_settled(self, now_us: int) -> list[Send]:
+        """Publish of a history what its next events don't change again, a slice at a time; else all that is due."""
+        return self._tick(now_us, self._emission.tick_settled)
+
     def tick(self, now_us: int) -> list[Send]:
         """Publish what changed since the last tick and what the clock moved, a slice at a time."""
         return self._tick(now_us, self._emission.tick)

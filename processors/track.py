@@ -221,6 +221,10 @@ class Tracker:
         """All that is due."""
         return self.tick(now_us)
 
+    def tick_settled(self, now_us: int) -> list[Send]:
+        """All that is due."""
+        return self.tick(now_us)
+
     @property
     def alert_times(self) -> Mapping[Ended, Spread]:
         """How long alerts went on; see `Activity`."""

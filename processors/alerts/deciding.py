@@ -91,6 +91,10 @@ class Deciding(ABC):
         """All that is due."""
         return self.tick(now_us)
 
+    def tick_settled(self, now_us: int) -> list[Send]:
+        """All that is due."""
+        return self.tick(now_us)
+
     @property
     def alerts(self) -> Mapping[Label, int]:
         """How many alerts there are now by rule, severity and state."""

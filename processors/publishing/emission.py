@@ -13,6 +13,7 @@ from processors.publishing.dues import Dues
 from processors.publishing.live_turn import LiveTurn
 from processors.publishing.outflow import KpiTopics, Outflow
 from processors.publishing.records import Records, Stamp
+from processors.publishing.settled_turn import SettledTurn
 from processors.publishing.turn import Turn
 from processors.roster import Roster
 from schemas.fact import PANE_US
@@ -43,10 +44,11 @@ class Emission:
         self.emitted = -1
         """Offset on `crm.facts` up to which every change was published."""
         self._flushed = -1
-        self._ticking = self._ticking_live = False
+        self._ticking = self._ticking_live = self._ticking_settled = False
         self.settled_us = self._moved_us = 0
         """Up to when all that the clock moved was published, or will be found again from here."""
         self.turn, self._live_turn = Turn(panes, roster), LiveTurn(panes, roster)
+        self._settled_turn = SettledTurn(panes, roster)
 
     def _set_clock(self, now_us: int) -> None:
         self.clock_us = self._records.known.now_us = now_us
@@ -91,6 +93,22 @@ class Emission:
         self._ticking_live = bool(sends)
         return sends
 
+    def tick_settled(self, now_us: int, cut: int) -> list[Send]:
+        """Publish of a history what is over, a slice at a time; where none is read, all that is due."""
+        turn = self._settled_turn
+        if not self._ticking_settled:
+            if self._ticking or not turn.reads_history():
+                return self.tick(now_us, cut)
+            self._ticking_settled = True
+            self.move_clock(now_us)
+            self.flush(cut)
+            turn.begin()
+        stamp, sends = self._begin_slice(now_us), list[Send]()
+        while turn.left and len(sends) < SENDS_MAX:
+            self._out.publish_some(turn.take(), turn.is_settled, stamp, sends)
+        self._ticking_settled = bool(sends)
+        return sends
+
     def tick(self, now_us: int, cut: int) -> list[Send]:
         """Publish what changed since the last tick and what the clock moved, a slice at a time."""
         if not self._ticking:
@@ -105,8 +123,6 @@ class Emission:
             self.turn.begin(self._flushed)  # what there is, before what is not there is taken away
         # Of teams whose groups were published in slices before this: never a key twice under one revision.
         self._publish_due(stamp, sends)
-        while self.turn.settled and len(sends) < SENDS_MAX:
-            self._out.publish_some(self.turn.take_settled(), self.turn.is_settled, stamp, sends)
         while self.turn.left and len(sends) < SENDS_MAX:
             self._out.publish(self.turn.take(), stamp, sends)
         self._dues.finish(self.turn.take_finished())

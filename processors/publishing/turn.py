@@ -9,29 +9,19 @@ not: after a history was loaded there are hundreds of them. There are five times
 one event more or less is little to them. So live windows have turns of
 their own, between the slices of the others' and more often (`processors.publishing.live_turn`).
 
-While a history is read, events are of days long before the clock's. What they change is changed again by the next ones,
-but for periods that have ended by the events' own time. So these come first in a turn, of all groups: what is told of
-them is told once.
+While a history is read, what is over by its own time has turns of its own too (`processors.publishing.settled_turn`).
 
 A team and its reps come one after the other: what they are compared with is made once and used while it is at hand.
 In the order of their changes, a thousand teams would each have it made again for every rep.
 """
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterable
 
 from processors.adding.group import Group, Window
-from processors.calendar import Period
 from processors.compile import CompiledKpi
 from processors.panes import Panes
 from processors.roster import Roster
-from schemas.duration import DAY_US
-from schemas.fact import PANE_US
-
-HISTORY_US = DAY_US
-"""Events are history when the latest is so much older than the clock."""
-SETTLED_US = 2 * DAY_US
-"""Partitions of a history are read side by side, some a little ahead of others."""
 
 
 class Turn:
@@ -43,9 +33,6 @@ class Turn:
         # Taken from the front: of a plain dict each look at its first key passes all that were taken before.
         self.left: OrderedDict[Group, str | None] = OrderedDict()
         """The groups, the teams' oldest change first, and whose each is; None: of no team."""
-        self.settled: deque[Group] = deque()
-        """Of those, whose periods that ended long before the latest event are still to come."""
-        self._settled_us = 0
         self._team: str | None = None
         self._finished: list[str] = []
         self.flushed = -1
@@ -61,27 +48,6 @@ class Turn:
         assert not self.left
         self.left, self._panes.changed = by_team(self._panes.changed, self._roster), {}
         self.flushed = flushed
-        self._settled_us = self._panes.top_pane * PANE_US - SETTLED_US
-        self.settled = deque(self.left if self._reads_history() else ())
-
-    def _reads_history(self) -> bool:
-        """Say whether the latest event is long before the clock."""
-        panes = self._panes
-        return panes.pane_now is not None and (panes.pane_now - panes.top_pane) * PANE_US > HISTORY_US
-
-    def is_settled(self, window: Window) -> bool:
-        """Say whether a window is a period that ended long before the latest event when the turn began."""
-        return isinstance(window, Period) and window.end_us is not None and window.end_us <= self._settled_us
-
-    def take_settled(self) -> Group:
-        """Return the next group whose settled periods are due; it has its turn again for all the rest.
-
-        When the history is at its end nobody's running periods wait for those that are over any more.
-        """
-        group = self.settled.popleft()
-        if not self._reads_history():
-            self.settled.clear()
-        return group
 
     def take(self) -> Group:
         """Return the next group, once; all of its windows are due."""

@@ -8,6 +8,10 @@ CAUGHT_UP_S = 0.3
 #: While behind, values are out of date when they are published, and soon again: so making them takes this share of the
 #: time, and the backlog is worked off sooner.
 BEHIND_SHARE = 0.1
+#: While behind, all that is due is told so seldom, and else only what the backlog does not change again.
+EVERYTHING_S = 60.0
+#: The shortest pause between two ticks while another process is behind.
+UPSTREAM_PAUSE_S = 1.0
 #: A slice that brings a month into the panes takes longer than others, and is work that must be done.
 REST_MAX_S = 1.0
 #: What changes all the time is told of so rarely that making its records takes this share of the time.
@@ -30,12 +34,26 @@ class Pace:
         """How long a key that was told of waits at least, in live ticks, until it is told of again."""
         self._apart_since_s = self._spent_s = 0.0
         self.behind = self._chunks_wait = False
+        self._everything_s: float | None = None
+        """When all that was due had been told, or there began to be a backlog."""
 
     def look(self, backlog: Backlog) -> bool:
         """Take how much work waits; return whether the worker is behind."""
         self.behind = backlog.longest_s > (CAUGHT_UP_S if self.behind else BEHIND_S)
         self._chunks_wait = backlog.here_s > CAUGHT_UP_S
         return self.behind
+
+    def settled_only(self, now_s: float) -> bool:
+        """Say whether a tick that begins now leaves out what the backlog changes again."""
+        if not self.behind:
+            return False
+        if self._everything_s is None:
+            self._everything_s = now_s
+        return now_s - self._everything_s < EVERYTHING_S
+
+    def told_everything(self, now_s: float) -> None:
+        """Note that all that was due has been told."""
+        self._everything_s = now_s
 
     def live(self, tick_s: float) -> float:
         """Return the pause after a live tick that took `tick_s`: they take two thirds of the time at most."""
@@ -69,7 +87,12 @@ class Pace:
             return min(max(made_s / BEHIND_SHARE - slice_s, 0.0), REST_MAX_S) if self._chunks_wait else 0.0
         return REST * min(slice_s, self._live_s)
 
-    def whole(self, backlog: Backlog) -> float:
-        """Return the pause after a whole tick when so much work waits."""
+    def whole(self, backlog: Backlog, tick_s: float = 0.0) -> float:
+        """Return the pause after a whole tick that took `tick_s` without its rests, when so much work waits.
+
+        Where another process is behind, the time is there: half of it.
+        """
         # The end of a backlog is published at once too.
-        return self._longest_s if self.look(backlog) else self._shortest_s
+        if not self.look(backlog):
+            return self._shortest_s
+        return self._longest_s if self._chunks_wait else self._within(max(UPSTREAM_PAUSE_S, tick_s))

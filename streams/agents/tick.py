@@ -5,8 +5,9 @@ as often as that can be afforded, so that what changes rarely need not wait behi
 what the first took; a partition's chunks wait for its live tick. Whole ticks publish all the rest; they rest between
 their slices, so that live ticks and chunks have their turns, and wait for a slice at most.
 
-While the worker is behind there are whole ticks only, and rarely: what is published of a backlog is old when it is
-read. How often, and how long they rest, says `streams.agents.pace`.
+While the worker is behind there are no live ticks, and others rarely: what is published of a backlog is old when it is
+read. Nearly all of them leave out what the backlog changes again. How often they come, and how long they rest, says
+`streams.agents.pace`.
 """
 
 import asyncio
@@ -69,13 +70,18 @@ class Ticker:
         return self._ticked(began_s, await asyncio.gather(*map(self._tick_live, self._holdings.usable())))
 
     async def tick_all(self) -> float:
-        """Tick every partition once; return the pause to make before the next tick, in seconds."""
+        """Tick every partition once, while behind for what is settled; return the pause before the next, in seconds."""
         self._pace.look(self._status.backlog())
         began_s = monotonic_s()
-        self._ticked(began_s, await asyncio.gather(*map(self._tick, self._holdings.usable())))
+        settled = self._pace.settled_only(began_s)
+        ticks = (self._tick(holding, settled) for holding in self._holdings.usable())
+        spent_s = self._ticked(began_s, await asyncio.gather(*ticks))
         self._status.ticks += 1
-        self._status.whole_tick_s = monotonic_s() - began_s
-        return self._pace.whole(self._status.backlog())
+        if not settled:
+            ended_s = monotonic_s()
+            self._status.whole_tick_s = ended_s - began_s
+            self._pace.told_everything(ended_s)
+        return self._pace.whole(self._status.backlog(), spent_s)
 
     def _ticked(self, began_s: float, spent: list[float]) -> float:
         # Not the time until the last was done: meanwhile chunks and checkpoints had their turns.
@@ -139,7 +145,7 @@ class Ticker:
         await self._publish(sends)
         self._status.published(holding, sends)
 
-    async def _tick(self, holding: Holding) -> float:
+    async def _tick(self, holding: Holding, settled: bool) -> float:
         """Call the partition's tick until it has nothing more; return the seconds spent on it, without rests.
 
         Each slice is acknowledged before the partition is free for others, and the next is made.
@@ -150,7 +156,8 @@ class Ticker:
                 if not holding.usable or holding.leaving:
                     return spent_s
                 began_s = monotonic_s()
-                sends = holding.processor.tick(now_us())
+                tick = holding.processor.tick_settled if settled else holding.processor.tick
+                sends = tick(now_us())
                 made_s = monotonic_s() - began_s
                 if sends:
                     await self._publish_of(holding, sends)

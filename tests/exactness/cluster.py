@@ -8,7 +8,7 @@ end half-way, restarts, ticks) is a method.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from zlib import crc32
 
 import orjson
@@ -23,6 +23,17 @@ from processors.track import COPY_HEADER, Tracker, TrackTopics
 from schemas.event import record_key
 
 WEEK_US = 7 * 86_400_000_000
+
+Kind = Literal["whole", "live", "settled"]
+TICKS: tuple[Kind, ...] = ("whole", "live", "settled")
+"""Of ticks."""
+
+
+def tick_of(processor: PartitionProcessor, kind: Kind, now_us: int, apart_us: int = 0) -> list[Send]:
+    """Return a slice of such a tick."""
+    if kind == "live":
+        return processor.tick_live(now_us, apart_us)
+    return processor.tick(now_us) if kind == "whole" else processor.tick_settled(now_us)
 
 
 @dataclass
@@ -108,12 +119,12 @@ class Cluster:
         if records:
             self._deliver(processor.process(records, self.clock(now_us)), now_us)
 
-    def tick(self, now_us: int, slices: int = 1_000_000, live: bool = False, apart_us: int = 0) -> None:
-        """Let the roll-up publish what is due, or only what is live and not told lately, at most so many slices."""
+    def tick(self, now_us: int, slices: int = 1_000_000, kind: Kind = "whole", apart_us: int = 0) -> None:
+        """Let the roll-up publish in such a tick, at most so many slices."""
         processor = self.slots["rollup", 0].processor
         for _ in range(slices):
             clock_us = self.clock(now_us)
-            sends = processor.tick_live(clock_us, apart_us) if live else processor.tick(clock_us)
+            sends = tick_of(processor, kind, clock_us, apart_us)
             if not sends:
                 return
             self._deliver(sends, now_us)

@@ -20,7 +20,7 @@ def test_where_the_day_was_told_long_before_the_longer_periods(restarted: bool) 
     cluster.publish([event("call.logged", "2026-01-29T12:00:00Z", rep="ann", team="n")], AT_US)
     cluster.step("track", 0, 9, AT_US)
     cluster.step("rollup", 0, 9, AT_US)
-    cluster.tick(AT_US, live=True)
+    cluster.tick(AT_US, kind="live")
     later_us = AT_US + 20 * DAY_US
     cluster.tick(later_us)
     assert not cluster.kpis[b"calls|month:2026-01|"]["final"]
@@ -64,7 +64,7 @@ def corrected_yesterday(at_us: int) -> Cluster:
 def test_a_crash_when_the_hour_is_over_and_nobody_was_told() -> None:
     """A live tick moves the clock, a checkpoint is written, and the whole tick never comes."""
     cluster = corrected_yesterday(AT_US)
-    cluster.tick(AT_US + HOUR_US, live=True)
+    cluster.tick(AT_US + HOUR_US, kind="live")
     cluster.checkpoint("rollup", 0)
     cluster.restart("rollup", 0)
 

@@ -9,6 +9,7 @@ import pytest
 from processors.compile import Plan
 from processors.publishing import emission
 from schemas.catalog import Catalog, load_catalog
+from tests.exactness.cluster import TICKS
 from tests.exactness.rebuilt import RebuiltCluster
 from tests.exactness.test_replay_equals_oracle import catalog_for
 from tests.exactness.test_restarts_equal_oracle import shown
@@ -48,8 +49,8 @@ def run(
                 cluster.checkpoint(stage, partition)
         if rng.random() < 0.3:
             with mock.patch.multiple(emission, SENDS_MAX=40, LIVE_SENDS_MAX=40):
-                slices, live = rng.choice((1, 100)), rng.random() < 0.5
-                cluster.tick(end_us, slices, live, apart_us=rng.choice((0, 3_600_000_000)))
+                slices, kind = rng.choice((1, 100)), rng.choice(TICKS)
+                cluster.tick(end_us, slices, kind, apart_us=rng.choice((0, 3_600_000_000)))
         if number == begin:
             made = cluster.rebuilding(plan, updates, end_us)
         if made is not None and number < close:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from processors.compile import Plan
 from processors.publishing import emission
-from tests.exactness.cluster import Cluster
+from tests.exactness.cluster import TICKS, Cluster
 from tests.exactness.test_replay_equals_oracle import NO_SHRINK, catalog_for
 from tests.oracle import aged, compare, kpis
 from tests.oracle.histories import (
@@ -55,8 +55,8 @@ def run(
                 case 2:
                     # Of a few records, so that crashes and live ticks come between two slices too.
                     with mock.patch.multiple(emission, SENDS_MAX=40, LIVE_SENDS_MAX=40):
-                        slices, live = rng.choice((1, 3, 100)), rng.random() < 0.5
-                        cluster.tick(clock_us, slices, live, apart_us=rng.choice((0, HOUR_US)))
+                        slices, kind = rng.choice((1, 3, 100)), rng.choice(TICKS)
+                        cluster.tick(clock_us, slices, kind, apart_us=rng.choice((0, HOUR_US)))
                 case 3:
                     cluster.checkpoint(stage, partition)
                 case 4:
@@ -144,8 +144,8 @@ def test_a_crash_before_anything_was_published_whole(seed: int) -> None:
             if number == 5:
                 cluster.checkpoint("rollup", 0)
                 cluster.restart("rollup", 0)
-            cluster.tick(end_us, slices=1, live=False)
-            cluster.tick(end_us, live=True)
+            cluster.tick(end_us, slices=1)
+            cluster.tick(end_us, kind="live")
         cluster.drain(end_us)
         cluster.drain(end_us)
 

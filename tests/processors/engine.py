@@ -13,7 +13,7 @@ from processors.rollup import Rollup
 from schemas.catalog import load_catalog
 from schemas.event import Event
 from schemas.fact import FACTS, PANE_US, route_text
-from tests.exactness.cluster import Cluster
+from tests.exactness.cluster import Cluster, Kind, tick_of
 from tests.oracle.moments import instant
 
 Row = list[Any]
@@ -87,17 +87,16 @@ class Desk:
         value = orjson.dumps([source, last, rows, instant(at) // 1000])
         self.rollup.process([Rec(self._offset, instant(at) // 1000, b"0", value)], instant(at))
 
-    def tick(self, at: str) -> dict[str, dict[str, Any] | None]:
-        """Let it publish all that is due; return what was published, by key."""
+    def tick(self, at: str, kind: Kind = "whole") -> dict[str, dict[str, Any] | None]:
+        """Let it publish all that is due in such a tick; return what was published, by key."""
         self.said = []
-        while self.slice(at):
+        while self.slice(at, kind):
             pass
         return dict(self.said)
 
-    def slice(self, at: str, live: bool = False) -> bool:
-        """Let it publish a slice of a whole or a live tick; tell whether there was any."""
-        rollup = self.rollup
-        sends: list[Send] = rollup.tick_live(instant(at), 0) if live else rollup.tick(instant(at))
+    def slice(self, at: str, kind: Kind = "whole") -> bool:
+        """Let it publish a slice of such a tick; tell whether there was any."""
+        sends: list[Send] = tick_of(self.rollup, kind, instant(at))
         for send in sends:
             if send.topic == "kpis":
                 self._keep(send)

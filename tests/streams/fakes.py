@@ -45,6 +45,8 @@ class FakeProcessor:
     """What the next ticks return."""
     due_live: list[list[Send]] = field(default_factory=list)
     """Likewise the next live ones."""
+    due_settled: list[list[Send]] | None = None
+    """Likewise those of what is settled; None: what whole ones do."""
     apart_us: list[int] = field(default_factory=list)
     """What the live ticks were told."""
     stats: Mapping[str, int] = field(default_factory=dict)
@@ -78,6 +80,11 @@ class FakeProcessor:
     def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
         self.apart_us.append(apart_us)
         return self.due_live.pop(0) if self.due_live else []
+
+    def tick_settled(self, now_us: int) -> list[Send]:
+        if self.due_settled is None:
+            return self.tick(now_us)
+        return self.due_settled.pop(0) if self.due_settled else []
 
 
 def fake_stage(

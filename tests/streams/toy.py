@@ -109,6 +109,9 @@ class Pairing:
     def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
         return self.tick(now_us)
 
+    def tick_settled(self, now_us: int) -> list[Send]:
+        return self.tick(now_us)
+
     @property
     def stats(self) -> Mapping[str, int]:
         return {"duplicates": self._duplicates, "cases_now": len(self._cases)}
@@ -196,6 +199,9 @@ class Adding:
     def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
         return self.tick(now_us)
 
+    def tick_settled(self, now_us: int) -> list[Send]:
+        return self.tick(now_us)
+
     @property
     def stats(self) -> Mapping[str, int]:
         return {"repeated": self._repeated, "sums_now": len(self._sums)}
@@ -226,6 +232,9 @@ class Copying:
         return []
 
     def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
+        return self.tick(now_us)
+
+    def tick_settled(self, now_us: int) -> list[Send]:
         return self.tick(now_us)
 
     @property

@@ -41,6 +41,9 @@ class StillProcessor:
     def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
         return self.tick(now_us)
 
+    def tick_settled(self, now_us: int) -> list[Send]:
+        return self.tick(now_us)
+
 
 class StillRollup(StillProcessor):
     """One of the rollup stage, with a roster."""

@@ -9,7 +9,7 @@ import pytest
 from processors.publishing import emission
 from processors.rollup import Rollup
 from schemas.catalogs.kpi_groups import REP
-from tests.exactness.cluster import Cluster
+from tests.exactness.cluster import TICKS, Cluster
 from tests.oracle.moments import instant
 from tests.processors.engine import PLAN, Desk, Engine, fact
 
@@ -137,7 +137,7 @@ def test_places_in_what_time_and_other_windows_move(seed: int) -> None:
             pieces.publish([one], now_us)
             for stage in ("track", "rollup"):
                 pieces.step(stage, 0, 100, now_us)
-            pieces.tick(now_us, slices=rng.randrange(30), live=rng.random() < 0.3)
+            pieces.tick(now_us, slices=rng.randrange(30), kind=rng.choice(("whole", *TICKS)))
     whole.publish([one for _, one in said], end_us)
     for minutes in (0, 2, 4, 15, 17):
         pieces.slices = whole.slices = max(pieces.slices, whole.slices)  # their clocks go by these
@@ -170,7 +170,7 @@ def test_who_leaves_the_field_in_the_middle_of_a_tick(monkeypatch: pytest.Monkey
     assert (desk.kpis[ann]["of"], desk.kpis[bob]["value"]) == (2, -1)
 
     desk.take(today, won(yesterday, "bob", 5, sign=-1))
-    while desk.slice(today, live=True):
+    while desk.slice(today, kind="live"):
         pass
     while desk.slice(today):
         pass

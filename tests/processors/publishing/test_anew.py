@@ -117,7 +117,7 @@ def test_what_was_said_since_it_began_is_taken_back(monkeypatch: pytest.MonkeyPa
     while day not in desk.kpis:
         desk.slice(LATER)
     desk.take(LATER, fact("call", NOON, rep="zoe", sign=-1))
-    desk.slice(LATER, live=True)
+    desk.slice(LATER, kind="live")
 
     assert desk.rollup.anew is not None
     assert (0, 0) == desk.shown(day)

@@ -22,24 +22,47 @@ def test_a_tick_publishes_what_changed_once() -> None:
     assert {} == desk.tick(AT)
 
 
-def test_of_a_history_what_is_over_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_history_what_is_over_is_told_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """By the events' own time: what is still to come of the history changes the rest again, but not that."""
     monkeypatch.setattr(module, "SENDS_MAX", 20)
     desk, over, latest = Desk(), "2025-12-02T10:00:00Z", "2026-01-20T10:00:00Z"
     reps = [f"rep-{n}" for n in range(5)]
     desk.take(AT, *(fact("call", at, rep=rep) for rep in reps for at in (over, latest)))
+    settled = desk.tick(AT, kind="settled")
+
+    calls = [key.split("|")[1].partition(":")[2][:4] for key in settled if key.startswith("calls|")]
+    company, team = 1, 1
+    assert {"2025"} == {*calls}
+    assert len(calls) == len(("day", "week", "month", "quarter", "year")) * (company + team + len(reps))
+    assert 5 == desk.kpis["calls|year:2025|"]["value"]
+    assert {} == desk.tick(AT, kind="settled")
+    rest = desk.tick(AT)
+    assert not {*settled} & {key for key in rest if key.startswith("calls|")}
+    assert 10 == desk.kpis["calls|all_time|"]["value"]
+
+
+def test_of_what_happens_now_a_settled_tick_tells_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no history, and one that began as such a tick goes on as one."""
+    monkeypatch.setattr(module, "SENDS_MAX", 20)
+    desk, yesterday = Desk(), "2026-03-03T11:00:00Z"
+    desk.take(AT, *(fact("call", yesterday, rep=f"rep-{n}") for n in range(5)))
+    assert desk.slice(AT, kind="settled")
+    while desk.slice("2026-03-04T12:00:00Z", kind="settled"):
+        pass
+
+    assert 5 == desk.kpis["calls|all_time|"]["value"]
+
+
+def test_a_crash_while_a_history_is_read_forgets_nothing() -> None:
+    """What was not settled was not told, whatever the checkpoint has."""
+    desk, over, latest = Desk(), "2025-12-02T10:00:00Z", "2026-01-20T10:00:00Z"
+    desk.take(AT, *(fact("call", at) for at in (over, latest)))
+    desk.tick(AT, kind="settled")
+    desk.checkpoint()
+    desk.restart()
     desk.tick(AT)
 
-    keys = [key for key, _ in desk.said if key.startswith("calls|")]
-    settled = [key.split("|")[1].partition(":")[2][:4] == "2025" for key in keys]
-    assert sorted(settled, reverse=True) == settled
-    company, team = 1, 1
-    assert settled.count(True) == len(("day", "week", "month", "quarter", "year")) * (
-        company + team + len(reps)
-    )
-    assert len({*keys}) == len(keys)
-    assert 5 == desk.kpis["calls|year:2025|"]["value"]
-    assert 10 == desk.kpis["calls|all_time|"]["value"]
+    assert [1, 1] == [desk.kpis[f"calls|{window}|"]["value"] for window in ("month:2025-12", "month:2026-01")]
 
 
 def test_a_slice_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,14 @@
 
 import pytest
 
-from streams.agents.pace import BEHIND_S, CAUGHT_UP_S, REST_MAX_S, Pace
+from streams.agents.pace import (
+    BEHIND_S,
+    CAUGHT_UP_S,
+    EVERYTHING_S,
+    REST_MAX_S,
+    UPSTREAM_PAUSE_S,
+    Pace,
+)
 from streams.status import Backlog
 
 
@@ -76,12 +83,27 @@ def test_while_behind_making_values_takes_a_tenth_of_the_time() -> None:
     assert 0.2 == pytest.approx(pace.rest(0.03, 0.05))
 
 
+def test_while_behind_everything_is_told_once_a_minute() -> None:
+    """Else what the backlog does not change again; it begins with that, and the minute begins when all was told."""
+    pace = Pace(0.1, 10.0)
+    assert not pace.settled_only(now_s=100.0)
+    pace.look(Backlog(BEHIND_S + 0.1))
+    assert [True, True, False] == [
+        pace.settled_only(now_s) for now_s in (100.0, 99.9 + EVERYTHING_S, 100.0 + EVERYTHING_S)
+    ]
+    pace.told_everything(now_s=180.0)
+    assert [True, False] == [pace.settled_only(now_s) for now_s in (180.1, 180.0 + EVERYTHING_S)]
+    pace.look(Backlog(0.0))
+    assert not pace.settled_only(now_s=190.0)
+
+
 def test_where_another_process_is_behind_nobody_needs_the_rests() -> None:
     """Who adds up faster than the other tracks tells meanwhile what is settled; values are old all the same."""
     pace = Pace(0.1, 10.0)
     pace.live(3.0)
 
-    assert 10.0 == pace.whole(Backlog(0.0, upstream_s=BEHIND_S + 0.1))
+    behind = Backlog(0.0, upstream_s=BEHIND_S + 0.1)
+    assert [UPSTREAM_PAUSE_S, 4.0, 10.0] == [pace.whole(behind, tick_s) for tick_s in (0.1, 4.0, 20.0)]
     assert 0.0 == pace.rest(0.03, 0.05)
     pace.look(Backlog(BEHIND_S, upstream_s=BEHIND_S))
     assert 0.25 == pytest.approx(pace.rest(0.03, 0.05))

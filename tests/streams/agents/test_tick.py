@@ -207,6 +207,21 @@ async def test_while_behind_a_slice_is_followed_by_a_rest(monkeypatch: pytest.Mo
     assert [0.2, 0.2] == pytest.approx(world.slept)
 
 
+async def test_while_behind_ticks_are_of_what_is_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once a minute they say everything, and only that is how old values of long windows are."""
+    clock = [100.0]
+    monkeypatch.setattr(module, "monotonic_s", lambda: clock[0])
+    world = World(FakeProcessor(due=[due(b"all")], due_settled=[due(b"1"), [], due(b"2")]))
+    behind(world)
+    for now_s in (100.0, 110.0, 160.0):
+        clock[0] = now_s
+        await world.ticker.tick_all()
+        world.status.whole_tick_s += 1.0
+
+    assert [[b"1"], [b"2"], [b"all"]] == world.published
+    assert (3, 1.0) == (world.status.ticks, world.status.whole_tick_s)
+
+
 async def test_live_ticks_say_how_far_apart_a_key_is_told() -> None:
     """The processor does the rest."""
     world = World(FakeProcessor(due_live=[due(b"1")]))

@@ -1,0 +1,52 @@
+"""Whose turn it is in what is over, while a history is read.
+
+Events of a history are of days long before the clock's. What they change is changed again by the next ones, but for
+periods that have ended by the events' own time. So these are told as they end, once, and nearly all the rest when the
+history has come to its end.
+"""
+
+from collections import deque
+
+from processors.adding.group import Group, Window
+from processors.calendar import Period
+from processors.panes import Panes
+from processors.publishing.turn import by_team
+from processors.roster import Roster
+from schemas.duration import DAY_US
+from schemas.fact import PANE_US
+
+HISTORY_US = DAY_US
+"""Events are history when the latest is so much older than the clock."""
+SETTLED_US = 2 * DAY_US
+"""Partitions of a history are read side by side, some a little ahead of others."""
+
+
+class SettledTurn:
+    """Who has a period that ended long before the latest event and is still to be told."""
+
+    def __init__(self, panes: Panes, roster: Roster):
+        self._panes = panes
+        self._roster = roster
+        self.left: deque[Group] = deque()
+        self._settled_us = 0
+
+    def reads_history(self) -> bool:
+        """Say whether the latest event is long before the clock."""
+        panes = self._panes
+        return panes.pane_now is not None and (panes.pane_now - panes.top_pane) * PANE_US > HISTORY_US
+
+    def begin(self) -> None:
+        """Take all that is due; of each only what has ended by now will be told."""
+        self._settled_us = self._panes.top_pane * PANE_US - SETTLED_US
+        self.left = deque(by_team(self._panes.changed, self._roster))
+
+    def is_settled(self, window: Window) -> bool:
+        """Say whether a window is a period that ended long before the latest event when the turn began."""
+        return isinstance(window, Period) and window.end_us is not None and window.end_us <= self._settled_us
+
+    def take(self) -> Group:
+        """Return the next group; all that is not settled stays due. When the history is at its end, so is the turn."""
+        group = self.left.popleft()
+        if not self.reads_history():
+            self.left.clear()
+        return group
