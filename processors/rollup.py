@@ -183,7 +183,7 @@ class Rollup:
         self._stats["facts"] += len(rows)
         if offset <= self._fences.until:
             for row in rows:
-                self._add_where_new(offset, row)
+                self._fences.take(offset, row, self.routes)
         else:
             self.add(rows)
         if last > counted:
@@ -197,15 +197,6 @@ class Rollup:
         """Bring what is history into the panes, and let go of what is behind their retention; where nothing ticks."""
         self.inflow.flush_history()
         self.panes.expire()
-
-    def _add_where_new(self, offset: int, row: FactRow) -> None:
-        """Add a fact to those cells only that do not have it already."""
-        _, sign, pane, value, text = row
-        route = self.routes[text]
-        if route.update is not None:
-            self.add([row])
-        else:
-            self._fences.add(offset, route, pane, value, sign)
 
     def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
         """Publish of windows up to a day what is due, a slice at a time; of nobody twice within `apart_us`."""

@@ -4,10 +4,11 @@ Facts come again from the cut on. A cell that was written later than that has so
 to those cells only that don't have it.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from processors.adding.group import LEFT, Group, Route
-from processors.adding.inflow import Inflow
+from processors.adding.inflow import FactRow, Inflow
 from processors.panes import Panes
 from processors.planning.vector import Vector
 from processors.roster import Roster
@@ -36,8 +37,13 @@ class Fences:
             self._cells[(group, tier, number)] = offset
         self.until = max(self.until, offset)
 
-    def add(self, offset: int, route: Route, pane: int, value: Any, sign: int) -> None:
-        """Add a fact to those cells only that do not have it already."""
+    def take(self, offset: int, row: FactRow, routes: Mapping[str, Route]) -> None:
+        """Add the fact of a row, in the message at that offset, to those cells only that do not have it already."""
+        _, sign, pane, value, text = row
+        route = routes[text]
+        if route.update is not None:
+            self._inflow.take([row], routes)
+            return
         if sign > 0 and route.who is not None:
             self._roster.see(route.who.rep, route.who.team, pane * PANE_US)
         if not route.bundles:
@@ -47,9 +53,10 @@ class Fences:
             self._add_delta(offset, route, value[1], LEFT, -1)
 
     def _add_delta(self, offset: int, route: Route, pane: int, value: Any, sign: int) -> None:
-        panes, inflow, bits, cells = self._panes, self._inflow, route.bits, self._cells
+        panes, inflow, cells = self._panes, self._inflow, self._cells
         delta: Vector = {}
         route.add_to(delta, value, sign)
+        bits = panes.plan.facts_in(delta) if route.leaves else route.bits
         hour, day = pane * PANE_US // HOUR_US, panes.calendar.day_of_pane(pane)
         if not route.now_only:
             panes.top_pane = max(panes.top_pane, pane)
