@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 from zlib import crc32
 
@@ -149,7 +150,11 @@ class Plan(Beyond, Tracking):
         """Return which of the bits of noted changes can change a value of that window."""
         bits = self._within.get(window)
         if bits is None:
-            bits = self._within[window] = self.bits.within_all(window)
+            bits = self.bits.within_all(window)
+            for _, source, windows in chain.from_iterable(self._kpis.values()):
+                if window in windows:
+                    bits |= self.bits.of_kpi(source, window)  # it may look at another window
+            self._within[window] = bits
         return bits
 
     def _all(self, signature: Signature, window: str) -> tuple[CompiledKpi, ...]:

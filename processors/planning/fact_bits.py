@@ -66,7 +66,7 @@ class FactBits:
         return self._of[what] if counts is None else counts[count_in(window)]
 
     def within_all(self, window: str) -> int:
-        """Return the flags, and all bits that can change a value of that window."""
+        """Return the flags, and all bits of what changes in that window."""
         bits = FLAGS_MASK | self.kinds
         for counts in self._counts.values():
             bits |= counts[count_in(window)]

@@ -143,3 +143,18 @@ def test_arithmetic_with_what_needs_no_facts_of_its_own() -> None:
     for dims in ("", "team=north"):
         assert (0.0, 1) == engine.shown(f"churn_rate|month:2026-03|{dims}")
         assert (0.0, 1) == engine.shown(f"churn_percent|month:2026-03|{dims}")
+
+
+def test_a_share_of_the_months_accounts() -> None:
+    """An account that is new in the month, and not today, changes what today is a share of."""
+    catalog = load_catalog(
+        "catalog: own\nextends: standard\nkpis:\n"
+        "  share: {label: S, unit: ratio, expression: 'active_customers / active_customers@month', n: active_customers}\n",
+        "own.yaml",
+    )
+    engine, at = Engine(Plan(catalog)), "2026-03-04T12:00:00Z"
+    engine.say(at, event("order.placed", "10:00", order="a", amount=1))
+    assert (1.0, 1) == engine.shown("share|day:2026-03-04|")
+    engine.say(at, event("order.placed", "2026-03-01T10:00:00Z", account="globex", order="b", amount=1))
+
+    assert (0.5, 1) == engine.shown("share|day:2026-03-04|")
