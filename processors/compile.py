@@ -85,7 +85,7 @@ class Plan(Beyond, Tracking):
         self.key_counts = self._key_counts()
         """The slots that say of keys of calendar periods whether there are facts."""
         self._slots = self.bits.by_slot(self.signatures)
-        self._within: dict[str, int] = {}
+        self._noted_in: dict[str, int] = {}
         self._everything: dict[tuple[Signature, str], tuple[CompiledKpi, ...]] = {}
         self._chosen: dict[tuple[Signature, str, int], tuple[CompiledKpi, ...]] = {}
         self._compiled: dict[tuple[str, str], CompiledKpi] = {}
@@ -137,7 +137,7 @@ class Plan(Beyond, Tracking):
 
     def kpis(self, signature: Signature, window: str, facts: int) -> tuple[CompiledKpi, ...]:
         """Return the KPIs of such groups and that window which any of these kinds of fact changes."""
-        key = (signature, window, facts & self.within(window))
+        key = (signature, window, facts & self.noted_in(window))
         chosen = self._chosen.get(key)
         if chosen is None:
             if len(self._chosen) >= CHOSEN_MAX:
@@ -146,15 +146,15 @@ class Plan(Beyond, Tracking):
             self._chosen[key] = chosen
         return chosen
 
-    def within(self, window: str) -> int:
-        """Return which of the bits of noted changes can change a value of that window."""
-        bits = self._within.get(window)
+    def noted_in(self, window: str) -> int:
+        """Return the flags, and the bits of all changes that a value of that window can follow from."""
+        bits = self._noted_in.get(window)
         if bits is None:
-            bits = self.bits.within_all(window)
+            bits = self.bits.noted_in(window)
             for _, source, windows in chain.from_iterable(self._kpis.values()):
                 if window in windows:
                     bits |= self.bits.of_kpi(source, window)  # it may look at another window
-            self._within[window] = bits
+            self._noted_in[window] = bits
         return bits
 
     def _all(self, signature: Signature, window: str) -> tuple[CompiledKpi, ...]:

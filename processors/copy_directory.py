@@ -7,7 +7,7 @@ the stage needs no state.
 from collections.abc import Iterable, Mapping, Sequence
 
 from processors.decode import decode
-from processors.partition import Record, Send, StateItem
+from processors.partition import OneTick, Record, Send, StateItem
 from processors.reading.future import refuse_future
 from processors.reading.sent_on import check_headers, dead_letter
 from processors.track import COPY_HEADER
@@ -16,7 +16,7 @@ from schemas.event import record_key
 from schemas.events.directory import RepUpdated
 
 
-class DirectoryCopier:
+class DirectoryCopier(OneTick):
     """One partition of `crm.directory`; a `PartitionProcessor`."""
 
     def __init__(
@@ -73,14 +73,6 @@ class DirectoryCopier:
     def tick(self, now_us: int) -> list[Send]:
         """Nothing moves with the clock."""
         return []
-
-    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
-        """All that is due."""
-        return self.tick(now_us)
-
-    def tick_settled(self, now_us: int) -> list[Send]:
-        """All that is due."""
-        return self.tick(now_us)
 
     @property
     def stats(self) -> Mapping[str, int]:

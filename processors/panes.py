@@ -112,7 +112,7 @@ class Panes(Expiring):
 
     def note(self, group: Group, window: Window, facts: int) -> None:
         """Note that these kinds of fact changed in a window, so that its records are due."""
-        facts &= self.plan.within(window.name)
+        facts &= self.plan.noted_in(window.name)
         if not facts:
             return
         changed = group.changed

@@ -1,5 +1,6 @@
 """The one seam between the pure processors and the shell: a partition of a stage."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -109,3 +110,20 @@ class PartitionProcessor(Protocol):
     def stats(self) -> Mapping[str, int]:
         """Counters since the start; names that end in `_now` are gauges."""
         ...
+
+
+class OneTick(ABC):
+    """The ticks of a processor to which all three are the same."""
+
+    @abstractmethod
+    def tick(self, now_us: int) -> list[Send]:
+        """Return what is due; see `PartitionProcessor`."""
+        ...
+
+    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
+        """All that is due."""
+        return self.tick(now_us)
+
+    def tick_settled(self, now_us: int) -> list[Send]:
+        """All that is due."""
+        return self.tick(now_us)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from processors.activity import Activity
 from processors.compile import Plan
 from processors.decode import decode
-from processors.partition import Record, Send, StateItem
+from processors.partition import OneTick, Record, Send, StateItem
 from processors.reading import exact_json
 from processors.reading.future import refuse_future
 from processors.reading.sent_on import check_headers, dead_letter
@@ -43,7 +43,7 @@ class TrackTopics(NamedTuple):
     waiting: str = "waiting"
 
 
-class Tracker:
+class Tracker(OneTick):
     """One partition of tracking; a `PartitionProcessor`."""
 
     def __init__(
@@ -216,14 +216,6 @@ class Tracker:
         ):
             self._send_waiting(sends, *part)
         return sends
-
-    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
-        """All that is due."""
-        return self.tick(now_us)
-
-    def tick_settled(self, now_us: int) -> list[Send]:
-        """All that is due."""
-        return self.tick(now_us)
 
     @property
     def alert_times(self) -> Mapping[Ended, Spread]:

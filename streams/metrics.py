@@ -129,7 +129,8 @@ _METRICS: Final[tuple[Metric[MetricName], ...]] = (
            "How far the end of all windows is ahead of the worker's clock, which was set back, or another's was ahead; "
            "else 0. Windows stand still until the clock is there."),
     Metric("crm_pulse_ticks_total", "counter", (),
-           "Publications of all that changed and that the clock moved; of windows up to a day there are more."),
+           "Publications of all that changed and that the clock moved, or of what is settled of a history while it is "
+           "read; of windows up to a day there are more."),
     Metric("crm_pulse_tick_seconds_total", "counter", (),
            "Time publications took, those of windows up to a day included."),
     Metric("crm_pulse_whole_tick_seconds", "gauge", (),

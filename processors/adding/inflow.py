@@ -213,9 +213,9 @@ class Inflow(Tiers):
             else:
                 hours[hour] = delta
         total = next(iter(days.values())) if len(days) == 1 else summed(days.values())
-        counts = bits & self._panes.plan.bits.counts
-        if counts:  # a row of distinct accounts is of some of the counts of its measure
-            bits ^= counts & ~self._panes.plan.facts_in(total)
+        counts = self._panes.plan.bits.counts
+        if bits & counts:  # a row of distinct accounts is of some of the counts of its measure
+            bits &= ~counts | self._panes.plan.facts_in(total)
         if fines:
             self.add_fines(group, fines, total if len(fines) == len(pending) else None, bits)
         self.add_hours(group, hours, total, bits)

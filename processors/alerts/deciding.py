@@ -5,14 +5,14 @@ Records decide as they are read. The clock decides too, but not while records wa
 seen what a change of the rules means for the alerts that there are.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from processors.alerts.clock_hold import ClockHold
 from processors.alerts.clock_set_back import SetBack
 from processors.alerts.telling import Label, Telling
-from processors.partition import Send
+from processors.partition import OneTick, Send
 from schemas.alert import AlertState, Reason
 
 
@@ -33,7 +33,7 @@ class Steps(Protocol):
         ...
 
 
-class Deciding(ABC):
+class Deciding(OneTick):
     """One partition of a stage that makes alerts.
 
     `durable` is False where nothing is ever restored (replay, declared tests): then the clock's decisions are told at
@@ -86,14 +86,6 @@ class Deciding(ABC):
         if not self._hold.lasts(self.cut, now_us):
             self._steps.move_clock(now_us, sends)
         return sends
-
-    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
-        """All that is due."""
-        return self.tick(now_us)
-
-    def tick_settled(self, now_us: int) -> list[Send]:
-        """All that is due."""
-        return self.tick(now_us)
 
     @property
     def alerts(self) -> Mapping[Label, int]:

@@ -65,8 +65,8 @@ class FactBits:
         counts = self._counts.get(what)
         return self._of[what] if counts is None else counts[count_in(window)]
 
-    def within_all(self, window: str) -> int:
-        """Return the flags, and all bits of what changes in that window."""
+    def noted_in(self, window: str) -> int:
+        """Return the flags, and the bits of all changes in that window itself."""
         bits = FLAGS_MASK | self.kinds
         for counts in self._counts.values():
             bits |= counts[count_in(window)]

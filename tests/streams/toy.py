@@ -13,7 +13,7 @@ from zlib import crc32
 
 import orjson
 
-from processors.partition import Record, Send, StateItem
+from processors.partition import OneTick, Record, Send, StateItem
 from streams.settings import Settings
 from streams.topics import topics
 from streams.topology import Stage
@@ -21,7 +21,7 @@ from streams.topology import Stage
 EMIT_SLICE = 2_000
 
 
-class Pairing:
+class Pairing(OneTick):
     """Partition of the first stage. State: the open cases, and the ids seen, fenced."""
 
     def __init__(self, partition: int, facts_topic: str, targets: int) -> None:
@@ -106,18 +106,12 @@ class Pairing:
     def tick(self, now_us: int) -> list[Send]:
         return []
 
-    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
-        return self.tick(now_us)
-
-    def tick_settled(self, now_us: int) -> list[Send]:
-        return self.tick(now_us)
-
     @property
     def stats(self) -> Mapping[str, int]:
         return {"duplicates": self._duplicates, "cases_now": len(self._cases)}
 
 
-class Adding:
+class Adding(OneTick):
     """Partition of the second stage. State: (count, sum) by (fact, team), and the vector, fenced."""
 
     def __init__(self, partition: int, kpis_topic: str) -> None:
@@ -196,18 +190,12 @@ class Adding:
             sends.append(Send(self._kpis_topic, None, key.encode(), orjson.dumps(record)))
         return sends
 
-    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
-        return self.tick(now_us)
-
-    def tick_settled(self, now_us: int) -> list[Send]:
-        return self.tick(now_us)
-
     @property
     def stats(self) -> Mapping[str, int]:
         return {"repeated": self._repeated, "sums_now": len(self._sums)}
 
 
-class Copying:
+class Copying(OneTick):
     """Partition of a stage without state: copies its records to another topic."""
 
     def __init__(self, target: str) -> None:
@@ -230,12 +218,6 @@ class Copying:
 
     def tick(self, now_us: int) -> list[Send]:
         return []
-
-    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
-        return self.tick(now_us)
-
-    def tick_settled(self, now_us: int) -> list[Send]:
-        return self.tick(now_us)
 
     @property
     def stats(self) -> Mapping[str, int]:

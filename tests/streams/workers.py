@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from processors.partition import Record, Send, StateItem
+from processors.partition import OneTick, Record, Send, StateItem
 from processors.roster import Roster
 from processors.subjects.alerts import Spread
 from schemas.alert import AlertState, Reason
@@ -19,7 +19,7 @@ from streams.topology import Stage
 KPIS = "crm.kpis"
 
 
-class StillProcessor:
+class StillProcessor(OneTick):
     """A processor that does nothing and has the stats that a test gives it."""
 
     def __init__(self, stats: Mapping[str, int]) -> None:
@@ -37,12 +37,6 @@ class StillProcessor:
 
     def tick(self, now_us: int) -> list[Send]:
         return []
-
-    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
-        return self.tick(now_us)
-
-    def tick_settled(self, now_us: int) -> list[Send]:
-        return self.tick(now_us)
 
 
 class StillRollup(StillProcessor):

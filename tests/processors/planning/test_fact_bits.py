@@ -37,7 +37,7 @@ def test_accounts_are_counted_in_each_window_by_itself() -> None:
     assert len(windows) == len({*each})
     assert each[-1] == BITS.within(ORDERS, "today")
     for window, bit in zip(windows, each, strict=True):
-        assert bit == BITS.within_all(window) & BITS.of(ORDERS)
+        assert bit == BITS.noted_in(window) & BITS.of(ORDERS)
         assert BITS.of("revenue") | bit == BITS.of_kpi("arpu", window)
         assert BITS.of(ORDERS) == BITS.widened(bit)
     assert BITS.of("call") == BITS.widened(BITS.of("call"))
