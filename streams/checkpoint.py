@@ -8,6 +8,7 @@ acknowledged one after the other, the cut last.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
 
 import structlog
 
@@ -26,18 +27,33 @@ PAUSE_PER_COST = 4.0
 #: What a crash repeats is worth no more than this, whatever a checkpoint costs.
 PAUSE_MAX_S = 10.0
 
+#: After a snapshot others have the loop for as long as it took, and no longer than this.
+REST_MAX_S = 0.5
+
 Write = Callable[[str, int, Sequence[StateItem]], Awaitable[None]]
 """Writes state records to (topic, partition); returns when all are acknowledged."""
+
+
+class _Snapshot(NamedTuple):
+    """One cut through a partition's log."""
+
+    cut: int
+    groups: Sequence[Sequence[StateItem]]
+    took_s: float
 
 
 class Checkpoint:
     """Writes what changed in all holdings, one checkpoint at a time."""
 
-    def __init__(self, holdings: Holdings, write: Write, lease: Lease, status: WorkerStatus) -> None:
+    def __init__(
+        self, holdings: Holdings, write: Write, lease: Lease, status: WorkerStatus,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:  # fmt: skip
         self._holdings = holdings
         self._write = write
         self._lease = lease
         self._status = status
+        self._sleep = sleep
         self._one_at_a_time = asyncio.Lock()
         self._next_s = 0.0
 
@@ -51,18 +67,25 @@ class Checkpoint:
             await self.run()
 
     async def run(self) -> None:
-        """Bring every usable holding's durable cut up to where its processor is now."""
+        """Bring every usable holding's durable cut up to where its processor is now.
+
+        Snapshots are taken one after the other, and while each is written already, the loop has as long again for
+        whatever else waits: calls go through all partitions, and would wait for all of them in a row.
+        """
         async with self._one_at_a_time:
             began_s = monotonic_s()
-            jobs = []
+            jobs: dict[asyncio.Task[int], Holding] = {}
             try:
                 for holding in self._holdings.usable():
-                    jobs.append(asyncio.ensure_future(self._save(holding)))
-                    await asyncio.sleep(0)  # a snapshot is a piece of work: let the loop turn before the next
+                    snapshot = await self._take(holding)
+                    if snapshot is not None:
+                        jobs[asyncio.create_task(self._save(holding, snapshot))] = holding
+                        await self._sleep(min(snapshot.took_s, REST_MAX_S))
                 counts = await asyncio.gather(*jobs)
             finally:
-                for job in jobs:  # cut off at a rebalance, none goes on unheard
-                    job.cancel()
+                for job, holding in jobs.items():  # cut off at a rebalance, none goes on unheard
+                    if job.cancel():
+                        holding.drop()
             ended_s = monotonic_s()
             self._next_s = ended_s + min(PAUSE_PER_COST * (ended_s - began_s), PAUSE_MAX_S)
             self._status.checkpointed(sum(counts), ended_s - began_s)
@@ -74,21 +97,25 @@ class Checkpoint:
             return None
         return holding.durable + 1
 
-    async def _save(self, holding: Holding) -> int:
+    async def _take(self, holding: Holding) -> _Snapshot | None:
+        """Take a snapshot as soon as the partition is free; None where there is nothing that may be written."""
         if not self._lease.held:
-            return 0
+            return None
         async with holding.exclusive():
             if not holding.usable:
-                return 0
-            cut = holding.processor.cut
-            groups = holding.processor.snapshot()
+                return None
+            began_s = monotonic_s()
+            cut, groups = holding.processor.cut, holding.processor.snapshot()
+            return _Snapshot(cut, groups, monotonic_s() - began_s)
+
+    async def _save(self, holding: Holding, snapshot: _Snapshot) -> int:
         try:
-            written = await self._write_groups(holding, groups)
+            written = await self._write_groups(holding, snapshot.groups)
         except BaseException:
             holding.drop()  # the processor takes for written what may not be
             raise
         if holding.live:
-            holding.durable = cut
+            holding.durable = snapshot.cut
             self._status.saved(holding, written)
         return written
 

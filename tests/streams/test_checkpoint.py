@@ -241,6 +241,54 @@ async def test_all_partitions_are_written_at_once() -> None:
     await running
 
 
+async def test_others_have_the_loop_between_two_snapshots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call goes through several partitions: it must not wait for the snapshots of all of them in a row."""
+    clock = [100.0]
+    monkeypatch.setattr(checkpoint, "monotonic_s", lambda: clock[0])
+    journal: list[Any] = []
+
+    class Dear(FakeProcessor):
+        def snapshot(self) -> list[list[StateItem]]:
+            clock[0] += 0.1 * self.cut
+            return super().snapshot()
+
+    holdings = Holdings([fake_stage(lambda partition: Dear(journal, cut=(2, 1, 9)[partition], groups=1))])
+    for partition in range(3):
+        settle(holdings.take(SOURCE, partition))
+    lease = Lease(6.0, lambda: 0.0)
+    lease.renew(0.0)
+
+    async def write(_topic: str, partition: int, _items: Sequence[StateItem]) -> None:
+        journal.append(("write", partition))
+
+    async def rest(seconds: float) -> None:
+        await turns()
+        journal.append(("rest", round(seconds, 3)))
+
+    journal.clear()  # of what restoring noted
+    await Checkpoint(holdings, write, lease, WorkerStatus(holdings=holdings), rest).run()
+
+    assert [
+        ("snapshot", 2), ("write", 0), ("rest", 0.2),
+        ("snapshot", 1), ("write", 1), ("rest", 0.1),
+        ("snapshot", 9), ("write", 2), ("rest", checkpoint.REST_MAX_S),
+    ] == journal  # fmt: skip
+
+
+async def test_partitions_whose_snapshot_is_not_written_when_it_is_cut_off_are_given_up() -> None:
+    """What the processor takes for written is not; the next owner has the records again."""
+    world = World(FakeProcessor(cut=7), automatic=False)
+    running = asyncio.create_task(world.checkpoint.run())
+    await turns()
+
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert 2 == len(world.journal)
+    assert not world.holding.usable
+    assert world.committable is None
+
+
 async def test_a_dear_checkpoint_puts_the_next_one_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """Writing state takes a fifth of the time at most, and never waits longer than ten seconds."""
     clock = [100.0]
