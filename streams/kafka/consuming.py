@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer
 
-from streams.kafka.header_names import read_any_header_name
+from streams.kafka.fetched_records import hand_on_as_parsed
 from streams.kafka.resilience import resilient
 from streams.process.cancellation import heed_cancellation
 
@@ -23,7 +23,7 @@ async def consuming(
     Raises:
         KafkaError: the cluster can't be reached.
     """
-    read_any_header_name()
+    hand_on_as_parsed()
     consumer = AIOKafkaConsumer(
         **client_options,
         enable_auto_commit=False,

@@ -150,14 +150,14 @@ def changes_of(fetched: Mapping[TopicPartition, Sequence[Any]]) -> list[Change]:
     """Return what a fetch brought."""
     return [
         Change(
-            record.topic,
-            record.partition,
+            tp.topic,
+            tp.partition,
             (record.key or b"").decode(errors="replace"),
             record.value,
             record.timestamp,
             record.headers,
         )
-        for records in fetched.values()
+        for tp, records in fetched.items()
         for record in records
     ]
 

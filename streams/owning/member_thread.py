@@ -13,7 +13,7 @@ from faust.types import TP
 from mode import Service
 
 from streams.kafka.consuming import COMMITTED
-from streams.kafka.header_names import read_any_header_name
+from streams.kafka.fetched_records import hand_on_as_parsed
 from streams.kafka.resilience import resilient
 from streams.owning.membership import keep
 
@@ -38,7 +38,7 @@ class MemberThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         keep(self.app.shell.lease, self._consumer._coordinator)
 
     def _create_worker_consumer(self, transport: Any) -> Any:
-        read_any_header_name()
+        hand_on_as_parsed()
         consumer = super()._create_worker_consumer(transport)
         # Both are read when the consumer starts. Faust gives it 1,500 and no setting for it…
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS

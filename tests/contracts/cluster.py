@@ -2,14 +2,15 @@
 
 import asyncio
 import uuid
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.structs import ConsumerRecord
 
+from processors.partition import Record
 from streams.clock import monotonic_s
 from tests.contracts.features import Features
 
@@ -75,14 +76,14 @@ class Cluster:
         consumer.seek(partition, offset)
         return consumer
 
-    async def everything(self, topic: str) -> list[ConsumerRecord]:
+    async def everything(self, topic: str) -> list[Record]:
         """Partition 0 from its beginning to its end as of now."""
         consumer = await self.reader(topic)
         partition = TopicPartition(topic, 0)
         end = (await consumer.end_offsets([partition]))[partition]
         first = (await consumer.beginning_offsets([partition]))[partition]
         consumer.seek(partition, first)
-        records: list[ConsumerRecord] = []
+        records: list[Record] = []
         deadline_s = monotonic_s() + PATIENCE_S
         while await consumer.position(partition) < end:
             assert monotonic_s() < deadline_s, f"stuck at {await consumer.position(partition)} of {end}"
@@ -91,14 +92,19 @@ class Cluster:
         return records
 
 
-async def take(consumer: AIOKafkaConsumer, count: int) -> list[ConsumerRecord]:
+async def take(consumer: AIOKafkaConsumer, count: int) -> list[Record]:
     """Return the next records, at least `count` of them."""
-    records: list[ConsumerRecord] = []
+    return [record for some in (await take_by_partition(consumer, count)).values() for record in some]
+
+
+async def take_by_partition(consumer: AIOKafkaConsumer, count: int) -> dict[int, list[Record]]:
+    """Return the next records, at least `count` of them."""
+    records: defaultdict[int, list[Record]] = defaultdict(list)
     deadline_s = monotonic_s() + PATIENCE_S
-    while len(records) < count:
-        assert monotonic_s() < deadline_s, f"{len(records)} records of {count} came"
-        for some in (await consumer.getmany(timeout_ms=100)).values():
-            records += some
+    while sum(map(len, records.values())) < count:
+        assert monotonic_s() < deadline_s, f"{sum(map(len, records.values()))} records of {count} came"
+        for partition, some in (await consumer.getmany(timeout_ms=100)).items():
+            records[partition.partition] += some
     return records
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import orjson
 import pytest
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.partitioner import DefaultPartitioner
 
 from benchmarks.events import bench_events
+from processors.partition import Record
 from processors.track import COPY_HEADER
 from streams.kafka.topic_admin import ensure
 from streams.settings import Settings
@@ -38,8 +39,13 @@ def event(kind: str, minute: int, **data: Any) -> bytes:
     return orjson.dumps(head | {"data": data})
 
 
-async def records(settings: Settings, name: str) -> list[ConsumerRecord]:
+async def records(settings: Settings, name: str) -> list[Record]:
     """Return all records of a topic, partition after partition."""
+    return [record for some in (await by_partition(settings, name)).values() for record in some]
+
+
+async def by_partition(settings: Settings, name: str) -> dict[int, list[Record]]:
+    """Return all records of a topic."""
     topic = getattr(topics(settings), name)
     partitions = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
     consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, auto_offset_reset="earliest")
@@ -47,13 +53,13 @@ async def records(settings: Settings, name: str) -> list[ConsumerRecord]:
     try:
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
-        found: dict[TopicPartition, list[ConsumerRecord]] = {partition: [] for partition in partitions}
+        found: dict[TopicPartition, list[Record]] = {partition: [] for partition in partitions}
         for partition in partitions:
             consumer.seek(partition, 0)
         while any(len(found[one]) < ends[one] for one in partitions):
             for partition, some in (await consumer.getmany(timeout_ms=200)).items():
                 found[partition] += some
-        return [record for partition in partitions for record in found[partition]]
+        return {partition.partition: some for partition, some in found.items()}
     finally:
         await consumer.stop()
 
@@ -77,17 +83,20 @@ async def test_files_end_up_in_their_topics_the_directory_ahead(settings: Settin
     assert [(r.key, r.value) for r in await records(settings, "targets")] == [
         (b"calls|month:2026-01|rep=ann", target)
     ]
-    activity = await records(settings, "activity")
-    firsts = [record for record in activity if record.offset == 0]
-    assert [(r.key, r.value, r.headers) for r in firsts] == [(b"ann", update, (COPY_HEADER,))] * PARTITIONS
-    rest = [record for record in activity if record.offset > 0]
-    assert [record.key for record in rest if record.value == b"nonsense"] == [None]
-    known = [record for record in rest if record.key is not None]
+    activity = await by_partition(settings, "activity")
+    firsts = [some[0] for some in activity.values()]
+    assert [(r.key, r.value, tuple(r.headers)) for r in firsts] == [
+        (b"ann", update, (COPY_HEADER,))
+    ] * PARTITIONS
+    rest = [(partition, record) for partition, some in activity.items() for record in some[1:]]
+    assert [record.key for _, record in rest if record.value == b"nonsense"] == [None]
+    known = [record for _, record in rest if record.key is not None]
     assert sorted(record.value for record in known) == sorted(calls)
     partition_of = DefaultPartitioner()
-    for record in known:
-        assert record.key == orjson.loads(record.value)["data"]["account"].encode()
-        assert record.partition == partition_of(record.key, list(range(PARTITIONS)), [])
+    for partition, record in rest:
+        if record.key is not None:
+            assert record.key == orjson.loads(record.value)["data"]["account"].encode()
+            assert partition == partition_of(record.key, list(range(PARTITIONS)), [])
     for key in {record.key for record in known}:
         assert [r.value for r in known if r.key == key] == [c for c in calls if b'"%b"' % key in c]
 

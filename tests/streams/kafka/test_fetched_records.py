@@ -1,4 +1,4 @@
-"""Records whose headers have names that are no text."""
+"""Records are handed on as they were parsed, those too whose headers have names that are no text."""
 
 import inspect
 import struct
@@ -12,7 +12,7 @@ from aiokafka.consumer.fetcher import READ_COMMITTED, Fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from aiokafka.record.memory_records import MemoryRecords
 
-from streams.kafka.header_names import AnyNameRecords, KeptRecords, read_any_header_name
+from streams.kafka.fetched_records import KeptRecords, ParsedRecords, hand_on_as_parsed
 
 CODECS = {"none": 0, "gzip": 1}
 BAD = b"ce_\xff\xfe"
@@ -38,7 +38,7 @@ def batch(first: int, headers: Sequence[Headers], codec: str = "none") -> bytes:
 
 def read(data: bytes, offset: int = 0) -> list[tuple[int, bytes | None, Headers]]:
     """Return what a consumer hands on of a fetch from an offset on."""
-    records = AnyNameRecords(
+    records = ParsedRecords(
         TopicPartition("t", 0), KeptRecords(data), [], offset, None, None, True, READ_COMMITTED
     )
     return [(one.offset, one.value, list(one.headers)) for one in records]
@@ -65,6 +65,21 @@ def test_reading_begins_within_a_batch() -> None:
     assert [3, 4] == [one[0] for one in read(batch(0, [GOOD, ODD, GOOD, ODD, GOOD]), 3)]
 
 
+def test_a_record_is_what_was_parsed() -> None:
+    """With all that is asked of one: a `processors.partition.Record`."""
+    data = batch(7, [GOOD])
+    parsed = next(iter(MemoryRecords(data).next_batch() or ()))
+
+    (found,) = ParsedRecords(
+        TopicPartition("t", 0), KeptRecords(data), [], 7, None, None, True, READ_COMMITTED
+    )
+
+    assert type(parsed) is type(found)
+    assert (7, 0, b"k", b"7", GOOD) == (
+        found.offset, found.timestamp, found.key, found.value, found.headers,
+    )  # fmt: skip
+
+
 def test_aiokafka_by_itself_reads_nothing_of_it() -> None:
     """If it learns to, this can go."""
     found = MemoryRecords(batch(0, [ODD])).next_batch()
@@ -75,9 +90,9 @@ def test_aiokafka_by_itself_reads_nothing_of_it() -> None:
 
 def test_the_fetcher_makes_what_we_read_with() -> None:
     """It looks for both by their names in its module."""
-    read_any_header_name()
+    hand_on_as_parsed()
 
-    assert (KeptRecords, AnyNameRecords) == (fetcher.MemoryRecords, fetcher.PartitionRecords)
+    assert (KeptRecords, ParsedRecords) == (fetcher.MemoryRecords, fetcher.PartitionRecords)
     source = inspect.getsource(Fetcher)
     assert "= MemoryRecords(" in source
     assert "= PartitionRecords(" in source

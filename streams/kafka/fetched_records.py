@@ -1,12 +1,17 @@
-"""Header names are text, and brokers take them as they come: one that is no UTF-8 must not end whoever reads it.
+"""Fetched records: handed on as they were parsed, whatever their headers are called.
 
-aiokafka decodes names strictly, in C: the record could not be fetched, nor any behind it, after a restart neither. From
-such a record on, what a fetch brought is read again in Python, with the name's bad bytes written out: `ce_\\xff`.
+aiokafka copies each record into one that also names its topic and partition, which whoever reads it knows; that takes
+longer than parsing it did.
+
+Header names are text, and brokers take them as they come: one that is no UTF-8 must not end whoever reads it. aiokafka
+decodes names strictly, in C: the record could not be fetched, nor any behind it, after a restart neither. From such a
+record on, what a fetch brought is read again in Python, with the name's bad bytes written out: `ce_\\xff`.
 """
 
 from collections.abc import Iterator
 from typing import Any, Final
 
+from aiokafka import TopicPartition
 from aiokafka.consumer import fetcher
 from aiokafka.consumer.fetcher import PartitionRecords
 from aiokafka.record.default_records import _DefaultRecordBatchPy
@@ -16,10 +21,10 @@ HEADERS_SINCE: Final = 2
 """The format of records that has them."""
 
 
-def read_any_header_name() -> None:
-    """Have all consumers of this process read records whatever their headers are called."""
+def hand_on_as_parsed() -> None:
+    """Have all consumers of this process read like this."""
     fetcher.MemoryRecords = KeptRecords
-    fetcher.PartitionRecords = AnyNameRecords
+    fetcher.PartitionRecords = ParsedRecords
 
 
 class KeptRecords(MemoryRecords):  # type: ignore[misc]
@@ -30,10 +35,13 @@ class KeptRecords(MemoryRecords):  # type: ignore[misc]
         self.data = data
 
 
-class AnyNameRecords(PartitionRecords):  # type: ignore[misc]
+class ParsedRecords(PartitionRecords):  # type: ignore[misc]
     """The records in it that are to be handed on."""
 
     _records: Any
+
+    def _consumer_record(self, tp: TopicPartition, record: Any) -> Any:
+        return record
 
     def _unpack_records(self) -> Iterator[Any]:
         try:
