@@ -37,11 +37,13 @@ class Inflow(Tiers):
         """Those with facts since the last flush, which are not in the panes yet."""
         self._seen: dict[Who, None] = {}
         """Those with later facts since."""
+        self._kept: dict[Group, dict[int, Vector]] = {}
+        """Facts of groups that waited at the last flush, by pane; not in the panes yet either."""
 
     @property
     def waiting(self) -> int:
-        """How many bundles of groups have facts that are not in the panes yet."""
-        return len(self._pending)
+        """How many groups and bundles of such have facts that are not in the panes yet."""
+        return len(self._pending) + len(self._kept)
 
     def appended(self, pane: int) -> None:
         """Take that facts which come now were appended to their topic in that pane."""
@@ -134,12 +136,15 @@ class Inflow(Tiers):
             self._pending.append(bundle)
         self.since_pane = since_pane if later else None
 
-    def flush(self) -> None:
-        """Bring what was added into the panes and windows."""
+    def flush(self, waits: Container[Group] = ()) -> None:
+        """Bring what was added into the panes and windows, but not those of a group that `waits`.
+
+        What is brought to a group in parts costs nearly as much for each part as for the whole.
+        """
         for who in self._seen:
             self._roster.see(who.rep, who.team, who.last_pane * PANE_US)
         self.relocate()
-        groups: dict[Group, dict[int, Vector]] = {}
+        groups, self._kept = self._kept, {}
         for bundle in self._pending:
             facts, bundle.pending = bundle.pending, {}
             bits, bundle.bits = bundle.bits, 0
@@ -161,11 +166,15 @@ class Inflow(Tiers):
                         for slot, amount in delta.items():
                             known[slot] = known.get(slot, 0) + amount
         for group, pending in groups.items():
-            bits, group.pending_bits = group.pending_bits, 0
-            self._flush_group(group, pending, bits)
+            if group in waits:
+                self._kept[group] = pending
+            else:
+                bits, group.pending_bits = group.pending_bits, 0
+                self._flush_group(group, pending, bits)
         self._pending.clear()
         self._seen.clear()
-        self.since_pane = None
+        if not self._kept:
+            self.since_pane = None
         self._coarse.clear()
 
     def relocate(self) -> None:

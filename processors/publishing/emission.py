@@ -4,6 +4,9 @@ However often a key changed since the last tick, its latest value is computed an
 rolling windows, closes periods, makes their records final an hour later, and takes away keys silent for a week.
 """
 
+from collections.abc import Container
+
+from processors.adding.group import Group
 from processors.adding.inflow import Inflow
 from processors.adding.slide import slide
 from processors.panes import Panes
@@ -72,10 +75,11 @@ class Emission:
         """What is there, while everything is published anew."""
         return self._out.anew
 
-    def flush(self, cut: int) -> None:
-        """Bring what was added up to `cut` into the panes, so that it is published."""
-        self._inflow.flush()
-        self._flushed = cut
+    def flush(self, cut: int, waits: Container[Group] = ()) -> None:
+        """Bring what was added up to `cut` into the panes, so that it is published; of groups that wait, later."""
+        self._inflow.flush(waits)
+        if not self._inflow.waiting:
+            self._flushed = cut
 
     def tick_live(self, now_us: int, cut: int, apart_us: int) -> list[Send]:
         """Publish of live windows what changed, a slice at a time; what the clock alone moved is left to whole ticks.
@@ -85,8 +89,8 @@ class Emission:
         if not self._ticking_live:
             self._ticking_live = True
             self.move_clock(now_us)
-            self.flush(cut)
-            self._live_turn.begin(now_us, apart_us)
+            self.flush(cut, self._live_turn.release(now_us, apart_us))
+            self._live_turn.begin()
         stamp, sends = self._begin_slice(now_us, live=True), list[Send]()
         while self._live_turn.left and len(sends) < LIVE_SENDS_MAX:
             self._out.publish_some(self._live_turn.take(now_us), self._panes.is_live, stamp, sends)

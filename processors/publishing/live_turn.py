@@ -2,10 +2,12 @@
 
 The numbers of the busiest change all the time: of the company, its teams, a rep at a dialler. If they were told
 each time that they can be, everybody else would wait behind them. So a group that has been told waits out the
-interval, whatever changes in it, and who was not told lately is told at once.
+interval, whatever changes in it, and who was not told lately is told at once. The facts of who waits need not come
+into the panes before either.
 """
 
 from collections import OrderedDict
+from collections.abc import Container
 
 from processors.adding.group import Group
 from processors.panes import Panes
@@ -25,8 +27,8 @@ class LiveTurn:
         self._told: OrderedDict[Group, int] = OrderedDict()
         """When groups were told, by the clock of the calls, oldest first; none from before the interval."""
 
-    def begin(self, now_us: int, apart_us: int) -> None:
-        """Take what is due, but for groups that were told less than `apart_us` ago: these are kept for later."""
+    def release(self, now_us: int, apart_us: int) -> Container[Group]:
+        """Let go of groups that were told `apart_us` ago or longer; return those that were told since, and wait."""
         assert not self.left
         told = self._told
         while told:
@@ -37,9 +39,13 @@ class LiveTurn:
             if group.held:
                 group.held = False
                 self.left[group] = None
+        return told
+
+    def begin(self) -> None:
+        """Take what is due, but for groups that wait: these are kept for later."""
         due, self._panes.live = self._panes.live, {}
         for group in by_team(due, self._roster):
-            if group in told:
+            if group in self._told:
                 group.held = True
             else:
                 self.left[group] = None

@@ -34,6 +34,33 @@ def test_without_a_clock_what_is_recent_waits(zone: str, batch: int) -> None:
     assert {24 * 4} == {len(group.fines) for group in by_parts.panes.groups.values()}
 
 
+def test_facts_of_who_waits_come_into_the_panes_at_once() -> None:
+    """In all tiers, with those of others in between; until then only the others have theirs."""
+    own = plan("")
+    whole, waiting = (Rollup(own, KpiTopics("kpis", "history", 1)) for _ in range(2))
+    for rollup in (whole, waiting):
+        rollup.panes.pane_now = ROWS[-1][2]
+        rollup.inflow.flush()
+    ann = waiting.panes.group({"rep": "ann"})
+    for start in range(0, len(ROWS), 7):
+        some = ROWS[start : start + 7]
+        whole.add(some)
+        whole.inflow.flush()
+        waiting.add(some)
+        waiting.inflow.flush({ann})
+        assert not ann.periods
+        assert ann not in waiting.panes.changed
+        assert cells(whole)[""] == cells(waiting)[""]
+    assert 1 == waiting.inflow.waiting
+
+    waiting.inflow.flush()
+    assert cells(whole) == cells(waiting)
+    assert whole.panes.fines.keys() == waiting.panes.fines.keys()
+    changed = [rollup.panes.groups["rep=ann"].changed for rollup in (whole, waiting)]
+    assert changed[0] == changed[1] != {}
+    assert 0 == waiting.inflow.waiting
+
+
 def cells(rollup: Rollup) -> dict[str, object]:
     """Return the hours and periods of all groups."""
     return {text: (group.hours, group.periods) for text, group in rollup.panes.groups.items()}

@@ -24,7 +24,8 @@ class World:
 
     def told(self, now_us: int, apart_us: int = 100) -> list[str | None]:
         """Let a tick pass; return who was told of."""
-        self.turn.begin(now_us, apart_us)
+        self.turn.release(now_us, apart_us)
+        self.turn.begin()
         found = []
         while self.turn.left:
             found.append(self.turn.take(now_us).dims["rep"])
@@ -71,7 +72,8 @@ def test_what_changes_while_a_tick_lasts_is_due_again() -> None:
     """But for a group whose turn is still to come: that is told with it."""
     world = World()
     world.note("ann", "bob")
-    world.turn.begin(1_000, 100)
+    world.turn.release(1_000, 100)
+    world.turn.begin()
     assert world.group("ann") is world.turn.take(1_000)
     world.note("ann", "bob")
     assert world.group("bob") is world.turn.take(1_000)
