@@ -8,12 +8,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from schemas.catalogs.kpi_groups import Groups
 from schemas.files.document import Document, Section, check, reading, unknown
 from schemas.files.fault import Path, PathMessage
 from schemas.files.overlay import overlaid, standard, strange_drops
 from schemas.rules.absence import AbsenceName, AbsenceRule, with_standard
 from schemas.rules.condition import KINDS, duration_us, is_percent
 from schemas.rules.grammar import Level, Rule
+from schemas.rules.whose import is_kept, whose_faults
 
 __all__ = ["STANDARD", "Known", "Level", "Rule", "RulesFile", "duration_us", "load_rules"]
 
@@ -53,27 +55,30 @@ def load_rules(
     text: str | bytes | None = None,
     file: str = STANDARD,
     owners: Mapping[str, str] | None = None,
+    groups: Groups | None = None,
 ) -> dict[str, Rule]:
     """Return the rules in `text` by name, the standard ones by default. Raises `Faults` with every mistake.
 
-    A standard rule whose KPI or window the catalog does not have is left out; one of the file's own is a
-    mistake. `owners` are those of the KPIs: they own the rules that name nobody.
+    A standard rule whose KPI, window or groups the catalog does not have is left out; one of the file's own is a
+    mistake. `owners` are those of the KPIs: they own the rules that name nobody. `groups` are the catalog's; None:
+    any will do.
     """
-    return {name: _owned(rule, owners or {}) for name, rule in _load(known, text, file).items()}
+    rules = _load(known, groups, text, file)
+    return {name: _owned(rule, owners or {}) for name, rule in rules.items()}
 
 
-def _load(known: Known, text: str | bytes | None, file: str) -> dict[str, Rule]:
+def _load(known: Known, groups: Groups | None, text: str | bytes | None, file: str) -> dict[str, Rule]:
     if text is None:
         return {
             name: rule
             for name, rule in check(RulesFile, standard(STANDARD)).rules.items()
-            if _fits(rule, known)
+            if _fits(rule, known, groups)
         }
     with reading(text, file) as document:
-        return _checked(document, known)
+        return _checked(document, known, groups)
 
 
-def _checked(document: Document, known: Known) -> dict[str, Rule]:
+def _checked(document: Document, known: Known, groups: Groups | None) -> dict[str, Rule]:
     own = document.data.get("rules")
     names = set(own) if isinstance(own, dict) else set()
     if document.data.get("extends") is not None and (own is None or isinstance(own, dict)):
@@ -84,11 +89,12 @@ def _checked(document: Document, known: Known) -> dict[str, Rule]:
     found = document.data.get("rules")
     given = {name: rule for name, rule in found.items() if name in names} if isinstance(found, dict) else {}
     document.report(_name_faults(given, known))
+    document.report(whose_faults(given, groups or {}))
     for name, fields in given.items():
         document.report(_share_faults(("rules", name), fields))
         document.report(_foreign_faults(("rules", name), fields))
     rules = check(RulesFile, document).rules
-    return {name: rule for name, rule in rules.items() if name in names or _fits(rule, known)}
+    return {name: rule for name, rule in rules.items() if name in names or _fits(rule, known, groups)}
 
 
 def _owned(rule: Rule, owners: Mapping[str, str]) -> Rule:
@@ -96,8 +102,8 @@ def _owned(rule: Rule, owners: Mapping[str, str]) -> Rule:
     return rule if rule.owner or not owner else rule.model_copy(update={"owner": owner})
 
 
-def _fits(rule: Rule, known: Known) -> bool:
-    return rule.window in known.get(rule.kpi, ())
+def _fits(rule: Rule, known: Known, groups: Groups | None) -> bool:
+    return rule.window in known.get(rule.kpi, ()) and (groups is None or is_kept(rule, groups))
 
 
 def _name_faults(rules: Mapping[str, Any], known: Known) -> Iterator[PathMessage]:

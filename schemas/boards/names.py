@@ -8,7 +8,7 @@ from schemas.boards.sources import AnyTile, Source, sources
 from schemas.boards.tile import COLUMNS, ROWS, DistributionTile, FunnelTile, LeaderboardTile
 from schemas.catalogs.formula import Share
 from schemas.catalogs.grammar import Catalog
-from schemas.catalogs.kpi_groups import signatures
+from schemas.catalogs.kpi_groups import signatures, words
 from schemas.files.fault import Path, PathMessage, nearest, unknown
 
 
@@ -74,15 +74,11 @@ def _source_faults(source: Source, tile: AnyTile, catalog: Catalog) -> Iterator[
 
 
 def _unknown_group(source: Source, groups: tuple[tuple[str, ...], ...]) -> str:
-    asked = _group(source.signature)
-    known = [_group(group) for group in groups]
+    asked = words(source.signature)
+    known = [words(group) for group in groups]
     near = nearest(asked, known)
     hint = f", did you mean {near!r}?" if near else f"; it is kept by {', '.join(known)}"
     return f"{source.kpi} is not kept by {asked!r}{hint}"
-
-
-def _group(names: tuple[str, ...]) -> str:
-    return " and ".join(names) or "company"
 
 
 def _limit_faults(tile: DistributionTile, catalog: Catalog) -> Iterator[PathMessage]:

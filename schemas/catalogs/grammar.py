@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas.catalogs.calendar_section import CalendarSection
 from schemas.catalogs.kpi import Kpi
+from schemas.catalogs.kpi_groups import Groups, signatures
 from schemas.catalogs.kpi_windows import usual_windows
 from schemas.catalogs.sections import Export, Pipeline, Span, Target
 from schemas.files.document import Section
@@ -53,3 +54,8 @@ class Catalog(Section):
     def known(self) -> dict[str, set[str]]:
         """The windows of each KPI that has records, by its id."""
         return {name: set(self.windows_of(kpi)) for name, kpi in self.kpis.items() if not kpi.private}
+
+    @property
+    def groups(self) -> Groups:
+        """The groups that there are records of, by the KPI's id."""
+        return {name: signatures(kpi) for name, kpi in self.kpis.items() if not kpi.private}

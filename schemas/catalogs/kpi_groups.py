@@ -1,11 +1,14 @@
 """The groups in which a KPI is kept, by the names of their dimensions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from schemas.catalogs.kpi import Kpi
 
 Signature = tuple[str, ...]
 """The names of the dimensions of a group, in alphabetical order; () is the company."""
+
+Groups = Mapping[str, Collection[Signature]]
+"""By KPI, or by rule, the groups that there is something of."""
 
 REP: Signature = ("rep",)
 TEAM: Signature = ("team",)
@@ -36,3 +39,8 @@ def signatures(kpi: Kpi) -> tuple[Signature, ...]:
     else:
         found = [*levels, *(tuple(sorted(entry)) for entry in entries(kpi))]
     return tuple(dict.fromkeys(found))
+
+
+def words(signature: Signature) -> str:
+    """Return what a group is called in messages: `company`, `from_stage and to_stage`."""
+    return " and ".join(signature) or "company"

@@ -6,21 +6,12 @@ Where nothing is expected (`absent: true`) a group that can't be would hold for 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from schemas.catalogs.grammar import Catalog
-from schemas.catalogs.kpi_groups import Signature, signatures
+from schemas.catalogs.kpi_groups import Groups, Signature, words
 from schemas.files.fault import unknown
 from schemas.rules.grammar import Rule
 
-Groups = Mapping[str, Collection[Signature]]
-"""By KPI, or by rule, the names of the dimensions of each group."""
-
 ABSENCE_GROUPS: tuple[Signature, ...] = (("team",), ("rep", "team"))
 """Of whom an absence rule says that something waits: who has it, if anybody, and the team."""
-
-
-def kept_groups(catalog: Catalog) -> Groups:
-    """Return the groups that there are records of, by KPI."""
-    return {name: signatures(catalog.kpis[name]) for name in catalog.known}
 
 
 def judged_groups(rules: Mapping[str, Rule], absences: Iterable[str]) -> Groups:
@@ -43,9 +34,5 @@ def dims_faults(
         yield (*path, "dims", one), unknown(f"dimension of {name}", str(one), known)
     asked = tuple(sorted(dims))
     if not strange and asked not in groups:
-        there = ", ".join(_words(group) for group in groups)
-        yield (*path, "dims"), f"{name} has no records by {_words(asked)}; it has by {there}"
-
-
-def _words(group: Signature) -> str:
-    return " and ".join(group) or "company"
+        there = ", ".join(words(group) for group in groups)
+        yield (*path, "dims"), f"{name} has no records by {words(asked)}; it has by {there}"

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from schemas.alert import Alert
+from schemas.catalogs.kpi_groups import Groups
 from schemas.event import EVENT_TYPES
 from schemas.events.directory import is_period
-from schemas.examples.dims import Groups, dims_faults
+from schemas.examples.dims import dims_faults
 from schemas.examples.expectation import ASKED
 from schemas.files.fault import PathMessage, unknown
 

@@ -58,7 +58,7 @@ def check(
     if not by_kind[FileKind.CATALOG] and not unread and (not files or len(files) > alone):
         first = _configured_catalog()
     if first is not None and not by_kind[FileKind.RULES]:
-        standard = {**load_rules(first.known), **load_absences()}
+        standard = {**load_rules(first.known, groups=first.groups), **load_absences()}
         typer.echo(f"{STANDARD_RULES}: {counted(len(standard), 'rule')}: good")
     faults += _check_others(by_kind, first)
     if faults or unread:
@@ -124,7 +124,7 @@ class Found(NamedTuple):
 
 def _rules(text: str, file: str, catalog: Catalog | None) -> Found:
     assert catalog is not None
-    rules, absences = load_rules(catalog.known, text, file), load_absences(text, file)
+    rules, absences = load_rules(catalog.known, text, file, groups=catalog.groups), load_absences(text, file)
     found: dict[str, Rule | AbsenceRule] = {**rules, **absences}
     return Found(counted(len(found), "rule"), rule_warnings(text, file, rules, absences, catalog), found)
 

@@ -13,7 +13,7 @@ from processors.virtual_time.example_story import stories, story_faults
 from processors.virtual_time.examples import Examples, Failure, Result
 from schemas.catalog import Catalog
 from schemas.example import Draft, Read, draft_examples, standard_examples
-from schemas.examples.dims import judged_groups, kept_groups
+from schemas.examples.dims import judged_groups
 from schemas.examples.names import catalog_faults, entries
 from schemas.files.document import Fault, Faults
 from schemas.files.file_kind import FileKind, kind_of
@@ -82,7 +82,7 @@ class _Told(NamedTuple):
     def _strange(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Yield what is asked for that the catalog or the rules don't have."""
         catalog, judged = self.plan.catalog, judged_groups(self.rules, self.absences)
-        return catalog_faults(self.draft.document.data, catalog.known, kept_groups(catalog), judged)
+        return catalog_faults(self.draft.document.data, catalog.known, catalog.groups, judged)
 
     def faults(self, own: bool) -> list[Fault]:
         """Return every mistake of the file."""

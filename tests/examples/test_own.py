@@ -11,7 +11,6 @@ from processors.virtual_time.example_story import Story, stories
 from processors.virtual_time.examples import Examples
 from schemas.catalog import load_catalog
 from schemas.example import Example, read_examples
-from schemas.examples.dims import kept_groups
 from schemas.examples.names import catalog_faults
 from streams.cli.main import run
 from tests.oracle.telling import event
@@ -43,7 +42,7 @@ def test_names_are_those_of_the_catalog() -> None:
     assert [] == [
         fault
         for read in READS
-        for fault in catalog_faults(read.document.data, PLAN.catalog.known, kept_groups(PLAN.catalog), {})
+        for fault in catalog_faults(read.document.data, PLAN.catalog.known, PLAN.catalog.groups, {})
     ]
     own = set(load_catalog(CATALOG.read_bytes(), "own.yaml").kpis) - set(load_catalog().kpis)
     assert own <= {kpi for read in READS for example in read.content.examples for kpi in example.kpis}

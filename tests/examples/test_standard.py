@@ -9,7 +9,7 @@ from processors.virtual_time.example_story import Story, stories
 from processors.virtual_time.examples import Examples
 from schemas.catalog import load_catalog
 from schemas.example import Example, standard_examples
-from schemas.examples.dims import judged_groups, kept_groups
+from schemas.examples.dims import judged_groups
 from schemas.examples.names import catalog_faults
 from schemas.rule import load_rules
 from schemas.rules.absence import load_absences
@@ -58,6 +58,6 @@ def test_names_are_those_of_the_catalog() -> None:
         str(read.document.fault(path, message))
         for read in standard_examples()
         for path, message in catalog_faults(
-            read.document.data, CATALOG.known, kept_groups(CATALOG), judged_groups(RULES, ABSENCES)
+            read.document.data, CATALOG.known, CATALOG.groups, judged_groups(RULES, ABSENCES)
         )
     ]

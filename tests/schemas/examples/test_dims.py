@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from schemas.catalog import load_catalog
-from schemas.examples.dims import dims_faults, judged_groups, kept_groups
+from schemas.examples.dims import dims_faults, judged_groups
 from schemas.rule import load_rules
 from schemas.rules.absence import load_absences
 
 CATALOG = load_catalog()
-KEPT = kept_groups(CATALOG)
+KEPT = CATALOG.groups
 JUDGED = judged_groups(load_rules(CATALOG.known), load_absences())
 
 
