@@ -53,6 +53,10 @@ class Told(NamedTuple):
     """Until when it counted, where it was not taken back but ended."""
     told_by: Origin | None = None
     """What told it last: the event that gave it, or a later one that changed nothing but its dimensions."""
+    working_us: int | None = None
+    """How much of a duration was working time, where the formula goes by that."""
+    in_share: bool | None = None
+    """Whether it is in the share that the formula is of."""
 
     def is_of(self, dims: Mapping[str, str | None], kept: Collection[str] | None = None) -> bool:
         """Say whether it counts in the group with these dims; under a cap `kept` are the values with their own."""

@@ -8,17 +8,16 @@ import orjson
 from processors.compile import Plan
 from processors.entities.directory import UNASSIGNED
 from processors.explaining.fact_ledger import FactLedger, Told
+from processors.explaining.looked_at import as_looked_at, looked_at
 from processors.planning.formulas import Shown
 from processors.reading.event_time import decode_time
 from processors.rollup import Rollup
 from processors.valuing.earlier import same_elapsed
 from processors.valuing.view import View
 from processors.windows import Today
-from schemas.catalogs.condition import Where
 from schemas.catalogs.expression import Reference
 from schemas.catalogs.facts import kinds_of
-from schemas.catalogs.formula import Churn, Distinct, Growth, Measure, Selection, Share
-from schemas.catalogs.kpi import Kpi
+from schemas.catalogs.formula import Churn, Growth
 from schemas.catalogs.kpi_groups import stand_in
 from schemas.fact import PANE_US
 from schemas.kpi import Dims, dims_text, kpi_key
@@ -92,7 +91,8 @@ class Inquiry:
         elif isinstance(kpi.body, Churn):
             given = [*self._active_at_start(kpi.body, question, bounds)]
         else:
-            given = [*self._given(question, bounds)]
+            time = self._plan.business_time
+            given = [as_looked_at(kpi, told, time) for told in self._given(question, bounds)]
         # What an event took back only to say it anew, such as a deal's owner, is no loss.
         renewed = {(told.kind, told.told_by or told.given_by) for told in given}
         lost = [told for told in given if told.taken_by and (told.kind, told.taken_by) not in renewed]
@@ -192,7 +192,7 @@ class Inquiry:
     def _given(self, question: Question, bounds: Bounds) -> Iterator[Told]:
         """Yield the facts that its own formula looks at, taken back or not."""
         kinds = set(kinds_of(question.kpi, self._plan.catalog))
-        where = _looked_at(self._plan.catalog.kpis[question.kpi])
+        where = looked_at(self._plan.catalog.kpis[question.kpi])
         from_us, until_us = bounds
         kept = self._kept(question)
         for told in self._told:
@@ -209,14 +209,6 @@ class Inquiry:
         """Return which values have groups of their own in groups like this one; None where there is no cap."""
         bits = self._plan.compiled(question.kpi, question.kpi, question.window).facts
         return self._rollup.routes.kept(bits, tuple(sorted(question.dims)))
-
-
-def _looked_at(kpi: Kpi) -> Where | None:
-    """Return the condition without which a formula looks at no fact; that of a share's part is none."""
-    match kpi.body:
-        case Selection(where=where) | Measure(where=where) | Distinct(where=where) | Share(among=where):
-            return where
-    return None
 
 
 def _us(time: str | None) -> int | None:

@@ -17,6 +17,7 @@ from schemas.generators.formula_words import formula
 from streams.cli.output import new_table, print_lines, print_table
 from streams.cli.units import counted, duration, humanise, number
 
+_IN_SHARE = {True: "yes", False: "no", None: "–"}
 FACTS_MAX = 50
 """A table has so many facts, the latest; `--json` has all."""
 
@@ -118,33 +119,39 @@ def _sum(catalog: Catalog, name: str, kind: FactKind, facts: Sequence[Told]) -> 
     text = f"{name}: {len(facts):,} fact{'' if len(facts) == 1 else 's'}"
     accounts = {told.given_by.account for told in facts}
     text += f" of {len(accounts):,} account{'' if len(accounts) == 1 else 's'}"
-    values = [told.value for told in facts if told.value is not None]
+    judged = [told.in_share for told in facts if told.in_share is not None]
+    if judged:
+        text += f", {sum(judged):,} of {len(judged):,} in the share"
+    working = [told.working_us for told in facts if told.working_us is not None]
+    values = working or [told.value for told in facts if told.value is not None]
     if not values:
         return text
     total = sum(values)
     shown = duration(total / MICRO) if kind.value == "duration" else number(total / MICRO)
-    currency = f" {catalog.currency}" if kind.value == "money" else ""
-    return f"{text}, in sum {shown}{currency}"
+    unit = f" {catalog.currency}" if kind.value == "money" else " of working time" if working else ""
+    return f"{text}, in sum {shown}{unit}"
 
 
 def _table(kind: FactKind, facts: Sequence[Told]) -> Table:
-    value = ("value",) if kind.value is not None else ()
+    value: tuple[str, ...] = ("value",) if kind.value is not None else ()
+    value += ("working time",) if any(told.working_us is not None for told in facts) else ()
+    share = ("in the share",) if any(told.in_share is not None for told in facts) else ()
     end = ("by event", "at") if facts[0].taken_by else ()
-    table = new_table("counts at", *value, "for", "given by", "of account", "at", *end, right=value)
+    table = new_table("counts at", *value, *share, "for", "given by", "of account", "at", *end, right=value)
     for told in facts:
-        cells = [rfc3339(told.t_us), *([_fact_value(kind, told)] if value else ()), _whose(told)]
-        cells += [_event(told.given_by), told.given_by.account or "–", told.given_by.where]
+        cells = [rfc3339(told.t_us), *_fact_values(kind, told)[: len(value)]]
+        cells += [_IN_SHARE[told.in_share]] if share else []
+        cells += [_whose(told), _event(told.given_by), told.given_by.account or "–", told.given_by.where]
         if told.taken_by is not None:
             cells += [_event(told.taken_by), told.taken_by.where]
         table.add_row(*map(Text, cells))
     return table
 
 
-def _fact_value(kind: FactKind, told: Told) -> str:
-    if told.value is None:
-        return "–"
-    seconds = kind.value == "duration"
-    return duration(told.value / MICRO) if seconds else number(told.value / MICRO)
+def _fact_values(kind: FactKind, told: Told) -> list[str]:
+    """Return the value, and how much of it was working time."""
+    written = duration if kind.value == "duration" else number
+    return ["–" if one is None else written(one / MICRO) for one in (told.value, told.working_us)]
 
 
 def _whose(told: Told) -> str:
@@ -183,6 +190,10 @@ def _fact(told: Told) -> dict[str, Any]:
         "dims": dict(told.dims),
         "event": _origin(told.given_by),
     }
+    if told.working_us is not None:
+        found["working_s"] = told.working_us / MICRO
+    if told.in_share is not None:
+        found["in_share"] = told.in_share
     if told.taken_by is not None:
         found["taken_back_by"] = _origin(told.taken_by)
     return found

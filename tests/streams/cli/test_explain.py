@@ -110,6 +110,18 @@ def test_a_duration_and_a_gauge(story: str, capsys: Captured) -> None:
     assert "inquiry_open, ended: 1" in out
 
 
+def test_a_share(story: str, capsys: Captured) -> None:
+    """Which facts are in it; for programs as a field."""
+    assert 0 == run(["explain", "response_within_1h", story])
+    out = capsys.readouterr().out
+    assert "response: 1 fact of 1 account, 1 of 1 in the share, in sum 1h 00m" in out
+    head, row = (cells(line) for line in out.splitlines()[-2:])
+    assert "yes" == row[head.index("in the share")]
+
+    assert 0 == run(["explain", "response_within_1h", story, "--json"])
+    assert orjson.loads(capsys.readouterr().out)["facts"][0]["in_share"]
+
+
 def test_json(story: str, later: str, capsys: Captured) -> None:
     """One object with record, facts and parts."""
     assert 0 == run(["explain", "average_deal_size", story, later, "--period", "2026-03", "--json"])
