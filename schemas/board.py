@@ -12,7 +12,7 @@ from schemas.boards.rest import rest_faults
 from schemas.catalogs.grammar import Catalog
 from schemas.files.document import Document, Faults, check, reading
 from schemas.files.fault import PathMessage
-from schemas.files.overlay import overlaid, standard, strange_drops
+from schemas.files.overlay import overlaid, standard, strange_changes
 
 __all__ = ["STANDARD", "Board", "BoardsFile", "load_boards"]
 
@@ -36,7 +36,7 @@ def _checked(document: Document, catalog: Catalog) -> dict[str, Board]:
     names = set(own) if isinstance(own, dict) else set()
     if document.data.get("extends") == "standard" and (own is None or isinstance(own, dict)):
         there = standard(STANDARD).data["boards"]
-        document.report(strange_drops("boards", "board", own or {}, there))
+        document.report(strange_changes("boards", "board", own or {}, there, ("tiles",)))
         document = document.with_data({**document.data, "boards": overlaid(own or {}, there)})
     try:
         found = check(BoardsFile, document)

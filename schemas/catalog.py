@@ -16,7 +16,7 @@ from schemas.catalogs.names import name_faults, name_warnings
 from schemas.catalogs.sections import Export, Pipeline, Span, Target
 from schemas.files.document import Document, Fault, Faults, check, reading
 from schemas.files.fault import PathMessage
-from schemas.files.overlay import overlaid, standard, strange_drops
+from schemas.files.overlay import overlaid, standard, strange_changes
 
 __all__ = [
     "FORMULAS", "PERIOD_WINDOWS", "STANDARD", "CalendarSection", "Catalog", "Checked", "Export", "Kpi", "Pipeline",
@@ -68,7 +68,7 @@ def _checked(document: Document) -> Catalog:
     if document.data.get("extends") is not None:
         own, there = document.data.get("kpis"), standard(STANDARD).data
         if isinstance(own, dict):
-            document.report(strange_drops("kpis", "KPI", own, there["kpis"]))
+            document.report(strange_changes("kpis", "KPI", own, there["kpis"], ("label", "unit")))
             dropped = frozenset(name for name, kpi in own.items() if kpi is None and name in there["kpis"])
         document = document.with_data(_over_standard(document.data, there))
     try:

@@ -11,7 +11,7 @@ from pydantic import Field
 from schemas.catalogs.kpi_groups import Groups
 from schemas.files.document import Document, Section, check, reading, unknown
 from schemas.files.fault import Path, PathMessage
-from schemas.files.overlay import overlaid, standard, strange_drops
+from schemas.files.overlay import overlaid, standard, strange_changes
 from schemas.rules.absence import AbsenceName, AbsenceRule, with_standard
 from schemas.rules.condition import KINDS, duration_us, is_percent
 from schemas.rules.grammar import Level, Rule
@@ -83,7 +83,7 @@ def _checked(document: Document, known: Known, groups: Groups | None) -> dict[st
     names = set(own) if isinstance(own, dict) else set()
     if document.data.get("extends") is not None and (own is None or isinstance(own, dict)):
         there = standard(STANDARD).data["rules"]
-        document.report(strange_drops("rules", "rule", own or {}, there))
+        document.report(strange_changes("rules", "rule", own or {}, there, ("kpi", "window")))
         document = document.with_data({**document.data, "rules": overlaid(own or {}, there, _merged)})
     document = document.with_data(with_standard(document.data))
     found = document.data.get("rules")

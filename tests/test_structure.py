@@ -109,6 +109,7 @@ TESTED_ELSEWHERE = {
     "schemas/checks/inherited.py": "tests/schemas/test_catalog_warnings.py",
     "schemas/checks/parts.py": "tests/schemas/test_catalog_mistakes.py",
     "schemas/checks/sections.py": "tests/schemas/test_catalog_mistakes.py",
+    "schemas/checks/conversions.py": "tests/schemas/test_catalog_warnings.py",
     "schemas/checks/units.py": "tests/schemas/test_catalog_warnings.py",
     "schemas/checks/unused.py": "tests/schemas/test_catalog_warnings.py",
     "schemas/checks/windows.py": "tests/schemas/test_catalog_mistakes.py",

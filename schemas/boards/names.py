@@ -55,7 +55,7 @@ def tile_faults(
 def kpi_fault(name: str, catalog: Catalog) -> str | None:
     """Return what is wrong with the name of a KPI; None where a board may show it."""
     kpi = catalog.kpis.get(name)
-    return unknown("KPI", name, catalog.known) if kpi is None or kpi.private else None
+    return catalog.unknown_kpi(name) if kpi is None or kpi.private else None
 
 
 def _source_faults(source: Source, tile: AnyTile, catalog: Catalog) -> Iterator[PathMessage]:

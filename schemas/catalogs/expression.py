@@ -142,6 +142,8 @@ class _Reader:
             case ast.Name(id=name) if _NAME.fullmatch(name):
                 slot = self.slots.setdefault(reference(name.replace(_AT, "@")), len(self.slots))
                 return _named(slot)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _CHOICES:
+            raise self.error(node, f"{node.func.id} is of two values or more, in parentheses")
         segment = (ast.get_source_segment(self.source, node) or "").replace(_AT, "@")
         raise self.error(
             node,

@@ -9,7 +9,7 @@ from schemas.catalogs.kpi import Kpi
 from schemas.catalogs.kpi_groups import Groups, signatures
 from schemas.catalogs.kpi_windows import usual_windows
 from schemas.catalogs.sections import Export, Pipeline, Span, Target
-from schemas.files.document import Section
+from schemas.files.document import Section, unknown
 
 Id = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,59}$")]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
@@ -54,6 +54,12 @@ class Catalog(Section):
     def known(self) -> dict[str, set[str]]:
         """The windows of each KPI that has records, by its id."""
         return {name: set(self.windows_of(kpi)) for name, kpi in self.kpis.items() if not kpi.private}
+
+    def unknown_kpi(self, name: str) -> str:
+        """Say that a KPI has no records: it is unknown, or private."""
+        if name in self.kpis:
+            return f"{name} is private, it has no records; private: false gives it some"
+        return unknown("KPI", name, self.known)
 
     @property
     def groups(self) -> Groups:

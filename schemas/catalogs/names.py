@@ -6,6 +6,7 @@ from schemas.catalogs.grammar import Catalog
 from schemas.checks.caps import idle_caps
 from schemas.checks.conditions import condition_faults
 from schemas.checks.context import Context
+from schemas.checks.conversions import odd_conversions
 from schemas.checks.dimensions import dimension_faults
 from schemas.checks.dropped import dropped_faults
 from schemas.checks.facts import fact_faults
@@ -49,5 +50,6 @@ def name_warnings(catalog: Catalog) -> Iterator[PathMessage]:
     context = Context(catalog)
     yield from unused(context)
     yield from odd_units(context)
+    yield from odd_conversions(context)
     yield from inherited(context)
     yield from idle_caps(context)

@@ -66,7 +66,7 @@ def _target_faults(context: Context) -> Iterator[PathMessage]:
         kpi = catalog.kpis.get(target.kpi)
         if kpi is None or kpi.private:
             if target.kpi not in context.unread:
-                yield (*path, "kpi"), unknown("KPI", target.kpi, catalog.known)
+                yield (*path, "kpi"), catalog.unknown_kpi(target.kpi)
             continue
         windows = catalog.windows_of(kpi)
         if target.window not in windows:

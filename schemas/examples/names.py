@@ -110,7 +110,8 @@ def _event_faults(path: tuple[str | int, ...], example: Fields) -> Iterator[Path
 
 def _expectation_faults(path: tuple[str | int, ...], what: str, one: Fields) -> Iterator[PathMessage]:
     if one.get("absent", False) is bool(_said(one)):
-        yield path, f"expected {what}, or `absent: true`"
+        both = ", and not both" if one.get("absent") else ""
+        yield path, f"expected {what}, or `absent: true`{both}"
 
 
 def _period_faults(path: tuple[str | int, ...], one: Fields) -> Iterator[PathMessage]:

@@ -26,6 +26,7 @@ CONVERSATION_FACTS = {
         "resolution.",
         (),
         completed_by=("crm.inquiry.resolved",),
+        counts_with="conversation_resolved",
     ),
     "quote_requested": FactKind(
         "A quote was requested (of several requests the first).",

@@ -19,7 +19,10 @@ DEAL_FACTS = {
         "A deal is canceled; at the decision.", _DEAL, completed_by=("crm.deal.canceled",)
     ),
     "deal_cohort_won": FactKind(
-        "A deal is won now; at its creation.", _DEAL, completed_by=("crm.deal.created",)
+        "A deal is won now; at its creation.",
+        _DEAL,
+        completed_by=("crm.deal.created",),
+        counts_with="deal_created",
     ),
     "sales_cycle": FactKind(
         "A deal is won, so long after its first follow-up; at the decision.",
@@ -39,6 +42,7 @@ DEAL_FACTS = {
         "A deal entered to_stage some time after its first entry into from_stage; at that first entry.",
         _PAIR,
         completed_by=_STAGED,
+        counts_with="stage_entered",
     ),
     "stage_stay": FactKind(
         "A deal left a stage, so long after entering it; at leaving.",
@@ -63,5 +67,6 @@ DEAL_FACTS = {
         "A deal with content shared at or before the decision is won; at the decision.",
         ("content",),
         completed_by=("crm.deal.won",),
+        counts_with="content_decided",
     ),
 }

@@ -22,3 +22,6 @@ class FactKind(NamedTuple):
     """Means something as of now only: nothing but the sum of all time is asked for."""
     whole: int = 1
     """Of how many parts the value is: sums are divided by it. So a third stays exact."""
+    counts_with: str | None = None
+    """The kind of fact of which each such fact is one more, at the same time and in the same groups: what reached
+    something, of what came to where it began."""

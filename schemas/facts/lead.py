@@ -20,7 +20,10 @@ LEAD_FACTS = {
     ),
     "lead_lost": FactKind("A lead was lost, for the first time.", _LEAD, completed_by=("crm.lead.lost",)),
     "lead_cohort_converted": FactKind(
-        "A lead was converted some time; at its creation.", _LEAD, completed_by=("crm.lead.created",)
+        "A lead was converted some time; at its creation.",
+        _LEAD,
+        completed_by=("crm.lead.created",),
+        counts_with="lead_created",
     ),
     "lead_response": FactKind(
         "A lead or its account was called, written to or met for the first time since its creation, so long "

@@ -10,6 +10,9 @@ PathMessage = tuple[Path, str]
 KNOWN_MAX = 40
 """So many names are listed where none comes near: no section has more fields."""
 
+SLIP = 0.85
+"""Names so like one another differ by a slip."""
+
 SHORT_CHARS_MIN = 3
 """So much of a name, such as `Mon`, says which is meant."""
 
@@ -56,6 +59,11 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     if not found and len(name) >= SHORT_CHARS_MIN:
         found = [one for one in known if one.startswith(name.lower())]
     return found[0] if found else None
+
+
+def nearly(name: str, candidates: Iterable[str]) -> bool:
+    """Say whether a name is one of these but for a slip, such as a missing `s`."""
+    return bool(get_close_matches(name, [*candidates], n=1, cutoff=SLIP))
 
 
 def unknown(what: str, name: str, candidates: Iterable[str]) -> str:

@@ -1,8 +1,10 @@
 """What kind of file a person wrote, told by its sections: they say so themselves, names of files don't."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+from schemas.files.fault import nearest
 
 
 class FileKind(StrEnum):
@@ -44,7 +46,10 @@ class Told(NamedTuple):
     section: str
 
 
-def kind_of(sections: Iterable[object]) -> Told | None:
-    """Return what kind of file has these sections; None where none of them tells."""
+def kind_of(sections: Collection[object]) -> Told | None:
+    """Return what kind of file has these sections, or such as come near; None where none of them tells."""
     there = {*sections}
-    return next((Told(kind, section) for section, kind in _TELLING.items() if section in there), None)
+    told = (Told(kind, section) for section, kind in _TELLING.items() if section in there)
+    near = ((nearest(name, _TELLING), name) for name in sections if isinstance(name, str))
+    meant = (Told(_TELLING[section], name) for section, name in near if section is not None)
+    return next(told, None) or next(meant, None)

@@ -1,13 +1,13 @@
 """Laying a file over the standard one of its kind, as `extends: standard` asks for."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from operator import or_
 from typing import Any
 
 from schemas.files.document import Document, parse, unknown
-from schemas.files.fault import PathMessage
+from schemas.files.fault import PathMessage, nearest
 
 Fields = dict[str, Any]
 
@@ -39,10 +39,16 @@ def overlaid(
     return found
 
 
-def strange_drops(
-    section: str, what: str, own: Mapping[str, Any], over: Mapping[str, Any]
+def strange_changes(
+    section: str, what: str, own: Mapping[str, Any], over: Mapping[str, Any], needs: Collection[str] = ()
 ) -> Iterator[PathMessage]:
-    """Yield the entries that are dropped and that the standard section does not have."""
+    """Yield the entries that change or drop one that the standard section does not have.
+
+    One that has not what it `needs` by itself is a change, where its name comes near to one that there is.
+    """
     for name, fields in own.items():
-        if fields is None and name not in over:
+        if name in over:
+            continue
+        changes = isinstance(fields, dict) and not all(field in fields for field in needs)
+        if fields is None or (changes and isinstance(name, str) and nearest(name, over) is not None):
             yield (section, name), unknown(f"standard {what}", name, over)

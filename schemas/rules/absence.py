@@ -12,7 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_v
 from schemas import duration
 from schemas.files.document import Section, check, reading
 from schemas.files.fault import FieldFaults
-from schemas.files.overlay import overlaid, standard, strange_drops
+from schemas.files.overlay import overlaid, standard, strange_changes
 from schemas.rules.condition import Duration
 from schemas.severity import SEVERITIES
 from schemas.waiting import FILTERS, Kind
@@ -178,7 +178,7 @@ def load_absences(text: str | bytes | None = None, file: str = STANDARD) -> dict
         own = document.data.get("absences")
         if document.data.get("extends") == "standard" and isinstance(own, dict):
             document.report(
-                strange_drops("absences", "absence rule", own, standard(STANDARD).data["absences"])
+                strange_changes("absences", "absence rule", own, standard(STANDARD).data["absences"])
             )
         document = document.with_data(with_standard(document.data))
         twice = "there is a rule of that name already"

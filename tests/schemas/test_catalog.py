@@ -58,6 +58,13 @@ def test_dropping_kpis() -> None:
     assert "kpis.deals_won: dropped, but a part of win_rate, win_rate_decided, average_deal_size;" in found
 
 
+def test_a_change_of_a_kpi_that_is_not_there() -> None:
+    """A slip in its name; what has all that a KPI of one's own needs is one."""
+    changed = faults(EXTENDS + "kpis:\n  cals: {label: Phone calls}\n")
+    assert any("kpis.cals: unknown standard KPI 'cals', did you mean 'calls'?" in one for one in changed)
+    assert "cals" in own("kpis:\n  cals: {label: Phone calls, unit: count, count: call}\n").kpis
+
+
 def test_other_sections_are_replaced() -> None:
     """Calendar, rolling windows, pipelines: what the file says stands for the standard's section."""
     found = own(

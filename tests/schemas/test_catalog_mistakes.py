@@ -71,10 +71,12 @@ SECTIONS = [
     ("kpis: {x: {label: X, unit: number, ratio: {numerator: calls, denominator: deals_won, scale: 1e308}}}", "3: kpis.x.ratio.scale: must be at most 9000000000000"),
     ("kpis: {x: {label: X, unit: ratio, share: {of: response, at_most_s: 1e308}}}", "3: kpis.x.share.at_most_s: must be at most 9000000000000, found the number 1e+308"),
     ("spans: {Demo: {from: crm.meeting.scheduled, to: crm.meeting.held, entity: meeting}}", "3: spans.Demo: expected a name of small letters, digits and _ that begins"),
+    ("kpi: {calls: null}", "3: kpi: unknown field 'kpi', did you mean 'kpis'?"),
+    ("kpis: {x: {label: X, unit: number, expression: min(calls), n: calls}}", "3: kpis.x.expression: column 1: min is of two values or more"),
     # Targets
     ("targets: {kpi: calls}", "3: targets: expected a list, found fields (name: value)"),
     ("targets:\n  - {kpi: cals, window: day, value: 5}", "4: targets[0].kpi: unknown KPI 'cals', did you mean 'calls'?"),
-    ("targets:\n  - {kpi: promoters, window: day, value: 5}", "4: targets[0].kpi: unknown KPI 'promoters'"),
+    ("targets:\n  - {kpi: promoters, window: day, value: 5}", "4: targets[0].kpi: promoters is private, it has no records; private: false gives it some"),
     ("targets:\n  - {kpi: calls, window: rolling_24h, value: 5}", "4: targets[0].window: expected one of day, week, month, quarter, year"),
     ("targets:\n  - {kpi: open_deals, window: day, value: 5}", "4: targets[0].window: unknown window of open_deals 'day'; known: now"),
     ("targets:\n  - {kpi: calls, window: month, period: 2026-13, value: 5}", "4: targets[0].period: there is no month '2026-13'; one is written '2026-11'"),

@@ -36,6 +36,27 @@ def test_what_is_unused(text: str, expected: list[str]) -> None:
     assert expected == warnings(text)
 
 
+@pytest.mark.parametrize(
+    ("conversion", "expected"),
+    [
+        ("base: deal_created, reached: deal_won",
+         "deal_won does not count where its deal_created does, so this is one count ÷ another; deal_cohort_won does"),
+        ("base: call, reached: email_sent",
+         "email_sent does not count where its call does, so this is one count ÷ another; a conversion of types of event with "
+         "entity does"),
+        ("base: stage_entered, reached: deal_cohort_won",
+         "deal_cohort_won does not count where its stage_entered does, so this is one count ÷ another; stage_reached does"),
+        ("base: deal_created, reached: deal_cohort_won", None),
+        ("base: crm.deal.created, reached: crm.deal.won, entity: deal", None),
+    ],
+)  # fmt: skip
+def test_a_conversion_that_is_no_share(conversion: str, expected: str | None) -> None:
+    """Of what came to the base in June, what reached in July counts in June or nowhere."""
+    found = warnings(f"kpis: {{x: {{label: X, unit: ratio, conversion: {{{conversion}}}}}}}\n")
+
+    assert ([] if expected is None else [f"own.yaml:3: kpis.x.conversion: {expected}"]) == found
+
+
 def test_a_window_that_no_kpi_is_kept_in() -> None:
     """A rolling window that neither a KPI nor an expression has."""
     text = (

@@ -50,6 +50,8 @@ def test_a_short_file_is_enough() -> None:
         ("value: 1", "value: 1 / 0", "8: examples[0].expect[0].value: expected a number, or two as in 2 / 3"),
         ("value: 1", "attainment: some", "8: examples[0].expect[0].attainment: expected a number, or two as in 2 / 3, found the text 'some'"),
         (", value: 1", "", "8: examples[0].expect[0]: expected a value, or another field of the record, or `absent: true`"),
+        (", value: 1", ", value: 1, absent: true",
+         "8: examples[0].expect[0]: expected a value, or another field of the record, or `absent: true`, and not both"),
         ("value: 1", "value: 1, absent: true", "8: examples[0].expect[0]: expected a value, or another field"),
         ("value: 1", "value: 1, tolerance: some", "8: examples[0].expect[0].tolerance: expected a number, or a share of the value as in 1 %"),
         ("value: 1", "value: 1, period: 2026-06", "8: examples[0].expect[0].period: '2026-06' is no period of the window 'day'"),

@@ -252,6 +252,15 @@ def test_mutations_of_the_standard_rules_give_faults_only(data: st.DataObject) -
             assert 1 <= fault.line <= len(lines) + 1
 
 
+def test_changing_what_is_not_there() -> None:
+    """It has no KPI and no window, and its name tells what it was to be."""
+    found = message("extends: standard\nrules:\n  quiet-rpe: {below: 3}\n")
+
+    assert found.startswith(
+        "rules.yaml:3: rules.quiet-rpe: unknown standard rule 'quiet-rpe', did you mean 'quiet-rep'?"
+    )
+
+
 def test_dropping_what_is_not_there() -> None:
     """A rule that is to go must be there: a slip would leave it on."""
     text = "extends: standard\nrules:\n  quiet-rpe: null\n  quiet-rep: null\n"

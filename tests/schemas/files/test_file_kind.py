@@ -17,10 +17,12 @@ from schemas.files.file_kind import FileKind, kind_of
         (["tokens"], (FileKind.TOKENS, "tokens")),
         (["catalog", "extends", "kpis"], (FileKind.CATALOG, "kpis")),
         (["catalog", "extends"], (FileKind.CATALOG, "extends")),
-        (["catalog", "kpi", 7], None),
+        (["catalog", "kpi", 7], (FileKind.CATALOG, "kpi")),
+        (["rulse"], (FileKind.RULES, "rulse")),
+        (["prices", 7], None),
         ([], None),
     ],
 )
 def test_a_section_tells(sections: list[object], told: tuple[FileKind, str] | None) -> None:
-    """The one that no other kind has; what files of several kinds have tells nothing."""
+    """The one that no other kind has, or what was meant to be; what files of several kinds have tells nothing."""
     assert told == kind_of(sections)
