@@ -64,31 +64,34 @@ class Checkpoint:
         written less often.
         """
         if monotonic_s() >= self._next_s:
-            await self.run()
+            await self.run(rests=True)
 
-    async def run(self) -> None:
+    async def run(self, rests: bool = False) -> None:
         """Bring every usable holding's durable cut up to where its processor is now.
 
-        Snapshots are taken one after the other, and while each is written already, the loop has as long again for
-        whatever else waits: calls go through all partitions, and would wait for all of them in a row.
+        Snapshots are taken one after the other. Where it `rests`, the loop has as long again after each for whatever
+        else waits, while it is written already: calls go through all partitions, and would wait for all of them.
         """
         async with self._one_at_a_time:
-            began_s = monotonic_s()
+            began_s, rested_s = monotonic_s(), 0.0
             jobs: dict[asyncio.Task[int], Holding] = {}
             try:
                 for holding in self._holdings.usable():
                     snapshot = await self._take(holding)
                     if snapshot is not None:
                         jobs[asyncio.create_task(self._save(holding, snapshot))] = holding
-                        await self._sleep(min(snapshot.took_s, REST_MAX_S))
+                        rest_s = min(snapshot.took_s, REST_MAX_S) if rests else 0.0
+                        await self._sleep(rest_s)
+                        rested_s += rest_s
                 counts = await asyncio.gather(*jobs)
             finally:
                 for job, holding in jobs.items():  # cut off at a rebalance, none goes on unheard
                     if job.cancel():
                         holding.drop()
             ended_s = monotonic_s()
-            self._next_s = ended_s + min(PAUSE_PER_COST * (ended_s - began_s), PAUSE_MAX_S)
-            self._status.checkpointed(sum(counts), ended_s - began_s)
+            took_s = max(ended_s - began_s - rested_s, 0.0)
+            self._next_s = ended_s + min(PAUSE_PER_COST * took_s, PAUSE_MAX_S)
+            self._status.checkpointed(sum(counts), took_s)
 
     def committable(self, topic: str, partition: int) -> int | None:
         """Return the source offset that may be committed: the one to go on from after a crash."""

@@ -103,6 +103,10 @@ class Ranking:
         text = self._said[rep] = self._text(rep, value)
         return text
 
+    def unsay(self, rep: str) -> None:
+        """Take that the rep's record says something else by now: what another team's ranking said."""
+        self._said.pop(rep, None)
+
     def due(self) -> list[str]:
         """Return the reps of whom something else is to be said than was said last."""
         said = self._said

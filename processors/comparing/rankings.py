@@ -105,6 +105,13 @@ class Rankings:
             if team in moved:
                 self._note(team, window, None)
 
+    def joined(self, rep: str, team: str) -> None:
+        """Take that a rep came to a team from another, whose rankings have spoken since the rep was here before."""
+        for (name, _), table in self._tables.items():
+            if name == team:
+                for kept in table.of.values():
+                    kept.ranking.unsay(rep)
+
     def running(self) -> list[Window]:
         """Return all windows that run, and the periods that ended lately."""
         calendar, now_us = self._panes.calendar, self._known.now_us

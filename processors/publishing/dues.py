@@ -129,6 +129,8 @@ class Dues:
 
     def _take_changes(self) -> None:
         for change in self._roster.take_changes():
+            if change.before is not None and change.before.team != change.now.team:
+                self._rankings.joined(change.rep, change.now.team)
             self._rankings.move_all(change.teams)
             updated = change.now.updated or (change.before is not None and change.before.updated)
             if updated and self._plan.shares_of_reps:

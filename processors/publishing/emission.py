@@ -27,6 +27,11 @@ SENDS_MAX = 2 * EMISSION_RECORDS_MAX  # each record goes to the history as well
 LIVE_SENDS_MAX = 3 * SENDS_MAX  # people wait for it, and each slice for the broker, whatever its size
 
 
+#: A predecessor may have given so many revisions after it wrote its last: they go by its clock, in milliseconds, which
+#: may have been ahead, and a dear checkpoint is put off by ten seconds.
+UNWRITTEN_REVISIONS_MAX = 300_000
+
+
 class Emission:
     """What of a partition's panes is to be published, and when."""
 
@@ -61,7 +66,7 @@ class Emission:
         """Go on from where a predecessor was."""
         self._set_clock(clock_us)
         self.settled_us = clock_us
-        self.revision = revision
+        self.revision = revision and revision + UNWRITTEN_REVISIONS_MAX
         self._flushed = self.emitted = self._records.rankings.published = emitted
         if clock_us:
             self._panes.pane_now = clock_us // PANE_US

@@ -22,11 +22,17 @@ class EmptyGauges:
         self._plan = panes.plan
         self._since: dict[Group, dict[int, int]] = {}
 
-    def note(self, group: Group, now_us: int) -> None:
-        """Take down which gauges of a group are at 0 now."""
+    def note(self, group: Group, now_us: int, changed: int = 0) -> None:
+        """Take down which gauges of a group are at 0 now; `changed` are the bits of those with facts since.
+
+        One whose key is gone, and that went up and down again since, is told anew, and has a week again.
+        """
         cell = group.periods.get(self._panes.calendar.all_time, {})
         known = self._since.get(group, {})
         since = {slot: known.get(slot, now_us) for slot in self._plan.gauge_counts if cell.get(slot) == 0}
+        for slot, at_us in since.items():
+            if at_us + ZERO_US <= now_us and changed & self._plan.facts_in([slot]):
+                since[slot] = now_us
         if since == known:
             return
         # Its cell says so after a restart; it may have been written before this was known.

@@ -76,7 +76,8 @@ class Outflow:
     ) -> None:  # fmt: skip
         """Publish the records of windows whose facts changed, and of those that are compared with what changed."""
         if NOW in windows:
-            self.closing.empty_gauges.note(group, stamp.now_us)
+            changed = windows[NOW] if not windows[NOW] & RETIRE else 0
+            self.closing.empty_gauges.note(group, stamp.now_us, changed)
         for window, facts in windows.items():
             if self.closing.note_correction(group, window, facts, stamp.now_us):
                 self.stats["corrections"] += 1

@@ -3,6 +3,7 @@
 from processors.adding.group import NOW, RETIRE, Group, Window
 from processors.adding.refilling import Cell
 from processors.adding.shares_of_reps import SharesOfReps
+from processors.adding.slide import forget_sums
 from processors.calendar import Period
 from processors.panes import Panes
 from processors.publishing.emission import Emission
@@ -42,7 +43,7 @@ def resume(cell: Cell, panes: Panes, emission: Emission, shares: SharesOfReps) -
     else:
         facts = plan.facts_in(group.periods[calendar.all_time])
         panes.note(group, calendar.all_time, facts)
-        panes.note(group, NOW, facts & plan.gauges)
+        panes.note(group, NOW, facts & plan.gauges | RETIRE)
 
 
 def _resume_correction(cell: Cell, panes: Panes, emission: Emission, shares: SharesOfReps) -> None:
@@ -93,6 +94,9 @@ def note_slid(panes: Panes, settled_us: int, clock_us: int) -> None:
     for hour in [hour for hour in panes.hours if first <= hour * HOUR_PANES <= clock]:
         for group in panes.hours[hour]:
             for window in fine:
+                forget_sums(
+                    group, window
+                )  # what left it since is in them no more, and has to be seen leaving
                 panes.note(group, window, panes.plan.facts_in(group.hours[hour]) | RETIRE)
 
 

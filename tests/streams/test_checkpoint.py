@@ -266,13 +266,18 @@ async def test_others_have_the_loop_between_two_snapshots(monkeypatch: pytest.Mo
         journal.append(("rest", round(seconds, 3)))
 
     journal.clear()  # of what restoring noted
-    await Checkpoint(holdings, write, lease, WorkerStatus(holdings=holdings), rest).run()
+    checkpoints = Checkpoint(holdings, write, lease, WorkerStatus(holdings=holdings), rest)
+    await checkpoints.run(rests=True)
 
     assert [
         ("snapshot", 2), ("write", 0), ("rest", 0.2),
         ("snapshot", 1), ("write", 1), ("rest", 0.1),
         ("snapshot", 9), ("write", 2), ("rest", checkpoint.REST_MAX_S),
     ] == journal  # fmt: skip
+
+    # A rebalance waits for it: nobody else does.
+    await checkpoints.run()
+    assert {0.0} == {entry[1] for entry in journal[9:] if entry[0] == "rest"}
 
 
 async def test_partitions_whose_snapshot_is_not_written_when_it_is_cut_off_are_given_up() -> None:

@@ -1,10 +1,13 @@
 """Rankings: how many are kept, and that everybody is told once, however many there would be."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
 from processors.comparing import rankings
+from schemas.fact import PANE_US, route_text
+from tests.oracle.moments import instant
 from tests.processors.engine import Desk, fact
 
 TEAMS = 8
@@ -29,6 +32,41 @@ def test_who_is_gone_is_told_to_the_others_though_the_team_stays_as_it_was() -> 
     desk.tick(AT.format(6))
 
     assert (1, 60) == (desk.kpis[bob]["of"], desk.kpis[bob]["team_value"])
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_who_comes_back_to_a_team_stands_in_it_as_all_others_do(quick: bool) -> None:
+    """What the other team said of him meanwhile stands in his record, though here nothing moved since; also where both
+    happened before the team had its turn."""
+    desk, number = Desk(), count()
+
+    def join(at: str, rep: str, team: str) -> None:
+        route = route_text("@rep", [rep, team, None, "dir", str(next(number))])
+        desk.take(at, [1, instant(at) // PANE_US, [1, instant(at)], route])
+
+    for rep, calls, team in (
+        ("ann", 1, "north"),
+        ("bob", 2, "north"),
+        ("cem", 3, "north"),
+        ("dan", 5, "south"),
+    ):
+        join(AT.format(0), rep, team)
+        desk.take(AT.format(0), *(fact("call", AT.format(0), rep=rep, team=team) for _ in range(calls)))
+    for minute in (1, 3, 5):
+        desk.tick(AT.format(minute))
+    ann = "calls|month:2025-11|rep=ann"
+    assert (3, 3, 2) == tuple(desk.kpis[ann][field] for field in ("rank", "of", "team_value"))
+
+    join(AT.format(6), "ann", "south")
+    desk.tick(AT.format(6))
+    for minute in () if quick else (8, 10):
+        desk.tick(AT.format(minute))
+    there = AT.format(6 if quick else 12)
+    assert (2, 2) == (desk.kpis[ann]["rank"], desk.kpis[ann]["of"])
+    join(there, "ann", "north")
+    for minute in (12, 14, 16, 18):
+        desk.tick(AT.format(minute))
+    assert (3, 3, 2) == tuple(desk.kpis[ann][field] for field in ("rank", "of", "team_value"))
 
 
 def test_more_teams_than_rankings_are_kept_of_come_to_rest(monkeypatch: pytest.MonkeyPatch) -> None:

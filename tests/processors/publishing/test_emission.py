@@ -249,6 +249,23 @@ def test_the_business_calendar_decides() -> None:
 # Revisions
 
 
+def test_revisions_rise_over_what_a_predecessor_gave_after_it_wrote_its_last() -> None:
+    """Also where its clock was ahead: who judges passes over a record that is older by its revision."""
+    desk, key = Desk(), "calls|day:2026-03-04|rep=ann"
+    desk.take(AT, fact("call", AT))
+    desk.tick(AT)
+    desk.checkpoint()
+    later = "2026-03-04T10:00:09Z"
+    desk.take(later, fact("call", AT))
+    desk.tick(later, "live")
+    lost = desk.kpis[key]
+    desk.restart()
+
+    desk.tick("2026-03-04T09:59:50Z")
+    assert desk.kpis[key]["value"] < lost["value"]
+    assert desk.kpis[key]["revision"] > lost["revision"]
+
+
 def test_revisions_rise() -> None:
     """Each record of a key has a higher revision, also within a millisecond, with a clock set back, and after restarts."""
     desk = Desk()

@@ -4,7 +4,7 @@ from processors.adding.group import Group
 from processors.panes import Panes
 from processors.planning.vector import slot_of
 from processors.publishing.empty_gauges import ZERO_US, EmptyGauges
-from tests.processors.engine import PLAN
+from tests.processors.engine import PLAN, Desk, fact
 
 INQUIRIES, DEALS = slot_of("inquiry_open.count"), slot_of("open_deal.count")
 AMOUNTS = slot_of("open_deal.sum")
@@ -56,3 +56,53 @@ def test_what_is_shown() -> None:
     assert [OF_INQUIRIES | OF_DEALS, OF_DEALS, 0] == [
         empty.shown(group, at_us + ZERO_US) for at_us in (9, 10, 20)
     ]
+
+
+KEY = "open_inquiries|now|rep=ann"
+OPENED = "2026-11-02T10:00:00Z"
+WEEK_LATER = "2026-11-09T11:00:00Z"
+
+
+def inquiry(at: str, sign: int = 1) -> list[object]:
+    """Return that an inquiry is open, or is not any more."""
+    return fact("inquiry_open", at, sign=sign, channel="phone")
+
+
+def emptied() -> Desk:
+    """Return a roll-up whose gauge was at 0 for a week and had its tombstone."""
+    desk = Desk()
+    desk.take(OPENED, inquiry(OPENED))
+    desk.tick(OPENED)
+    assert (1, 1) == desk.shown(KEY)
+    desk.take(OPENED, inquiry(OPENED, -1))
+    desk.tick(OPENED)
+    assert (0, 0) == desk.shown(KEY)
+    desk.tick(WEEK_LATER)
+    assert desk.shown(KEY) is None
+    return desk
+
+
+def test_no_restart_brings_a_key_back() -> None:
+    """Not when something else of the group is to be told after it either."""
+    desk = emptied()
+    desk.checkpoint()
+    desk.take(WEEK_LATER, fact("call", WEEK_LATER))
+    desk.checkpoint()
+    desk.restart()
+    desk.tick(WEEK_LATER)
+
+    assert (1, 1) == desk.shown("calls|day:2026-11-09|rep=ann")
+    assert desk.shown(KEY) is None
+
+
+def test_what_was_open_for_a_moment_after_its_key_was_gone_has_a_week_again() -> None:
+    """Opened and closed between two ticks: its record says 0, and goes."""
+    desk = emptied()
+    desk.take(WEEK_LATER, inquiry(WEEK_LATER), inquiry(WEEK_LATER, -1))
+    desk.tick(WEEK_LATER)
+    assert (0, 0) == desk.shown(KEY)
+
+    desk.tick("2026-11-16T10:55:00Z")
+    assert (0, 0) == desk.shown(KEY)
+    desk.tick("2026-11-16T11:05:00Z")
+    assert desk.shown(KEY) is None

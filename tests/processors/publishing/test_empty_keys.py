@@ -165,3 +165,24 @@ def test_what_left_the_window_stands_in_the_team_at_0() -> None:
     ann, bob = (desk.kpis[f"calls|rolling_24h|rep={rep}"] for rep in ("ann", "bob"))
     assert (0, 2, 2) == (ann["value"], ann["rank"], ann["of"])
     assert (1, 2) == (bob["rank"], bob["of"])
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_left_a_window_while_nobody_was_there_says_0_for_a_week(again: bool) -> None:
+    """Also where the first to come was stopped before it had told all."""
+    desk, begin = Desk(), "2026-11-17T10:00:00Z"
+    gone = [fact("email_sent", begin, sign=sign) for sign in (1, -1)]
+    desk.take(begin, fact("call", begin), *gone)
+    desk.tick(begin)
+    desk.checkpoint()
+    desk.restart()
+    back = "2026-11-18T13:00:00Z"
+    desk.take(back, fact("call", back, rep="bob"))
+    desk.tick(back, "live")
+    desk.checkpoint()
+    if again:
+        desk.restart()
+
+    for at in ("2026-11-18T13:00:10Z", "2026-11-18T14:00:10Z"):
+        desk.tick(at)
+        assert (0, 0) == desk.shown("calls|rolling_24h|rep=ann")

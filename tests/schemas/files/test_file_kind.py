@@ -19,7 +19,7 @@ from schemas.files.file_kind import FileKind, kind_of
         (["catalog", "extends"], (FileKind.CATALOG, "extends")),
         (["catalog", "kpi", 7], (FileKind.CATALOG, "kpi")),
         (["rulse"], (FileKind.RULES, "rulse")),
-        (["prices", 7], None),
+        (["weather", 7], None),
         ([], None),
     ],
 )
