@@ -20,7 +20,7 @@ from processors.panes import Panes
 from processors.partition import Record, Send, StateItem
 from processors.publishing.anew import Anew, Hold
 from processors.publishing.dues import Dues
-from processors.publishing.emission import UNWRITTEN_REVISIONS_MAX, Emission
+from processors.publishing.emission import Emission
 from processors.publishing.outflow import KpiTopics
 from processors.publishing.records import Records
 from processors.publishing.resuming import note_all, note_slid, resume, show_again
@@ -117,7 +117,7 @@ class Rollup:
 
     def take_over(self, revision: int, counted: Mapping[int, int], until_us: int) -> None:
         """Go on where the generation before has come to, in what it published; see `Hold`."""
-        self._emission.revision = max(self._emission.revision, revision + UNWRITTEN_REVISIONS_MAX)
+        self._emission.go_on_after(revision)
         self.hold = Hold(counted, until_us)
 
     def snapshot(self) -> list[list[StateItem]]:

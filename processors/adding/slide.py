@@ -168,18 +168,19 @@ def _leave(panes: Panes, group: Group, window: Rolling, cell: Vector) -> None:
         subtract(total, cell)
     if left is not None:
         group.left[window] = left.union(slots)
-    _note_moved(panes, group, window, slots)
+    # Not what was taken back: its key has a week of its own, and may be gone.
+    _note(panes, group, window, slots)
 
 
 def _enter(panes: Panes, group: Group, window: Rolling, cell: Vector) -> None:
     total = group.rolling.get(window)
     if total is not None:
         add(total, cell)
-    _note_moved(panes, group, window, _standing(cell))
+    # What was taken back too: a predecessor whose clock was here already may have told of it before that.
+    _note(panes, group, window, cell)
 
 
-def _note_moved(panes: Panes, group: Group, window: Rolling, slots: Iterable[int]) -> None:
-    """Note what moved but what was taken back: its key has a week of its own, and may be gone."""
+def _note(panes: Panes, group: Group, window: Rolling, slots: Iterable[int]) -> None:
     facts = panes.plan.facts_in(slots)
     if facts:
         panes.note(group, window, facts)

@@ -27,9 +27,8 @@ SENDS_MAX = 2 * EMISSION_RECORDS_MAX  # each record goes to the history as well
 LIVE_SENDS_MAX = 3 * SENDS_MAX  # people wait for it, and each slice for the broker, whatever its size
 
 
-#: A predecessor may have given so many revisions after it wrote its last: they go by its clock, in milliseconds, which
-#: may have been ahead, and a dear checkpoint is put off by ten seconds.
-UNWRITTEN_REVISIONS_MAX = 300_000
+#: A predecessor gave revisions after it wrote its last, by its clock, which may have been so many milliseconds ahead.
+PREDECESSOR_AHEAD_MS = 300_000
 
 
 class Emission:
@@ -48,7 +47,7 @@ class Emission:
         self._set_clock(0)
         self.ahead_us = 0
         """…and stands still while it is so far ahead of the worker's: that was set back, or another's was ahead."""
-        self.revision = 0
+        self.revision = self._ahead_ms = 0
         self.emitted = -1
         """Offset on `crm.facts` up to which every change was published."""
         self._flushed = -1
@@ -66,10 +65,15 @@ class Emission:
         """Go on from where a predecessor was."""
         self._set_clock(clock_us)
         self.settled_us = clock_us
-        self.revision = revision and revision + UNWRITTEN_REVISIONS_MAX
+        self.go_on_after(revision)
         self._flushed = self.emitted = self._records.rankings.published = emitted
         if clock_us:
             self._panes.pane_now = clock_us // PANE_US
+
+    def go_on_after(self, revision: int) -> None:
+        """Give higher revisions than a predecessor that wrote this one last."""
+        self.revision = max(self.revision, revision)
+        self._ahead_ms = PREDECESSOR_AHEAD_MS if self.revision else 0
 
     def begin_anew(self, renamed: bool) -> None:
         """Take away what there is beside what is noted; until all is said, nothing counts as published."""
@@ -149,7 +153,9 @@ class Emission:
         return sends
 
     def _begin_slice(self, now_us: int, live: bool = False) -> Stamp:
-        self.revision = max(self.revision + 1, now_us // 1000)
+        # By the clock, so that starts in a row that wrote nothing go on from each other.
+        self.revision = max(self.revision + 1, now_us // 1000 + self._ahead_ms)
+        self._ahead_ms = 0
         self._records.rankings.new_slice(live)
         return Stamp(self.clock_us, self.revision)
 

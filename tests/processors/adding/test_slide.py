@@ -203,3 +203,22 @@ def test_what_comes_late_and_has_left_says_0(window: str, days: int) -> None:
 
     for key in (f"calls|{window}|rep=ann", f"calls|{window}|channel=fax"):
         assert early.shown(key) == late.shown(key) == restarted.shown(key)
+
+
+def test_what_a_predecessor_told_of_and_was_taken_back_before_the_clock_got_there() -> None:
+    """Its clock was ahead of what it wrote last: the call comes again with its correction, and the clock with both."""
+    desk, at, later = Desk(), "2026-03-04T10:04:00Z", "2026-03-04T10:06:00Z"
+    desk.take(at, fact("email_sent", at))
+    desk.tick(at)
+    desk.checkpoint()
+    before = desk._offset, desk._source
+    desk.take(later, fact("call", later))
+    desk.tick(later, "live")
+    assert (1, 1) == desk.shown("calls|rolling_24h|rep=ann")
+    desk.restart()
+    desk._offset, desk._source = before
+
+    desk.take(later, fact("call", later))
+    desk.take(later, fact("call", later, sign=-1))
+    desk.tick(later)
+    assert (0, 0) == desk.shown("calls|rolling_24h|rep=ann")
