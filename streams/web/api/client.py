@@ -1,7 +1,12 @@
-"""One client of the event stream: what waits for it, up to a limit."""
+"""One client of the event stream: what waits for it, up to a limit.
+
+One message always has room, however large it is and whatever waits before and after it: of what waits the largest does
+not count. So a client that has just joined is not slow because its snapshot is large.
+"""
 
 import asyncio
 from collections import deque
+from collections.abc import Collection
 from typing import Final, Literal
 
 from streams.web.api.limits import Limits
@@ -21,7 +26,6 @@ class Client:
         self.reason: Reason | None = None
         self._limits = limits
         self._queue: deque[bytes] = deque()
-        self._bytes = 0
         self._ready = asyncio.Event()
         self._held: list[bytes] | None = None
         self._since_s: float | None = None
@@ -38,24 +42,21 @@ class Client:
         self._held = []
 
     def snapshot(self, message: bytes) -> None:
-        """Give the snapshot, and what came since."""
+        """Give the snapshot, and what came since; all comes at once, so only the next message finds out who is slow."""
         held, self._held = self._held or [], None
-        for one in (message, *held):
-            self.offer(one)
+        if self.reason is None:
+            for one in (message, *held):
+                self._put(one)
 
     def offer(self, message: bytes) -> None:
         """Queue a message; a client for whom too much waits is told good-bye instead."""
         if self.reason is not None:
             return
-        if self._held is not None:
+        if self._held is None:
+            self._put(message)
+        else:
             self._held.append(message)
-            if len(self._held) > self._limits.queue_messages_max:
-                self.end("too_slow")
-            return
-        self._put(message)
-        # A snapshot may be larger than the limit by itself: one message always has room.
-        too_much = len(self._queue) > 1 and self._bytes > self._limits.queue_bytes_max
-        if too_much or len(self._queue) > self._limits.queue_messages_max:
+        if self._is_too_much(self._queue if self._held is None else self._held):
             self.end("too_slow")
 
     def status(self, message: bytes) -> None:
@@ -76,7 +77,6 @@ class Client:
         if self.reason is None:
             self.reason = reason
             self._queue.clear()
-            self._bytes = 0
             self._put(bye(reason))
             self.over.set()
 
@@ -86,7 +86,6 @@ class Client:
         self._ready.clear()
         taken = self._queue[0] if len(self._queue) == 1 else b"".join(self._queue)
         self._queue.clear()
-        self._bytes = 0
         # What was taken is on its way, and was not yet sent: the next call says that it was.
         self._since_s = self._now_s
         return taken
@@ -97,5 +96,9 @@ class Client:
 
     def _put(self, message: bytes) -> None:
         self._queue.append(message)
-        self._bytes += len(message)
         self._ready.set()
+
+    def _is_too_much(self, messages: Collection[bytes]) -> bool:
+        sizes = [len(one) for one in messages]
+        beside_largest = sum(sizes) - max(sizes)
+        return len(sizes) > self._limits.queue_messages_max or beside_largest > self._limits.queue_bytes_max

@@ -235,7 +235,10 @@ class Hub:
             return False
         kpis = [change for batch in batches for change in batch.kpis]
         alerts = [change for batch in batches for change in batch.alerts]
-        for message in feed.missed(kpis, alerts, self.id, self._directory.team_of):
+        messages = feed.missed(kpis, alerts, self.id, self._directory.team_of)
+        if sum(map(len, messages)) > self.limits.queue_bytes_max:
+            return False  # a snapshot has room, and is shared
+        for message in messages:
             client.offer(message)
         return True
 

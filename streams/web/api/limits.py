@@ -28,7 +28,7 @@ class Limits:
     queue_messages_max: int = 256
     """Messages that wait for one client; with more it is too slow…"""
     queue_bytes_max: int = 8 * 1_048_576
-    """…as with more bytes. Clients with the same question share them."""
+    """…as with more bytes beside the largest message. Clients with the same question share them."""
     stalled_s: float = 20.0
     """A client that takes nothing for so long is too slow, however little waits for it."""
     bye_s: float = 2.0

@@ -148,6 +148,25 @@ async def test_a_slow_client_is_told_good_bye_and_hurts_nobody() -> None:
         assert quick.client.reason is None
 
 
+async def test_who_has_just_joined_is_not_slow() -> None:
+    """However large its snapshot is: nothing was taken yet, and small messages wait before and after it."""
+    limits = Limits(queue_bytes_max=700)
+    async with serving(limits=limits) as served:
+        house = Floor(served)
+        await floor(served.store)
+        house.take()
+        first = await house.listen("calls|rolling_24h|rep")
+        second = Listener(house.hub, "calls|rolling_24h|rep")  # its snapshot is there already
+        house.hub.status("fresh", {"state": "fresh"})
+        await served.store.put("calls", 41, rep="ann")
+        house.take()
+        house.hub.flush()
+        for one in (first, second):
+            assert len(one.client._queue[2]) > limits.queue_bytes_max
+            events = await one.events("status", "snapshot", "kpis", "bye")
+            assert [event.name for event in events] == ["status", "snapshot", "status", "kpis"]
+
+
 async def test_streams_are_limited_in_all_and_for_each_token() -> None:
     """Who is over is told so, and a place that gets free is given."""
     limits = Limits(streams_max=3, streams_per_token_max=2)

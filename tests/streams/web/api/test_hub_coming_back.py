@@ -1,6 +1,7 @@
 """Who lost its connection: goes on where it was and misses nothing, or begins anew."""
 
 from streams.serving.store import RepPlace
+from streams.web.api.limits import Limits
 from tests.streams.web.api.hub_floor import NORTH, Floor
 from tests.streams.web.api.listening import Listener, values
 from tests.streams.web.api.serving import NOON_US, floor, serving
@@ -28,6 +29,22 @@ async def test_who_comes_back_goes_on_where_it_was() -> None:
         for unknown in ("no-such-id", "", "0-0"):
             stranger = await house.listen("calls|rolling_24h|rep", last_id=unknown)
             assert [event.name for event in await stranger.events()] == ["snapshot"]
+
+
+async def test_who_missed_more_than_may_wait_begins_anew() -> None:
+    """With a snapshot, which has room by itself and is shared by all with the same question."""
+    async with serving(limits=Limits(queue_bytes_max=800)) as served:
+        house = Floor(served)
+        await floor(served.store)
+        house.take()
+        last_id = house.hub.id
+        for rep in ("ann", "bob", "cem", "dee"):
+            await served.store.put("calls", 50, rep=rep)
+        house.take()
+
+        back = await house.listen("calls|rolling_24h|rep", last_id=last_id)
+        (snapshot,) = await back.events()
+        assert (snapshot.name, values(snapshot)["dee"], back.client.reason) == ("snapshot", 50, None)
 
 
 async def test_who_slept_over_midnight_does_not_go_on_with_yesterday() -> None:
