@@ -13,14 +13,16 @@ import typer
 from rich.console import Console
 
 from streams.brokers.process import ServerProcessError
-from streams.cli.demo_servers import DemoServers
+from streams.cli.demo_servers import ROOMS, DemoServers
 from streams.cli.demo_show import DemoShow
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.finite import finite
 from streams.cli.screen import screen
 from streams.cli.units import counted
+from streams.cli.writable import make_usable
 from streams.clock import monotonic_s
 from streams.process import logs
+from streams.process.leaving import LEAVING
 from streams.settings import load
 
 WELCOME = """\
@@ -60,6 +62,8 @@ def demo(
     # Its own words go to standard output; a log line would tear the live screen apart.
     logs.configure("error", "auto")
     settings = load()
+    if settings.data_dir is not None:
+        make_usable("CRM_PULSE_DATA_DIR", settings.data_dir, ROOMS)
     show = DemoShow(seed, rate)
     session = _session(DemoServers(settings), show, Console(), duration, plain, browser)
     problem = asyncio.run(_until_stopped(session))
@@ -73,9 +77,11 @@ async def _until_stopped(running: Coroutine[Any, Any, str | None]) -> str | None
 
     def stop() -> None:
         session.cancel()
-        # A second Ctrl-C must not cut the cleaning up short.
+        # A second Ctrl-C must not cut the cleaning up short, nor be what the process ends by: that all signals are
+        # ignored is not left to the loop, which makes them deadly again when it is closed.
         for number in STOP_SIGNALS:
-            loop.add_signal_handler(number, lambda: None)
+            loop.remove_signal_handler(number)
+        LEAVING.deafen(STOP_SIGNALS)
 
     loop = asyncio.get_running_loop()
     for number in STOP_SIGNALS:

@@ -28,13 +28,15 @@ HTTP_PORT: Final = 8_080
 EMIT_INTERVAL_S: Final = 0.5
 PROCESS_STOP_S: Final = 12.0
 LOG_TAIL_BYTES: Final = 2_000
+#: Where Kafka and Redis have their data, in the directory of all.
+ROOMS: Final = ("kafka", "redis")
 
 
 class DemoServers:
     """Everything the demo starts; leaving the context stops it all and removes what it wrote.
 
-    Of the user's settings catalog, rules, boards and data directory hold here too; with a data directory the
-    data stay for the next demo.
+    Of the user's settings catalog, rules, boards and data directory hold here too; with a data directory, which must
+    be there, the data stay for the next demo.
     """
 
     def __init__(self, own: Settings, environ: Mapping[str, str] | None = None) -> None:
@@ -103,11 +105,12 @@ class DemoServers:
     async def _start(self) -> None:
         directory = self._directory()
         keeps = self._own.data_dir is not None
-        kafka = EmbeddedKafka(directory / "kafka", _port_near(KAFKA_PORT), keeps=keeps)
+        for_kafka, for_redis = (directory / room for room in ROOMS)
+        kafka = EmbeddedKafka(for_kafka, _port_near(KAFKA_PORT), keeps=keeps)
         try:
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._stack.enter_async_context(kafka))
-                both.create_task(self._start_redis(directory / "redis"))
+                both.create_task(self._start_redis(for_redis))
         except ExceptionGroup as group:
             raise group.exceptions[0] from None
         self.kafka_address = kafka.bootstrap
@@ -163,9 +166,7 @@ class DemoServers:
 
     def _directory(self) -> Path:
         if self._own.data_dir is not None:
-            directory = self._own.data_dir.absolute()
-            directory.mkdir(parents=True, exist_ok=True)
-            return directory
+            return self._own.data_dir.absolute()
         directory = Path(tempfile.mkdtemp(prefix="crm-pulse-demo-"))
         self._stack.callback(shutil.rmtree, directory, ignore_errors=True)
         return directory

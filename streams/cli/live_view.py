@@ -194,7 +194,8 @@ def _alerts(model: Model, sentences: bool, rows: int) -> Panel:
 
 def _foot(model: Model) -> Text:
     text = Text(no_wrap=True, overflow="ellipsis", style="dim")
-    text.append(f" wallboards: {model.page_url} · metrics: {model.metrics_url} · Ctrl-C stops and cleans up")
+    # In a narrow frame addresses are cut; how to get out is not.
+    text.append(f" Ctrl-C stops and cleans up · wallboards: {model.page_url} · metrics: {model.metrics_url}")
     return text.append(f" · elsewhere: {model.hint}") if model.hint else text
 
 

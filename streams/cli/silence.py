@@ -33,8 +33,8 @@ def add(
         list[str],
         typer.Argument(
             metavar="NAME=VALUE...",
-            help="What an alert must have, all of it: rule, severity, kpi, window, owner, id, a dimension, a label; "
-            "* and ? stand for any text and any character.",
+            help="What an alert must have, all of it: rule, severity, kpi, window, owner, account, entity, id, "
+            "a dimension, a label; * and ? stand for any text and any character.",
         ),
     ],
     lasting: For = None,

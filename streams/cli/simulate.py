@@ -42,13 +42,24 @@ class Sink(Protocol):
 def simulate(
     seed: Annotated[int, typer.Option(help="The same seed, start and floor give the same events.")] = 1,
     days: Annotated[
-        float, typer.Option(help="How much to tell, in days.", min=0.0, max=DAYS_MAX, callback=finite)
+        float,
+        typer.Option(
+            help="How much to tell, in days; with --live, how much of the past, before it goes on from now.",
+            min=0.0,
+            max=DAYS_MAX,
+            callback=finite,
+        ),
     ] = 1.0,
     start: Annotated[
         str | None, typer.Option(help="When it begins (2026-11-02T00:00:00Z); default: so that it ends now.")
     ] = None,
     live: Annotated[
-        bool, typer.Option("--live", help="Go on from now, as fast as life, until stopped.")
+        bool,
+        typer.Option(
+            "--live",
+            help="Write what is past, a whole day if you say nothing else (--days 0.01: a quarter of an hour), at "
+            "once; then go on from now, as fast as life, until stopped.",
+        ),
     ] = False,
     kafka: Annotated[
         bool, typer.Option("--kafka", help="Publish to the configured Kafka, not to standard output.")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from streams.process.deadline import Deadline
+from streams.process.leaving import LEAVING
 
 STOP_TIMEOUT_S = 9.0
 """A clean stop takes as long as what is on its way, at most; supervisors commonly kill after ten."""
@@ -36,7 +37,10 @@ def run_until_stopped(main: Main) -> int:
 
 @contextmanager
 def _signals(deadline: Deadline) -> Iterator[asyncio.Event]:
-    """Yield the event. Plain handlers, not the event loop's: they run even while the loop is stuck in a processor."""
+    """Yield the event. Plain handlers, not the event loop's: they run even while the loop is stuck in a processor.
+
+    A process that was told to stop hears no signal afterwards: all is done, and what ends it is to be its status.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -48,5 +52,6 @@ def _signals(deadline: Deadline) -> Iterator[asyncio.Event]:
     try:
         yield stop
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        if not (stop.is_set() and LEAVING.deafen(before)):
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -185,6 +185,19 @@ def test_a_signal_cleans_up_at_any_time(number: signal.Signals, moment: str, dir
     assert demo.left_behind() == []
 
 
+def test_more_signals_change_nothing(directory: Path) -> None:
+    """Whoever presses Ctrl-C over and over, to the very end, hears of the same clean stop."""
+    demo = Demo(directory)
+    demo.wait_for("^Wallboards on http")
+    while demo.process.poll() is None:
+        demo.process.send_signal(signal.SIGINT)
+        time.sleep(0.01)
+
+    assert demo.ended(STOP_S) == 0
+    demo.wait_for("Everything is stopped and cleaned up")
+    assert demo.left_behind() == []
+
+
 def test_a_worker_that_dies_ends_the_demo_with_its_last_words(directory: Path) -> None:
     """Something is wrong, so the status is 1; the reason is told, the rest cleaned up."""
     demo = Demo(directory)

@@ -13,7 +13,8 @@ from tests.streams.cli.records import alert_record, kpi_record
 
 def a_busy_model() -> Model:
     """A floor with teams, reps, stages and alerts."""
-    model = Model(metrics_url="http://127.0.0.1:9464/metrics", now_us=96_000_000)
+    model = Model(now_us=96_000_000)
+    model.page_url, model.metrics_url = "http://127.0.0.1:8080", "http://127.0.0.1:9464/metrics"
     for kpi, value in (("calls", 1_234), ("response_time_p50", 754.2), ("won_revenue", 1_234_567.0)):
         model.take_kpi(*kpi_record(kpi, value))
     model.take_kpi(*kpi_record("open_inquiries", 17, "now"))
@@ -60,7 +61,7 @@ def test_a_frame_has_every_part(size: tuple[int, int]) -> None:
     for part in (
         "Calls 1,234", "12m 34s", "1.23M", "Open now 17", "north", "1h 06m", "rep-00", "new → qualification",
         "50.0 %", "1 firing", "firing", "resolved", "1h 30m", "1,240 events/s", "310 KPIs/s", "lag 7",
-        "http://127.0.0.1:9464/metrics", "Ctrl-C",
+        "http://127.0.0.1:8080", "Ctrl-C",
     ):  # fmt: skip
         assert part in text, part
 
@@ -80,6 +81,16 @@ def test_rows_that_do_not_fit_are_counted() -> None:
     text = "\n".join(frame(a_busy_model(), 80, 24))
 
     assert "more ─" in text
+
+
+def test_a_narrow_frame_says_how_to_get_out() -> None:
+    """Addresses are cut before that, and stand there whole where there is room."""
+    model = a_busy_model()
+    narrow, wide = (frame(model, *size)[-1] for size in ((80, 24), (120, 36)))
+
+    assert narrow.startswith(" Ctrl-C stops and cleans up · wallboards: http://127.0.0.1:8080 · ")
+    assert narrow.rstrip().endswith("…")
+    assert model.metrics_url in wide
 
 
 def test_an_empty_model_gives_a_frame() -> None:

@@ -1,10 +1,12 @@
 """`crm-pulse silence`: said, shown and ended, on the embedded Kafka."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from processors.silences.silencing import FIELDS
 from streams.cli.main import run
 from tests.streams.cli.records import alert_record
 from tests.streams.cli.said_on_kafka import installation
@@ -94,3 +96,10 @@ def test_the_group_explains_itself(capsys: Captured) -> None:
     assert run(["silence"]) == 2
     said = capsys.readouterr()
     assert all(name in said.out + said.err for name in ("add", "list", "end"))
+
+
+def test_the_help_has_every_name_of_a_matcher(capsys: Captured) -> None:
+    """What is not a field of alerts' records is a dimension or a label."""
+    assert run(["silence", "add", "--help"]) == 0
+    words = set(re.findall(r"\w+", capsys.readouterr().out))
+    assert {*FIELDS, "dimension", "label"} <= words

@@ -144,3 +144,29 @@ async def test_a_live_stream_hands_over_each_event_when_it_arrives() -> None:
         [b"3010000"], 0.05,
         [b"3060000"],
     ]  # fmt: skip
+
+
+def test_the_help_says_that_a_live_stream_begins_with_the_past(capsys: pytest.CaptureFixture[str]) -> None:
+    """A whole day of events at once would surprise whoever wants to see a few."""
+    assert run(["simulate", "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert (
+        "Write what is past, a whole day if you say nothing else (--days 0.01: a quarter of an hour)" in said
+    )
+
+
+@pytest.mark.parametrize(("days", "past_us"), [([], 86_400_000_000), (["--days", "0.01"], 864_000_000)])
+def test_a_live_stream_begins_as_long_ago_as_was_said(
+    days: list[str], past_us: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day if nothing is said; and it has no end."""
+    asked: list[tuple[int, int | None]] = []
+
+    def events(_seed: int, start_us: int, _plan: object, *, until_us: int | None) -> Iterator[Arrival]:
+        asked.append((start_us, until_us))
+        return iter([])
+
+    monkeypatch.setattr(command, "events_of", events)
+    monkeypatch.setattr(command, "now_us", lambda: 1_800_000_000_000_000)
+    assert run(["simulate", "--live", *days]) == 0
+    assert asked == [(1_800_000_000_000_000 - past_us, None)]

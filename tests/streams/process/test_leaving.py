@@ -1,5 +1,6 @@
 """Leaving: at once where something is held, as ever where nothing is."""
 
+import signal
 import subprocess
 import sys
 
@@ -21,6 +22,46 @@ print("done", end="")
 print("told", end="", file=sys.stderr)
 LEAVING.leave(3)
 """
+
+TOLD_AGAIN = """
+import asyncio, os, signal, sys
+from streams.process.leaving import LEAVING
+from streams.process.stopping import run_until_stopped
+
+async def main(stop, _):
+    if sys.argv[2] == "stopped":
+        os.kill(os.getpid(), number)
+        await stop.wait()
+        os.kill(os.getpid(), number)
+    return 0
+
+number = int(sys.argv[1])
+LEAVING.is_ours = True
+status = run_until_stopped(main)
+print("done", end="")
+sys.stdout.flush()
+os.kill(os.getpid(), number)
+LEAVING.leave(status)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(("why", "ends_by_signal"), [("stopped", False), ("done", True)])
+def test_who_has_stopped_is_told_no_more(number: signal.Signals, why: str, ends_by_signal: bool) -> None:
+    """One more signal, at the very end, is not what the process ends by; who was not told yet, is told by the first."""
+    ended = subprocess.run(
+        [sys.executable, "-c", TOLD_AGAIN, str(int(number)), why], capture_output=True, text=True
+    )
+
+    assert (ended.stdout, ended.returncode) == ("done", -number if ends_by_signal else 0)
+
+
+def test_another_process_keeps_its_signals() -> None:
+    """Such as a test's, which goes on."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    assert not Leaving().deafen([signal.SIGTERM])
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 @pytest.mark.parametrize(("whose", "said"), [("ours", "done"), ("another's", "freed\ndone")])
