@@ -27,7 +27,9 @@ PAUSE_PER_COST = 4.0
 #: What a crash repeats is worth no more than this, whatever a checkpoint costs.
 PAUSE_MAX_S = 10.0
 
-#: After a snapshot others have the loop for as long as it took, and no longer than this.
+#: After a snapshot others have the loop for so many times as long as it took, and no longer than the other: so a call,
+#: which takes a tenth of a second, meets one or two of them.
+REST_PER_SNAPSHOT = 2.0
 REST_MAX_S = 0.5
 
 Write = Callable[[str, int, Sequence[StateItem]], Awaitable[None]]
@@ -69,8 +71,8 @@ class Checkpoint:
     async def run(self, rests: bool = False) -> None:
         """Bring every usable holding's durable cut up to where its processor is now.
 
-        Snapshots are taken one after the other. Where it `rests`, the loop has as long again after each for whatever
-        else waits, while it is written already: calls go through all partitions, and would wait for all of them.
+        Snapshots are taken one after the other. Where it `rests`, the loop is free after each for whatever else waits,
+        while it is written already: calls go through several partitions, and would wait for all snapshots in a row.
         """
         async with self._one_at_a_time:
             began_s, rested_s = monotonic_s(), 0.0
@@ -80,7 +82,7 @@ class Checkpoint:
                     snapshot = await self._take(holding)
                     if snapshot is not None:
                         jobs[asyncio.create_task(self._save(holding, snapshot))] = holding
-                        rest_s = min(snapshot.took_s, REST_MAX_S) if rests else 0.0
+                        rest_s = min(REST_PER_SNAPSHOT * snapshot.took_s, REST_MAX_S) if rests else 0.0
                         await self._sleep(rest_s)
                         rested_s += rest_s
                 counts = await asyncio.gather(*jobs)

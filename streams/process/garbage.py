@@ -4,9 +4,11 @@ import gc
 
 #: Allocations before the youngest are looked at; a slice of a chunk makes some 100,000 and frees most.
 YOUNG = 50_000
-MIDDLE = 20
+#: Collections of these before those that survived them are looked at, once each: of twenty at a time that takes 0.3 s,
+#: while nothing else runs.
+MIDDLE = 5
 #: Collections of the middle-aged before everything is walked; the default of 10 walks the state all the time.
-OLD = 1_000
+OLD = 4_000
 
 
 def relax() -> None:

@@ -270,8 +270,8 @@ async def test_others_have_the_loop_between_two_snapshots(monkeypatch: pytest.Mo
     await checkpoints.run(rests=True)
 
     assert [
-        ("snapshot", 2), ("write", 0), ("rest", 0.2),
-        ("snapshot", 1), ("write", 1), ("rest", 0.1),
+        ("snapshot", 2), ("write", 0), ("rest", 0.4),
+        ("snapshot", 1), ("write", 1), ("rest", 0.2),
         ("snapshot", 9), ("write", 2), ("rest", checkpoint.REST_MAX_S),
     ] == journal  # fmt: skip
 
