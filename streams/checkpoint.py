@@ -27,9 +27,10 @@ PAUSE_PER_COST = 4.0
 #: What a crash repeats is worth no more than this, whatever a checkpoint costs.
 PAUSE_MAX_S = 10.0
 
-#: After a snapshot others have the loop for so many times as long as it took, and no longer than the other: so a call,
-#: which takes a tenth of a second, meets one or two of them.
+#: After a snapshot others have the loop for so many times as long as it took: a call, which takes a tenth of a second,
+#: meets one or two of them, and not all.
 REST_PER_SNAPSHOT = 2.0
+#: …and for no longer than this, so that a checkpoint comes to its end.
 REST_MAX_S = 0.5
 
 Write = Callable[[str, int, Sequence[StateItem]], Awaitable[None]]

@@ -25,10 +25,8 @@ EMISSION_RECORDS_MAX = 1_000
 """A whole tick's slice: about so many records, so that chunks and heartbeats are never kept waiting."""
 SENDS_MAX = 2 * EMISSION_RECORDS_MAX  # each record goes to the history as well
 LIVE_SENDS_MAX = 3 * SENDS_MAX  # people wait for it, and each slice for the broker, whatever its size
-
-
-#: A predecessor gave revisions after it wrote its last, by its clock, which may have been so many milliseconds ahead.
 PREDECESSOR_AHEAD_MS = 300_000
+"""A predecessor gave revisions after it wrote its last, by its clock, which may have been so far ahead."""
 
 
 class Emission:
@@ -153,7 +151,7 @@ class Emission:
         return sends
 
     def _begin_slice(self, now_us: int, live: bool = False) -> Stamp:
-        # By the clock, so that starts in a row that wrote nothing go on from each other.
+        # From the clock on, and not from what was written: of starts in a row none may have written anything.
         self.revision = max(self.revision + 1, now_us // 1000 + self._ahead_ms)
         self._ahead_ms = 0
         self._records.rankings.new_slice(live)

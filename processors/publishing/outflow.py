@@ -76,7 +76,9 @@ class Outflow:
     ) -> None:  # fmt: skip
         """Publish the records of windows whose facts changed, and of those that are compared with what changed."""
         if NOW in windows:
-            changed = windows[NOW] if not windows[NOW] & RETIRE else 0
+            changed = (
+                0 if windows[NOW] & RETIRE else windows[NOW]
+            )  # with the flag it may be told again, and no more
             self.closing.empty_gauges.note(group, stamp.now_us, changed)
         for window, facts in windows.items():
             if self.closing.note_correction(group, window, facts, stamp.now_us):

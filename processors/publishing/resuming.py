@@ -94,9 +94,8 @@ def note_slid(panes: Panes, settled_us: int, clock_us: int) -> None:
     for hour in [hour for hour in panes.hours if first <= hour * HOUR_PANES <= clock]:
         for group in panes.hours[hour]:
             for window in fine:
-                forget_sums(
-                    group, window
-                )  # what left it since is in them no more, and has to be seen leaving
+                # Made as of then: what left since is in the panes no more, and would never be seen leaving.
+                forget_sums(group, window)
                 panes.note(group, window, panes.plan.facts_in(group.hours[hour]) | RETIRE)
 
 

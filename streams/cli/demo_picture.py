@@ -119,7 +119,8 @@ class Floor:
 
 def _pipeline(settings: Settings) -> list[tuple[str, PartitionProcessor]]:
     catalog = load_catalog()
-    rules = load_rules(catalog.known, files("streams.cli").joinpath("demo_rules.yaml").read_text("utf-8"))
+    text = files("streams.cli").joinpath("demo_rules.yaml").read_text("utf-8")
+    rules = load_rules(catalog.known, text, groups=catalog.groups)
     pipeline = [(one.source.name, one.make(0)) for one in stages(settings, Plan(catalog), rules)]
     for _, processor in pipeline:
         processor.restored()

@@ -23,7 +23,8 @@ def read(block: Block) -> None:
     if isinstance(fields.get("rules"), list):
         parse_xes_mapping(block.text, str(block))
     elif {"rules", "absences"} & set(fields):
-        load_rules(load_catalog().known, block.text, str(block))
+        catalog = load_catalog()
+        load_rules(catalog.known, block.text, str(block), groups=catalog.groups)
         load_absences(block.text, str(block))
     elif "receivers" in fields:
         load_notify(block.text, str(block))
