@@ -76,9 +76,8 @@ class Outflow:
     ) -> None:  # fmt: skip
         """Publish the records of windows whose facts changed, and of those that are compared with what changed."""
         if NOW in windows:
-            changed = (
-                0 if windows[NOW] & RETIRE else windows[NOW]
-            )  # with the flag it may be told again, and no more
+            # With the flag, gauges are noted of which nothing changed too.
+            changed = 0 if windows[NOW] & RETIRE else windows[NOW]
             self.closing.empty_gauges.note(group, stamp.now_us, changed)
         for window, facts in windows.items():
             if self.closing.note_correction(group, window, facts, stamp.now_us):
