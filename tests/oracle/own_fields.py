@@ -116,6 +116,8 @@ def _target(step: Step, rep: str, t_us: int, world: World) -> dict[str, Any]:
     """A target of about that time: for the period that runs, or one before or after it."""
     window = pick(TARGET_WINDOWS, step.detail)
     days = pick((0, 0, 0, -1, 0, 1), step.detail // 5) * DAYS_IN[window]
+    if window == "year":  # the last one would be behind the retention at the end of a long history
+        days = max(days, 0)
     team = pick(TEAMS, step.team)
     dims = pick(
         (

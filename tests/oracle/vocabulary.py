@@ -92,8 +92,8 @@ FOCI = (
 )  # fmt: skip
 """What a small history is about. With few kinds of events on few entities, they meet."""
 
-HISTORY_SPAN_US = 730 * DAY_US
-"""Histories end within the retention of day panes (800 days)."""
+HISTORY_SPAN_US = 700 * DAY_US
+"""Histories end within the retention of day panes (800 days), the quarter before their first day included."""
 
 PACES: dict[str, tuple[Delay, ...]] = {
     "minutes": (
