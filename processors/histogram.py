@@ -6,7 +6,9 @@ value in it, which is 1 %. Values are microseconds; 0 has a bucket of its own. 3
 bucket 1,746, far below the last one, which begins at about 10^35 us and takes all that is longer.
 """
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import accumulate, islice, repeat
 from math import ceil, log
 
 RELATIVE_ERROR = 0.0099
@@ -30,22 +32,52 @@ def middle_us(number: int) -> float:
     return 0.0 if number == 0 else 2 * _GAMMA ** (number - 1) / (_GAMMA + 1)
 
 
-def percentile_us(counts: Mapping[int, int], q: float, first: int = 0) -> float | None:
-    """Return the nearest-rank percentile: the middle of the bucket that holds rank ceil(q * n).
+class Buckets:
+    """Which buckets of a histogram a vector has: known from the last time, so that not all its slots are looked at.
 
-    `counts` has the count of bucket b under `first + b`, and may have other things under other numbers;
-    None where there is nothing.
+    Whether nothing else has come is proven each time, since the counts of all buckets sum to how many values there
+    are; so it may be asked about any vector, and serves well where it is nearly always the same one.
     """
-    last = first + LAST_BUCKET
-    numbers = sorted([number for number in counts if first <= number <= last])
-    total = 0
-    for number in numbers:
-        total += counts[number]
-    if total <= 0:
-        return None
-    rank = max(1, ceil(q * total - 1e-9))  # 0.1 * 30 is a hair over 3
-    for number in numbers:
-        rank -= counts[number]
-        if rank <= 0:
-            return middle_us(number - first)
-    raise AssertionError("counts of a histogram sum to less than their total")
+
+    __slots__ = ("_first", "_last", "_numbers", "_seen")
+
+    def __init__(self, first: int = 0) -> None:
+        """Bucket b counts under the number `first + b`; a vector may have other things under other numbers."""
+        self._first = first
+        self._last = first + LAST_BUCKET
+        self._numbers: list[int] = []
+        self._seen = 0
+        """How many slots the vector had."""
+
+    def percentile_us(self, counts: dict[int, int], q: float, n: int) -> float | None:
+        """Return the nearest-rank percentile of n values: the middle of the bucket that holds rank ceil(q * n).
+
+        Of fewer, if buckets hold fewer; None where they hold nothing.
+        """
+        below = self._below(counts, n)
+        total = below[-1] if below else 0
+        if total <= 0:
+            return None
+        rank = max(1, ceil(q * total - 1e-9))  # 0.1 * 30 is a hair over 3
+        return middle_us(self._numbers[bisect_left(below, rank)] - self._first)
+
+    def _below(self, counts: dict[int, int], n: int) -> list[int]:
+        """Return how many values are in each bucket of `_numbers` or below; these are all that are not empty."""
+        came, self._seen = len(counts) - self._seen, len(counts)
+        if came > 0:  # a dictionary has new keys at its end
+            self._take(islice(reversed(counts), came))
+        below = self._summed(counts)
+        if not below or below[-1] != n:
+            self._numbers.clear()
+            self._take(counts)
+            below = self._summed(counts)
+        return below
+
+    def _take(self, numbers: Iterable[int]) -> None:
+        first, last = self._first, self._last
+        found = [number for number in numbers if first <= number <= last]
+        if found:
+            self._numbers = sorted({*self._numbers, *found})
+
+    def _summed(self, counts: dict[int, int]) -> list[int]:
+        return [*accumulate(map(counts.get, self._numbers, repeat(0)))]

@@ -39,7 +39,7 @@ class Baselines:
     def __init__(self, panes: Panes, targets: Targets, roster: Roster, known: Known):
         self._plan = panes.plan
         self._calendar = panes.calendar
-        self._view = View(panes, targets, roster)
+        self._view = View(panes, targets, roster, known.hints)
         self._known = known
         self._weekdays: dict[Period, tuple[Period, ...]] = {}
         self._parts: tuple[Period | None, int, tuple[Part, ...]] = (None, 0, ())

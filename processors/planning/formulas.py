@@ -5,7 +5,6 @@ from fractions import Fraction
 from math import isfinite, lcm
 from typing import NamedTuple
 
-from processors.histogram import percentile_us
 from processors.planning.look import Look
 from processors.planning.vector import Vector
 from schemas.fact import MICRO
@@ -109,9 +108,9 @@ def ratio(above: Linear, below: Linear, scale: float = 1) -> Evaluate:
 def percentile(histogram: int, count: int, q: float) -> Evaluate:
     """The percentile of durations, in seconds."""
 
-    def evaluate(vector: Vector, _look: Look) -> Shown:
+    def evaluate(vector: Vector, look: Look) -> Shown:
         n = vector.get(count, 0)
-        value = percentile_us(vector, q, histogram) if n else None
+        value = look.buckets(histogram).percentile_us(vector, q, n) if n else None
         return (None if value is None else value / MICRO), n
 
     return evaluate

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
+from processors.histogram import Buckets
 from processors.planning.vector import Vector
 
 Found = TypeVar("Found")
@@ -30,6 +31,10 @@ class Look(Protocol):
 
     def opening(self, slot: int) -> int:
         """Return a slot's sum over all time before the period's start."""
+        ...
+
+    def buckets(self, histogram: int) -> Buckets:
+        """Return what finds the buckets in this window's sums of the histogram whose first slot that is."""
         ...
 
     def oldest_us(self, slot: int) -> int | None:

@@ -61,8 +61,8 @@ class Records:
         self._plan: Plan = panes.plan
         self._catalog = orjson.dumps(panes.plan.name).decode()
         self._bounds: dict[Window, tuple[int | None, str, str]] = {}
-        self._view = View(panes, targets, roster)
         self.known = Known(panes, targets, roster)
+        self._view = View(panes, targets, roster, self.known.hints)
         self.rankings = Rankings(panes, roster, self.known)
         self._comparing = Comparing(panes, targets, roster, self.known, self.rankings)
 

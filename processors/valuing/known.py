@@ -9,6 +9,7 @@ from processors.planning.formulas import NO_KEY, Shown
 from processors.planning.vector import Vector, subtract
 from processors.roster import Roster
 from processors.targets import Targets
+from processors.valuing.hints import Hints
 from processors.valuing.view import View
 from processors.windows import Rolling
 
@@ -24,7 +25,9 @@ class Known:
     def __init__(self, panes: Panes, targets: Targets, roster: Roster):
         self._plan = panes.plan
         self._calendar = panes.calendar
-        self._view = View(panes, targets, roster)
+        self.hints = Hints()
+        """For whoever else looks at these panes."""
+        self._view = View(panes, targets, roster, self.hints)
         self._kept: dict[tuple[Group, Window], None] = {}
         self.now_us = 0
         """The moment; set by whoever moves the clock."""

@@ -1,11 +1,12 @@
 """The view of a group: its sums in any window, and what formulas look at beside them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from processors.adding.group import NOW, Group, Window
 from processors.adding.slide import rolling_sum, slots_left
 from processors.calendar import Period
 from processors.entities.directory import UNASSIGNED
+from processors.histogram import Buckets
 from processors.panes import Panes
 from processors.planning.look import Found, Look
 from processors.planning.vector import Vector, add
@@ -13,8 +14,9 @@ from processors.roster import Roster
 from processors.targets import Targets
 from processors.valuing.beginning import beginning
 from processors.valuing.earlier import Part, same_elapsed
-from processors.windows import FINE_RETENTION_PANES, HOUR_PANES, HOUR_RETENTION, Rolling
-from schemas.duration import HOUR_US
+from processors.valuing.hints import Hints
+from processors.valuing.oldest import oldest_us
+from processors.windows import Rolling
 from schemas.fact import PANE_US
 from schemas.kpi import dims_text
 
@@ -24,8 +26,10 @@ NOTHING: Vector = {}
 class View:
     """One group and window at a moment; aimed anew for each. A `Look`."""
 
-    def __init__(self, panes: Panes, targets: Targets, roster: Roster):
+    def __init__(self, panes: Panes, targets: Targets, roster: Roster, hints: Hints | None = None):
+        """Views of the same panes may share their `hints`."""
         self._panes = panes
+        self._hints = Hints() if hints is None else hints
         self._targets = targets
         self._roster = roster
         self.group = Group({})
@@ -102,36 +106,13 @@ class View:
             total -= periods.get(later, NOTHING).get(slot, 0)
         return total
 
-    def oldest_us(self, slot: int) -> int | None:
-        """Return the start of the oldest pane in which a slot is above 0: as fine as panes of that age are.
+    def buckets(self, histogram: int) -> Buckets:
+        """Return where the buckets of a histogram were in this window's sums when they were last looked for."""
+        return self._hints.buckets[self.group, self.window, histogram]
 
-        What is older than days are kept counts from the first of these: it is at least that old.
-        """
-        group, calendar, floor = self.group, self._panes.calendar, self._panes.day_floor
-        counts = {
-            period: cell[slot]
-            for period, cell in group.periods.items()
-            if period.name == "day" and period.ordinal > floor.ordinal and cell.get(slot, 0) > 0
-        }
-        if group.periods.get(calendar.all_time, NOTHING).get(slot, 0) > sum(counts.values()):
-            return floor.end_us
-        if not counts:
-            return None
-        day = min(counts, key=lambda period: period.ordinal)
-        assert day.start_us is not None
-        assert day.end_us is not None
-        first, last = day.start_us // HOUR_US, (day.end_us - 1) // HOUR_US
-        now = self.pane
-        # Beside what was younger on that day there may be what is kept less finely by now.
-        hour = _oldest(
-            group.hours, slot, range(first, last + 1), now // HOUR_PANES - HOUR_RETENTION, counts[day]
-        )
-        if hour is None:
-            return day.start_us
-        panes = range(hour * HOUR_PANES, (hour + 1) * HOUR_PANES)
-        pane = _oldest(group.fines, slot, panes, now - FINE_RETENTION_PANES, group.hours[hour][slot])
-        # An hour is one of UTC: where midnight falls into it, it began the day before.
-        return hour * HOUR_US if pane is None else pane * PANE_US
+    def oldest_us(self, slot: int) -> int | None:
+        """Return the start of the oldest pane in which a slot is above 0: as fine as panes of that age are."""
+        return oldest_us(self._panes, self.group, slot, self.pane, self._hints.open_days[self.group, slot])
 
     def target(self, kpi: str) -> float | None:
         """Return the target of a KPI for the group and period; None where none is set."""
@@ -168,15 +149,3 @@ class View:
         found = evaluate(self.sums(self.window), self)
         self.window = own
         return found
-
-
-def _oldest(cells: Mapping[int, Vector], slot: int, among: range, floor: int, count: int) -> int | None:
-    """Return the first cell above the floor with more than 0 of a slot; None where all such have less than `count`."""
-    found = None
-    for index in among:
-        here = cells[index].get(slot, 0) if index > floor and index in cells else 0
-        if here > 0:
-            count -= here
-            if found is None:
-                found = index
-    return None if count > 0 else found

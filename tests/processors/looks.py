@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from processors.histogram import Buckets
 from processors.planning.look import Found, Look
 from processors.planning.vector import Vector
 
@@ -26,6 +27,9 @@ class Looked:
 
     def opening(self, slot: int) -> int:
         return self.opened
+
+    def buckets(self, histogram: int) -> Buckets:
+        return Buckets(histogram)
 
     def oldest_us(self, slot: int) -> int | None:
         return self.since_us

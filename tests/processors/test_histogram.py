@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.histogram import LAST_BUCKET, bucket, middle_us, percentile_us
+from processors.histogram import LAST_BUCKET, Buckets, bucket, middle_us
+
+
+def percentile_us(counts: dict[int, int], q: float) -> float | None:
+    return Buckets().percentile_us(counts, q, sum(counts.values()))
+
 
 THIRTY_YEARS_US = 10**15
 PROMISED = 0.01
@@ -75,3 +80,38 @@ def test_counts_taken_back_leave_no_trace() -> None:
     counts.subtract([bucket(1_000)])
 
     assert middle_us(bucket(10)) == percentile_us(counts, 0.9)
+
+
+Step = tuple[int, int]
+"""Which bucket, and what is added to its count."""
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(-2, 2)), max_size=60), st.sampled_from([0.1, 0.5, 0.9])
+)
+def test_what_is_known_of_a_vector_never_misleads(steps: list[Step], q: float) -> None:
+    """Buckets that came, were emptied, went, or are of another vector: as if all slots were looked at."""
+    first = 1 << 12
+    counts, other = {1: 9, first + LAST_BUCKET + 1: 9}, {first + 3: 2, first + 400: 1}
+    known = Buckets(first)
+    for number, amount in steps:
+        left = max(counts.get(first + number, 0) + amount, 0)
+        if left or amount == -1:
+            counts[first + number] = left
+        else:
+            counts.pop(first + number, None)
+        of_buckets = {slot - first: n for slot, n in counts.items() if first <= slot <= first + LAST_BUCKET}
+        n = sum(of_buckets.values())
+
+        assert percentile_us(of_buckets, q) == known.percentile_us(counts, q, n)
+        if number == 12:
+            assert middle_us(3) == known.percentile_us(other, 0.5, 3)
+
+
+def test_fewer_in_the_buckets_than_there_are() -> None:
+    """As where a percentile was asked for later than the count: of those that are in buckets."""
+    known = Buckets()
+
+    assert middle_us(5) == known.percentile_us({5: 1, 9: 2}, 0.1, 40)
+    assert middle_us(9) == known.percentile_us({5: 1, 9: 3}, 0.9, 41)
