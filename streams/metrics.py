@@ -162,8 +162,9 @@ _METRICS: Final[tuple[Metric[MetricName], ...]] = (
     Metric("crm_pulse_kpi_series", "gauge", ("level",),
            "Series exported as crm_kpi_value, and for the level dimension as crm_kpi_dimension_value."),
     Metric("crm_pulse_kpi_series_cut_total", "counter", ("level",),
-           "Updates of KPI series that are not exported because the cap on their number was reached; reps' "
-           "series give way to teams' and the company's, and those by dimension have a cap of their own."),
+           "Updates of KPI series, those between two scrapes counted once, that are not exported because the cap "
+           "on their number was reached; reps' series give way to teams' and the company's, and those by dimension "
+           "have a cap of their own."),
 )  # fmt: skip
 
 METRICS: Final[dict[MetricName, Metric[MetricName]]] = {metric.name: metric for metric in _METRICS}

@@ -82,8 +82,8 @@ def oldest_us(panes: Panes, group: Group, slot: int, pane_now: int, open_days: O
 def _oldest(cells: Mapping[int, Vector], slot: int, among: range, floor: int, count: int) -> int | None:
     """Return the first cell above the floor with more than 0 of a slot; None where all such have less than `count`."""
     found = None
-    for index in among:
-        here = cells[index].get(slot, 0) if index > floor and index in cells else 0
+    for index in range(max(among.start, floor + 1), among.stop):
+        here = cells[index].get(slot, 0) if index in cells else 0
         if here > 0:
             count -= here
             if found is None:

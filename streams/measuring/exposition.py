@@ -10,7 +10,7 @@ from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
 from streams.clock import now_us
-from streams.measuring.kpi_export import KpiSample
+from streams.measuring.kpi_sample import KpiSample
 from streams.measuring.measures import Measures
 from streams.measuring.metric import Families
 from streams.measuring.metric import page as page_of

@@ -1,21 +1,22 @@
 """The KPI values that /metrics shows: the latest record of each exported series, at most so many.
 
-Fed with what roll-up publishes; a record costs a split and a dict entry, and is parsed only when read.
+Fed with what roll-up publishes; a record costs a dict entry, until somebody asks: what is published a hundred times
+between two scrapes is sorted once.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final, Literal, NamedTuple, Self, get_args
+from threading import Lock
+from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 import orjson
 
 from processors.partition import Send
 from schemas.catalogs.exported import Exported
-from schemas.kpi import dims_of
+from streams.measuring.kpi_sample import LEVELS, KpiSample, Level, Place
 
-Level = Literal["company", "team", "rep", "dimension"]
-LEVELS: Final[tuple[Level, ...]] = get_args(Level)
 #: Share one cap, from what stays longest to what gives way first.
 CAPPED_TOGETHER: Final[tuple[Level, ...]] = ("company", "team", "rep")
 
@@ -23,28 +24,8 @@ CAPPED_TOGETHER: Final[tuple[Level, ...]] = ("company", "team", "rep")
 SERIES_MAX: Final = 10_000
 #: The same by dimension, where new values may come at any time.
 DIMENSION_SERIES_MAX: Final = 3_000
-#: Between the values of dimensions that stand together.
-ARROW: Final = " → "
-#: A stage of null: where a deal is created.
-NOTHING: Final = "–"
-
-
-class KpiSample(NamedTuple):
-    """One exported value; `team` and `rep` are empty where they don't apply, `value` may be None."""
-
-    kpi: str
-    window: str
-    team: str
-    rep: str
-    value: float | None
-    n: int
-    target: float | None = None
-    expected: float | None = None
-    """What of the target should be reached by now."""
-    dimension: str = ""
-    """`channel`, or `from_stage,to_stage`; empty where it is of nothing but company, team or rep."""
-    item: str = ""
-    """The dimension's value: `phone`, or `discovery → proposal`."""
+#: Records of one partition that wait to be sorted; beyond, nobody seems to ask.
+WAITING_MAX: Final = 20_000
 
 
 class _Slot(NamedTuple):
@@ -92,6 +73,12 @@ class KpiExport:
         self._topic = topic
         self._series_max = series_max
         self._dimension_series_max = dimension_series_max
+        self._waiting: defaultdict[int, dict[bytes, bytes | None]] = defaultdict(dict)
+        """By partition and key: the latest record, since they were sorted last."""
+        self._waiting_lock, self._sorting = Lock(), Lock()
+        """Pages are made on another thread than the one that takes records, which waits for the first only."""
+        self._newest: bytes | None = None
+        """The newest record."""
         self._slots: dict[Level, dict[int, dict[Series, _Slot]]] = {level: {} for level in LEVELS}
         self._size: dict[Level, int] = dict.fromkeys(LEVELS, 0)
         self._periods: dict[tuple[str, str], int] = {}
@@ -103,21 +90,27 @@ class KpiExport:
     def take(self, partition: int, sends: Iterable[Send]) -> None:
         """Take what roll-up published for one of its partitions."""
         mine = self._topic
-        records = [(key, value) for topic, _, key, value, _ in sends if topic == mine and key is not None]
-        made = next((record for _, record in records if record is not None), None)
-        if made is not None:  # a publication's records are all made at one time
-            before_us, self._now_us = self._now_us, _us(orjson.loads(made)["as_of"])
-            self._give_up_ended(before_us)
-        for key, record in records:
-            self._take(partition, key, record)
+        records = {key: value for topic, _, key, value, _ in sends if topic == mine and key is not None}
+        # A publication's records are all made at one time.
+        made = next((record for record in records.values() if record is not None), None)
+        with self._waiting_lock:
+            self._newest = made or self._newest
+            waiting = self._waiting[partition]
+            waiting.update(records)
+        if len(waiting) > WAITING_MAX:
+            self._sort()
 
     def drop(self, partition: int) -> None:
         """Forget a partition that another worker has now: its series would stand still here."""
-        for level, of_level in self._slots.items():
-            self._size[level] -= len(of_level.pop(partition, ()))
+        with self._sorting:
+            with self._waiting_lock:
+                self._waiting.pop(partition, None)
+            for level, of_level in self._slots.items():
+                self._size[level] -= len(of_level.pop(partition, ()))
 
     def sizes(self, now_us: int) -> dict[Level, int]:
         """Return how many series `samples` yields, by level."""
+        self._sort()
         return {
             level: sum(slot.lasts(now_us) for slots in of_level.values() for slot in slots.values())
             for level, of_level in self._slots.items()
@@ -125,18 +118,31 @@ class KpiExport:
 
     def samples(self, now_us: int) -> Iterator[KpiSample]:
         """Yield every exported value whose period, if it has one, is running at `now_us`."""
+        self._sort()
         for level, of_level in self._slots.items():
-            # Copies, because a page is made on another thread than the one that takes records.
+            # Copies, because the other thread may sort too.
             for slots in list(of_level.values()):
                 for (kpi, window, who), slot in list(slots.items()):
                     if not slot.lasts(now_us):
                         continue
                     record = orjson.loads(slot.record)
-                    place = _Place.of_dims(who) if level == "dimension" else _Place.of_level(level, who)
+                    place = Place.of_dims(who) if level == "dimension" else Place.of_level(level, who)
                     yield KpiSample(
                         kpi, window, place.team, place.rep, record["value"], record["n"],
                         record.get("target"), record.get("expected"), place.dimension, place.item,
                     )  # fmt: skip
+
+    def _sort(self) -> None:
+        """Take what waits into the series."""
+        with self._sorting:
+            with self._waiting_lock:
+                waiting, self._waiting, made = self._waiting, defaultdict(dict), self._newest
+            if made is not None and waiting:
+                before_us, self._now_us = self._now_us, _us(orjson.loads(made)["as_of"])
+                self._give_up_ended(before_us)
+            for partition, records in waiting.items():
+                for key, record in records.items():
+                    self._take(partition, key, record)
 
     def _take(self, partition: int, key: bytes, record: bytes | None) -> None:
         kpi, place, dims = key.decode().split("|", 2)
@@ -213,28 +219,6 @@ class KpiExport:
             self.cut[less] += 1
         self._size[level] += 1
         return True
-
-
-class _Place(NamedTuple):
-    """Whose a series is, in labels."""
-
-    team: str = ""
-    rep: str = ""
-    dimension: str = ""
-    item: str = ""
-
-    @classmethod
-    def of_level(cls, level: Level, who: str) -> Self:
-        """Return the labels of the company, a team or a rep."""
-        return cls(team=who if level == "team" else "", rep=who if level == "rep" else "")
-
-    @classmethod
-    def of_dims(cls, text: str) -> Self:
-        """Return the labels of a dimension's value, or of several that stand together."""
-        dims = dims_of(text)
-        team = dims.pop("team", None) or ""
-        item = ARROW.join(value or NOTHING for value in dims.values())
-        return cls(team=team, dimension=",".join(dims), item=item)
 
 
 def _us(time: str) -> int:

@@ -8,7 +8,8 @@ import orjson
 from processors.partition import Send
 from schemas.catalog import Export, load_catalog
 from schemas.catalogs.exported import Exported, exported
-from streams.measuring.kpi_export import KpiExport, KpiSample
+from streams.measuring.kpi_export import WAITING_MAX, KpiExport
+from streams.measuring.kpi_sample import KpiSample
 from tests.streams.cli.records import kpi_record
 
 TOPIC = "crm.kpis"
@@ -203,3 +204,27 @@ def test_targets_come_along() -> None:
 
     (sample,) = export.samples(NOON_US)
     assert (sample.target, sample.expected) == (20, 10.5)
+
+
+def test_between_two_scrapes_a_key_is_sorted_once() -> None:
+    """And what was cut counts once, however often it was published; where nobody asks, not all is kept for ever."""
+    export = KpiExport(STANDARD, TOPIC, series_max=1)
+    for value in range(100):
+        export.take(0, sends(kpi_record("calls", value), kpi_record("calls", value, rep="ann")))
+
+    assert [99] == [sample.value for sample in export.samples(NOON_US)]
+    assert 1 == export.cut["rep"]
+    export.take(0, sends(*[kpi_record("calls", 1, rep=f"rep-{n}") for n in range(WAITING_MAX)]))
+    assert 1 == export.cut["rep"]
+    export.take(0, sends(kpi_record("calls", 1, rep="one more")))
+    assert WAITING_MAX + 2 == export.cut["rep"]
+
+
+def test_what_waits_of_a_lost_partition_is_no_series() -> None:
+    """It was never sorted."""
+    export = KpiExport(STANDARD, TOPIC)
+    export.take(0, sends(kpi_record("calls", 1)))
+    export.take(1, sends(kpi_record("emails_sent", 2)))
+    export.drop(0)
+
+    assert ["emails_sent"] == [sample.kpi for sample in export.samples(NOON_US)]
