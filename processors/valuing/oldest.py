@@ -15,7 +15,8 @@ from schemas.fact import PANE_US
 class OpenDays:
     """On which days of a group there is something open: known from the last time, so that not all days are looked at.
 
-    Whether it is on no other day is proven each time: what is open on all days is what is open in all.
+    Whether it is on no other day is proven each time: what is open on all days is what is open in all. Where
+    something is older than days are kept, all are looked at each time.
     """
 
     __slots__ = ("_days", "_seen")

@@ -76,7 +76,7 @@ class KpiExport:
         self._waiting: defaultdict[int, dict[bytes, bytes | None]] = defaultdict(dict)
         """By partition and key: the latest record, since they were sorted last."""
         self._waiting_lock, self._sorting = Lock(), Lock()
-        """Pages are made on another thread than the one that takes records, which waits for the first only."""
+        """Pages are made on other threads than the one that takes records, which nearly always needs the first only."""
         self._newest: bytes | None = None
         """The newest record."""
         self._slots: dict[Level, dict[int, dict[Series, _Slot]]] = {level: {} for level in LEVELS}
@@ -98,7 +98,8 @@ class KpiExport:
             waiting = self._waiting[partition]
             waiting.update(records)
         if len(waiting) > WAITING_MAX:
-            self._sort()
+            with self._sorting:
+                self._sort()
 
     def drop(self, partition: int) -> None:
         """Forget a partition that another worker has now: its series would stand still here."""
@@ -110,39 +111,42 @@ class KpiExport:
 
     def sizes(self, now_us: int) -> dict[Level, int]:
         """Return how many series `samples` yields, by level."""
-        self._sort()
-        return {
-            level: sum(slot.lasts(now_us) for slots in of_level.values() for slot in slots.values())
-            for level, of_level in self._slots.items()
-        }
+        with self._sorting:
+            self._sort()
+            return {
+                level: sum(slot.lasts(now_us) for slots in of_level.values() for slot in slots.values())
+                for level, of_level in self._slots.items()
+            }
 
     def samples(self, now_us: int) -> Iterator[KpiSample]:
         """Yield every exported value whose period, if it has one, is running at `now_us`."""
-        self._sort()
-        for level, of_level in self._slots.items():
-            # Copies, because the other thread may sort too.
-            for slots in list(of_level.values()):
-                for (kpi, window, who), slot in list(slots.items()):
-                    if not slot.lasts(now_us):
-                        continue
-                    record = orjson.loads(slot.record)
-                    place = Place.of_dims(who) if level == "dimension" else Place.of_level(level, who)
-                    yield KpiSample(
-                        kpi, window, place.team, place.rep, record["value"], record["n"],
-                        record.get("target"), record.get("expected"), place.dimension, place.item,
-                    )  # fmt: skip
+        with self._sorting:
+            self._sort()
+            lasting = [
+                (level, series, slot.record)
+                for level, of_level in self._slots.items()
+                for slots in of_level.values()
+                for series, slot in slots.items()
+                if slot.lasts(now_us)
+            ]
+        for level, (kpi, window, who), text in lasting:
+            record = orjson.loads(text)
+            place = Place.of_dims(who) if level == "dimension" else Place.of_level(level, who)
+            yield KpiSample(
+                kpi, window, place.team, place.rep, record["value"], record["n"],
+                record.get("target"), record.get("expected"), place.dimension, place.item,
+            )  # fmt: skip
 
     def _sort(self) -> None:
-        """Take what waits into the series."""
-        with self._sorting:
-            with self._waiting_lock:
-                waiting, self._waiting, made = self._waiting, defaultdict(dict), self._newest
-            if made is not None and waiting:
-                before_us, self._now_us = self._now_us, _us(orjson.loads(made)["as_of"])
-                self._give_up_ended(before_us)
-            for partition, records in waiting.items():
-                for key, record in records.items():
-                    self._take(partition, key, record)
+        """Take what waits into the series; for whoever holds `_sorting`."""
+        with self._waiting_lock:
+            waiting, self._waiting, made = self._waiting, defaultdict(dict), self._newest
+        if made is not None and waiting:
+            before_us, self._now_us = self._now_us, _us(orjson.loads(made)["as_of"])
+            self._give_up_ended(before_us)
+        for partition, records in waiting.items():
+            for key, record in records.items():
+                self._take(partition, key, record)
 
     def _take(self, partition: int, key: bytes, record: bytes | None) -> None:
         kpi, place, dims = key.decode().split("|", 2)

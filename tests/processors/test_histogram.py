@@ -1,6 +1,7 @@
 """Percentiles from counts that add up."""
 
 from collections import Counter
+from collections.abc import Iterator
 from math import ceil
 
 import pytest
@@ -115,3 +116,29 @@ def test_fewer_in_the_buckets_than_there_are() -> None:
 
     assert middle_us(5) == known.percentile_us({5: 1, 9: 2}, 0.1, 40)
     assert middle_us(9) == known.percentile_us({5: 1, 9: 3}, 0.9, 41)
+
+
+def test_slots_are_looked_at_once() -> None:
+    """A vector has hundreds; another percentile, or a value more, is no reason to pass all of them again."""
+    looked = list[int]()
+
+    class Noted(dict[int, int]):
+        def __iter__(self) -> Iterator[int]:
+            return self.noted(super().__iter__())
+
+        def __reversed__(self) -> Iterator[int]:
+            return self.noted(super().__reversed__())
+
+        def noted(self, slots: Iterator[int]) -> Iterator[int]:
+            for slot in slots:
+                looked.append(slot)
+                yield slot
+
+    counts = Noted(dict.fromkeys(range(5_000), 1))
+    known = Buckets(4_900)
+    assert middle_us(49) == known.percentile_us(counts, 0.5, 100)
+    looked.clear()
+    counts[5_000] = 1
+
+    assert middle_us(90) == known.percentile_us(counts, 0.9, 101)
+    assert [5_000] == looked
