@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from schemas.boards.grammar import Board, BoardsFile
 from schemas.boards.names import board_faults, tile_faults
-from schemas.boards.rest import rest_faults
 from schemas.catalogs.grammar import Catalog
-from schemas.files.document import Document, Faults, check, reading
+from schemas.files.document import Document, check, reading
 from schemas.files.fault import PathMessage
 from schemas.files.overlay import overlaid, standard, strange_changes
 
@@ -38,12 +37,8 @@ def _checked(document: Document, catalog: Catalog) -> dict[str, Board]:
         there = standard(STANDARD).data["boards"]
         document.report(strange_changes("boards", "board", own or {}, there, ("tiles",)))
         document = document.with_data({**document.data, "boards": overlaid(own or {}, there)})
-    try:
-        found = check(BoardsFile, document)
-    except Faults:
-        document.report(_of_boards(names, rest_faults(document.data, catalog)))
-        raise
-    document.report(_of_boards(names, board_faults(found, catalog)))
+    found = document.read(BoardsFile)
+    document.report(_of_boards(names, board_faults(found, document.data, catalog)))
     fitting = _fitting({name: board for name, board in found.boards.items() if name not in names}, catalog)
     return {name: board if name in names else fitting[name] for name, board in found.boards.items()
             if name in names or name in fitting}  # fmt: skip

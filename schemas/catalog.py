@@ -4,8 +4,6 @@ Everything that is wrong with it is told at once: what the grammar does not allo
 KPIs, dimensions, windows, fields that mean nothing or don't fit together.
 """
 
-import re
-from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,8 +12,7 @@ from schemas.catalogs.grammar import Catalog
 from schemas.catalogs.kpi import FORMULAS, PERIOD_WINDOWS, Kpi
 from schemas.catalogs.names import name_faults, name_warnings
 from schemas.catalogs.sections import Export, Pipeline, Span, Target
-from schemas.files.document import Document, Fault, Faults, check, reading
-from schemas.files.fault import PathMessage
+from schemas.files.document import Document, Fault, reading
 from schemas.files.overlay import overlaid, standard, strange_changes
 
 __all__ = [
@@ -62,7 +59,7 @@ def _with_warnings(catalog: Catalog, document: Document) -> Checked:
 
 
 def _checked(document: Document) -> Catalog:
-    """Return the catalog; it is one without mistakes if none was reported or raised."""
+    """Return the catalog; it is one without mistakes if none was reported."""
     dropped: frozenset[str] = frozenset()
     # Of a word that was meant to be `standard`, no more is said than that.
     if document.data.get("extends") is not None:
@@ -71,53 +68,9 @@ def _checked(document: Document) -> Catalog:
             document.report(strange_changes("kpis", "KPI", own, there["kpis"], ("label", "unit")))
             dropped = frozenset(name for name, kpi in own.items() if kpi is None and name in there["kpis"])
         document = document.with_data(_over_standard(document.data, there))
-    try:
-        catalog = check(Catalog, document)
-    except Faults as wrong:
-        document.report(_faults_of_the_rest(document, wrong, dropped))
-        raise
-    document.report(name_faults(catalog, dropped=dropped))
+    catalog = document.read(Catalog)
+    document.report(name_faults(catalog, dropped))
     return catalog
-
-
-def _faults_of_the_rest(document: Document, wrong: Faults, dropped: frozenset[str]) -> Iterable[PathMessage]:
-    """Check the names in what the grammar allows, leaving out sections and KPIs in which it found mistakes."""
-    paths = [tuple(re.split(r"[.\[]", fault.field)) for fault in wrong.faults]
-    kpis = document.data.get("kpis")
-    unread = {path[1] for path in paths if path[0] == "kpis" and len(path) > 1}
-    if not isinstance(kpis, dict) or not {*kpis} - unread:
-        return []
-    rest = {"catalog": "x", "pipelines": {}}
-    rest |= {name: part for name, part in document.data.items() if all(path[0] != name for path in paths)}
-    rest["kpis"] = {name: kpi for name, kpi in kpis.items() if name not in unread}
-    rest |= _readable_parts(document.data, paths)
-    targets = _target_places(document.data.get("targets"), paths)
-    try:
-        catalog = check(Catalog, document.with_data(rest))
-    except Faults:
-        return []
-    sections = frozenset(path[0] for path in paths)
-    return name_faults(catalog, frozenset(unread), sections, dropped, targets)
-
-
-def _readable_parts(data: dict[str, Any], paths: list[tuple[str, ...]]) -> dict[str, Any]:
-    """Return what is left of sections of many definitions, without those in which mistakes were found."""
-    found: dict[str, Any] = {}
-    for name in ("spans", "pipelines"):
-        wrong = {path[1] for path in paths if path[0] == name and len(path) > 1}
-        if wrong and isinstance(data[name], dict) and wrong <= {*map(str, data[name])}:
-            found[name] = {key: part for key, part in data[name].items() if str(key) not in wrong}
-    if places := _target_places(data.get("targets"), paths):
-        found["targets"] = [data["targets"][place] for place in places]
-    return found
-
-
-def _target_places(targets: Any, paths: list[tuple[str, ...]]) -> tuple[int, ...] | None:
-    """Return at which places of the file's list the targets without mistakes stand; None where it is no list."""
-    if not isinstance(targets, list):
-        return None
-    wrong = {path[1].rstrip("]") for path in paths if path[0] == "targets" and len(path) > 1}
-    return tuple(place for place in range(len(targets)) if str(place) not in wrong)
 
 
 def _stands_in(data: Any, path: tuple[str | int, ...]) -> bool:

@@ -14,7 +14,7 @@ from pydantic import Field
 from schemas.catalogs.calendar_section import CalendarSection, TimeZone
 from schemas.delivery.receiver import Receivers
 from schemas.delivery.route import MatcherName, Matchers, Name, Route
-from schemas.files.document import Section, check, reading, unknown
+from schemas.files.document import Section, reading, unknown
 from schemas.files.fault import Path, PathMessage
 
 ROOT = "default"
@@ -55,33 +55,40 @@ def load_notify(text: str | bytes, file: str) -> NotifyFile:
     """Return a delivery file's content. Raises `Faults` with every mistake in it."""
     with reading(text, file) as document:
         document.report(_name_faults(document.data))
-        found = check(NotifyFile, document)
-        document.report((*_route_faults(found.route), *_digest_faults(found)))
+        found = document.read(NotifyFile)
+        document.report(_match_faults(found))
+        document.report(_continue_faults(found))
+        document.report(_digest_faults(found))
         return found
 
 
-def _route_faults(root: Route) -> Iterator[PathMessage]:
-    if root.match:
+def _match_faults(file: NotifyFile) -> Iterator[PathMessage]:
+    if file.route.match:
         yield ("route", "match"), "the outermost route takes everything: match belongs in one of its routes"
-    if root.goes_on:
+
+
+def _continue_faults(file: NotifyFile) -> Iterator[PathMessage]:
+    if file.route.goes_on:
         yield ("route", "continue"), "nothing comes after the outermost route"
 
 
 def _digest_faults(file: NotifyFile) -> Iterator[PathMessage]:
     """Yield the digests that a receiver will refuse, each day anew; a route has what it does not say from around it."""
+    pagers = {name for name, one in file.receivers.items() if one.if_read("type", None) == "pagerduty"}
     outer: dict[Path, tuple[Any, tuple[str, ...]]] = {(): (None, ())}
     for path, _, route in walk(file.route):
         digest, receivers = outer[path[:-2]]
-        digest = digest if route.digest is None else route.digest
-        receivers = receivers if route.receivers is None else route.receivers
+        own_digest, own_receivers = route.if_read("digest", "none"), route.if_read("receivers", ())
+        digest = digest if own_digest is None else own_digest
+        receivers = receivers if own_receivers is None else own_receivers
         outer[path] = digest, receivers
         for name in receivers if digest not in (None, "none") else ():
-            if name in file.receivers and file.receivers[name].type == "pagerduty":
-                field = "digest" if route.receivers is None else "receivers"
-                yield (
-                    (*path, field) if getattr(route, field) is not None else path,
-                    f"{name}: PagerDuty takes no digests",
+            if name in pagers:
+                field, given = (
+                    ("digest", own_digest) if own_receivers is None else ("receivers", own_receivers)
                 )
+                place = path if given is None else (*path, field)
+                yield place, f"{name}: PagerDuty takes no digests"
 
 
 def _name_faults(data: Fields) -> Iterator[PathMessage]:
@@ -131,4 +138,5 @@ def walk(root: Route) -> Iterator[tuple[Path, str, Route]]:
     while waiting:
         path, name, route = waiting.pop()
         yield path, name, route
-        waiting += reversed([((*path, "routes", inner), inner, one) for inner, one in route.routes.items()])
+        inner = route.if_read("routes", {})
+        waiting += reversed([((*path, "routes", key), key, one) for key, one in inner.items()])

@@ -93,7 +93,7 @@ def _checked(document: Document, known: Known, groups: Groups | None) -> dict[st
     for name, fields in given.items():
         document.report(_share_faults(("rules", name), fields))
         document.report(_foreign_faults(("rules", name), fields))
-    rules = check(RulesFile, document).rules
+    rules = document.read(RulesFile).rules
     return {name: rule for name, rule in rules.items() if name in names or _fits(rule, known, groups)}
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
-from schemas.files.document import Section, check, reading
+from schemas.files.document import Section, readable, reading, together
 from schemas.files.fault import PathMessage
 
 Scope = Literal["read", "acknowledge", "admin"]
@@ -27,11 +27,10 @@ class Token(Section):
     company: bool = False
     """With `teams`: what is of no team and no rep, too."""
 
-    @model_validator(mode="after")
-    def _company_needs_teams(self) -> "Token":
+    @together
+    def _company_needs_teams(self) -> Iterator[PathMessage]:
         if self.company and self.teams is None:
-            raise ValueError("'company' goes with 'teams': without them everything is seen")
-        return self
+            yield ("company",), "'company' goes with 'teams': without them everything is seen"
 
 
 class TokensFile(Section):
@@ -44,7 +43,7 @@ class TokensFile(Section):
 def load_tokens(text: str | bytes, file: str) -> dict[str, Token]:
     """Return the tokens in `text`, by name. Raises `Faults` with every mistake."""
     with reading(text, file) as document:
-        tokens = check(TokensFile, document).tokens
+        tokens = document.read(TokensFile).tokens
         document.report(_twice(tokens))
         return tokens
 
@@ -52,9 +51,13 @@ def load_tokens(text: str | bytes, file: str) -> dict[str, Token]:
 def _twice(tokens: Mapping[str, Token]) -> Iterator[PathMessage]:
     first: dict[str, str] = {}
     for name, token in tokens.items():
-        other = first.setdefault(token.sha256, name)
-        if other != name:
-            yield ("tokens", name, "sha256"), f"is the token {other!r} too; each needs its own"
+        yield from readable(_one_twice(name, token, first))
+
+
+def _one_twice(name: str, token: Token, first: dict[str, str]) -> Iterator[PathMessage]:
+    other = first.setdefault(token.sha256, name)
+    if other != name:
+        yield ("tokens", name, "sha256"), f"is the token {other!r} too; each needs its own"
 
 
 def digest(token: str) -> str:

@@ -63,7 +63,6 @@ TESTED_ELSEWHERE = {
     "schemas/delivery/receiver_base.py": "tests/schemas/delivery/test_receiver.py",
     "schemas/catalogs/calendar_section.py": "tests/schemas/test_catalog_mistakes.py",
     "schemas/boards/grammar.py": "tests/schemas/test_board.py",
-    "schemas/boards/names.py": "tests/schemas/test_board.py",
     "schemas/boards/tile.py": "tests/schemas/test_board.py",
     "schemas/catalogs/grammar.py": "tests/schemas/test_catalog.py",
     "schemas/catalogs/kpi.py": "tests/schemas/test_catalog.py",

@@ -1,13 +1,14 @@
 """The grammar of a board's tiles, one section each, told apart by `type`. docs/wallboard.md explains them to users."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from schemas.duration import duration_us
 from schemas.events.directory import CALENDAR_WINDOWS, PERIODS, is_period
-from schemas.files.document import Section
-from schemas.files.fault import FieldFaults
+from schemas.files.document import Section, together
+from schemas.files.fault import PathMessage
 from schemas.files.period_name import Period
 from schemas.severity import Severity
 
@@ -61,18 +62,15 @@ class _Value(_Tile):
     period: Period = None
     """Of a calendar window one period, such as 2026-11; by default the running one."""
 
-    @model_validator(mode="after")
-    def _is_a_period(self) -> Any:
+    @together
+    def _is_a_period(self) -> Iterator[PathMessage]:
         if self.period is None:
-            return self
+            return
         if self.window not in CALENDAR_WINDOWS:
-            raise FieldFaults((("period",), f"the window {self.window} has no periods"))
-        if not is_period(self.window, self.period):
+            yield ("period",), f"the window {self.window} has no periods"
+        elif not is_period(self.window, self.period):
             example = PERIODS[self.window][1]
-            raise FieldFaults(
-                (("period",), f"there is no {self.window} {self.period!r}; one is written {example!r}")
-            )
-        return self
+            yield ("period",), f"there is no {self.window} {self.period!r}; one is written {example!r}"
 
 
 class NumberTile(_Value):
@@ -170,11 +168,10 @@ class AgingTile(_Tile):
     )
     """From which age on it is late, and far too late."""
 
-    @model_validator(mode="after")
-    def _rising(self) -> "AgingTile":
+    @together
+    def _rising(self) -> Iterator[PathMessage]:
         if self.limits[0] >= self.limits[1]:
-            raise FieldFaults((("limits",), "limits must rise"))
-        return self
+            yield ("limits",), "limits must rise"
 
 
 class TickerTile(_Tile):
@@ -204,14 +201,11 @@ class ContestTile(_Value):
     prize: Annotated[str, Field(max_length=PRIZE_MAX)] = ""
     """What there is to win."""
 
-    @model_validator(mode="after")
-    def _ends(self) -> "ContestTile":
+    @together
+    def _ends(self) -> Iterator[PathMessage]:
         if self.window not in CALENDAR_WINDOWS:
-            sentence = (
-                f"a contest has an end: its window is one of {', '.join(CALENDAR_WINDOWS)}, not {self.window}"
-            )
-            raise FieldFaults((("window",), sentence))
-        return self
+            windows = ", ".join(CALENDAR_WINDOWS)
+            yield ("window",), f"a contest has an end: its window is one of {windows}, not {self.window}"
 
 
 Tile = Annotated[

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from schemas.catalogs.working_hours import STANDARD_HOURS, WorkingWeek, read_span, working_week
-from schemas.files.document import Section
-from schemas.files.fault import FieldFaults, unknown
+from schemas.files.document import Section, readable, together, unknown
+from schemas.files.fault import Path, PathMessage
 from schemas.files.time_zone import known_zone
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -36,7 +37,6 @@ def countries() -> Mapping[str, tuple[str, ...]]:
 Day = Annotated[str, AfterValidator(_day)]
 TimeZone = Annotated[str, AfterValidator(known_zone)]
 Spans = tuple[str, ...]
-Path = tuple[str | int, ...]
 
 
 class Holidays(Section):
@@ -49,20 +49,16 @@ class Holidays(Section):
     extra: tuple[Day, ...] = ()
     """Days of your own, such as `2026-12-24`."""
 
-    @model_validator(mode="after")
-    def _known_places(self) -> "Holidays":
+    @together
+    def _known_places(self) -> Iterator[PathMessage]:
         if self.country is None:
             if self.subdivision is not None:
-                raise FieldFaults((("subdivision",), "subdivision needs country"))
-            return self
-        if self.country not in countries():
-            sentence = f"{unknown('country', self.country, countries())} (ISO 3166)"
-            raise FieldFaults((("country",), sentence))
-        parts = countries()[self.country]
-        if self.subdivision is not None and self.subdivision not in parts:
-            sentence = unknown(f"subdivision of {self.country}", self.subdivision, parts)
-            raise FieldFaults((("subdivision",), sentence))
-        return self
+                yield ("subdivision",), "subdivision needs country"
+        elif self.country not in countries():
+            yield ("country",), f"{unknown('country', self.country, countries())} (ISO 3166)"
+        elif self.subdivision is not None and self.subdivision not in countries()[self.country]:
+            parts = countries()[self.country]
+            yield ("subdivision",), unknown(f"subdivision of {self.country}", self.subdivision, parts)
 
 
 class CalendarSection(Section):
@@ -81,23 +77,8 @@ class CalendarSection(Section):
     holidays: Holidays = Holidays()
     """Public holidays, and days of your own."""
 
-    @model_validator(mode="after")
-    def _sound_hours(self) -> "CalendarSection":
-        wrong = [*self._hours_faults()]
-        if wrong:
-            raise FieldFaults(*wrong)
-        try:
-            week = self.working_week()
-        except ValueError as error:  # spans that overlap
-            raise FieldFaults((("working_hours",), str(error))) from None
-        if not week:
-            # Every business duration would be 0, and nobody ever disturbed.
-            field = "working_hours" if self.working_days else "working_days"
-            raise FieldFaults(((field,), "there is no working time in the week"))
-        return self
-
-    def _hours_faults(self) -> Iterator[tuple[Path, str]]:
-        """Yield what is wrong with each day's hours by themselves."""
+    @together
+    def _spans_of_time(self) -> Iterator[PathMessage]:
         hours = self.working_hours
         by_path: dict[Path, str | Spans] = (
             {("working_hours", day): own for day, own in hours.items()}
@@ -110,9 +91,26 @@ class CalendarSection(Section):
                     read_span(span)
                 except ValueError as error:
                     yield (path if isinstance(own, str) else (*path, place)), str(error)
-        for day in hours if isinstance(hours, dict) else ():
+
+    @together
+    def _on_working_days(self) -> Iterator[PathMessage]:
+        for day in self.working_hours if isinstance(self.working_hours, dict) else ():
             if day not in self.working_days:
                 yield ("working_hours", day), f"hours are given for {day}, which is no working day"
+
+    @together
+    def _some_time(self) -> Iterator[PathMessage]:
+        if any(readable(chain(self._spans_of_time(), self._on_working_days()))):
+            return
+        try:
+            week = self.working_week()
+        except ValueError as error:  # spans that overlap
+            yield ("working_hours",), str(error)
+            return
+        if not week:
+            # Every business duration would be 0, and nobody ever disturbed.
+            field = "working_hours" if self.working_days else "working_days"
+            yield (field,), "there is no working time in the week"
 
     def working_week(self) -> WorkingWeek:
         """Return the spans of each working day."""

@@ -5,12 +5,14 @@ and an id by which the facts that pass it are marked. `processors.planning.condi
 """
 
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any
 from zlib import crc32
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from schemas.files.document import Section
+from schemas.files.document import Section, together
+from schemas.files.fault import PathMessage
 
 Scalar = bool | int | float | str
 Scalars = Annotated[tuple[Scalar, ...], Field(min_length=1)]
@@ -30,13 +32,12 @@ class Limits(Section):
     present: bool | None = None
     """`true`: the event has the field at all; `false`: it has not."""
 
-    @model_validator(mode="after")
-    def _says_something(self) -> "Limits":
+    @together
+    def _says_something(self) -> Iterator[PathMessage]:
         if not self.numbers and self.present is None:
-            raise ValueError("expected at_least, at_most, above, below or present")
+            yield (), "expected at_least, at_most, above, below or present"
         if self.numbers and self.present is not None:
-            raise ValueError("present stands alone: what has a limit must be present anyway")
-        return self
+            yield (), "present stands alone: what has a limit must be present anyway"
 
     @property
     def numbers(self) -> dict[str, float]:

@@ -3,16 +3,17 @@
 Facts are named in formulas that add them up, KPIs in those that put values together.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from schemas.catalogs.condition import Where, both
 from schemas.catalogs.retention import LONGEST_D
 from schemas.duration import duration_us
 from schemas.events.fields import NUMBER_MAX
-from schemas.files.document import Section
-from schemas.files.fault import FieldFaults
+from schemas.files.document import Section, together
+from schemas.files.fault import PathMessage
 
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
 OneOrMore = str | Names
@@ -69,13 +70,15 @@ class Share(Section):
     business: bool = False
     """Of durations count working time only, as the calendar has it."""
 
-    @model_validator(mode="after")
-    def _one_test(self) -> "Share":
+    @together
+    def _one_test(self) -> Iterator[PathMessage]:
         if (self.where is None) == (self.at_most_s is None):
-            raise ValueError("expected exactly one of at_most_s and where")
+            yield (), "expected exactly one of at_most_s and where"
+
+    @together
+    def _business_of_a_limit(self) -> Iterator[PathMessage]:
         if self.business and self.at_most_s is None:
-            raise FieldFaults((("business",), "business needs at_most_s"))
-        return self
+            yield ("business",), "business needs at_most_s"
 
     @property
     def part(self) -> Where | None:
@@ -155,11 +158,10 @@ class Conversion(Section):
         | None
     ) = Field(None, alias="within", description="How soon it must follow, such as `14d`; default: ever.")
 
-    @model_validator(mode="after")
-    def _within_of_an_entity(self) -> "Conversion":
+    @together
+    def _within_of_an_entity(self) -> Iterator[PathMessage]:
         if self.within_us is not None and self.entity is None:
-            raise FieldFaults((("within",), "within needs entity"))
-        return self
+            yield ("within",), "within needs entity"
 
 
 class Predicted(Section):

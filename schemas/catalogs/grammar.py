@@ -59,7 +59,14 @@ class Catalog(Section):
         """Say that a KPI has no records: it is unknown, or private."""
         if name in self.kpis:
             return f"{name} is private, it has no records; private: false gives it some"
-        return unknown("KPI", name, self.known)
+        return unknown("KPI", name, self.public)
+
+    @property
+    def public(self) -> frozenset[str]:
+        """The KPIs that have records, by what can be read of them."""
+        return frozenset(
+            name for name, kpi in self.kpis.items() if not kpi.if_read("private", otherwise=False)
+        )
 
     @property
     def groups(self) -> Groups:

@@ -1,6 +1,6 @@
 """A KPI of the catalog: its names, its formula, and the groups and windows in which it is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field, model_validator
@@ -21,7 +21,8 @@ from schemas.catalogs.formula import (
     Share,
 )
 from schemas.events.directory import CALENDAR_WINDOWS
-from schemas.files.document import Section
+from schemas.files.document import Section, together
+from schemas.files.fault import PathMessage
 
 Unit = Literal["count", "seconds", "ratio", "percent", "currency", "score", "years", "index", "number"]
 Format = Literal["number", "percent", "currency", "duration"]
@@ -163,19 +164,19 @@ class Kpi(Section):
     max_values: Annotated[int, Field(ge=1, le=100_000)] = MAX_VALUES
     """How many values of a dimension are kept; what is over counts under `other`."""
 
-    @model_validator(mode="after")
-    def _one_formula(self) -> "Kpi":
+    @together
+    def _one_formula(self) -> Iterator[PathMessage]:
         given = [name for name in FORMULAS if getattr(self, name) is not None]
         if len(given) != 1:
             found = " and ".join(given) or "none"
-            raise ValueError(f"expected exactly one of {', '.join(FORMULAS)}, found {found}")
-        if (self.expression is None) != (self.n is None):
-            raise ValueError(
-                "an expression needs 'n': the KPI whose n it has"
-                if self.expression
-                else "only an expression has 'n'"
-            )
-        return self
+            yield (), f"expected exactly one of {', '.join(FORMULAS)}, found {found}"
+
+    @together
+    def _n_of_an_expression(self) -> Iterator[PathMessage]:
+        if self.expression is not None and self.n is None:
+            yield ("n",), "an expression needs 'n': the KPI whose n it has"
+        if self.expression is None and self.n is not None:
+            yield ("n",), "only an expression has 'n'"
 
     @model_validator(mode="after")
     def _levels_of_a_share_of_reps(self) -> "Kpi":

@@ -1,8 +1,9 @@
 """The names in a catalog that must mean something, and fit together; the checks themselves are in `schemas.checks`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from schemas.catalogs.grammar import Catalog
+from schemas.catalogs.kpi import Kpi
 from schemas.checks.caps import idle_caps
 from schemas.checks.conditions import condition_faults
 from schemas.checks.context import Context
@@ -15,34 +16,34 @@ from schemas.checks.parts import cycle_faults, part_faults
 from schemas.checks.sections import section_faults
 from schemas.checks.units import odd_units
 from schemas.checks.unused import unused
-from schemas.checks.windows import window_faults
+from schemas.checks.windows import rolling_faults, window_faults
 from schemas.files.fault import PathMessage
+from schemas.files.section import readable
 
-_CHECKS = (fact_faults, part_faults, dropped_faults, condition_faults)
-_CHECKS_OF_TREES = (section_faults, dimension_faults, window_faults)
-"""These follow a KPI's parts down, so that they need an end to come to."""
+Check = Callable[[str, Kpi, Context], Iterator[PathMessage]]
 
 
-def name_faults(
-    catalog: Catalog,
-    unread: frozenset[str] = frozenset(),
-    sections: frozenset[str] = frozenset(),
-    dropped: frozenset[str] = frozenset(),
-    targets: tuple[int, ...] | None = None,
-) -> Iterator[PathMessage]:
-    """Yield where each wrong name stands and what is wrong with it.
+def name_faults(catalog: Catalog, dropped: frozenset[str] = frozenset()) -> Iterator[PathMessage]:
+    """Yield where each wrong name stands and what is wrong with it, as far as the catalog can be read.
 
-    `unread` are KPIs, `sections` sections that the file has too, but with mistakes: what the catalog lacks
-    for that is not said. `dropped` are KPIs of the standard catalog that it drops. `targets` says at which place of the
-    file each target stands, where some can't be read.
+    `dropped` are KPIs of the standard catalog that it drops.
     """
-    context = Context(catalog, unread, sections, dropped, targets)
-    for faults in _CHECKS:
-        yield from faults(context)
+    context = Context(catalog, dropped)
+    yield from _of_each_kpi(context, (fact_faults, part_faults, condition_faults))
+    yield from dropped_faults(context)
     circles = [*cycle_faults(context)]
-    yield from circles
-    for faults in _CHECKS_OF_TREES if not circles else ():
-        yield from faults(context)
+    yield from ((circle.path, circle.message) for circle in circles)
+    # What follows goes from a KPI to its parts, and needs an end to come to.
+    context.take_away(name for circle in circles for name in circle.kpis)
+    yield from _of_each_kpi(context, (dimension_faults, window_faults))
+    yield from rolling_faults(context)
+    yield from section_faults(context)
+
+
+def _of_each_kpi(context: Context, checks: Sequence[Check]) -> Iterator[PathMessage]:
+    for name, kpi in context.catalog.kpis.items():
+        for faults in checks:
+            yield from readable(faults(name, kpi, context))
 
 
 def name_warnings(catalog: Catalog) -> Iterator[PathMessage]:

@@ -1,15 +1,16 @@
 """The sections of a catalog beside its KPIs and its calendar: pipelines, spans, targets, what is exported."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from schemas.catalogs.formula import Names
 from schemas.catalogs.kpi import LEVELS, Level
 from schemas.events.directory import PERIODS, is_period
 from schemas.events.fields import NUMBER_MAX
-from schemas.files.document import Section
-from schemas.files.fault import FieldFaults
+from schemas.files.document import Section, together
+from schemas.files.fault import PathMessage
 from schemas.files.period_name import Period
 
 EXPORTED_DIMENSIONS = ("stage", ("from_stage", "to_stage"), "channel", "segment", "product", "campaign")
@@ -76,14 +77,11 @@ class Target(Section):
     value: Annotated[float, Field(ge=0, le=NUMBER_MAX)]
     """What is to be reached, in the KPI's unit."""
 
-    @model_validator(mode="after")
-    def _is_a_period(self) -> "Target":
+    @together
+    def _is_a_period(self) -> Iterator[PathMessage]:
         if self.period is not None and not is_period(self.window, self.period):
             example = PERIODS[self.window][1]
-            raise FieldFaults(
-                (("period",), f"there is no {self.window} {self.period!r}; one is written {example!r}")
-            )
-        return self
+            yield ("period",), f"there is no {self.window} {self.period!r}; one is written {example!r}"
 
     @property
     def what(self) -> tuple[str, str, str | None, tuple[tuple[str, str], ...]]:

@@ -10,24 +10,19 @@ from schemas.event_fields import FieldKind, fields_of
 from schemas.files.fault import Path, PathMessage, unknown
 
 
-def condition_faults(context: Context) -> Iterator[PathMessage]:
+def condition_faults(name: str, kpi: Kpi, context: Context) -> Iterator[PathMessage]:
     """Yield each field that is unknown, and each value that it can't have; and ids that stand for two conditions."""
-    texts: dict[str, str] = {}
-    for name, kpi in context.catalog.kpis.items():
-        for path, where in conditions(kpi):
-            place = ("kpis", name, kpi.formula, *path)
-            for kind in (kind for kind in kpi.facts if kind in context.facts):
-                types = context.facts[kind].completed_by
-                if not types:
-                    yield place, f"no event completes the fact {kind!r}, so it has no fields"
-                    continue
-                if all(
-                    type_ in EVENT_TYPES for type_ in types
-                ):  # of a span's unknown type its section speaks
-                    yield from _where_faults(place, where, fields_of(types), types)
-            if texts.setdefault(where.id, where.canonical) != where.canonical:
-                # One chance in four thousand million; a silent mix-up would be worse than a refusal.
-                yield place, "by chance two conditions have the same id; say one in another way"
+    for path, where in conditions(kpi):
+        place = ("kpis", name, kpi.formula, *path)
+        for kind in (kind for kind in kpi.facts if kind in context.facts):
+            types = context.facts[kind].completed_by
+            if not types:
+                yield place, f"no event completes the fact {kind!r}, so it has no fields"
+            elif all(type_ in EVENT_TYPES for type_ in types):  # of a span's unknown type its section speaks
+                yield from _where_faults(place, where, fields_of(types), types)
+        if context.condition_texts.setdefault(where.id, where.canonical) != where.canonical:
+            # One chance in four thousand million; a silent mix-up would be worse than a refusal.
+            yield place, "by chance two conditions have the same id; say one in another way"
 
 
 def conditions(kpi: Kpi) -> Iterator[tuple[Path, Where]]:

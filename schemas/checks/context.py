@@ -1,74 +1,91 @@
 """What the checks of a catalog share: the catalog, its facts, and how a mistake is told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
+from typing import Any
 
+from schemas.catalogs.calendar_section import CalendarSection
 from schemas.catalogs.facts import catalog_facts, kinds_of
 from schemas.catalogs.grammar import Catalog
-from schemas.catalogs.kpi_windows import Windows, possible_windows
+from schemas.catalogs.kpi import Kpi
+from schemas.catalogs.kpi_windows import ANY, Windows, possible_windows
 from schemas.catalogs.rolling import TODAY
-from schemas.fact import FactKind
+from schemas.catalogs.sections import Export
+from schemas.fact import FACTS, FactKind
+from schemas.files.section import UnreadError, is_whole, readable
 
+_UNREAD: Mapping[str, Any] = {
+    "catalog": "", "extends": None, "calendar": CalendarSection(), "currency": "", "rates": {}, "rolling": (),
+    "pipelines": {}, "spans": {}, "targets": (), "prometheus": Export(), "kpis": {},
+}  # fmt: skip
+"""What stands for sections that can't be read, so that the others are checked."""
+
+DIMENSIONS = frozenset(name for fact in FACTS.values() for name in fact.dimensions)
+"""Of every fact there is; those of one's own have no others."""
 PREDICTED_FOR = frozenset({"account", "segment"})
 """For whom a model says something, beside the company."""
 
 
 class Context:
-    """A catalog under check.
+    """A catalog under check, of which some may not be readable: what it lacks for that is no mistake of its own.
 
-    `unread` are KPIs that the file has, but with mistakes, `unread_sections` its sections of that kind: what the
-    catalog lacks for that is no mistake of its own. `dropped` are KPIs of the standard catalog that the file drops.
+    `dropped` are KPIs of the standard catalog that the file drops.
     """
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        unread: frozenset[str] = frozenset(),
-        unread_sections: frozenset[str] = frozenset(),
-        dropped: frozenset[str] = frozenset(),
-        targets: tuple[int, ...] | None = None,
-    ) -> None:
-        self.catalog = catalog
-        self.unread = unread
-        self.unread_sections = unread_sections
+    def __init__(self, catalog: Catalog, dropped: frozenset[str] = frozenset()) -> None:
+        self.unread_sections = catalog.unread
+        self.catalog = catalog.model_copy(update={name: _UNREAD[name] for name in catalog.unread})
         self.dropped = dropped
-        self.target_places = tuple(range(len(catalog.targets))) if targets is None else targets
-        """Where in the file's list each target stands."""
+        self.condition_texts: dict[str, str] = {}
+        """The text of each condition so far, by its id."""
+        self.windows_in_doubt: set[str] = set()
+        """The KPIs of which one listed window is none: which is meant is not known."""
         self._dimensions: dict[str, frozenset[str] | None] = {}
         self._windows: dict[int, Windows] = {}
 
     @cached_property
     def facts(self) -> Mapping[str, FactKind]:
-        """Every kind of fact."""
-        return catalog_facts(self.catalog)
+        """Every kind of fact, as far as the definitions of one's own can be read."""
+        spans = {name: span for name, span in self.catalog.spans.items() if is_whole(span)}
+        kpis = {name: kpi for name, kpi in self.catalog.kpis.items() if _has_formula(kpi)}
+        return catalog_facts(self.catalog.model_copy(update={"spans": spans, "kpis": kpis}))
 
     @cached_property
     def nameable_facts(self) -> list[str]:
         """The kinds of fact that a formula may name."""
-        return [kind for kind in self.facts if "." not in kind]
-
-    @cached_property
-    def kpi_names(self) -> frozenset[str]:
-        """Every KPI that the file has."""
-        return frozenset(self.catalog.kpis) | self.unread
+        return [kind for kind in {**self.facts, **self.catalog.spans} if "." not in kind]
 
     def may_be_fact(self, kind: str) -> bool:
-        """Say whether there may be such a fact: it is known, or the spans could not be read."""
-        return kind in self.facts or "spans" in self.unread_sections
+        """Say whether there may be such a fact: it is known, or its definition could not be read."""
+        return kind in self.facts or kind in self.catalog.spans or "spans" in self.unread_sections
 
     def may_be_window(self, window: str) -> bool:
         """Say whether there may be such a window, because the rolling ones could not be read."""
         return (window.startswith("rolling_") or window == TODAY) and "rolling" in self.unread_sections
 
+    def take_away(self, kpis: Iterable[str]) -> None:
+        """Know no more of these KPIs than their names."""
+        kept = {**self.catalog.kpis, **{name: Kpi.nothing() for name in kpis}}
+        self.catalog = self.catalog.model_copy(update={"kpis": kept})
+
+    def parts(self, name: str) -> tuple[str, ...]:
+        """Return the KPIs that one names, if they can be read."""
+        return tuple(readable(part for kpi in (self.catalog.kpis[name],) for part in kpi.parts))
+
     def windows(self, name: str) -> Windows:
-        """Return the windows that a KPI can have."""
-        return possible_windows(self.catalog.kpis, self.catalog.kpis[name], self._windows)
+        """Return the windows that a KPI can have; any, where its formula can't be read."""
+        try:
+            return possible_windows(self.catalog.kpis, self.catalog.kpis[name], self._windows)
+        except UnreadError:
+            return ANY
 
     def dimensions(self, name: str) -> frozenset[str] | None:
         """Return the dimensions that all facts have of which a KPI is made; None where one of them is unknown."""
         if name not in self._dimensions:
             self._dimensions[name] = None  # what a cycle sees of itself
-            self._dimensions[name] = self._shared_dimensions(name)
+            with suppress(UnreadError):
+                self._dimensions[name] = self._shared_dimensions(name)
         return self._dimensions[name]
 
     def _shared_dimensions(self, name: str) -> frozenset[str] | None:
@@ -88,3 +105,10 @@ class Context:
                 return None
             shared.append(found)
         return frozenset.intersection(*shared) if shared else frozenset()
+
+
+def _has_formula(kpi: Kpi) -> bool:
+    try:
+        return is_whole(kpi.body)
+    except UnreadError:
+        return False

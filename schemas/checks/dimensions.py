@@ -4,34 +4,38 @@ from collections.abc import Iterator
 
 from schemas.catalogs.kpi import Kpi
 from schemas.catalogs.kpi_groups import Signature, entries, signatures, stand_in
-from schemas.checks.context import Context
+from schemas.checks.context import DIMENSIONS, PREDICTED_FOR, Context
 from schemas.fact import WHOSE
 from schemas.files.fault import PathMessage, unknown
+from schemas.files.section import readable
 
 _LEVELS = frozenset(WHOSE)
 
 
-def dimension_faults(context: Context) -> Iterator[PathMessage]:
+def dimension_faults(name: str, kpi: Kpi, context: Context) -> Iterator[PathMessage]:
     """Yield each dimension that a KPI can't have, and KPIs that are kept for nobody."""
-    for name, kpi in context.catalog.kpis.items():
-        path = ("kpis", name)
-        if kpi.only_by and not kpi.by:
-            yield (*path, "only_by"), "needs 'by'"
-        elif not signatures(kpi) and not kpi.private:
-            yield (*path, "levels"), "kept for nobody: expected levels or 'by'"
-        if kpi.formula == "attainment_share" and "rep" in kpi.levels:
-            yield (
-                (*path, "levels"),
-                "a share of the reps is kept for company and team; expected [company, team]",
-            )
-        if kpi.predicted is not None:
-            yield from _predicted_faults(name, kpi)
-        yield from _by_faults(name, kpi, context)
-        yield from _instead_faults(name, kpi)
+    for faults in (_whose_faults, _level_faults, _predicted_faults, _instead_faults):
+        yield from readable(faults(name, kpi))
+    yield from _by_faults(name, kpi, context)
+
+
+def _whose_faults(name: str, kpi: Kpi) -> Iterator[PathMessage]:
+    if kpi.only_by and not kpi.by:
+        yield ("kpis", name, "only_by"), "needs 'by'"
+    elif not signatures(kpi) and not kpi.private:
+        yield ("kpis", name, "levels"), "kept for nobody: expected levels or 'by'"
+
+
+def _level_faults(name: str, kpi: Kpi) -> Iterator[PathMessage]:
+    if kpi.formula == "attainment_share" and "levels" in kpi.model_fields_set and "rep" in kpi.levels:
+        said = "a share of the reps is kept for company and team; expected [company, team]"
+        yield ("kpis", name, "levels"), said
 
 
 def _predicted_faults(name: str, kpi: Kpi) -> Iterator[PathMessage]:
     """A model is about accounts: reps and teams have no part in it, and nothing stands beside it."""
+    if kpi.predicted is None:
+        return
     if kpi.levels not in ((), ("company",)):
         yield ("kpis", name, "levels"), "a prediction is kept for the company; expected [company] or []"
     for index, entry in enumerate(entries(kpi)):
@@ -51,11 +55,12 @@ def _by_faults(name: str, kpi: Kpi, context: Context) -> Iterator[PathMessage]:
         group = tuple(sorted(entry))
         source = stand_in(kpi, group) or name
         known = context.dimensions(source)
-        if known is None:
-            continue  # said already: which dimensions there are is not known
+        # Of facts that are not known, which is said already, it may be any.
+        what = "dimension" if known is None else "dimension of its facts"
+        choice = (DIMENSIONS | PREDICTED_FOR if known is None else known) | _LEVELS
         for one in entry:
-            if one not in known | _LEVELS:
-                yield path, unknown("dimension of its facts", one, known | _LEVELS)
+            if one not in choice:
+                yield path, unknown(what, one, choice)
         replaced = _replaced_part(source, group, context)
         if replaced is not None:
             other = stand_in(context.catalog.kpis[replaced], group)
@@ -69,7 +74,7 @@ def _replaced_part(name: str, group: Signature, context: Context) -> str | None:
     """Return a part in whose place another KPI stands in such groups: the whole would be made of the wrong one."""
     kpis = context.catalog.kpis
     seen = {name}
-    waiting = [term.kpi for term in kpis[name].terms]
+    waiting = [term.kpi for term in kpis[name].terms] if name in kpis else []
     while waiting:
         part = waiting.pop()
         if part not in seen and part in kpis:

@@ -12,7 +12,7 @@ def dropped_faults(context: Context) -> Iterator[PathMessage]:
     Those others may be the standard catalog's, so that the file has no line of them.
     """
     for name in sorted(context.dropped):
-        users = [user for user, kpi in context.catalog.kpis.items() if name in kpi.parts]
+        users = [user for user in context.catalog.kpis if name in context.parts(user)]
         if users:
             whole = ", ".join(users)
             yield (

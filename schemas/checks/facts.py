@@ -10,26 +10,26 @@ from schemas.event_fields import entity_fields, has_account
 from schemas.events.directory import CALENDAR_WINDOWS
 from schemas.fact import FactKind
 from schemas.files.fault import Path, PathMessage, unknown
+from schemas.files.section import readable
 
 _GAUGES = {"gauge", "gauge_sum", "oldest"}
 
 
-def fact_faults(context: Context) -> Iterator[PathMessage]:
+def fact_faults(name: str, kpi: Kpi, context: Context) -> Iterator[PathMessage]:
     """Yield each fact that is unknown, or that the formula can't use."""
-    for name, kpi in context.catalog.kpis.items():
-        path = ("kpis", name, kpi.formula)
-        body = kpi.body
-        if isinstance(body, Churn):
-            yield from _churn_faults(path, body, context)
-        elif isinstance(body, Conversion) and body.entity is not None:
-            yield from entity_faults(path, body.entity, {"base": body.base, "reached": body.reached})
-        else:
-            seen: set[str] = set()
-            for field, kind in _named(kpi):
-                yield from _one_fault((*path, *field), kind, kpi, context)
-                if kind in seen:
-                    yield (*path, *field), f"the fact {kind!r} stands here twice"
-                seen.add(kind)
+    path = ("kpis", name, kpi.formula)
+    body = kpi.body
+    if isinstance(body, Churn):
+        yield from _churn_faults(path, body, context)
+    elif isinstance(body, Conversion) and body.entity is not None:
+        yield from entity_faults(path, body.entity, {"base": body.base, "reached": body.reached})
+    else:
+        seen: set[str] = set()
+        for field, kind in _named(kpi):
+            yield from readable(_one_fault((*path, *field), kind, kpi, context))
+            if kind in seen:
+                yield (*path, *field), f"the fact {kind!r} stands here twice"
+            seen.add(kind)
 
 
 def _named(kpi: Kpi) -> Iterator[tuple[Path, str]]:
@@ -83,7 +83,7 @@ def _misfit(kind: str, fact: FactKind, kpi: Kpi, context: Context) -> str | None
 def _churn_faults(path: Path, churn: Churn, context: Context) -> Iterator[PathMessage]:
     fact = context.facts.get(churn.active)
     if fact is None:
-        gauges = [kind for kind in context.nameable_facts if context.facts[kind].gauge]
+        gauges = [kind for kind, known in context.facts.items() if known.gauge]
         yield (*path, "active"), unknown("fact", churn.active, gauges)
     elif not fact.gauge:
         yield (*path, "active"), f"the fact {churn.active!r} is no gauge"

@@ -2,36 +2,47 @@
 
 from collections.abc import Collection, Iterator
 
-from schemas.catalogs.kpi import PERIOD_WINDOWS
+from schemas.catalogs.kpi import PERIOD_WINDOWS, Kpi
 from schemas.catalogs.rolling import TODAY, is_rolling, rolling_panes
 from schemas.checks.context import Context
 from schemas.files.fault import PathMessage, unknown
+from schemas.files.section import readable
 
 
-def window_faults(context: Context) -> Iterator[PathMessage]:
-    """Yield each window that is none, or that its KPI can't have."""
-    yield from _rolling_faults(context)
-    catalog = context.catalog
-    names = (*catalog.rolling, *PERIOD_WINDOWS, "now")
-    for name, kpi in catalog.kpis.items():
-        possible = context.windows(name)
-        allowed = [window for window in names if window in possible]
-        if not allowed:
-            yield ("kpis", name, kpi.formula), _nothing_in_common(name, context)
-        for index, window in enumerate(kpi.windows or ()):
-            if window not in allowed and allowed and not context.may_be_window(window):
-                said = _unlisted(window, allowed, context) or unknown("window of such a KPI", window, allowed)
-                yield ("kpis", name, "windows", index), said
-        for part in kpi.references:
-            if part.window is not None and part.kpi in catalog.kpis:
-                found = context.windows(part.kpi)
-                if part.window not in found:
-                    known = [window for window in names if window in found]
-                    field = "expression" if kpi.n != str(part) else "n"
-                    yield ("kpis", name, field), unknown(f"window of {part.kpi}", part.window, known)
+def window_faults(name: str, kpi: Kpi, context: Context) -> Iterator[PathMessage]:
+    """Yield each window that its KPI can't have."""
+    yield from readable(_listed_faults(name, kpi, context))
+    yield from _pinned_faults(name, kpi, context)
 
 
-def _rolling_faults(context: Context) -> Iterator[PathMessage]:
+def _listed_faults(name: str, kpi: Kpi, context: Context) -> Iterator[PathMessage]:
+    allowed = _known(name, context)
+    if not allowed:
+        yield ("kpis", name, kpi.formula), _nothing_in_common(name, context)
+    for index, window in enumerate(kpi.windows or ()):
+        if window not in allowed and allowed and not context.may_be_window(window):
+            context.windows_in_doubt.add(name)
+            said = _unlisted(window, allowed, context) or unknown("window of such a KPI", window, allowed)
+            yield ("kpis", name, "windows", index), said
+
+
+def _pinned_faults(name: str, kpi: Kpi, context: Context) -> Iterator[PathMessage]:
+    for part in kpi.references:
+        if part.window is None or part.kpi not in context.catalog.kpis:
+            continue
+        if part.window not in context.windows(part.kpi):
+            field = "expression" if kpi.n != str(part) else "n"
+            known = _known(part.kpi, context)
+            yield ("kpis", name, field), unknown(f"window of {part.kpi}", part.window, known)
+
+
+def _known(name: str, context: Context) -> list[str]:
+    possible = context.windows(name)
+    return [window for window in (*context.catalog.rolling, *PERIOD_WINDOWS, "now") if window in possible]
+
+
+def rolling_faults(context: Context) -> Iterator[PathMessage]:
+    """Yield each window under `rolling` that is none, or stands there twice."""
     # The length of a window decides its panes; the one place that knows is asked.
     for index, name in enumerate(context.catalog.rolling):
         try:
@@ -53,9 +64,8 @@ def _unlisted(window: str, allowed: Collection[str], context: Context) -> str | 
 
 def _nothing_in_common(name: str, context: Context) -> str:
     kpi, catalog = context.catalog.kpis[name], context.catalog
-    names = (*catalog.rolling, *PERIOD_WINDOWS, "now")
     of_parts = {
-        part.kpi: [window for window in names if window in context.windows(part.kpi)]
+        part.kpi: _known(part.kpi, context)
         for part in kpi.references
         if part.window is None and part.kpi in catalog.kpis
     }

@@ -7,7 +7,7 @@ docs/receivers.md explains the fields to users.
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field
 
 from schemas.delivery.receiver_base import Receiver
 from schemas.delivery.receiver_fields import (
@@ -24,6 +24,8 @@ from schemas.delivery.receiver_fields import (
     one_line,
 )
 from schemas.duration import MINUTE_US
+from schemas.files.document import together
+from schemas.files.fault import PathMessage
 
 ADDRESSES_MAX = 50
 """Of one e-mail receiver; more people are a mailing list."""
@@ -50,20 +52,20 @@ class SlackReceiver(Receiver):
     proxy: Url | None = None
     """An HTTP proxy to go through."""
 
-    def _mistakes(self) -> Iterator[tuple[str, str]]:
-        yield from self._one_source("token", "webhook_url")
+    @together
+    def _token_or_webhook(self) -> Iterator[PathMessage]:
         token, webhook = self.secret("token"), self.secret("webhook_url")
         if (token is None) == (webhook is None):
             found = "neither" if token is None else "both"
             yield (
-                "",
+                (),
                 "expected a bot token (token_env or token_file) or an incoming webhook "
                 f"(webhook_url_env or webhook_url_file), found {found}",
             )
         elif token is not None and self.channel is None:
-            yield "", "expected a channel: a bot token needs to be told where to"
+            yield (), "expected a channel: a bot token needs to be told where to"
         elif webhook is not None and self.channel is not None:
-            yield "channel", "an incoming webhook has its channel in itself; leave channel out"
+            yield ("channel",), "an incoming webhook has its channel in itself; leave channel out"
 
 
 class EmailReceiver(Receiver):
@@ -88,13 +90,19 @@ class EmailReceiver(Receiver):
     ca_file: FilePath | None = None
     """Certificates of the authorities to trust (PEM); without it, the system's."""
 
-    def _mistakes(self) -> Iterator[tuple[str, str]]:
-        yield from self._one_source("password")
-        yield from self._username_and_password(self.username)
+    @together
+    def _whole_login(self) -> Iterator[PathMessage]:
+        return self.username_and_password(self.username)
+
+    @together
+    def _login_is_encrypted(self) -> Iterator[PathMessage]:
         if self.username is not None and self.security == "none":
-            yield "security", "a password is not sent without TLS; expected security: starttls or tls"
+            yield ("security",), "a password is not sent without TLS; expected security: starttls or tls"
+
+    @together
+    def _addresses_once(self) -> Iterator[PathMessage]:
         if len({address.lower() for address in self.to}) < len(self.to):
-            yield "to", "to names an address twice"
+            yield ("to",), "to names an address twice"
 
 
 RESERVED_HEADERS = frozenset(
@@ -140,21 +148,26 @@ class WebhookReceiver(Receiver):
     ca_file: FilePath | None = None
     """Certificates of the authorities to trust (PEM); without it, the system's."""
 
-    @field_validator("headers")
-    @classmethod
-    def _free(cls, headers: dict[str, str]) -> dict[str, str]:
-        for name in headers:
+    @together
+    def _free_headers(self) -> Iterator[PathMessage]:
+        for name in self.headers:
             if name.lower() in RESERVED_HEADERS:
-                raise ValueError(f"the header {name} is not free; a bearer token is named by token_env")
-        return headers
+                said = f"the header {name} is not free; a bearer token is named by token_env"
+                yield ("headers", name), said
 
-    def _mistakes(self) -> Iterator[tuple[str, str]]:
-        yield from self._one_source("url", "secret", "token")
+    @together
+    def _one_url(self) -> Iterator[PathMessage]:
         if (self.url is None) == (self.secret("url") is None):
-            yield "", "expected one of url, url_env and url_file"
-        yield from self._needs("secret")
+            yield (), "expected one of url, url_env and url_file"
+
+    @together
+    def _needs_a_secret(self) -> Iterator[PathMessage]:
+        return self.needs("secret")
+
+    @together
+    def _encrypted(self) -> Iterator[PathMessage]:
         if self.url is not None and self.url.startswith("http:") and not self.allow_private:
-            yield "url", "expected https; without TLS only with allow_private: true"
+            yield ("url",), "expected https; without TLS only with allow_private: true"
 
 
 class AlertmanagerReceiver(Receiver):
@@ -180,11 +193,14 @@ class AlertmanagerReceiver(Receiver):
     ca_file: FilePath | None = None
     """Certificates of the authorities to trust (PEM); without it, the system's."""
 
-    def _mistakes(self) -> Iterator[tuple[str, str]]:
-        yield from self._one_source("password", "token")
-        yield from self._username_and_password(self.username)
+    @together
+    def _whole_login(self) -> Iterator[PathMessage]:
+        return self.username_and_password(self.username)
+
+    @together
+    def _one_login(self) -> Iterator[PathMessage]:
         if self.username is not None and self.secret("token") is not None:
-            yield "", "expected a username or a token, found both"
+            yield (), "expected a username or a token, found both"
 
 
 class PagerDutyReceiver(Receiver):
@@ -201,9 +217,9 @@ class PagerDutyReceiver(Receiver):
     proxy: Url | None = None
     """An HTTP proxy to go through."""
 
-    def _mistakes(self) -> Iterator[tuple[str, str]]:
-        yield from self._one_source("routing_key")
-        yield from self._needs("routing_key")
+    @together
+    def _key(self) -> Iterator[PathMessage]:
+        return self.needs("routing_key")
 
 
 class AppriseReceiver(Receiver):
@@ -216,9 +232,9 @@ class AppriseReceiver(Receiver):
     urls_file: FilePath | None = None
     urls: Written = None
 
-    def _mistakes(self) -> Iterator[tuple[str, str]]:
-        yield from self._one_source("urls")
-        yield from self._needs("urls")
+    @together
+    def _urls(self) -> Iterator[PathMessage]:
+        return self.needs("urls")
 
 
 AnyReceiver = Annotated[

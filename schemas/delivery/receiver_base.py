@@ -1,14 +1,13 @@
 """What all receivers have: a time-out, and secrets by where they are."""
 
 from collections.abc import Iterator
-from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from schemas.delivery.receiver_fields import SecretSource, Timeout
 from schemas.duration import SECOND_US
-from schemas.files.document import Section
-from schemas.files.fault import FieldFaults
+from schemas.files.document import Section, readable, together
+from schemas.files.fault import PathMessage
 
 
 class Receiver(Section):
@@ -24,29 +23,28 @@ class Receiver(Section):
 
     def secret(self, name: str) -> SecretSource | None:
         """Return where the secret of that name is, None where the file names neither variable nor file."""
+        for field in (name, f"{name}_"):
+            if field in type(self).model_fields:
+                getattr(self, field)  # one that is written into the file has its own mistake
         env, file = getattr(self, f"{name}_env"), getattr(self, f"{name}_file")
         return SecretSource(name, env, file) if env or file else None
 
-    @model_validator(mode="after")
-    def _makes_sense(self) -> Self:
-        wrong = [((field,) if field else (), sentence) for field, sentence in self._mistakes()]
-        if wrong:
-            raise FieldFaults(*wrong)
-        return self
+    @together
+    def _each_secret_once(self) -> Iterator[PathMessage]:
+        for field in type(self).model_fields:
+            if field.endswith("_env"):
+                yield from readable(self._once(field.removesuffix("_env")))
 
-    def _mistakes(self) -> Iterator[tuple[str, str]]:
-        """Yield everything that doesn't fit together: the field (empty where it is none), and a sentence."""
-        yield from ()
+    def _once(self, name: str) -> Iterator[PathMessage]:
+        if getattr(self, f"{name}_env") and getattr(self, f"{name}_file"):
+            yield (), f"expected one of {name}_env and {name}_file, found both"
 
-    def _one_source(self, *names: str) -> Iterator[tuple[str, str]]:
-        for name in names:
-            if getattr(self, f"{name}_env") and getattr(self, f"{name}_file"):
-                yield "", f"expected one of {name}_env and {name}_file, found both"
-
-    def _needs(self, name: str) -> Iterator[tuple[str, str]]:
+    def needs(self, name: str) -> Iterator[PathMessage]:
+        """Yield that a secret is nowhere."""
         if self.secret(name) is None:
-            yield "", f"expected {name}_env or {name}_file"
+            yield (), f"expected {name}_env or {name}_file"
 
-    def _username_and_password(self, username: str | None) -> Iterator[tuple[str, str]]:
+    def username_and_password(self, username: str | None) -> Iterator[PathMessage]:
+        """Yield that one of both is not given."""
         if (username is None) != (self.secret("password") is None):
-            yield "", "expected username and a password (password_env or password_file), or neither"
+            yield (), "expected username and a password (password_env or password_file), or neither"

@@ -2,7 +2,8 @@
 
 with reading(text, "rules.yaml") as document:    # Faults: not YAML
     document.report([(("rules", "slow", "kpi"), "unknown KPI 'cals'")])
-    return check(RulesFile, document)            # Faults: all that the model does not allow, and what was reported
+    return document.read(RulesFile)              # reports all that the model does not allow
+# Faults: everything that was reported
 """
 
 import json
@@ -11,21 +12,19 @@ from contextlib import contextmanager
 from copy import copy
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from schemas.files.fault import Fault, Faults, PathMessage, nearest, unknown
 from schemas.files.model_faults import model_faults
+from schemas.files.partly import read_partly
+from schemas.files.section import Section, UnreadError, readable, together
 from schemas.files.yaml_text import Node, compose, field_name
 
-__all__ = ["Document", "Fault", "Faults", "Section", "check", "nearest", "parse", "reading", "unknown"]
+__all__ = [
+    "Document", "Fault", "Faults", "Section", "check", "nearest", "parse", "readable", "reading", "together", "unknown",
+]  # fmt: skip
 
-Model = TypeVar("Model", bound=BaseModel)
-
-
-class Section(BaseModel):
-    """The base of every model of such a file: unknown fields are mistakes, values don't change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+Model = TypeVar("Model", bound=Section)
 
 
 class Document:
@@ -63,19 +62,37 @@ class Document:
         return [self.fault(path, message) for path, message in found]
 
     def report(self, found: Iterable[PathMessage]) -> None:
-        """Have this told when all checks are done, beside what others find."""
-        self._reported += self.faults(found)
+        """Have this told when all checks are done, beside what others find; up to a field that can't be read."""
+        self._reported += self.faults(readable(found))
+
+    def read(self, model: type[Model]) -> Model:
+        """Return the data as an instance of `model`, for use in `checking`: with mistakes, what can be read of it.
+
+        What the model does not allow is reported, and what is left is there to check names in: it is a section without
+        the fields that can't be read (`schemas.files.partly`).
+        """
+        try:
+            return model.model_validate_json(json.dumps(self.data), strict=True)
+        except ValidationError as error:
+            mistakes = model_faults(model, error)
+        content, more = read_partly(model, self.data, mistakes)
+        self.report([*mistakes, *more])
+        return content
 
     @contextmanager
     def checking(self) -> Iterator[None]:
         """Raise at the end, as `Faults`, all that was reported or raised, and slips of the text.
 
-        Of a line with such a slip nothing else is told: what stands there now is not what was written.
+        Of a line with such a slip nothing else is told: what stands there now is not what was written. Who asks for
+        what could not be read is done with checking.
         """
         try:
             yield
         except Faults as raised:
             self._reported += raised.faults
+        except UnreadError:
+            if not self._reported:
+                raise
         lines = {slip.line for slip in self._slips}
         found = [*self._slips, *(fault for fault in self._reported if fault.line not in lines)]
         if found:
@@ -105,10 +122,8 @@ def check(model: type[Model], document: Document) -> Model:
 
     Types are strict, as in JSON: the text "5" is no number and `no` is a text. Enums are given by value.
     """
-    try:
-        return model.model_validate_json(json.dumps(document.data), strict=True)
-    except ValidationError as error:
-        raise Faults(document.faults(model_faults(model, error))) from None
+    with document.checking():
+        return document.read(model)
 
 
 def _decoded(raw: bytes, file: str) -> str:

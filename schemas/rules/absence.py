@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field
 
 from schemas import duration
-from schemas.files.document import Section, check, reading
-from schemas.files.fault import FieldFaults
+from schemas.files.document import Section, check, reading, together
+from schemas.files.fault import PathMessage
 from schemas.files.overlay import overlaid, standard, strange_changes
 from schemas.rules.condition import Duration
 from schemas.severity import SEVERITIES
@@ -50,25 +50,30 @@ class Limits(Section):
     critical: Limit | None = None
     """Far too long."""
 
-    @model_validator(mode="after")
-    def _rise(self) -> "Limits":
-        levels = self.levels
-        if not levels:
-            raise ValueError(f"expected a limit for one of {', '.join(SEVERITIES)}")
-        for lower, higher in pairwise(levels):
+    @together
+    def _some_limit(self) -> Iterator[PathMessage]:
+        if not self.levels:
+            yield (), f"expected a limit for one of {', '.join(SEVERITIES)}"
+
+    @together
+    def _rise(self) -> Iterator[PathMessage]:
+        # Those that can be read: the more severe is the longer of any two.
+        for lower, higher in pairwise(_levels({name: self.if_read(name, None) for name in SEVERITIES})):
             if higher.limit_us <= lower.limit_us:
-                sentence = f"{higher.severity} must be a longer time than {lower.severity}"
-                raise FieldFaults(((higher.severity,), sentence))
-        return self
+                yield (higher.severity,), f"{higher.severity} must be a longer time than {lower.severity}"
 
     @property
     def levels(self) -> tuple[Level, ...]:
         """The levels that are given, the shortest limit first."""
-        return tuple(
-            Level(severity, duration.duration_us(text, LIMIT_D_MAX))
-            for severity, text in self
-            if text is not None
-        )
+        return _levels({"info": self.info, "warning": self.warning, "critical": self.critical})
+
+
+def _levels(limits: Mapping[str, str | None]) -> tuple[Level, ...]:
+    return tuple(
+        Level(severity, duration.duration_us(text, LIMIT_D_MAX))
+        for severity, text in limits.items()
+        if text is not None
+    )
 
 
 class Chosen(Section):
@@ -130,30 +135,19 @@ class AbsenceRule(Section):
         None, alias="cool_down", description="After it was told, say nothing of a new episode for so long."
     )
 
-    @model_validator(mode="after")
-    def _hours_of_work(self) -> "AbsenceRule":
+    @together
+    def _hours_of_work(self) -> Iterator[PathMessage]:
         sentence = "working time is given in hours; a day could be 24 of them or one day's work"
-        wrong = [
-            (("limits", severity), f"{text}: {sentence}")
-            for severity, text in self.limits
-            if self.business and text is not None and "d" in text
-        ]
-        if wrong:
-            raise FieldFaults(*wrong)
-        return self
+        for severity, text in self.limits if self.business else ():
+            if text is not None and "d" in text:
+                yield ("limits", severity), f"{text}: {sentence}"
 
-    @field_validator("where")
-    @classmethod
-    def _of_one_kind(cls, where: Chosen, info: Any) -> Chosen:
-        kind = info.data.get("kind")
-        wrong = [
-            ((name,), f"{kind} has no {name}; expected one of {', '.join(FILTERS[kind])}")
-            for name in where.by
-            if kind is not None and name not in FILTERS[kind]
-        ]
-        if wrong:
-            raise FieldFaults(*wrong)
-        return where
+    @together
+    def _of_one_kind(self) -> Iterator[PathMessage]:
+        for name in self.where.by:
+            if name not in FILTERS[self.kind]:
+                said = f"{self.kind} has no {name}; expected one of {', '.join(FILTERS[self.kind])}"
+                yield ("where", name), said
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -183,7 +177,7 @@ def load_absences(text: str | bytes | None = None, file: str = STANDARD) -> dict
         document = document.with_data(with_standard(document.data))
         twice = "there is a rule of that name already"
         document.report((("absences", name), twice) for name in _names_twice(document.data))
-        return check(_Absences, document).absences
+        return document.read(_Absences).absences
 
 
 def with_standard(data: dict[str, Any]) -> dict[str, Any]:

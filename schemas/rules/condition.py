@@ -6,12 +6,14 @@ place among the reps (`rank`); silence (`no_data`); or several conditions (`all`
 """
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from schemas import duration
-from schemas.files.document import Section
+from schemas.files.document import Section, readable, together
+from schemas.files.fault import PathMessage
 
 FOR_D_MAX = 30
 PARTS_MAX = 10
@@ -63,18 +65,23 @@ class Rank(Section):
     of_at_least: Place | None = None
     """So many must be ranked for a place to mean something; default: one more than the limit."""
 
-    @model_validator(mode="after")
-    def _makes_sense(self) -> "Rank":
+    @together
+    def _one_end(self) -> Iterator[PathMessage]:
         if (self.in_last is None) == (self.not_in_first is None):
-            raise ValueError("expected exactly one of in_last and not_in_first")
-        if self.recover is not None:
-            if self.in_last is not None and self.recover < self.in_last:
-                raise ValueError(f"recover ({self.recover}) must not lie under in_last ({self.in_last})")
-            if self.not_in_first is not None and self.recover > self.not_in_first:
-                raise ValueError(
-                    f"recover ({self.recover}) must not lie over not_in_first ({self.not_in_first})"
-                )
-        return self
+            yield (), "expected exactly one of in_last and not_in_first"
+
+    @together
+    def _recovers_out_of_the_last(self) -> Iterator[PathMessage]:
+        if self.recover is not None and self.in_last is not None and self.recover < self.in_last:
+            yield ("recover",), f"recover ({self.recover}) must not lie under in_last ({self.in_last})"
+
+    @together
+    def _recovers_among_the_first(self) -> Iterator[PathMessage]:
+        if self.recover is not None and self.not_in_first is not None and self.recover > self.not_in_first:
+            yield (
+                ("recover",),
+                f"recover ({self.recover}) must not lie over not_in_first ({self.not_in_first})",
+            )
 
     @property
     def places(self) -> int:
@@ -130,41 +137,68 @@ class Condition(Section):
         None, alias="any", description="At least one of these is a breach."
     )
 
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> "Condition":
-        kinds = self.kinds
-        if len(kinds) > 1:
-            raise ValueError(f"expected exactly one of {', '.join(KINDS)}, found {' and '.join(kinds)}")
-        self._fits("of", self.of is not None, "above", "below", "reached")
-        self._fits("recover", self.recover is not None, "above", "below")
-        self._fits("by", self.by != 0, "higher_than", "lower_than")
-        self._fits("recover_by", self.recover_by is not None, "higher_than", "lower_than")
-        self._fits("working_time", self.working_time, "no_data")
-        self._recovers()
+    @together
+    def _says_one_thing(self) -> Iterator[PathMessage]:
+        if len(self.kinds) > 1:
+            yield (), f"expected exactly one of {', '.join(KINDS)}, found {' and '.join(self.kinds)}"
+
+    @together
+    def _of_a_limit(self) -> Iterator[PathMessage]:
+        return self._belongs("of", self.of is not None, "above", "below", "reached")
+
+    @together
+    def _recover_of_a_limit(self) -> Iterator[PathMessage]:
+        return self._belongs("recover", self.recover is not None, "above", "below")
+
+    @together
+    def _by_of_a_distance(self) -> Iterator[PathMessage]:
+        return self._belongs("by", self.by != 0, "higher_than", "lower_than")
+
+    @together
+    def _recover_by_of_a_distance(self) -> Iterator[PathMessage]:
+        return self._belongs("recover_by", self.recover_by is not None, "higher_than", "lower_than")
+
+    @together
+    def _working_time_of_silence(self) -> Iterator[PathMessage]:
+        return self._belongs("working_time", self.working_time, "no_data")
+
+    def _belongs(self, name: str, given: bool, *kinds: str) -> Iterator[PathMessage]:
+        if given and self.kinds and not {*self.kinds} & {*kinds}:
+            yield (name,), f"{name} belongs to {' or '.join(kinds)}, not to {self.kinds[0]}"
+
+    @together
+    def _recovers_under(self) -> Iterator[PathMessage]:
+        if self.recover is not None and self.above is not None and self.recover > self.above:
+            yield ("recover",), f"recover ({self.recover:g}) must not lie over above ({self.above:g})"
+
+    @together
+    def _recovers_over(self) -> Iterator[PathMessage]:
+        if self.recover is not None and self.below is not None and self.recover < self.below:
+            yield ("recover",), f"recover ({self.recover:g}) must not lie under below ({self.below:g})"
+
+    @together
+    def _recovers_by_less(self) -> Iterator[PathMessage]:
+        if self.recover_by is None:
+            return
+        if isinstance(self.by, str) != isinstance(self.recover_by, str):
+            yield ("recover_by",), "by and recover_by must both be shares (20 %) or both be numbers"
+        elif amount(self.recover_by) > amount(self.by):
+            yield ("recover_by",), f"recover_by ({self.recover_by}) must not lie over by ({self.by})"
+
+    @together
+    def _whole_parts(self) -> Iterator[PathMessage]:
         if self.depth > DEPTH_MAX:
-            raise ValueError(f"all and any may stand in each other {DEPTH_MAX} deep")
-        for part in self.parts:
-            if not part.kinds:
-                raise ValueError(f"each part needs exactly one of {', '.join(KINDS)}")
-            if part.reached is not None:
-                raise ValueError("a milestone (reached) stands alone")
-        return self
+            yield (), f"all and any may stand in each other {DEPTH_MAX} deep"
+        for name, parts in (("all", self.all_), ("any", self.any_)):
+            for place, part in enumerate(parts or ()):
+                yield from (((name, place), said) for said in readable(part.no_part()))
 
-    def _fits(self, name: str, given: bool, *kinds: str) -> None:
-        if given and self.kinds and self.kinds[0] not in kinds:
-            raise ValueError(f"{name} belongs to {' or '.join(kinds)}, not to {self.kinds[0]}")
-
-    def _recovers(self) -> None:
-        if self.recover is not None:
-            if self.above is not None and self.recover > self.above:
-                raise ValueError(f"recover ({self.recover:g}) must not lie over above ({self.above:g})")
-            if self.below is not None and self.recover < self.below:
-                raise ValueError(f"recover ({self.recover:g}) must not lie under below ({self.below:g})")
-        if self.recover_by is not None:
-            if isinstance(self.by, str) != isinstance(self.recover_by, str):
-                raise ValueError("by and recover_by must both be shares (20 %) or both be numbers")
-            if amount(self.recover_by) > amount(self.by):
-                raise ValueError(f"recover_by ({self.recover_by}) must not lie over by ({self.by})")
+    def no_part(self) -> Iterator[str]:
+        """Yield why it can't stand in another condition, or be a level."""
+        if not self.kinds:
+            yield f"needs exactly one of {', '.join(KINDS)}"
+        elif self.reached is not None:
+            yield "a milestone (reached) stands alone"
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -3,12 +3,14 @@
 docs/alerts.md explains the fields to users.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from schemas.events.directory import CALENDAR_WINDOWS
-from schemas.files.fault import FieldFaults
+from schemas.files.document import readable, together
+from schemas.files.fault import PathMessage
 from schemas.rules.condition import KINDS, Condition, Duration
 from schemas.rules.labels import Labels
 from schemas.severity import Severity
@@ -77,56 +79,74 @@ class Rule(Condition):
         None, alias="cool_down", description="After it was told, say nothing of a new episode for so long."
     )
 
-    @model_validator(mode="after")
-    def _makes_sense(self) -> "Rule":
+    @together
+    def _dimensions_once(self) -> Iterator[PathMessage]:
         if len(set(self.dimensions)) < len(self.dimensions):
-            raise FieldFaults((("for_each",), "for_each names a dimension twice"))
-        if self.kinds and (self.warning or self.critical):
-            raise ValueError(f"{self.kinds[0]} belongs in warning or critical, in a rule that has levels")
-        if not (self.kinds or self.warning or self.critical):
-            raise ValueError(f"expected exactly one of {', '.join(KINDS)}, or warning and critical")
-        if (self.warning or self.critical) and "severity" in self.model_fields_set:
-            raise FieldFaults((("severity",), "a rule with levels has no severity: each level is one"))
-        self._check_levels()
-        for level in self.levels:
-            for leaf in level.condition.leaves:
-                self._check_meaning(leaf)
-        return self
+            yield ("for_each",), "for_each names a dimension twice"
 
-    def _check_levels(self) -> None:
-        for name in ("warning", "critical"):
-            condition: Condition | None = getattr(self, name)
-            if condition is None:
-                continue
-            if not condition.kinds:
-                raise ValueError(f"{name} needs exactly one of {', '.join(KINDS)}")
-            if condition.reached is not None:
-                raise ValueError("a milestone (reached) stands alone")
+    @together
+    def _levels_or_not(self) -> Iterator[PathMessage]:
+        if self.kinds and (self.warning or self.critical):
+            yield (
+                (self.kinds[0],),
+                f"{self.kinds[0]} belongs in warning or critical, in a rule that has levels",
+            )
+        if not (self.kinds or self.warning or self.critical):
+            yield (), f"expected exactly one of {', '.join(KINDS)}, or warning and critical"
+
+    @together
+    def _severity_of_one_level(self) -> Iterator[PathMessage]:
+        if (self.warning or self.critical) and "severity" in self.model_fields_set:
+            yield ("severity",), "a rule with levels has no severity: each level is one"
+
+    @together
+    def _warning_alone(self) -> Iterator[PathMessage]:
+        yield from ((("warning",), said) for said in (self.warning.no_part() if self.warning else ()))
+
+    @together
+    def _critical_alone(self) -> Iterator[PathMessage]:
+        yield from ((("critical",), said) for said in (self.critical.no_part() if self.critical else ()))
+
+    @together
+    def _critical_is_more(self) -> Iterator[PathMessage]:
         mild, severe = self.warning, self.critical
         if mild is None or severe is None or mild.of != severe.of:
             return
         if mild.above is not None and severe.above is not None and severe.above < mild.above:
-            raise ValueError(f"critical ({severe.above:g}) must not lie under warning ({mild.above:g})")
+            yield ("critical",), f"critical ({severe.above:g}) must not lie under warning ({mild.above:g})"
         if mild.below is not None and severe.below is not None and severe.below > mild.below:
-            raise ValueError(f"critical ({severe.below:g}) must not lie over warning ({mild.below:g})")
+            yield ("critical",), f"critical ({severe.below:g}) must not lie over warning ({mild.below:g})"
 
-    def _check_meaning(self, leaf: Condition) -> None:
-        """Refuse what can never be: comparisons that records of such a window or dimension don't have."""
-        period = self.window in CALENDAR_WINDOWS
-        if leaf.reference in ("target", "pace", "previous") and not period:
-            raise ValueError(f"only calendar windows ({', '.join(CALENDAR_WINDOWS)}) have a {leaf.reference}")
+    @together
+    def _can_be(self) -> Iterator[PathMessage]:
+        for level in self.levels:
+            for leaf in level.condition.leaves:
+                for check in (self._compared, self._elapsed, self._milestone, self._among_reps):
+                    yield from (((), said) for said in readable(check(leaf)))
+
+    # What can never be: records of such a window or dimension have nothing to compare with.
+
+    def _compared(self, leaf: Condition) -> Iterator[str]:
+        if leaf.reference in ("target", "pace", "previous") and self.window not in CALENDAR_WINDOWS:
+            yield f"only calendar windows ({', '.join(CALENDAR_WINDOWS)}) have a {leaf.reference}"
         if leaf.reference == "baseline" and self.window != "day":
-            raise ValueError("only the window day has a baseline")
-        if leaf.elapsed_at_least is not None and not period:
-            raise ValueError(f"elapsed_at_least needs a calendar window ({', '.join(CALENDAR_WINDOWS)})")
+            yield "only the window day has a baseline"
+
+    def _elapsed(self, leaf: Condition) -> Iterator[str]:
+        if leaf.elapsed_at_least is not None and self.window not in CALENDAR_WINDOWS:
+            yield f"elapsed_at_least needs a calendar window ({', '.join(CALENDAR_WINDOWS)})"
+
+    def _milestone(self, leaf: Condition) -> Iterator[str]:
         if leaf.reached is not None:
-            if not (period or self.window == "all_time"):
-                raise ValueError("a milestone (reached) needs a calendar window or all_time")
+            if self.window not in (*CALENDAR_WINDOWS, "all_time"):
+                yield "a milestone (reached) needs a calendar window or all_time"
             if self.keep_firing_us:
-                raise ValueError("a milestone (reached) lasts until its period ends: it has no keep_firing")
+                yield "a milestone (reached) lasts until its period ends: it has no keep_firing"
+
+    def _among_reps(self, leaf: Condition) -> Iterator[str]:
         if (leaf.reference == "team" or leaf.rank is not None) and self.dimensions != ("rep",):
             what = "a rank" if leaf.rank is not None else "a team to be compared with"
-            raise ValueError(f"only reps have {what}: for_each must be rep")
+            yield f"only reps have {what}: for_each must be rep"
 
     @property
     def dimensions(self) -> tuple[str, ...]:

@@ -6,10 +6,9 @@ rule's data, {nth} (the events of this rule in this trace, from 1). A value that
 field out.
 """
 
-import re
 import string
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,7 +16,7 @@ from pydantic import Field
 
 from schemas.event import EVENT_TYPES
 from schemas.event_fields import FieldKind, event_fields
-from schemas.files.document import Document, Faults, Section, check, reading, unknown
+from schemas.files.document import Section, readable, reading, unknown
 from schemas.files.fault import Path, PathMessage
 
 ID_CHARS_MAX = 200
@@ -91,13 +90,11 @@ class XesMapping(Section):
 def parse_xes_mapping(text: str | bytes, file: str) -> XesMapping:
     """Read and check a mapping; `file` is its name in messages. Raises `Faults` with every mistake."""
     with reading(text, file) as document:
-        has_rep = document.data.get("rep") is not None
-        try:
-            mapping = check(XesMapping, document)
-        except Faults as wrong:
-            document.report(_faults_of_the_rest(document, wrong, has_rep))
-            raise
-        document.report(_faults(mapping, range(len(mapping.rules)), has_rep))
+        mapping = document.read(XesMapping)
+        document.report(_text_faults(mapping, "id"))
+        document.report(_text_faults(mapping, "account"))
+        document.report(_zone_faults(mapping))
+        document.report(_rules_faults(mapping, has_rep=document.data.get("rep") is not None))
         return mapping
 
 
@@ -107,39 +104,25 @@ def placeholders(text: str) -> list[str]:
     return [name + (conversion or "") + (spec or "") for name, spec, conversion in parts if name is not None]
 
 
-def _faults_of_the_rest(document: Document, wrong: Faults, has_rep: bool) -> Iterable[PathMessage]:
-    """Check what the grammar allows, leaving out fields and rules in which it found mistakes."""
-    paths = [re.split(r"[.\[\]]+", fault.field) for fault in wrong.faults]
-    strange, unread = (
-        {path[0] for path in paths},
-        {path[1] for path in paths if path[0] == "rules" and path[1:]},
-    )
-    given = document.data.get("rules")
-    rules = given if isinstance(given, list) else []
-    places = [place for place in range(len(rules)) if str(place) not in unread]
-    rest: dict[str, Any] = {"name": "x", "source": "x"}
-    rest |= {name: part for name, part in document.data.items() if name not in strange}
-    rest["rules"] = [rules[place] for place in places]
-    try:
-        mapping = check(XesMapping, document.with_data(rest))
-    except Faults:
-        return ()
-    return _faults(mapping, places, has_rep)
+def _text_faults(mapping: XesMapping, name: Literal["id", "account"]) -> Iterator[PathMessage]:
+    yield from _template((name,), getattr(mapping, name), {"case", "index"})
 
 
-def _faults(mapping: XesMapping, places: Sequence[int], has_rep: bool) -> Iterator[PathMessage]:
-    """Yield what names and values make no sense; `places` are those of the mapping's rules in the file."""
-    yield from _template(("id",), mapping.id, {"case", "index"})
-    yield from _template(("account",), mapping.account, {"case", "index"})
+def _zone_faults(mapping: XesMapping) -> Iterator[PathMessage]:
     try:
         ZoneInfo(mapping.timezone)
     except (KeyError, ValueError, OSError):  # how it says "no such zone" depends on the name
         yield ("timezone",), f"unknown time zone {mapping.timezone!r}"
-    for place, rule in zip(places, mapping.rules, strict=True):
-        yield from _rule_faults(("rules", place), rule, has_rep)
 
 
-def _rule_faults(path: Path, rule: Rule, has_rep: bool) -> Iterator[PathMessage]:
+def _rules_faults(mapping: XesMapping, *, has_rep: bool) -> Iterator[PathMessage]:
+    for place, rule in enumerate(mapping.rules):
+        path = ("rules", place)
+        yield from readable(_value_faults(path, rule))
+        yield from readable(_event_faults(path, rule, has_rep))
+
+
+def _value_faults(path: Path, rule: Rule) -> Iterator[PathMessage]:
     for place, value in rule.values():
         if isinstance(value, str):
             yield from _template((*path, *place), value, {"case", "index", "nth"})
@@ -149,6 +132,9 @@ def _rule_faults(path: Path, rule: Rule, has_rep: bool) -> Iterator[PathMessage]
                 yield (*path, *place), "expected one of trace, event, since"
             elif "since" in given and value.as_ != "text":
                 yield (*path, *place, "as"), "seconds are a number already"
+
+
+def _event_faults(path: Path, rule: Rule, has_rep: bool) -> Iterator[PathMessage]:
     data_type = EVENT_TYPES.get(rule.type)
     if data_type is None:
         yield (*path, "type"), unknown("event type", rule.type, EVENT_TYPES)

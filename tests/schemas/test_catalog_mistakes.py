@@ -161,8 +161,8 @@ KPIS = [
     ("{label: X, unit: ratio, growth: open_deals}", "kpis.x.growth: there is no window that all its parts can have: open_deals has now"),
     ("{label: X, unit: ratio, growth: calls, windows: [rolling_24h]}", "kpis.x.windows[0]: unknown window of such a KPI 'rolling_24h'"),
     ("{label: X, unit: ratio, attainment: quota}", "kpis.x.attainment: unknown KPI 'quota'"),
-    ("{label: X, unit: currency, predicted: {model: pareto_nbd}}", "kpis.x.predicted.model: expected"),
-    ("{label: X, unit: currency, predicted: {model: bg_nbd, horizon_d: 0}}", "kpis.x.predicted.horizon_d: must be at least 1"),
+    ("{label: X, unit: currency, levels: [company], predicted: {model: pareto_nbd}}", "kpis.x.predicted.model: expected"),
+    ("{label: X, unit: currency, levels: [company], predicted: {model: bg_nbd, horizon_d: 0}}", "kpis.x.predicted.horizon_d: must be at least 1"),
     ("{label: X, unit: currency, predicted: {model: bg_nbd}}", "kpis.x.levels: a prediction is kept for the company; expected [company] or []"),
     ("{label: X, unit: currency, predicted: {model: bg_nbd}, levels: [company], by: [region]}", "kpis.x.by[0]: unknown dimension of its facts 'region'"),
     ("{label: X, unit: currency, predicted: {model: bg_nbd}, levels: [company], by: [[account, segment]]}", "kpis.x.by[0]: a prediction is kept by account or segment, each alone"),
@@ -185,7 +185,7 @@ KPIS = [
     ("{label: X, unit: count, count: call, format: euros}", "kpis.x.format: expected one of number, percent, currency, duration"),
     ("{label: X, unit: count, count: call, windows: []}", "kpis.x.windows: must have at least 1 entry"),
     ("{label: X, unit: count, count: customer_span, windows: [day]}", "kpis.x.windows[0]: unknown window of such a KPI 'day'; known: all_time"),
-    ("{unit: count}", "kpis.x.label: missing"),
+    ("{unit: count, count: call}", "kpis.x.label: missing"),
 ]  # fmt: skip
 
 

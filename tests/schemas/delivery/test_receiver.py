@@ -159,7 +159,7 @@ def test_what_looks_like_a_secret_is_not_repeated(fields: str) -> None:
         pytest.param("type: webhook, url: 'http://h', secret_env: S", "receivers.r.url: expected https; without TLS only with allow_private: true", id="the internet without TLS"),
         pytest.param("type: webhook, url: 'ftp://h', secret_env: S", "receivers.r.url: expected a URL such as https://example.com/path", id="another protocol"),
         pytest.param("type: webhook, url: 'https://h/#x', secret_env: S", "receivers.r.url: expected a URL without #", id="a fragment"),
-        pytest.param("type: webhook, url: 'https://h', secret_env: S, headers: {Authorization: x}", "receivers.r.headers: the header Authorization is not free; a bearer token is named by token_env", id="a header that is ours"),
+        pytest.param("type: webhook, url: 'https://h', secret_env: S, headers: {Authorization: x}", "receivers.r.headers.Authorization: the header Authorization is not free; a bearer token is named by token_env", id="a header that is ours"),
         pytest.param('type: webhook, url: "https://h", secret_env: S, headers: {A: "x\\r\\nB: y"}', "receivers.r.headers.A: expected one line of printable text", id="a header in a header"),
         pytest.param("type: alertmanager, urls: []", "receivers.r.urls: must have at least 1 entry", id="no Alertmanager"),
         pytest.param("type: alertmanager, urls: ['http://h'], resend_every: 1s", "receivers.r.resend_every: expected a duration from 10s to 1d, found '1s'", id="too often"),

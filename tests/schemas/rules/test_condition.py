@@ -40,7 +40,7 @@ def fault(**fields: Any) -> str:
         ({"elapsed_at_least": "120 %", "above": 1}, "less than or equal to 1"),
         ({"all": []}, "at least 1 item"),
         ({"all": [{"above": 1}] * 11}, "at most 10 items"),
-        ({"all": [{}]}, "each part needs exactly one of above, below"),
+        ({"all": [{}]}, "needs exactly one of above, below"),
         ({"any": [{"above": 1}, {"reached": 1}]}, "a milestone (reached) stands alone"),
         ({"all": [{"any": [{"all": [{"any": [{"above": 1}]}]}]}]}, "3 deep"),
     ],

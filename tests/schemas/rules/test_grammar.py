@@ -25,7 +25,7 @@ def fault(fields: dict[str, Any]) -> str:
         (DAY, "expected exactly one of above, below"),
         ({**DAY, "warning": {"above": 1}, "above": 2}, "above belongs in warning or critical"),
         ({**DAY, "warning": {"above": 1}, "severity": "info"}, "a rule with levels has no severity"),
-        ({**DAY, "warning": {"elapsed_at_least": 0.5}}, "warning needs exactly one of above"),
+        ({**DAY, "warning": {"elapsed_at_least": 0.5}}, "needs exactly one of above"),
         ({**DAY, "critical": {"reached": 5}}, "a milestone (reached) stands alone"),
         ({**DAY, "warning": {"above": 5}, "critical": {"above": 4}}, "critical (4) must not lie under warning (5)"),
         ({**DAY, "warning": {"below": 5}, "critical": {"below": 6}}, "critical (6) must not lie over warning (5)"),

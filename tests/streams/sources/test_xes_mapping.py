@@ -137,6 +137,7 @@ def test_what_the_grammar_forbids_hides_nothing_else() -> None:
         "m.yaml:1: timezone: unknown time zone 'Mars'",
         "m.yaml:2: rep: expected a text, found the number 5; put it in quotes",
         "m.yaml:6: rules[0].activity: missing",
+        "m.yaml:6: rules[0].data: crm.deal.won needs deal",
         "m.yaml:7: rules[1].data: crm.deal.won needs deal",
         "m.yaml:7: rules[1].data.deel: crm.deal.won: unknown field 'deel', did you mean 'deal'?",
     ]

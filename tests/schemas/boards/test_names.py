@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.board import load_boards
-from schemas.boards.rest import KPI_FIELDS
+from schemas.boards.names import KPI_FIELDS
 from schemas.boards.sources import sources
 from schemas.catalog import load_catalog
 from schemas.files.document import Faults
