@@ -4,6 +4,7 @@ Everything that is wrong with it is told at once: what the grammar does not allo
 KPIs, dimensions, windows, fields that mean nothing or don't fit together.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,12 +13,13 @@ from schemas.catalogs.grammar import Catalog
 from schemas.catalogs.kpi import FORMULAS, PERIOD_WINDOWS, Kpi
 from schemas.catalogs.names import name_faults, name_warnings
 from schemas.catalogs.sections import Export, Pipeline, Span, Target
-from schemas.files.document import Document, Fault, reading
+from schemas.files.document import Document, Fault, Faults, reading
+from schemas.files.fault import Path
 from schemas.files.overlay import overlaid, standard, strange_changes
 
 __all__ = [
-    "FORMULAS", "PERIOD_WINDOWS", "STANDARD", "CalendarSection", "Catalog", "Checked", "Export", "Kpi", "Pipeline",
-    "Span", "Target", "check_catalog", "load_catalog",
+    "FORMULAS", "PERIOD_WINDOWS", "STANDARD", "CalendarSection", "Catalog", "Checked", "Draft", "Export", "Kpi",
+    "Pipeline", "Span", "Target", "check_catalog", "draft_catalog", "load_catalog",
 ]  # fmt: skip
 
 STANDARD = "schemas/standard.yaml"
@@ -31,6 +33,14 @@ class Checked(NamedTuple):
     warnings: tuple[Fault, ...]
 
 
+class Draft(NamedTuple):
+    """A catalog that may have mistakes: what can be read of it, for files that are about it; None where nothing can."""
+
+    catalog: Catalog | None
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...] = ()
+
+
 def load_catalog(text: str | bytes | None = None, file: str = STANDARD) -> Catalog:
     """Return the catalog in `text`, the standard one by default. Raises `Faults` with every mistake."""
     return check_catalog(text, file).catalog
@@ -40,9 +50,21 @@ def check_catalog(text: str | bytes | None = None, file: str = STANDARD) -> Chec
     """Return the catalog in `text` and what is odd about it. Raises `Faults` with every mistake."""
     if text is None:
         return _checked_standard()
-    with reading(text, file) as document:
-        catalog = _checked(document)
-    return _with_warnings(catalog, document)
+    draft = draft_catalog(text, file)
+    if draft.catalog is None or draft.faults:
+        raise Faults(draft.faults)
+    return Checked(draft.catalog, draft.warnings)
+
+
+def draft_catalog(text: str | bytes, file: str) -> Draft:
+    """Return what can be read of the catalog in `text`, with all that is wrong with it."""
+    catalog: Catalog | None = None
+    try:
+        with reading(text, file) as document:
+            catalog = _checked(document)
+    except Faults as wrong:
+        return Draft(None if catalog is None or "kpis" in catalog.unread else catalog, wrong.faults)
+    return Draft(catalog, (), _warnings(catalog, document))
 
 
 @cache
@@ -50,12 +72,12 @@ def _checked_standard() -> Checked:
     document = standard(STANDARD)
     with document.checking():
         catalog = _checked(document)
-    return _with_warnings(catalog, document)
+    return Checked(catalog, _warnings(catalog, document))
 
 
-def _with_warnings(catalog: Catalog, document: Document) -> Checked:
+def _warnings(catalog: Catalog, document: Document) -> tuple[Fault, ...]:
     own = ((path, message) for path, message in name_warnings(catalog) if _stands_in(document.data, path))
-    return Checked(catalog, tuple(sorted(document.faults(own))))
+    return tuple(sorted(document.faults(own)))
 
 
 def _checked(document: Document) -> Catalog:
@@ -69,8 +91,18 @@ def _checked(document: Document) -> Catalog:
             dropped = frozenset(name for name, kpi in own.items() if kpi is None and name in there["kpis"])
         document = document.with_data(_over_standard(document.data, there))
     catalog = document.read(Catalog)
-    document.report(name_faults(catalog, dropped))
-    return catalog
+    wrong = [*name_faults(catalog, dropped)]
+    document.report(wrong)
+    return catalog if "kpis" in catalog.unread else _without(catalog, [path for path, _ in wrong])
+
+
+def _without(catalog: Catalog, wrong: Iterable[Path]) -> Catalog:
+    """Take the fields of KPIs away whose names mean nothing: of them nobody knows what was meant."""
+    kpis = dict(catalog.kpis)
+    for path in wrong:
+        if path[0] == "kpis" and path[1] in kpis:
+            kpis[str(path[1])] = kpis[str(path[1])].without(str(path[2]) if path[2:] else None)
+    return catalog.model_copy(update={"kpis": kpis})
 
 
 def _stands_in(data: Any, path: tuple[str | int, ...]) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from schemas.catalogs.kpi_groups import Groups
+from schemas.catalogs.grammar import Catalog
 from schemas.files.document import Document, Section, check, reading, unknown
 from schemas.files.fault import Path, PathMessage
 from schemas.files.overlay import overlaid, standard, strange_changes
@@ -50,35 +50,21 @@ class RulesFile(Section):
     """What waits for too long; see `load_absences`."""
 
 
-def load_rules(
-    known: Known,
-    text: str | bytes | None = None,
-    file: str = STANDARD,
-    owners: Mapping[str, str] | None = None,
-    groups: Groups | None = None,
-) -> dict[str, Rule]:
+def load_rules(catalog: Catalog, text: str | bytes | None = None, file: str = STANDARD) -> dict[str, Rule]:
     """Return the rules in `text` by name, the standard ones by default. Raises `Faults` with every mistake.
 
     A standard rule whose KPI, window or groups the catalog does not have is left out; one of the file's own is a
-    mistake. `owners` are those of the KPIs: they own the rules that name nobody. `groups` are the catalog's; None:
-    any will do.
+    mistake. Who answers for a KPI owns the rules about it that name nobody.
     """
-    rules = _load(known, groups, text, file)
-    return {name: _owned(rule, owners or {}) for name, rule in rules.items()}
-
-
-def _load(known: Known, groups: Groups | None, text: str | bytes | None, file: str) -> dict[str, Rule]:
     if text is None:
-        return {
-            name: rule
-            for name, rule in check(RulesFile, standard(STANDARD)).rules.items()
-            if _fits(rule, known, groups)
-        }
-    with reading(text, file) as document:
-        return _checked(document, known, groups)
+        rules = _fitting(check(RulesFile, standard(STANDARD)).rules, catalog)
+    else:
+        with reading(text, file) as document:
+            rules = _checked(document, catalog)
+    return {name: _owned(rule, catalog) for name, rule in rules.items()}
 
 
-def _checked(document: Document, known: Known, groups: Groups | None) -> dict[str, Rule]:
+def _checked(document: Document, catalog: Catalog) -> dict[str, Rule]:
     own = document.data.get("rules")
     names = set(own) if isinstance(own, dict) else set()
     if document.data.get("extends") is not None and (own is None or isinstance(own, dict)):
@@ -88,22 +74,28 @@ def _checked(document: Document, known: Known, groups: Groups | None) -> dict[st
     document = document.with_data(with_standard(document.data))
     found = document.data.get("rules")
     given = {name: rule for name, rule in found.items() if name in names} if isinstance(found, dict) else {}
-    document.report(_name_faults(given, known))
-    document.report(whose_faults(given, groups or {}))
+    document.report(_name_faults(given, catalog.known))
+    document.report(whose_faults(given, catalog.groups))
     for name, fields in given.items():
         document.report(_share_faults(("rules", name), fields))
         document.report(_foreign_faults(("rules", name), fields))
     rules = document.read(RulesFile).rules
-    return {name: rule for name, rule in rules.items() if name in names or _fits(rule, known, groups)}
+    fitting = _fitting({name: rule for name, rule in rules.items() if name not in names}, catalog)
+    return {name: rule for name, rule in rules.items() if name in names or name in fitting}
 
 
-def _owned(rule: Rule, owners: Mapping[str, str]) -> Rule:
-    owner = owners.get(rule.kpi, "")
+def _owned(rule: Rule, catalog: Catalog) -> Rule:
+    owner = str(catalog.kpis[rule.kpi].if_read("owner", ""))
     return rule if rule.owner or not owner else rule.model_copy(update={"owner": owner})
 
 
-def _fits(rule: Rule, known: Known, groups: Groups | None) -> bool:
-    return rule.window in known.get(rule.kpi, ()) and (groups is None or is_kept(rule, groups))
+def _fitting(rules: Mapping[str, Rule], catalog: Catalog) -> dict[str, Rule]:
+    known, groups = catalog.known, catalog.groups
+    return {
+        name: rule
+        for name, rule in rules.items()
+        if rule.window in known.get(rule.kpi, ()) and is_kept(rule, groups)
+    }
 
 
 def _name_faults(rules: Mapping[str, Any], known: Known) -> Iterator[PathMessage]:

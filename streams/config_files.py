@@ -22,10 +22,7 @@ def read_rules(path: Path | str | None, catalog: Catalog) -> dict[str, Rule]:
 
     Raises `Faults`.
     """
-    owners = {name: kpi.owner for name, kpi in catalog.kpis.items()}
-    if path is None:
-        return load_rules(catalog.known, owners=owners, groups=catalog.groups)
-    return load_rules(catalog.known, read_text(path), str(path), owners, catalog.groups)
+    return load_rules(catalog) if path is None else load_rules(catalog, read_text(path), str(path))
 
 
 def rule_labels(rules: Path | str | None, catalog: Path | str | None) -> frozenset[str] | None:

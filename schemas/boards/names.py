@@ -90,8 +90,7 @@ def _record_faults(tile: AnyTile, for_each_team: bool, catalog: Catalog) -> Iter
 
 def kpi_fault(name: str, catalog: Catalog) -> str | None:
     """Return what is wrong with the name of a KPI; None where a board may show it."""
-    kpi = catalog.kpis.get(name)
-    return catalog.unknown_kpi(name) if kpi is None or kpi.private else None
+    return None if name in catalog.public else catalog.unknown_kpi(name)
 
 
 def _source_faults(source: Source, tile: AnyTile, catalog: Catalog) -> Iterator[PathMessage]:

@@ -1,5 +1,6 @@
 """The catalog's grammar: the sections of the file. `schemas.catalog` reads one and checks its names."""
 
+from collections.abc import Set as AbstractSet
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -10,9 +11,21 @@ from schemas.catalogs.kpi_groups import Groups, signatures
 from schemas.catalogs.kpi_windows import usual_windows
 from schemas.catalogs.sections import Export, Pipeline, Span, Target
 from schemas.files.document import Section, unknown
+from schemas.files.section import UnreadError
 
 Id = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,59}$")]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+
+
+_WHOSE = {"levels", "by", "only_by"}
+"""The fields of a KPI that say for whom it is kept."""
+
+
+class _Anything(frozenset[str]):
+    """A set that contains whatever it is asked for."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
 
 
 class Catalog(Section):
@@ -51,9 +64,16 @@ class Catalog(Section):
         return kpi.windows if kpi.windows is not None else usual_windows(self.kpis, self.rolling, kpi)
 
     @property
-    def known(self) -> dict[str, set[str]]:
-        """The windows of each KPI that has records, by its id."""
-        return {name: set(self.windows_of(kpi)) for name, kpi in self.kpis.items() if not kpi.private}
+    def known(self) -> dict[str, AbstractSet[str]]:
+        """The windows of each KPI that has records, by its id; of one that can't be read it may be any."""
+        public = self.public
+        return {name: self._windows_if_read(kpi) for name, kpi in self.kpis.items() if name in public}
+
+    def _windows_if_read(self, kpi: Kpi) -> AbstractSet[str]:
+        try:
+            return set(self.windows_of(kpi))
+        except UnreadError:
+            return _Anything()
 
     def unknown_kpi(self, name: str) -> str:
         """Say that a KPI has no records: it is unknown, or private."""
@@ -70,5 +90,10 @@ class Catalog(Section):
 
     @property
     def groups(self) -> Groups:
-        """The groups that there are records of, by the KPI's id."""
-        return {name: signatures(kpi) for name, kpi in self.kpis.items() if not kpi.private}
+        """The groups that there are records of, by the KPI's id, where they can be read."""
+        public = self.public
+        return {
+            name: signatures(kpi)
+            for name, kpi in self.kpis.items()
+            if name in public and not kpi.unread & _WHOSE
+        }

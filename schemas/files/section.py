@@ -81,6 +81,14 @@ class Section(BaseModel):
         section.__dict__.clear()
         return section
 
+    def without(self, field: str | None) -> Self:
+        """Return the section as if a field could not be read, by its name in the model; None: as if none could."""
+        if field is None:
+            return self.nothing()
+        section = self.model_copy()
+        section.__dict__.pop(field, None)
+        return section
+
     @property
     def unread(self) -> frozenset[str]:
         """The fields that could not be read."""

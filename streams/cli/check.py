@@ -1,7 +1,7 @@
 """`crm-pulse check`: every file that a person writes, read as the processes do; every mistake with its line."""
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Final, NamedTuple
@@ -10,10 +10,11 @@ import typer
 
 from processors.silences.route_names import strange_routes
 from schemas.board import load_boards
-from schemas.catalog import STANDARD, Catalog, Checked, check_catalog
+from schemas.catalog import STANDARD, Catalog, Checked, check_catalog, draft_catalog
 from schemas.catalogs.size import size_lines
 from schemas.files.document import Fault, Faults, parse, reading
 from schemas.files.file_kind import FileKind, Told, kind_of
+from schemas.files.section import is_whole
 from schemas.notify import load_notify, walk
 from schemas.rule import STANDARD as STANDARD_RULES
 from schemas.rule import Rule, load_rules
@@ -57,8 +58,8 @@ def check(
     alone = len(by_kind[FileKind.EXAMPLES]) + len(by_kind[FileKind.MAPPING])
     if not by_kind[FileKind.CATALOG] and not unread and (not files or len(files) > alone):
         first = _configured_catalog()
-    if first is not None and not by_kind[FileKind.RULES]:
-        standard = {**load_rules(first.known, groups=first.groups), **load_absences()}
+    if first is not None and is_whole(first) and not by_kind[FileKind.RULES]:
+        standard = {**load_rules(first), **load_absences()}
         typer.echo(f"{STANDARD_RULES}: {counted(len(standard), 'rule')}: good")
     faults += _check_others(by_kind, first)
     if faults or unread:
@@ -67,18 +68,13 @@ def check(
 
 
 def _check_catalogs(texts: Mapping[Path, str]) -> tuple[Catalog | None, list[str]]:
-    """Return the first that is good, and the faults of the others."""
-    first: Catalog | None = None
-    faults: list[str] = []
-    for path, text in texts.items():
-        try:
-            checked = check_catalog(text, str(path))
-        except Faults as found:
-            faults += map(str, found.faults)
-        else:
-            first = first or checked.catalog
-            _praise(str(path), checked)
-    return first, faults
+    """Return the first, or what can be read of it, and the faults of all."""
+    drafts = {path: draft_catalog(text, str(path)) for path, text in texts.items()}
+    for path, draft in drafts.items():
+        if draft.catalog is not None and not draft.faults:
+            _praise(str(path), Checked(draft.catalog, draft.warnings))
+    first = next((draft.catalog for draft in drafts.values()), None)
+    return first, [str(fault) for draft in drafts.values() for fault in draft.faults]
 
 
 def _configured_catalog() -> Catalog:
@@ -104,13 +100,15 @@ def _check_others(by_kind: Mapping[FileKind, Mapping[Path, str]], catalog: Catal
             except Faults as wrong:
                 faults += map(str, wrong.faults)
             else:
-                typer.echo(f"{path}: {found.what}: good")
+                partly = kind in ABOUT_A_CATALOG and not is_whole(catalog)
+                limit = ", as far as the catalog can be read" if partly else ""
+                typer.echo(f"{path}: {found.what}: good{limit}")
                 _warn(found.warnings)
                 rules |= found.rules
                 if kind is FileKind.DELIVERY and rules:
                     _warn(_strange(text, str(path), rules))
     if unchecked:
-        faults.append(f"{', '.join(unchecked)}: not checked, for want of a good catalog")
+        faults.append(f"{', '.join(unchecked)}: not checked, for want of a catalog that can be read")
     return faults
 
 
@@ -124,9 +122,26 @@ class Found(NamedTuple):
 
 def _rules(text: str, file: str, catalog: Catalog | None) -> Found:
     assert catalog is not None
-    rules, absences = load_rules(catalog.known, text, file, groups=catalog.groups), load_absences(text, file)
+    rules: dict[str, Rule] = {}
+    absences: dict[str, AbsenceRule] = {}
+    faults: list[Fault] = []
+    with _gathering(faults):
+        rules = load_rules(catalog, text, file)
+    with _gathering(faults):
+        absences = load_absences(text, file)
+    if faults:
+        raise Faults(faults)
     found: dict[str, Rule | AbsenceRule] = {**rules, **absences}
-    return Found(counted(len(found), "rule"), rule_warnings(text, file, rules, absences, catalog), found)
+    warnings = rule_warnings(text, file, rules, absences, catalog) if is_whole(catalog) else ()
+    return Found(counted(len(found), "rule"), warnings, found)
+
+
+@contextmanager
+def _gathering(faults: list[Fault]) -> Iterator[None]:
+    try:
+        yield
+    except Faults as wrong:
+        faults += wrong.faults
 
 
 def _boards(text: str, file: str, catalog: Catalog | None) -> Found:

@@ -120,7 +120,7 @@ class Floor:
 def _pipeline(settings: Settings) -> list[tuple[str, PartitionProcessor]]:
     catalog = load_catalog()
     text = files("streams.cli").joinpath("demo_rules.yaml").read_text("utf-8")
-    rules = load_rules(catalog.known, text, groups=catalog.groups)
+    rules = load_rules(catalog, text)
     pipeline = [(one.source.name, one.make(0)) for one in stages(settings, Plan(catalog), rules)]
     for _, processor in pipeline:
         processor.restored()

@@ -9,4 +9,4 @@ from streams.grafana.generate import STANDARD_DIRECTORY, dashboards, write
 if __name__ == "__main__":
     catalog = load_catalog()
     root = Path(__file__).parents[2]
-    write(root / STANDARD_DIRECTORY, dashboards(catalog, load_rules(catalog.known)))
+    write(root / STANDARD_DIRECTORY, dashboards(catalog, load_rules(catalog)))

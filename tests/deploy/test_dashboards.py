@@ -16,7 +16,7 @@ from tests.deploy.prometheus_files import ROOT, Json, boards, filled, metrics, p
 
 BOARDS = boards()
 CATALOG = load_catalog()
-RULES = load_rules(CATALOG.known)
+RULES = load_rules(CATALOG)
 VARIABLES = {
     "window": "rolling_24h", "team": "north", "rep": "ann", "__rate_interval": "1m", "__range": "1h",
 }  # fmt: skip

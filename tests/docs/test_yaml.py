@@ -24,7 +24,7 @@ def read(block: Block) -> None:
         parse_xes_mapping(block.text, str(block))
     elif {"rules", "absences"} & set(fields):
         catalog = load_catalog()
-        load_rules(catalog.known, block.text, str(block), groups=catalog.groups)
+        load_rules(catalog, block.text, str(block))
         load_absences(block.text, str(block))
     elif "receivers" in fields:
         load_notify(block.text, str(block))

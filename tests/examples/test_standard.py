@@ -16,7 +16,7 @@ from schemas.rules.absence import load_absences
 
 CATALOG = load_catalog()
 PLAN = Plan(CATALOG)
-RULES = load_rules(CATALOG.known)
+RULES = load_rules(CATALOG)
 ABSENCES = load_absences()
 EXAMPLES = Examples(PLAN, RULES, 7 * 86_400_000_000, ABSENCES)
 

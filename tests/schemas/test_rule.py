@@ -11,17 +11,24 @@ from schemas.files.document import Faults
 from schemas.files.overlay import standard_text
 from schemas.rule import Rule, duration_us, load_rules
 
-KNOWN = {
-    "calls": {"day", "rolling_7d"},
-    "open_inquiries": {"now"},
-    "response_time_p90": {"rolling_24h", "month"},
-}
+CATALOG = load_catalog(
+    """\
+catalog: small
+rolling: [rolling_24h, rolling_7d]
+pipelines: {}
+kpis:
+  calls: {label: Calls, unit: count, count: call, windows: [day, rolling_7d]}
+  open_inquiries: {label: Open, unit: count, gauge: inquiry_open}
+  response_time_p90: {label: Slow, unit: seconds, percentile: {of: response, q: 0.9}, windows: [rolling_24h, month]}
+""",
+    "catalog.yaml",
+)
 
 
 def message(text: str) -> str:
     """Return the faults of a rules file."""
     with pytest.raises(Faults) as caught:
-        load_rules(KNOWN, text, "rules.yaml")
+        load_rules(CATALOG, text, "rules.yaml")
     return str(caught.value)
 
 
@@ -32,7 +39,7 @@ def one(fields: str) -> str:
 
 def test_the_standard_rules_fit_the_standard_catalog() -> None:
     """Everybody gets these rules, so every one must be usable, and say what is wrong in a title."""
-    rules = load_rules(load_catalog().known)
+    rules = load_rules(load_catalog())
 
     assert [*rules] == [
         "slow-response",
@@ -49,10 +56,12 @@ def test_the_standard_rules_fit_the_standard_catalog() -> None:
 
 def test_standard_rules_without_their_kpi_are_left_out() -> None:
     """A catalog that drops a KPI need not repeat that for the rules."""
-    known = {"calls": {"rolling_7d"}, "response_time_p90": {"month"}}
+    kpis = {name: kpi for name, kpi in CATALOG.kpis.items() if name != "open_inquiries"}
+    kpis["response_time_p90"] = kpis["response_time_p90"].model_copy(update={"windows": ("month",)})
+    catalog = CATALOG.model_copy(update={"kpis": kpis})
 
-    assert [*load_rules(known)] == ["quiet-rep"]
-    assert [*load_rules(known, "extends: standard")] == ["quiet-rep"]
+    assert [*load_rules(catalog)] == ["quiet-rep"]
+    assert [*load_rules(catalog, "extends: standard")] == ["quiet-rep"]
 
 
 def test_extending_the_standard() -> None:
@@ -65,7 +74,7 @@ rules:
   few-deals-won: {recover: 0.3}
   own: {kpi: calls, window: day, below: 3, for: 2h}
 """
-    rules = load_rules(load_catalog().known, text, "rules.yaml")
+    rules = load_rules(load_catalog(), text, "rules.yaml")
 
     assert [*rules] == ["slow-response", "inquiries-piling-up", "team-behind-quota", "few-deals-won", "own"]
     slow, few = rules["slow-response"], rules["few-deals-won"]
@@ -82,7 +91,7 @@ rules:
   few-deals-won: {lower_than: previous, by: 20 %, window: month}
   team-behind-quota: {below: 0.5, elapsed_at_least: 50 %}
 """
-    rules = load_rules(load_catalog().known, text, "rules.yaml")
+    rules = load_rules(load_catalog(), text, "rules.yaml")
 
     levels = rules["slow-response"].levels
     assert [(level.severity, level.condition.above, level.condition.recover) for level in levels] == [
@@ -98,10 +107,11 @@ def test_owners() -> None:
     """Who names nobody is owned by who answers for the KPI."""
     text = "rules:\n  a: {kpi: calls, window: day, above: 1}\n  b: {kpi: calls, window: day, above: 1, owner: bo}"
 
-    rules = load_rules(KNOWN, text, "f", {"calls": "ann"})
+    owned = CATALOG.kpis["calls"].model_copy(update={"owner": "ann"})
+    rules = load_rules(CATALOG.model_copy(update={"kpis": {"calls": owned}}), text, "f")
 
     assert [rule.owner for rule in rules.values()] == ["ann", "bo"]
-    assert load_rules(KNOWN, text, "f")["a"].owner == ""
+    assert load_rules(CATALOG, text, "f")["a"].owner == ""
 
 
 @pytest.mark.parametrize(
@@ -121,8 +131,8 @@ def test_a_share_of_nothing(fields: str) -> None:
 
 def test_a_file_of_one_s_own() -> None:
     """Without `extends`, the file's rules are all there are."""
-    assert [*load_rules(KNOWN, "rules: {a: {kpi: calls, window: day, above: 1}}", "f")] == ["a"]
-    assert load_rules(KNOWN, "rules: {}", "f") == {}
+    assert [*load_rules(CATALOG, "rules: {a: {kpi: calls, window: day, above: 1}}", "f")] == ["a"]
+    assert load_rules(CATALOG, "rules: {}", "f") == {}
 
 
 @pytest.mark.parametrize(
@@ -246,7 +256,7 @@ def test_mutations_of_the_standard_rules_give_faults_only(data: st.DataObject) -
         lines[at] = lines[at].replace(old, new)
     text = "\n".join(lines)
     try:
-        load_rules(KNOWN, text, "f")
+        load_rules(CATALOG, text, "f")
     except Faults as faults:
         for fault in faults.faults:
             assert 1 <= fault.line <= len(lines) + 1

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.board import load_boards
-from schemas.catalog import check_catalog, load_catalog
+from schemas.catalog import check_catalog, draft_catalog, load_catalog
 from schemas.files.document import Faults
 from schemas.notify import load_notify
 from schemas.rule import load_rules
@@ -206,7 +206,7 @@ _OF_A_MAPPING: list[Change] = [
 
 _FILES: dict[str, tuple[Read, Any, list[Change]]] = {
     "catalog": (check_catalog, _CATALOG, _OF_A_CATALOG),
-    "rules": (partial(load_rules, CATALOG.known, groups=CATALOG.groups), _RULES, _OF_RULES),
+    "rules": (partial(load_rules, CATALOG), _RULES, _OF_RULES),
     "absences": (load_absences, _RULES, _OF_ABSENCES),
     "delivery": (load_notify, _NOTIFY, _OF_NOTIFY),
     "boards": (partial(load_boards, CATALOG), _BOARDS, _OF_BOARDS),
@@ -296,3 +296,25 @@ def test_junk_gives_faults(data: st.DataObject) -> None:
                      key=lambda change: -len(change[0]))  # fmt: skip
     with suppress(Faults):
         read(changed(good, *changes), "file")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_rules_and_boards_are_held_against_what_is_left_of_a_catalog(data: st.DataObject) -> None:
+    """Whatever that is, they have mistakes or none."""
+    junk = st.tuples(st.sampled_from(places(_CATALOG)), st.sampled_from(JUNK))
+    found = [
+        *data.draw(st.lists(junk, max_size=3)),
+        *data.draw(st.lists(st.sampled_from(_OF_A_CATALOG), max_size=2)),
+    ]
+    draft = draft_catalog(
+        changed(_CATALOG, *sorted(found, key=lambda change: -len(change[0]))), "catalog.yaml"
+    )
+    if draft.catalog is None:
+        return
+
+    for kind, read in (("rules", load_rules), ("boards", load_boards)):
+        _, good, mistakes = _FILES[kind]
+        several = data.draw(st.lists(st.sampled_from(mistakes), max_size=2))
+        with suppress(Faults):
+            read(draft.catalog, changed(good, *sorted(several, key=lambda change: -len(change[0]))), kind)

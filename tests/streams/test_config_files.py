@@ -17,7 +17,7 @@ def test_without_a_path_the_standard_ones() -> None:
     catalog = read_catalog(None)
 
     assert load_catalog() == catalog
-    assert load_rules(catalog.known) == read_rules(None, catalog)
+    assert load_rules(catalog) == read_rules(None, catalog)
 
 
 def test_files(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from streams.topology import Stage, stages
 
 CATALOG = load_catalog()
 PLAN = Plan(CATALOG)
-RULES = load_rules(CATALOG.known)
+RULES = load_rules(CATALOG)
 
 
 def made(**settings: object) -> list[Stage]:

@@ -51,7 +51,7 @@ def test_files_have_no_mistakes(manifests: list[Any]) -> None:
         *([files["catalog.yaml"], "catalog.yaml"] if "catalog.yaml" in files else [])
     ).catalog
     if "rules.yaml" in files:
-        load_rules(catalog.known, files["rules.yaml"], "rules.yaml")
+        load_rules(catalog, files["rules.yaml"], "rules.yaml")
     if "boards.yaml" in files:
         assert load_boards(catalog, files["boards.yaml"], "boards.yaml")
     delivery = load_notify(files["notify.yaml"], "notify.yaml")

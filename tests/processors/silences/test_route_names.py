@@ -15,7 +15,7 @@ HEAD = "receivers: {ops: {type: webhook, url: https://example.com/, secret_env: 
 
 def strange(text: str, rules: str = RULES) -> dict[str, str]:
     """Return what is said, by where it stands."""
-    there = {**load_rules(load_catalog().known, rules, "r.yaml"), **load_absences(rules, "r.yaml")}
+    there = {**load_rules(load_catalog(), rules, "r.yaml"), **load_absences(rules, "r.yaml")}
     found = strange_routes(load_notify(HEAD + text, "notify.yaml"), there)
     return {".".join(map(str, path)): said for path, said in found}
 

@@ -14,7 +14,7 @@ from schemas.rules.absence import load_absences
 
 CATALOG = load_catalog()
 PLAN = Plan(CATALOG)
-RULES = load_rules(CATALOG.known) | {
+RULES = load_rules(CATALOG) | {
     "calls-today": Rule.model_validate(
         {
             "kpi": "calls",

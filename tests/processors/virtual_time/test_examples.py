@@ -16,7 +16,7 @@ from tests.oracle.moments import instant
 
 CATALOG = load_catalog()
 PLAN = Plan(CATALOG)
-EXAMPLES = Examples(PLAN, load_rules(CATALOG.known), 7 * 86_400_000_000)
+EXAMPLES = Examples(PLAN, load_rules(CATALOG), 7 * 86_400_000_000)
 AMSTERDAM = """\
 catalog: mine
 extends: standard

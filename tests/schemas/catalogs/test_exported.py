@@ -15,7 +15,7 @@ prometheus: {kpis: [calls, ltv, churn_rate], windows: [day], levels: [company], 
 def test_the_catalogs_choice_and_what_rules_look_at() -> None:
     """A KPI is exported in the chosen windows, and where a rule or a target watches it."""
     catalog = load_catalog()
-    rules = load_rules(catalog.known)
+    rules = load_rules(catalog)
 
     windows = exported(catalog, rules.values()).windows
 

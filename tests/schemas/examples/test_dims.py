@@ -11,7 +11,7 @@ from schemas.rules.absence import load_absences
 
 CATALOG = load_catalog()
 KEPT = CATALOG.groups
-JUDGED = judged_groups(load_rules(CATALOG.known), load_absences())
+JUDGED = judged_groups(load_rules(CATALOG), load_absences())
 
 
 @pytest.mark.parametrize(

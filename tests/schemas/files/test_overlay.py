@@ -47,6 +47,6 @@ def test_what_is_dropped_is_there(text: str, fault: str) -> None:
         elif "absences" in text:
             load_absences(file, "f")
         else:
-            load_rules(CATALOG.known, file, "f")
+            load_rules(CATALOG, file, "f")
 
     assert [fault] == [str(one) for one in caught.value.faults]

@@ -12,7 +12,7 @@ from schemas.rule import Rule, load_rules
 from tests.processors.alert_sequences import Installation, Told, kpi_body
 
 TEXT = PAGE.read_text("utf-8")
-KNOWN = load_catalog().known
+CATALOG = load_catalog()
 
 
 def example(name: str) -> list[str]:
@@ -51,14 +51,14 @@ def test_the_rule_is_the_standard_one() -> None:
     """The example is a rule that everybody has."""
     (text,) = example("rules")
 
-    assert load_rules(KNOWN, text, "f") == {"slow-response": load_rules(KNOWN)["slow-response"]}
+    assert load_rules(CATALOG, text, "f") == {"slow-response": load_rules(CATALOG)["slow-response"]}
 
 
 def test_the_mistakes() -> None:
     """The faults on the page are those that the check finds."""
     text, wanted = example("mistakes")
     try:
-        load_rules(KNOWN, text, "rules.yaml")
+        load_rules(CATALOG, text, "rules.yaml")
     except Faults as faults:
         assert str(faults) == wanted
     else:
@@ -83,7 +83,7 @@ def test_the_record() -> None:
 def run_day() -> list[tuple[list[str], list[Told]]]:
     """Return the rows of the timeline with what was told at each."""
     place = Installation(
-        load_rules(KNOWN, example("rules")[0], "f"), durable=False, terms=terms_of(load_catalog())
+        load_rules(CATALOG, example("rules")[0], "f"), durable=False, terms=terms_of(CATALOG)
     )
     found = []
     for row in table("<!-- example: timeline -->"):

@@ -8,7 +8,7 @@ from schemas.rule import load_rules
 from schemas.rules.absence import Level, load_absences
 
 HOUR_US = 3_600_000_000
-KNOWN = load_catalog().known
+CATALOG = load_catalog()
 
 MISTAKES = [
     ("kind: dea, limits: {warning: 1h}", "kind: expected one of inquiry, quote, lead, deal, found the text 'dea'"),
@@ -34,7 +34,7 @@ def test_mistakes(rule: str, message: str) -> None:
     """Each is named with its file, line and field; both readers of the file find it."""
     text = f"rules: {{}}\nabsences:\n  slow: {{{rule}}}\n"
 
-    for read in (lambda: load_absences(text, "f.yaml"), lambda: load_rules(KNOWN, text, "f.yaml")):
+    for read in (lambda: load_absences(text, "f.yaml"), lambda: load_rules(CATALOG, text, "f.yaml")):
         with pytest.raises(Faults) as found:
             read()
         assert "f.yaml:3: absences.slow" in str(found.value)
@@ -83,7 +83,7 @@ def test_over_the_standard_rules() -> None:
 
 def test_a_file_may_have_absence_rules_only() -> None:
     """Rules over KPIs are not needed beside them."""
-    assert {} == load_rules(KNOWN, "absences: {a: {kind: lead, limits: {info: 1h}}}", "f")
+    assert {} == load_rules(CATALOG, "absences: {a: {kind: lead, limits: {info: 1h}}}", "f")
 
 
 def test_a_name_is_taken_once() -> None:

@@ -12,7 +12,7 @@ CATALOG = load_catalog()
 
 def warnings(text: str) -> list[str]:
     """Return what is said of a good file."""
-    rules, absences = load_rules(CATALOG.known, text, "r.yaml"), load_absences(text, "r.yaml")
+    rules, absences = load_rules(CATALOG, text, "r.yaml"), load_absences(text, "r.yaml")
     return [str(fault) for fault in rule_warnings(text, "r.yaml", rules, absences, CATALOG)]
 
 

@@ -12,7 +12,7 @@ CATALOG = load_catalog()
 def load(text: str) -> list[str]:
     """Return the names of the rules in a file, or what is wrong with it, as for a worker."""
     try:
-        return [*load_rules(CATALOG.known, text, "r.yaml", groups=CATALOG.groups)]
+        return [*load_rules(CATALOG, text, "r.yaml")]
     except Faults as faults:
         return [str(fault) for fault in faults.faults]
 
@@ -55,5 +55,5 @@ def test_a_standard_rule_about_groups_that_a_catalog_dropped_is_left_out() -> No
         "catalog: mine\nextends: standard\nkpis: {calls: {levels: [company]}}\n", "c.yaml"
     )
 
-    assert "quiet-rep" in load_rules(CATALOG.known, groups=CATALOG.groups)
-    assert "quiet-rep" not in load_rules(no_teams.known, groups=no_teams.groups)
+    assert "quiet-rep" in load_rules(CATALOG)
+    assert "quiet-rep" not in load_rules(no_teams)

@@ -105,7 +105,7 @@ def test_a_name_that_nobody_knows_is_wrong_use(capsys: pytest.CaptureFixture[str
     assert "unknown dimension 'taem', did you mean 'team'?" in capsys.readouterr().err
     assert run(["alerts", "--dim", "campaign=spring"]) == 0
 
-    configured = [*load_rules(load_catalog().known), *load_absences()]
+    configured = [*load_rules(load_catalog()), *load_absences()]
     assert run(["alerts", *(f"--rule={rule}" for rule in configured)]) == 0
 
 

@@ -61,14 +61,57 @@ def test_every_mistake_is_listed_with_its_line(tmp_path: Path, capsys: pytest.Ca
     assert "mistakes:" in text
 
 
-def test_rules_without_any_good_catalog_are_said_not_to_be_checked(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_rules_beside_a_catalog_with_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are held against what can be read of it, and said to be; so all is told at once."""
+    wrong = CATALOG.replace("count: call", "count: cal")
+    rules, bad, catalog = files(
+        tmp_path, rules=RULES, bad=RULES.replace("my_calls", "my_cals"), catalog=wrong
+    )
+
+    assert run(["check", rules, bad, catalog]) == 1
+
+    captured = capsys.readouterr()
+    assert f"{rules}: 1 rule: good, as far as the catalog can be read\n" == captured.out
+    assert f"{bad}:2: rules.busy.kpi: unknown KPI 'my_cals', did you mean 'my_calls'?" in captured.err
+    assert f"{catalog}:4: kpis.my_calls.count: unknown fact 'cal'" in captured.err
+
+
+def test_boards_beside_a_catalog_with_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Likewise: a window of a KPI that can't be read may be any, its name is known."""
+    board = "boards:\n  a:\n    title: A\n    tiles:\n      - {type: number, kpi: KPI, window: dya}\n"
+    wrong = CATALOG.replace("count: call", "count: cal")
+    good, bad, catalog = files(
+        tmp_path, good=board.replace("KPI", "my_calls"), bad=board.replace("KPI", "my_cals"), catalog=wrong
+    )
+
+    assert run(["check", good, bad, catalog]) == 1
+
+    captured = capsys.readouterr()
+    assert f"{good}: 1 board: good, as far as the catalog can be read\n" == captured.out
+    assert f"{bad}:5: boards.a.tiles[0].kpi: unknown KPI 'my_cals'" in captured.err
+
+
+def test_rules_without_a_catalog_that_can_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Their names can't be looked up; silence would read as praise."""
-    rules, catalog = files(tmp_path, rules=RULES, catalog=CATALOG.replace("count: call", "count: cal"))
+    rules, catalog = files(tmp_path, rules=RULES, catalog="catalog: c\nkpis: 5\n")
 
     assert run(["check", rules, catalog]) == 1
-    assert "not checked, for want of a good catalog" in capsys.readouterr().err
+    assert f"{rules}: not checked, for want of a catalog that can be read" in capsys.readouterr().err
+
+
+def test_mistakes_in_rules_and_in_absence_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both are in one file, so both are told at once."""
+    (rules,) = files(
+        tmp_path,
+        rules=f"{RULES}absences:\n  busy: {{kind: lead, limits: {{warning: 1h}}}}\n".replace(
+            "my_calls", "cals"
+        ),
+    )
+
+    assert run(["check", rules]) == 1
+    said = capsys.readouterr().err
+    assert "rules.busy.kpi: unknown KPI 'cals'" in said
+    assert "absences.busy: there is a rule of that name already" in said
 
 
 def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -90,7 +133,7 @@ def test_a_file_that_is_not_there_hides_no_mistake(
     assert f"{none}: can't be read: No such file" in said
     assert run(["check", none, rules]) == 2
     captured = capsys.readouterr()
-    assert "not checked, for want of a good catalog" in captured.err
+    assert "not checked, for want of a catalog that can be read" in captured.err
     assert "unknown KPI" not in captured.err
     assert "good" not in captured.out
 

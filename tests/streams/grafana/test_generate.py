@@ -33,7 +33,7 @@ rules:
 def made() -> dict[str, dict[str, Any]]:
     """Return the dashboards of that catalog, by file."""
     catalog = load_catalog(OWN, "own.yaml")
-    files = dashboards(catalog, load_rules(catalog.known, RULES, "rules.yaml"))
+    files = dashboards(catalog, load_rules(catalog, RULES, "rules.yaml"))
     return {name: json.loads(text) for name, text in files.items()}
 
 

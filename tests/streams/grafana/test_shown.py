@@ -9,7 +9,7 @@ from streams.grafana.shown import Shown, window_in_words
 from streams.grafana.thresholds import NEUTRAL
 
 STANDARD = load_catalog()
-SHOWN = Shown(STANDARD, load_rules(STANDARD.known))
+SHOWN = Shown(STANDARD, load_rules(STANDARD))
 SMALL = """\
 catalog: small
 pipelines: {}

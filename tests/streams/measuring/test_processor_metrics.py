@@ -31,7 +31,7 @@ from streams.measuring.processor_metrics import (
 
 def test_a_judge_counts_its_alerts_as_the_page_expects() -> None:
     """The real judge is seen as what gives alerts by state; a renamed attribute would silence them."""
-    assert isinstance(Judge(load_rules(load_catalog().known), "alerts", "history"), CountsAlerts)
+    assert isinstance(Judge(load_rules(load_catalog()), "alerts", "history"), CountsAlerts)
 
 
 def test_a_roll_up_knows_its_reps_as_the_page_expects() -> None:
@@ -53,7 +53,7 @@ def stats_of_processors() -> Iterable[tuple[str, str]]:
     for stage, processor in (
         ("directory", DirectoryCopier(0, "directory", "activity", 4, "dead-letters")),
         ("track", Tracker(plan, 0, topics, 1)), ("rollup", Rollup(plan, KpiTopics("kpis", "history", 4))),
-        ("judge", Judge(load_rules(catalog.known), "alerts", "history")),
+        ("judge", Judge(load_rules(catalog), "alerts", "history")),
         ("overdue", Overdue(load_absences(), plan.business_time, "alerts", "history")),
     ):  # fmt: skip
         for stat in processor.stats:
