@@ -1,12 +1,13 @@
 """Caps that have no effect, since KPIs made of the same facts keep the most values that one of them asks for."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from schemas.catalogs.facts import kinds_of
 from schemas.catalogs.formula import Distinct
-from schemas.catalogs.kpi_groups import Signature, signatures
+from schemas.catalogs.kpi import Kpi
+from schemas.catalogs.kpi_groups import Signature, signatures, words
 from schemas.checks.context import Context
 from schemas.fact import WHOSE
 from schemas.files.fault import PathMessage
@@ -21,23 +22,33 @@ class _Shared(NamedTuple):
 
 
 def idle_caps(context: Context) -> Iterator[PathMessage]:
-    """Yield each `max_values` that is less than that of a KPI with which it shares facts everywhere."""
+    """Yield each `max_values` that is less than that of a KPI with which it shares facts, by what it is so."""
     kpis = context.catalog.kpis
     by_signature: defaultdict[Signature, list[str]] = defaultdict(list)
     for name, kpi in kpis.items():
         for signature in signatures(kpi) if not kpi.private and kpi.predicted is None else ():
             if not set(signature) <= {*WHOSE}:
                 by_signature[signature].append(name)
-    over: dict[str, str | None] = {}
-    for names in by_signature.values():
+    over: defaultdict[str, dict[Signature, str | None]] = defaultdict(dict)
+    for signature, names in by_signature.items():
         for shared in _joined(names, context):
             for name in shared.kpis:
                 idle = kpis[name].max_values < kpis[shared.most].max_values
-                over[name] = over.get(name, shared.most) and (shared.most if idle else None)
-    for name, most in over.items():
-        if most is not None and "max_values" in kpis[name].model_fields_set:
-            said = f"has no effect: {most}, made of the same facts, keeps {kpis[most].max_values:,}; say it there too"
-            yield ("kpis", name, "max_values"), said
+                over[name][signature] = shared.most if idle else None
+    for name, found in over.items():
+        if "max_values" in kpis[name].model_fields_set:
+            yield from ((("kpis", name, "max_values"), said) for said in _idle(found, kpis))
+
+
+def _idle(found: Mapping[Signature, str | None], kpis: Mapping[str, Kpi]) -> Iterator[str]:
+    everywhere = None not in found.values()
+    for signature, most in found.items():
+        if most is not None:
+            where = "" if everywhere else f" by {words(signature)}"
+            kept = f"{kpis[most].max_values:,}"
+            yield f"has no effect{where}: {most}, made of the same facts, keeps {kept}; say it there too"
+            if everywhere:
+                return
 
 
 def _joined(names: list[str], context: Context) -> list[_Shared]:

@@ -77,6 +77,8 @@ class Ownership:
         self._fail = fail
         self._rewind = rewind
         self._confirm = confirm
+        self._idle = False
+        """Whether it was told that there is nothing to do."""
         self._rewinding: set[asyncio.Task[None]] = set()
         self._restoring = asyncio.Semaphore(RESTORES_MAX)
 
@@ -94,6 +96,14 @@ class Ownership:
                 continue
             holding = self._holdings.take(tp.topic, tp.partition)
             holding.restoring = asyncio.create_task(self._fill(holding))
+        if len(self._holdings):
+            self._idle = False
+        elif not self._idle:
+            self._idle = True
+            log.info(
+                "no_partitions",
+                says="other workers of the group have them all; this one is ready to take over",
+            )
 
     async def revoked(self, partitions: Iterable[TopicPartition]) -> None:
         """Own these partitions no more; where the group still waits for us, write their state before."""

@@ -134,4 +134,12 @@ def test_caps_without_effect() -> None:
         "kpis: {own: {label: O, unit: count, count: call, by: [channel], max_values: 2000}}\n"
     )
     assert [] == warnings(f"kpis: {{own: {own.replace('sum: revenue', 'sum: order_cost')}}}\n")
-    assert [] == warnings(f"kpis: {{own: {own}, revenue: {{max_values: 3}}}}\n")
+
+
+def test_caps_with_effect_by_some_dimensions_only() -> None:
+    """By product both are content with three, by campaign another KPI of the same orders is not."""
+    own = "{label: O, unit: currency, sum: revenue, by: [product], max_values: 3}"
+    assert [
+        "own.yaml:3: kpis.revenue.max_values: has no effect by campaign: campaign_return, made of the same facts, keeps "
+        "1,000; say it there too"
+    ] == warnings(f"kpis: {{own: {own}, revenue: {{max_values: 3}}}}\n")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pytest
+from structlog.testing import capture_logs
 
 from streams.owning import ownership
 from streams.owning.holdings import Holding, Holdings
@@ -77,6 +78,25 @@ async def test_assignment_starts_the_restore() -> None:
     assert world.holding().usable
     assert 5 == world.holding().durable
     assert 12 == world.status.stages["toy"].restored_records
+
+
+async def test_a_worker_without_partitions_says_so_once() -> None:
+    """Again only after it had some: each rebalance would repeat it."""
+    world = World()
+    told: list[str] = []
+    for step in (world.assign, world.assign, lambda: world.assign(0), world.assign):
+        with capture_logs() as logs:
+            step()
+        told.append(", ".join(entry["event"] for entry in logs))
+    await turns()
+    world.restored.set()
+    await turns()
+    await world.revoke(0)
+    with capture_logs() as logs:
+        world.assign()
+
+    assert ["no_partitions", "", "", ""] == told
+    assert ["no_partitions"] == [entry["event"] for entry in logs]
 
 
 async def test_a_partition_that_somebody_added_ends_the_worker() -> None:
