@@ -1,10 +1,12 @@
 """The catalog, rules, boards and the other files that a command works with: a file's, or the standard ones."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from schemas.board import Board, load_boards
-from schemas.catalog import Catalog, load_catalog
+from schemas.catalog import Catalog, Draft, draft_catalog, load_catalog
 from schemas.files.document import Fault, Faults
+from schemas.files.fault import Gathering
 from schemas.notify import NotifyFile, load_notify
 from schemas.rule import Rule, load_rules
 from schemas.rules.absence import AbsenceRule, load_absences
@@ -23,6 +25,59 @@ def read_rules(path: Path | str | None, catalog: Catalog) -> dict[str, Rule]:
     Raises `Faults`.
     """
     return load_rules(catalog) if path is None else load_rules(catalog, read_text(path), str(path))
+
+
+class Configured(NamedTuple):
+    """A catalog and the rules that go with it."""
+
+    catalog: Catalog
+    rules: dict[str, Rule]
+    absences: dict[str, AbsenceRule]
+
+
+def read_with_rules(catalog: Path | str | None, rules: Path | str | None) -> Configured:
+    """Return what is in both files. Raises `Faults`: of both, if the catalog can be read in part."""
+    draft = _draft(catalog)
+    gathering = Gathering(draft.faults)
+    with gathering:
+        if draft.catalog is None:
+            read_absences(rules)  # the others are about a catalog
+        else:
+            found = read_both_rules(rules, draft.catalog)
+    gathering.tell()
+    assert draft.catalog is not None
+    return Configured(draft.catalog, *found)
+
+
+def read_both_rules(
+    path: Path | str | None, catalog: Catalog
+) -> tuple[dict[str, Rule], dict[str, AbsenceRule]]:
+    """Return the rules about KPIs and about absences in a file, or the standard ones. Raises `Faults`: of both."""
+    gathering = Gathering()
+    with gathering:
+        rules = read_rules(path, catalog)
+    with gathering:
+        absences = read_absences(path)
+    gathering.tell()
+    return rules, absences
+
+
+def read_with_boards(
+    catalog: Path | str | None, boards: Path | str | None
+) -> tuple[Catalog, dict[str, Board]]:
+    """Return what is in both files. Raises `Faults`, likewise."""
+    draft = _draft(catalog)
+    gathering = Gathering(draft.faults)
+    if draft.catalog is not None:
+        with gathering:
+            found = read_boards(boards, draft.catalog)
+    gathering.tell()
+    assert draft.catalog is not None
+    return draft.catalog, found
+
+
+def _draft(path: Path | str | None) -> Draft:
+    return Draft(load_catalog(), ()) if path is None else draft_catalog(read_text(path), str(path))
 
 
 def rule_labels(rules: Path | str | None, catalog: Path | str | None) -> frozenset[str] | None:

@@ -41,6 +41,35 @@ class Faults(Exception):  # noqa: N818 - it is a list of them
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+class Gathering:
+    """Collects the faults of several reads, to be told together.
+
+    gathering = Gathering()
+    with gathering:
+        rules = read_rules(path)
+    with gathering:
+        boards = read_boards(other)
+    gathering.tell()    # Faults: those of both
+    """
+
+    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+        """`faults` are known already."""
+        self._found = [*faults]
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: object) -> bool:
+        if isinstance(error, Faults):
+            self._found += error.faults
+        return isinstance(error, Faults)
+
+    def tell(self) -> None:
+        """Raise all of them, as `Faults`, if there are any."""
+        if self._found:
+            raise Faults(self._found)
+
+
 class FieldFaults(ValueError):  # noqa: N818 - as above
     """What a model's own check finds: paths from the model to its fields, and what is wrong there.
 

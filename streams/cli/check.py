@@ -1,7 +1,7 @@
 """`crm-pulse check`: every file that a person writes, read as the processes do; every mistake with its line."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Final, NamedTuple
@@ -13,6 +13,7 @@ from schemas.board import load_boards
 from schemas.catalog import STANDARD, Catalog, Checked, check_catalog, draft_catalog
 from schemas.catalogs.size import size_lines
 from schemas.files.document import Fault, Faults, parse, reading
+from schemas.files.fault import Gathering
 from schemas.files.file_kind import FileKind, Told, kind_of
 from schemas.files.section import is_whole
 from schemas.notify import load_notify, walk
@@ -122,26 +123,15 @@ class Found(NamedTuple):
 
 def _rules(text: str, file: str, catalog: Catalog | None) -> Found:
     assert catalog is not None
-    rules: dict[str, Rule] = {}
-    absences: dict[str, AbsenceRule] = {}
-    faults: list[Fault] = []
-    with _gathering(faults):
+    gathering = Gathering()
+    with gathering:
         rules = load_rules(catalog, text, file)
-    with _gathering(faults):
+    with gathering:
         absences = load_absences(text, file)
-    if faults:
-        raise Faults(faults)
+    gathering.tell()
     found: dict[str, Rule | AbsenceRule] = {**rules, **absences}
     warnings = rule_warnings(text, file, rules, absences, catalog) if is_whole(catalog) else ()
     return Found(counted(len(found), "rule"), warnings, found)
-
-
-@contextmanager
-def _gathering(faults: list[Fault]) -> Iterator[None]:
-    try:
-        yield
-    except Faults as wrong:
-        faults += wrong.faults
 
 
 def _boards(text: str, file: str, catalog: Catalog | None) -> Found:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from streams.cli.failure import CommandError
-from streams.config_files import read_catalog, read_rules
+from streams.config_files import read_with_rules
 from streams.grafana.generate import dashboards as dashboards_of
 from streams.grafana.generate import write
 from streams.settings import load
@@ -28,8 +28,8 @@ def dashboards(
     Every KPI of the catalog appears that Prometheus sees. Write them again when catalog or rules change.
     """
     settings = load()
-    found = read_catalog(catalog or settings.catalog)
-    files = dashboards_of(found, read_rules(rules or settings.rules, found))
+    found = read_with_rules(catalog or settings.catalog, rules or settings.rules)
+    files = dashboards_of(found.catalog, found.rules)
     try:
         write(out, files)
     except OSError as error:

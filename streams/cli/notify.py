@@ -10,6 +10,7 @@ import typer
 from processors.notify.notifier import Notifier, Working
 from processors.working_time.working_hours import at_work
 from schemas.catalog import Catalog
+from schemas.files.fault import Gathering
 from schemas.notify import BUSINESS, NotifyFile
 from streams.cli.failure import FAILED, CommandError
 from streams.cli.reaching import reaching
@@ -34,8 +35,12 @@ def notify() -> None:
         raise CommandError(
             "CRM_PULSE_NOTIFY: expected the path of a file that says who is told of which alerts"
         )
-    catalog = read_catalog(settings.catalog)
-    file = read_notify(settings.notify)
+    gathering = Gathering()
+    with gathering:
+        catalog = read_catalog(settings.catalog)
+    with gathering:
+        file = read_notify(settings.notify)
+    gathering.tell()
     # Wrong secrets are told now, not with the first alert.
     make_senders = senders_of(file, os.environ)
     make_senders()

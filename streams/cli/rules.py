@@ -20,7 +20,7 @@ from streams.cli.moment import as_of_moment, length_us, moment_us
 from streams.cli.output import print_json_lines
 from streams.cli.replay import catalog_for
 from streams.clock import now_us
-from streams.config_files import read_absences, read_mapping, read_rules
+from streams.config_files import read_both_rules, read_mapping
 
 #: Farther apart two episodes are two troubles.
 WITHIN_D_MAX = 30
@@ -62,8 +62,8 @@ def replay(
     """
     xes = read_mapping(mapping)
     found = catalog_for(xes, catalog)
-    absences = read_absences(rules)
-    chosen = _chosen(read_rules(rules, found), absences, rule or [])
+    of_kpis, absences = read_both_rules(rules, found)
+    chosen = _chosen(of_kpis, absences, rule or [])
     since_us = 0 if since is None else moment_us("--since", since)
     horizon = horizon_us(dedup_horizon)
     flap_us = length_us("--within", within, WITHIN_D_MAX)

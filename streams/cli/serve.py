@@ -3,9 +3,10 @@
 import typer
 
 from processors.serving.board_document import BoardDocuments
+from schemas.files.fault import Gathering
 from streams.cli.failure import CommandError
 from streams.clock import now_us
-from streams.config_files import read_boards, read_catalog, read_tokens, rule_labels
+from streams.config_files import read_tokens, read_with_boards, rule_labels
 from streams.process import logs
 from streams.serving.open_store import open_store
 from streams.serving.store import Store
@@ -24,14 +25,18 @@ def serve() -> None:
     """
     settings = load()
     logs.configure(settings.log_level, settings.log_format)
-    tokens = None if settings.tokens is None else read_tokens(settings.tokens)
-    if tokens is None and not is_loopback(settings.http_host):
+    if settings.tokens is None and not is_loopback(settings.http_host):
         raise CommandError(
             f"CRM_PULSE_HTTP_HOST = {settings.http_host} can be reached from other machines, so CRM_PULSE_TOKENS "
             "must say who may read: a file of tokens, each made by `crm-pulse token NAME`"
         )
-    catalog = read_catalog(settings.catalog)
-    boards = BoardDocuments(read_boards(settings.boards, catalog), catalog, now_us)
+    gathering = Gathering()
+    with gathering:
+        tokens = None if settings.tokens is None else read_tokens(settings.tokens)
+    with gathering:
+        catalog, found = read_with_boards(settings.catalog, settings.boards)
+    gathering.tell()
+    boards = BoardDocuments(found, catalog, now_us)
     labels = rule_labels(settings.rules, settings.catalog)
 
     def context(store: Store, silences: SilenceLog) -> Context:

@@ -24,7 +24,7 @@ from streams.cli.horizon import horizon_us
 from streams.cli.output import new_table, print_json_lines, print_table
 from streams.cli.timeline_show import as_json, show_timeline
 from streams.cli.units import counted
-from streams.config_files import read_absences, read_catalog, read_rules
+from streams.config_files import read_both_rules, read_catalog
 
 
 def test(
@@ -147,7 +147,7 @@ def _rules(
     if not any(example.get("expect_alerts") for _, example in entries(draft.document.data, "examples")):
         return {}, {}
     path = rules or _beside(draft, "rules")
-    return read_rules(path, catalog), read_absences(path)
+    return read_both_rules(path, catalog)
 
 
 def _show(results: Sequence[tuple[Read, list[Result]]]) -> None:

@@ -16,7 +16,7 @@ from schemas.catalog import Catalog
 from schemas.catalogs.exported import Exported, exported
 from streams.cli.failure import FAILED
 from streams.cli.reaching import reaching
-from streams.config_files import read_absences, read_catalog, read_rules
+from streams.config_files import read_with_rules
 from streams.generations import enter, read_generations
 from streams.kafka.topic_admin import ensure
 from streams.measuring.exposition import WorkerCollector
@@ -43,9 +43,8 @@ def worker() -> None:
     """
     settings = load()
     logs.configure(settings.log_level, settings.log_format)
-    catalog = read_catalog(settings.catalog)
+    catalog, rules, absences = read_with_rules(settings.catalog, settings.rules)
     plan = Plan(catalog)
-    rules, absences = read_rules(settings.rules, catalog), read_absences(settings.rules)
     with reaching(settings, FAILED):
         generations = asyncio.run(_enter(settings, catalog))
 

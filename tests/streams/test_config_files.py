@@ -7,7 +7,14 @@ import pytest
 from schemas.catalog import load_catalog
 from schemas.files.document import Faults
 from schemas.rule import load_rules
-from streams.config_files import read_catalog, read_mapping, read_rules, rule_labels
+from streams.config_files import (
+    read_catalog,
+    read_mapping,
+    read_rules,
+    read_with_boards,
+    read_with_rules,
+    rule_labels,
+)
 
 RULE = "rules:\n  slow: {kpi: response_time_p90, window: rolling_24h, above: 3600, severity: critical}\n"
 
@@ -53,6 +60,45 @@ def test_mistakes_name_the_file(tmp_path: Path) -> None:
         Faults, match=rf"^{path}:2: .*unknown KPI 'response_time_p95', did you mean 'response_time_p"
     ):
         read_rules(path, load_catalog())
+
+
+def test_files_that_go_together(tmp_path: Path) -> None:
+    """What is wrong with them is told at once; rules and boards are about what can be read of the catalog."""
+    catalog, rules, boards = (tmp_path / name for name in ("c.yaml", "r.yaml", "b.yaml"))
+    catalog.write_text(
+        "catalog: own\nextends: standard\nrolling: [x]\nkpis: {own: {label: 5, unit: count, count: call}}\n"
+    )
+    rules.write_text("rules:\n  a: {kpi: own, window: day, above: 1}\n  b: {kpi: owm, window: day, above: 1}\n"
+                     "absences:\n  c: {kind: inquiries, limits: {info: 1h}}\n")  # fmt: skip
+    boards.write_text("boards: {a: {title: A, tiles: [{type: number, kpi: owm, window: day}]}}\n")
+
+    with pytest.raises(Faults) as of_rules:
+        read_with_rules(catalog, rules)
+    with pytest.raises(Faults) as of_boards:
+        read_with_boards(catalog, boards)
+
+    mine = ["kpis.own.label", "rolling[0]"]
+    assert [*mine, "absences.c.kind", "rules.b.kpi"] == sorted_by_file(of_rules.value)
+    assert [*mine, "boards.a.tiles[0].kpi"] == sorted_by_file(of_boards.value)
+
+
+def sorted_by_file(wrong: Faults) -> list[str]:
+    """Return the fields, those of the catalog first."""
+    faults = sorted(wrong.faults, key=lambda fault: ("c.yaml" not in fault.file, fault.field))
+    return [fault.field for fault in faults]
+
+
+def test_rules_beside_a_catalog_that_cant_be_read(tmp_path: Path) -> None:
+    """Of what they name nothing is known; the rest is checked."""
+    catalog, rules = tmp_path / "c.yaml", tmp_path / "r.yaml"
+    catalog.write_text("catalog: own\nkpis: 5\npipelines: {}\n")
+    rules.write_text(
+        "rules: {a: {kpi: mine, window: day, above: 1}}\nabsences:\n  c: {kind: lead, limits: {}}\n"
+    )
+
+    with pytest.raises(Faults) as wrong:
+        read_with_rules(catalog, rules)
+    assert ["kpis", "absences.c.limits"] == sorted_by_file(wrong.value)
 
 
 def test_labels_of_rules(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """A fault reads as one line with its place; faults come all at once."""
 
-from schemas.files.fault import KNOWN_MAX, Fault, Faults, nearest, unknown
+import pytest
+
+from schemas.files.fault import KNOWN_MAX, Fault, Faults, Gathering, nearest, unknown
 from schemas.rules.grammar import Rule
 
 
@@ -41,3 +43,19 @@ def test_the_fields_of_a_rule_are_a_choice_that_is_given() -> None:
 
     assert len(fields) <= KNOWN_MAX
     assert "; known: above, all, any, below" in unknown("field", "level", fields)
+
+
+def test_faults_of_several_reads() -> None:
+    """All are told at the end; other errors go their way, and no faults are none."""
+    first, second = Fault("a", 1, "x", "is wrong"), Fault("b", 2, "y", "is wrong")
+    gathering = Gathering()
+    gathering.tell()
+    for fault in (first, second):
+        with gathering:
+            raise Faults([fault])
+    with pytest.raises(KeyError), gathering:
+        raise KeyError
+
+    with pytest.raises(Faults) as found:
+        gathering.tell()
+    assert (first, second) == found.value.faults
