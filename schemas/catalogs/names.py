@@ -32,7 +32,7 @@ def name_faults(catalog: Catalog, dropped: frozenset[str] = frozenset()) -> Iter
     yield from _of_each_kpi(context, (fact_faults, part_faults, condition_faults))
     yield from dropped_faults(context)
     circles = [*cycle_faults(context)]
-    yield from ((circle.path, circle.message) for circle in circles)
+    yield from ((circle.path, circle.message) for circle in circles if circle.message)
     # What follows goes from a KPI to its parts, and needs an end to come to.
     context.take_away(name for circle in circles for name in circle.kpis)
     yield from _of_each_kpi(context, (dimension_faults, window_faults))

@@ -39,6 +39,7 @@ class Circle(NamedTuple):
     kpis: tuple[str, ...]
     path: Path
     message: str
+    """Empty where it is told of a part of it."""
 
 
 def cycle_faults(context: Context) -> Iterator[Circle]:
@@ -55,9 +56,9 @@ def cycle_faults(context: Context) -> Iterator[Circle]:
                 if chain:
                     done = chain.pop()
                     height[done] = 1 + max((height.get(part, 0) for part in context.parts(done)), default=0)
-                    if height[done] == DEPTH_MAX + 1:
+                    if height[done] > DEPTH_MAX:
                         said = f"made of parts of parts, over {DEPTH_MAX} levels deep"
-                        yield Circle((done,), ("kpis", done), said)
+                        yield Circle((done,), ("kpis", done), said if height[done] == DEPTH_MAX + 1 else "")
             elif name in chain:
                 yield _circle([*chain[chain.index(name) :], name], context)
             elif name in kpis and name not in height:

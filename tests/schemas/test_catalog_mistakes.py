@@ -218,10 +218,11 @@ def test_circles_are_told_as_chains() -> None:
     assert ["own.yaml:4: kpis.a.expression: made of itself: a → b → c → a"] == faults(text)
 
 
-def test_parts_of_parts_without_end() -> None:
-    """A tower of KPIs is refused before anything has to climb it."""
-    lines = [
-        f"  k{i}: {{label: L, unit: number, expression: k{i - 1} + 1, n: calls}}" for i in range(1, 3000)
+@pytest.mark.parametrize("order", [1, -1])
+def test_parts_of_parts_without_end(order: int) -> None:
+    """A tower of KPIs is refused before anything has to climb it, or to go down."""
+    lines = [f"  k{i}: {{label: L, unit: number, expression: k{i - 1} + 1, n: k0}}" for i in range(1, 3000)][
+        ::order
     ]
     (found,) = faults(HEAD + "kpis:\n  k0: {label: L, unit: count, count: call}\n" + "\n".join(lines) + "\n")
 

@@ -82,6 +82,19 @@ def test_files_that_go_together(tmp_path: Path) -> None:
     assert [*mine, "boards.a.tiles[0].kpi"] == sorted_by_file(of_boards.value)
 
 
+def test_rules_about_groups_that_cant_be_read(tmp_path: Path) -> None:
+    """For whom a KPI is kept is not known: a rule may ask for anybody."""
+    catalog, rules = tmp_path / "c.yaml", tmp_path / "r.yaml"
+    catalog.write_text(
+        "catalog: own\nextends: standard\nkpis: {own: {label: L, unit: count, count: call, levels: [comp]}}\n"
+    )
+    rules.write_text("rules: {a: {kpi: own, window: day, above: 1, for_each: channel}}\n")
+
+    with pytest.raises(Faults) as wrong:
+        read_with_rules(catalog, rules)
+    assert ["kpis.own.levels[0]"] == sorted_by_file(wrong.value)
+
+
 def sorted_by_file(wrong: Faults) -> list[str]:
     """Return the fields, those of the catalog first."""
     faults = sorted(wrong.faults, key=lambda fault: ("c.yaml" not in fault.file, fault.field))

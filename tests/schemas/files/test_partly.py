@@ -42,6 +42,8 @@ class Fleet(Section):
     by_name: dict[str, Annotated[Car | Boat, Field(discriminator="type")]] = Field(default_factory=dict)
     years: Annotated[tuple[int, ...], Field(max_length=2)] = ()
     notes: dict[str, int] = Field(default_factory=dict)
+    mixed: dict[str, int | Car] = Field(default_factory=dict)
+    code: Annotated[str, AfterValidator(str.upper)] = Field("x", validate_default=True)
 
     @together
     def _has_wheels(self) -> Iterator[PathMessage]:
@@ -68,6 +70,7 @@ def test_fields_beside_a_mistake() -> None:
     assert is_whole(fleet.cars[0])
     assert (2, frozenset({"wheels"})) == (fleet.cars[1].doors, fleet.cars[1].unread)
     assert (4, frozenset({"doors"})) == (fleet.cars[2].wheels, fleet.cars[2].unread)
+    assert "X" == fleet.code
     assert "A" == read({"name": "a", "years": [1, 2, 3]})[0].name
 
 
@@ -102,11 +105,12 @@ def test_of_other_lists_nothing_is_read() -> None:
             "name": "a",
             "years": [1, "x"],
             "notes": {"a": "x", "b": 1},
+            "mixed": {"a": 5, "b": [5]},
             "first": {"type": "car", "door_count": "x"},
         }
     )
 
-    assert frozenset({"years", "notes"}) == fleet.unread
+    assert frozenset({"years", "notes", "mixed"}) == fleet.unread
     assert isinstance(fleet.first, Car)
 
 
