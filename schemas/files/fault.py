@@ -64,10 +64,10 @@ class Gathering:
             self._found += error.faults
         return isinstance(error, Faults)
 
-    def tell(self) -> None:
-        """Raise all of them, as `Faults`, if there are any."""
+    def tell(self, beside: Iterable[Fault] = ()) -> None:
+        """Raise all of them, as `Faults`, if there are any; with those of files that are read all the same."""
         if self._found:
-            raise Faults(self._found)
+            raise Faults([*self._found, *beside])
 
 
 class FieldFaults(ValueError):  # noqa: N818 - as above

@@ -16,6 +16,7 @@ from schemas.example import Draft, Read, draft_examples, standard_examples
 from schemas.examples.dims import judged_groups
 from schemas.examples.names import catalog_faults, entries
 from schemas.files.document import Fault, Faults
+from schemas.files.fault import Gathering
 from schemas.files.file_kind import FileKind, kind_of
 from schemas.rule import Rule
 from schemas.rules.absence import AbsenceRule
@@ -52,14 +53,16 @@ def test(
     standard = [Draft(read.document, read.content, ()) for read in standard_examples()] if not own else []
     plans: dict[Path | None, Plan] = {}
     told: list[_Told] = []
-    faults: list[Fault] = []
-    for draft in [_draft(path) for path in files or ()] or standard:
-        where = catalog or _beside(draft, "catalog")
-        if where not in plans:
-            plans[where] = Plan(read_catalog(where))
-        one = _Told(draft, plans[where], *_rules(draft, plans[where].catalog, rules))
-        faults += one.faults(own)
-        told.append(one)
+    drafts = [_draft(path) for path in files or ()] or standard
+    gathering = Gathering()
+    for draft in drafts:
+        with gathering:
+            where = catalog or _beside(draft, "catalog")
+            if where not in plans:
+                plans[where] = Plan(read_catalog(where))
+            told.append(_Told(draft, plans[where], *_rules(draft, plans[where].catalog, rules)))
+    gathering.tell(fault for draft in drafts for fault in draft.faults)
+    faults = [fault for one in told for fault in one.faults(own)]
     if faults:
         raise CommandError(str(Faults(faults)), FAILED)
     results = [(one.draft.read(), one.run(own, timeline)) for one in told]

@@ -47,9 +47,9 @@ def test_the_fields_of_a_rule_are_a_choice_that_is_given() -> None:
 
 def test_faults_of_several_reads() -> None:
     """All are told at the end; other errors go their way, and no faults are none."""
-    first, second = Fault("a", 1, "x", "is wrong"), Fault("b", 2, "y", "is wrong")
+    first, second, third = (Fault(file, 1, "x", "is wrong") for file in "abc")
     gathering = Gathering()
-    gathering.tell()
+    gathering.tell(beside=[second])
     for fault in (first, second):
         with gathering:
             raise Faults([fault])
@@ -57,5 +57,5 @@ def test_faults_of_several_reads() -> None:
         raise KeyError
 
     with pytest.raises(Faults) as found:
-        gathering.tell()
-    assert (first, second) == found.value.faults
+        gathering.tell(beside=[third])
+    assert (first, second, third) == found.value.faults

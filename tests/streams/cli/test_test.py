@@ -184,6 +184,17 @@ def test_a_catalog_instead(tmp_path: Path, capsys: Captured) -> None:
     assert "found     nothing; no record of calls at all" in capsys.readouterr().out
 
 
+def test_mistakes_in_a_catalog_and_in_examples(tmp_path: Path, capsys: Captured) -> None:
+    """All are told at once, as far as the examples are not about the catalog; status 2."""
+    catalog = write(tmp_path / "mine.yaml", "catalog: mine\nextends: standard\nkpis: {calls: {count: cal}}\n")
+    path = write(tmp_path / "a.yaml", GOOD.replace("name:", "nme:", 1))
+
+    assert 2 == run(["test", path, "--catalog", catalog])
+    said = capsys.readouterr().err
+    assert "kpis.calls.count: unknown fact 'cal'" in said
+    assert "unknown field 'nme', did you mean 'name'?" in said
+
+
 def test_mistakes_in_examples(tmp_path: Path, capsys: Captured) -> None:
     """Grammar, names that the catalog lacks, and events the engine would not take: every one at once; status 1."""
     text = GOOD.replace("kpi: calls", "kpi: cals") + (
