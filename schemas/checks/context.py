@@ -8,7 +8,7 @@ from typing import Any
 from schemas.catalogs.calendar_section import CalendarSection
 from schemas.catalogs.facts import catalog_facts, kinds_of
 from schemas.catalogs.grammar import Catalog
-from schemas.catalogs.kpi import Kpi
+from schemas.catalogs.kpi import FORMULAS, Kpi
 from schemas.catalogs.kpi_windows import ANY, Windows, possible_windows
 from schemas.catalogs.rolling import TODAY
 from schemas.catalogs.sections import Export
@@ -108,7 +108,4 @@ class Context:
 
 
 def _has_formula(kpi: Kpi) -> bool:
-    try:
-        return is_whole(kpi.body)
-    except UnreadError:
-        return False
+    return not kpi.unread & {*FORMULAS, "n"} and is_whole(kpi.body)

@@ -53,8 +53,8 @@ def _by_faults(name: str, kpi: Kpi, context: Context) -> Iterator[PathMessage]:
             yield path, f"{' and '.join(entry)} stand here twice"
         seen.add(frozenset(entry))
         group = tuple(sorted(entry))
-        source = stand_in(kpi, group) or name
-        known = context.dimensions(source)
+        source = name if "instead" in kpi.unread else stand_in(kpi, group) or name
+        known = None if "instead" in kpi.unread else context.dimensions(source)
         # Of facts that are not known, which is said already, it may be any.
         what = "dimension" if known is None else "dimension of its facts"
         choice = (DIMENSIONS | PREDICTED_FOR if known is None else known) | _LEVELS

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from schemas.files.fault import FieldFaults, Path, nearest, nearly, unknown
-from schemas.files.model_types import branch_called, field_names, holders, inside, members
+from schemas.files.fault import FieldFaults, Path, nearest, unknown
+from schemas.files.model_types import branch_called, field_names, holders, inside, meant_by, members
 from schemas.files.pattern_words import pattern_words
 
 VALUE_CHARS_MAX = 60
@@ -163,11 +163,10 @@ def _sentence(error: _Error) -> tuple[Path, str]:
         return path, "missing"
     if kind == "extra_forbidden":
         name = str(path[-1])
-        known = field_names(error.owner)
         under = holders(error.owner, name)
-        if under and not nearly(name, known):
+        if under and meant_by(error.owner, name) is None:
             return path, f"unknown field {name!r} here; it stands under {_one_of(under)}"
-        return path, unknown("field", name, known)
+        return path, unknown("field", name, field_names(error.owner))
     if kind in _EXPECTED:
         return path, f"expected {_EXPECTED[kind]}, found {_found(value)}{_written(kind, value)}"
     if kind in _CHOICES:

@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from schemas.files.fault import nearest, nearly
+
 _VALIDATED = re.compile(r"function-[a-z]+\[.*, (\w+)\]")
 """How pydantic calls a model with a validator of its own."""
 
@@ -77,6 +79,12 @@ def holders(owner: Any, name: str) -> list[str]:
         for field in field_names(owner)
         if any(name in field_names(one) for kind in inside(owner, field) for one in (kind, *inside(kind, "")))
     ]
+
+
+def meant_by(owner: Any, name: str) -> str | None:
+    """Return which field of `owner` an unknown name was most likely meant to be; None if it is one of its values'."""
+    known = field_names(owner)
+    return None if holders(owner, name) and not nearly(name, known) else nearest(name, known)
 
 
 def field_names(owner: Any) -> list[str]:

@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import TypeAdapter
 
-from schemas.files.fault import Path, PathMessage, nearest
-from schemas.files.model_types import inside, members
+from schemas.files.fault import Path, PathMessage
+from schemas.files.model_types import inside, meant_by, members
 from schemas.files.section import Section, UnreadError
 
 _S = TypeVar("_S", bound=Section)
@@ -44,7 +44,7 @@ class _Reader:
         by_field, fields = _by_first(wrong), _fields(model)
         section.model_fields_set.update(name for alias, name in fields.items() if alias in data)
         # Of a field that is there under a misspelt name, the default is not what was meant.
-        meant = {nearest(str(alias), fields) for alias in by_field.keys() - fields.keys()}
+        meant = {meant_by(model, str(alias)) for alias in by_field.keys() - fields.keys()}
         for alias, name in fields.items():
             if alias in by_field:
                 types = members(model.model_fields[name].annotation)

@@ -119,6 +119,7 @@ def _rules_faults(mapping: XesMapping, *, has_rep: bool) -> Iterator[PathMessage
     for place, rule in enumerate(mapping.rules):
         path = ("rules", place)
         yield from readable(_value_faults(path, rule))
+        yield from readable(_contact_faults(path, rule))
         yield from readable(_event_faults(path, rule, has_rep))
 
 
@@ -132,6 +133,12 @@ def _value_faults(path: Path, rule: Rule) -> Iterator[PathMessage]:
                 yield (*path, *place), "expected one of trace, event, since"
             elif "since" in given and value.as_ != "text":
                 yield (*path, *place, "as"), "seconds are a number already"
+
+
+def _contact_faults(path: Path, rule: Rule) -> Iterator[PathMessage]:
+    data_type = EVENT_TYPES.get(rule.type)
+    if data_type is not None and rule.contact is not None and "contact" not in data_type.__struct_fields__:
+        yield (*path, "contact"), f"{rule.type} has no contact"
 
 
 def _event_faults(path: Path, rule: Rule, has_rep: bool) -> Iterator[PathMessage]:
@@ -148,8 +155,6 @@ def _event_faults(path: Path, rule: Rule, has_rep: bool) -> Iterator[PathMessage
             yield (*path, "data", name), f"{rule.type}: {unknown('field', name, fields)}"
         elif (wrong := _misfit(value, kinds.get(name))) is not None:
             yield (*path, "data", name), f"{rule.type}: {wrong}"
-    if rule.contact is not None and "contact" not in fields:
-        yield (*path, "contact"), f"{rule.type} has no contact"
     filled = {*rule.data, "account", *(["rep"] * has_rep), *(["contact"] * (rule.contact is not None))}
     missing = [name for name, field in fields.items() if field.required and name not in filled]
     if missing:

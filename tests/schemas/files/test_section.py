@@ -44,6 +44,23 @@ def test_all_checks_tell_what_they_find() -> None:
     assert [(("last",), "comes before first"), (("called",), "nothing")] == [*faults.faults]
 
 
+def test_a_check_that_asks_before_it_begins() -> None:
+    """It need not be a generator itself."""
+
+    class Handed(Span):
+        @together
+        def _in_another_way(self) -> Iterator[PathMessage]:
+            return iter([((), f"{self.last}")])
+
+        @together
+        def _too(self) -> Iterator[PathMessage]:
+            yield (), "told"
+
+    section = Handed.model_construct()
+    section.__dict__.pop("last")
+    assert [((), "told")] == [*section.misfits()]
+
+
 def test_a_check_stops_at_a_field_that_could_not_be_read() -> None:
     """The others go on."""
     section = Named(first=5, last=6)
