@@ -10,14 +10,14 @@ from pydantic import Field
 
 from schemas.catalogs.grammar import Catalog
 from schemas.files.document import Document, Section, check, reading, unknown
-from schemas.files.fault import Path, PathMessage
+from schemas.files.fault import Gathering, Path, PathMessage
 from schemas.files.overlay import overlaid, standard, strange_changes
-from schemas.rules.absence import AbsenceName, AbsenceRule, with_standard
+from schemas.rules.absence import AbsenceName, AbsenceRule, load_absences, with_standard
 from schemas.rules.condition import KINDS, duration_us, is_percent
 from schemas.rules.grammar import Level, Rule
 from schemas.rules.whose import is_kept, whose_faults
 
-__all__ = ["STANDARD", "Known", "Level", "Rule", "RulesFile", "duration_us", "load_rules"]
+__all__ = ["STANDARD", "Known", "Level", "Rule", "RulesFile", "duration_us", "load_both_rules", "load_rules"]
 
 STANDARD = "schemas/rules.yaml"
 
@@ -62,6 +62,19 @@ def load_rules(catalog: Catalog, text: str | bytes | None = None, file: str = ST
         with reading(text, file) as document:
             rules = _checked(document, catalog)
     return {name: _owned(rule, catalog) for name, rule in rules.items()}
+
+
+def load_both_rules(
+    catalog: Catalog, text: str | bytes | None = None, file: str = STANDARD
+) -> tuple[dict[str, Rule], dict[str, AbsenceRule]]:
+    """Return the rules about KPIs, and those about absences; see `load_rules`. Raises `Faults`: of both."""
+    gathering = Gathering()
+    with gathering:
+        rules = load_rules(catalog, text, file)
+    with gathering:
+        absences = load_absences(text, file)
+    gathering.tell()
+    return rules, absences
 
 
 def _checked(document: Document, catalog: Catalog) -> dict[str, Rule]:

@@ -8,7 +8,7 @@ from schemas.catalog import Catalog, Draft, draft_catalog, load_catalog
 from schemas.files.document import Fault, Faults
 from schemas.files.fault import Gathering
 from schemas.notify import NotifyFile, load_notify
-from schemas.rule import Rule, load_rules
+from schemas.rule import Rule, load_both_rules, load_rules
 from schemas.rules.absence import AbsenceRule, load_absences
 from schemas.token import Token, load_tokens
 from streams.sources.xes_mapping import XesMapping, parse_xes_mapping
@@ -53,13 +53,7 @@ def read_both_rules(
     path: Path | str | None, catalog: Catalog
 ) -> tuple[dict[str, Rule], dict[str, AbsenceRule]]:
     """Return the rules about KPIs and about absences in a file, or the standard ones. Raises `Faults`: of both."""
-    gathering = Gathering()
-    with gathering:
-        rules = read_rules(path, catalog)
-    with gathering:
-        absences = read_absences(path)
-    gathering.tell()
-    return rules, absences
+    return load_both_rules(catalog) if path is None else load_both_rules(catalog, read_text(path), str(path))
 
 
 def read_with_boards(
@@ -77,7 +71,12 @@ def read_with_boards(
 
 
 def _draft(path: Path | str | None) -> Draft:
-    return Draft(load_catalog(), ()) if path is None else draft_catalog(read_text(path), str(path))
+    if path is None:
+        return Draft(load_catalog(), ())
+    try:
+        return draft_catalog(read_text(path), str(path))
+    except Faults as wrong:  # there is no such file, for instance
+        return Draft(None, wrong.faults)
 
 
 def rule_labels(rules: Path | str | None, catalog: Path | str | None) -> frozenset[str] | None:

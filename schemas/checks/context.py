@@ -13,7 +13,7 @@ from schemas.catalogs.kpi_windows import ANY, Windows, possible_windows
 from schemas.catalogs.rolling import TODAY
 from schemas.catalogs.sections import Export
 from schemas.fact import FACTS, FactKind
-from schemas.files.section import UnreadError, is_whole, readable
+from schemas.files.section import UnreadError, is_whole
 
 _UNREAD: Mapping[str, Any] = {
     "catalog": "", "extends": None, "calendar": CalendarSection(), "currency": "", "rates": {}, "rolling": (),
@@ -71,7 +71,10 @@ class Context:
 
     def parts(self, name: str) -> tuple[str, ...]:
         """Return the KPIs that one names, if they can be read."""
-        return tuple(readable(part for kpi in (self.catalog.kpis[name],) for part in kpi.parts))
+        try:
+            return self.catalog.kpis[name].parts
+        except UnreadError:
+            return ()
 
     def windows(self, name: str) -> Windows:
         """Return the windows that a KPI can have; any, where its formula can't be read."""

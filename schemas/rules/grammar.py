@@ -100,12 +100,11 @@ class Rule(Condition):
             yield ("severity",), "a rule with levels has no severity: each level is one"
 
     @together
-    def _warning_alone(self) -> Iterator[PathMessage]:
-        yield from ((("warning",), said) for said in (self.warning.no_part() if self.warning else ()))
-
-    @together
-    def _critical_alone(self) -> Iterator[PathMessage]:
-        yield from ((("critical",), said) for said in (self.critical.no_part() if self.critical else ()))
+    def _whole_levels(self) -> Iterator[PathMessage]:
+        for name in ("warning", "critical"):
+            level: Condition | None = self.if_read(name, None)
+            if level is not None:
+                yield from (((name,), said) for said in readable(level.no_part()))
 
     @together
     def _critical_is_more(self) -> Iterator[PathMessage]:

@@ -13,13 +13,12 @@ from schemas.board import load_boards
 from schemas.catalog import STANDARD, Catalog, Checked, check_catalog, draft_catalog
 from schemas.catalogs.size import size_lines
 from schemas.files.document import Fault, Faults, parse, reading
-from schemas.files.fault import Gathering
 from schemas.files.file_kind import FileKind, Told, kind_of
 from schemas.files.section import is_whole
 from schemas.notify import load_notify, walk
 from schemas.rule import STANDARD as STANDARD_RULES
-from schemas.rule import Rule, load_rules
-from schemas.rules.absence import AbsenceRule, load_absences
+from schemas.rule import Rule, load_both_rules
+from schemas.rules.absence import AbsenceRule
 from schemas.rules.warnings import rule_warnings
 from schemas.token import load_tokens
 from streams.cli.failure import FAILED, WRONG_USE, CommandError
@@ -60,7 +59,7 @@ def check(
     if not by_kind[FileKind.CATALOG] and not unread and (not files or len(files) > alone):
         first = _configured_catalog()
     if first is not None and is_whole(first) and not by_kind[FileKind.RULES]:
-        standard = {**load_rules(first), **load_absences()}
+        standard = [name for rules in load_both_rules(first) for name in rules]
         typer.echo(f"{STANDARD_RULES}: {counted(len(standard), 'rule')}: good")
     faults += _check_others(by_kind, first)
     if faults or unread:
@@ -123,12 +122,7 @@ class Found(NamedTuple):
 
 def _rules(text: str, file: str, catalog: Catalog | None) -> Found:
     assert catalog is not None
-    gathering = Gathering()
-    with gathering:
-        rules = load_rules(catalog, text, file)
-    with gathering:
-        absences = load_absences(text, file)
-    gathering.tell()
+    rules, absences = load_both_rules(catalog, text, file)
     found: dict[str, Rule | AbsenceRule] = {**rules, **absences}
     warnings = rule_warnings(text, file, rules, absences, catalog) if is_whole(catalog) else ()
     return Found(counted(len(found), "rule"), warnings, found)

@@ -82,6 +82,16 @@ def test_files_that_go_together(tmp_path: Path) -> None:
     assert [*mine, "boards.a.tiles[0].kpi"] == sorted_by_file(of_boards.value)
 
 
+def test_rules_beside_a_catalog_that_is_not_there(tmp_path: Path) -> None:
+    """Likewise."""
+    rules = tmp_path / "r.yaml"
+    rules.write_text("absences:\n  c: {kind: lead, limits: {}}\n")
+
+    with pytest.raises(Faults) as wrong:
+        read_with_rules(tmp_path / "c.yaml", rules)
+    assert ["", "absences.c.limits"] == sorted_by_file(wrong.value)
+
+
 def test_rules_about_groups_that_cant_be_read(tmp_path: Path) -> None:
     """For whom a KPI is kept is not known: a rule may ask for anybody."""
     catalog, rules = tmp_path / "c.yaml", tmp_path / "r.yaml"

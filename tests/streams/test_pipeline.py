@@ -76,6 +76,29 @@ async def test_stages_may_be_split_over_workers(apache_kafka: ApacheKafka, tmp_p
         assert {"rollup"} == {line["stage"] for line in adding.lines("restored")}
 
 
+async def test_a_spare_worker_says_so_and_takes_over(apache_kafka: ApacheKafka, tmp_path: Path) -> None:
+    """The roll-up is one partition: the second worker of two waits until the first has gone."""
+    settings = own_settings(apache_kafka.bootstrap, stages=("rollup",))
+    await ensure(settings)
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    async with worker(TOY, settings, first) as owner:
+        await owner.logged("restored")
+        async with worker(TOY, settings, second) as spare:
+            # The group may as well give the partition to the newcomer.
+            deadline_s = monotonic_s() + WAIT_S
+            while not (idle := [one for one in (owner, spare) if one.lines("no_partitions")]):
+                assert monotonic_s() < deadline_s
+                await asyncio.sleep(0.1)
+            (waiting,) = idle
+            busy = owner if waiting is spare else spare
+            before = len(waiting.lines("restored"))
+            busy.terminate()
+            assert 0 == (await busy.ended())[0]
+            await waiting.logged("restored", before + 1)
+
+
 async def test_stage_without_state_goes_on_where_it_committed(broker: Broker, tmp_path: Path) -> None:
     """There is no cut in a changelog: the group's offset is it, and nothing is copied again."""
     settings = own_settings(broker.bootstrap)
