@@ -19,6 +19,9 @@ _LOG_GAMMA = log(_GAMMA)
 LAST_BUCKET = 4095
 """As many as a slot has numbers for; see `processors/planning/vector.py`."""
 
+FEW = 8
+"""Up to so many are put among those that are known one by one; more are sorted with them."""
+
 
 def bucket(value_us: int) -> int:
     """Return the bucket of a duration, 0 for 0."""
@@ -74,10 +77,15 @@ class Buckets:
         return below
 
     def _take(self, numbers: Iterable[int]) -> None:
-        first, last = self._first, self._last
+        first, last, known = self._first, self._last, self._numbers
         found = [number for number in numbers if first <= number <= last]
-        if found:
-            self._numbers = sorted({*self._numbers, *found})
+        if len(found) > FEW:
+            self._numbers = sorted({*known, *found})
+            return
+        for number in found:
+            place = bisect_left(known, number)
+            if place == len(known) or known[place] != number:
+                known.insert(place, number)
 
     def _summed(self, counts: dict[int, int]) -> list[int]:
         return [*accumulate(map(counts.get, self._numbers, repeat(0)))]

@@ -95,9 +95,9 @@ def _start(shell: Shell, stop: asyncio.Event, watch: Watch | None) -> list[async
         await started.wait()
         await shell.ticker.run()
 
-    async def tick_live() -> None:
+    async def tick_live(stage: Stage) -> None:
         await started.wait()
-        await shell.ticker.run_live()
+        await shell.ticker.run_live(stage)
 
     async def faust() -> None:
         await shell.app.wait()
@@ -114,8 +114,14 @@ def _start(shell: Shell, stop: asyncio.Event, watch: Watch | None) -> list[async
         async with watch.following(shell.fail):
             await watch.superseded.wait()
 
-    jobs = [start, tick, tick_live, faust, signalled, failed, *([] if watch is None else [superseded])]
-    return [asyncio.create_task(job(), name=job.__name__) for job in jobs]
+    jobs = [start, tick, faust, signalled, failed, *([] if watch is None else [superseded])]
+    return [
+        *(asyncio.create_task(job(), name=job.__name__) for job in jobs),
+        *(
+            asyncio.create_task(tick_live(stage), name=f"tick_live {stage.name}")
+            for stage in shell.holdings.stages.values()
+        ),
+    ]
 
 
 def _tell_failure(where: str, failure: BaseException) -> None:

@@ -16,8 +16,8 @@ UPSTREAM_PAUSE_S = 1.0
 REST_MAX_S = 1.0
 #: What changes all the time is told of so rarely that making its records takes this share of the time.
 LIVE_SHARE = 0.4
-#: The pause after a live tick is so long beside what it took, so that chunks have a third of the time.
-LIVE_PAUSE = 0.5
+#: The pause after a live tick is so long beside what it took, so that chunks have a fifth of the time.
+LIVE_PAUSE = 0.25
 #: After each slice a whole tick rests for so many times what the slice took, or the last live tick if that took less.
 REST = 4.0
 
@@ -26,10 +26,10 @@ class Pace:
     """How long to pause."""
 
     def __init__(self, shortest_s: float, longest_s: float) -> None:
-        self._shortest_s = shortest_s
+        self.shortest_s = shortest_s
         self._longest_s = longest_s
-        self._live_s = 0.0
-        """How long the last live tick took."""
+        self._live_s: dict[str, float] = {}
+        """By stage: how long its last live tick took."""
         self.apart_s = shortest_s
         """How long a key that was told of waits at least, in live ticks, until it is told of again."""
         self._apart_since_s = self._spent_s = 0.0
@@ -55,10 +55,13 @@ class Pace:
         """Note that all that was due has been told."""
         self._everything_s = now_s
 
-    def live(self, tick_s: float) -> float:
-        """Return the pause after a live tick that took `tick_s`: they take two thirds of the time at most."""
-        self._live_s = tick_s
-        return self._within(LIVE_PAUSE * tick_s)
+    def live(self, stage: str, tick_s: float) -> float:
+        """Return the pause after a stage's live tick that took `tick_s`.
+
+        They begin at the shortest interval, and take four fifths of the time at most.
+        """
+        self._live_s[stage] = tick_s
+        return min(self._longest_s, max(self.shortest_s - tick_s, LIVE_PAUSE * tick_s))
 
     def made(self, seconds: float) -> None:
         """Note that a slice of a live tick was made in so long, without the wait until it is acknowledged."""
@@ -74,7 +77,7 @@ class Pace:
             self._apart_since_s, self._spent_s = now_s, 0.0
 
     def _within(self, seconds: float) -> float:
-        return min(self._longest_s, max(self._shortest_s, seconds))
+        return min(self._longest_s, max(self.shortest_s, seconds))
 
     def rest(self, made_s: float, slice_s: float) -> float:
         """Return the rest after a slice of a whole tick, which was made in `made_s` and acknowledged after `slice_s`.
@@ -85,7 +88,7 @@ class Pace:
         """
         if self.behind:
             return min(max(made_s / BEHIND_SHARE - slice_s, 0.0), REST_MAX_S) if self._chunks_wait else 0.0
-        return REST * min(slice_s, self._live_s)
+        return REST * min(slice_s, max(self._live_s.values(), default=0.0))
 
     def whole(self, backlog: Backlog, tick_s: float = 0.0) -> float:
         """Return the pause after a whole tick that took `tick_s` without its rests, when so much work waits.
@@ -94,5 +97,5 @@ class Pace:
         """
         # The end of a backlog is published at once too.
         if not self.look(backlog):
-            return self._shortest_s
+            return self.shortest_s
         return self._longest_s if self._chunks_wait else self._within(max(UPSTREAM_PAUSE_S, tick_s))

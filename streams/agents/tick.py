@@ -2,8 +2,10 @@
 
 Two run side by side. Live ticks publish what people look at as it happens. What changes all the time is told of only
 as often as that can be afforded, so that what changes rarely need not wait behind it; the pause between two goes by
-what the first took; a partition's chunks wait for its live tick. Whole ticks publish all the rest; they rest between
-their slices, so that live ticks and chunks have their turns, and wait for a slice at most.
+what the first took; a partition's chunks wait for its live tick. Each stage has live ticks of its own: a partition of
+another is held until the facts of its chunk are acknowledged, which at thousands of events a second is nearly always.
+Whole ticks publish all the rest; they rest between their slices, so that live ticks and chunks have their turns, and
+wait for a slice at most.
 
 While the worker is behind there are no live ticks, and others rarely: what is published of a backlog is old when it is
 read. Nearly all of them leave out what the backlog changes again. How often they come, and how long they rest, says
@@ -20,6 +22,7 @@ from streams.agents.pace import CAUGHT_UP_S, Pace
 from streams.clock import monotonic_s, now_us
 from streams.owning.holdings import Holding, Holdings
 from streams.status import WorkerStatus
+from streams.topology import Stage
 
 #: How often it is looked whether a backlog is worked off.
 LOOK_S = 0.1
@@ -43,31 +46,32 @@ class Ticker:
         self._pace = pace
         self._sleep = sleep
 
-    async def run_live(self) -> None:
-        """Tick live until cancelled; while behind, whole ticks say everything."""
-        pause_s = self._pace.live(0.0)
+    async def run_live(self, stage: Stage) -> None:
+        """Tick a stage live until cancelled; while behind, whole ticks say everything."""
+        pause_s = self._pace.live(stage.name, 0.0)
         while True:
             await self._sleep(pause_s)
             if self._pace.behind:
-                pause_s = self._pace.live(0.0)
+                pause_s = self._pace.live(stage.name, 0.0)
                 continue
-            pause_s = self._pace.live(await self.tick_live())
+            pause_s = self._pace.live(stage.name, await self.tick_live(stage))
             self._pace.spread(monotonic_s())
             self._status.emit_interval_s = self._pace.apart_s
 
     async def run(self) -> None:
         """Tick whole until cancelled."""
-        pause_s = self._pace.live(0.0)
+        pause_s = self._pace.shortest_s
         while True:
             if self._pace.behind:
                 self._status.emit_interval_s = pause_s
             await self._pause(pause_s)
             pause_s = await self.tick_all()
 
-    async def tick_live(self) -> float:
-        """Tick every partition once for what is live; return the seconds that it took."""
+    async def tick_live(self, stage: Stage) -> float:
+        """Tick every partition of a stage once for what is live; return the seconds that it took."""
         began_s = monotonic_s()
-        return self._ticked(began_s, await asyncio.gather(*map(self._tick_live, self._holdings.usable())))
+        ticks = (self._tick_live(holding) for holding in self._holdings.usable() if holding.stage is stage)
+        return self._ticked(began_s, await asyncio.gather(*ticks))
 
     async def tick_all(self) -> float:
         """Tick every partition once, while behind for what is settled; return the pause before the next, in seconds."""

@@ -12,6 +12,7 @@ import pytest
 from streams import worker as module
 from streams.brokers.embedded import EmbeddedKafka
 from streams.kafka.topic_admin import ensure
+from streams.owning.holdings import Holdings
 from streams.process import stopping
 from streams.process.stopping import STOP_TIMEOUT_S
 from streams.settings import Settings
@@ -216,7 +217,7 @@ def test_who_is_asked_to_stop_does_not_start_again(
 
     class Idle:
         def __init__(self, _settings: Settings, _stages: Any, status: Any, _confirm: Any) -> None:
-            self.status, self.failed, self.holdings = status, asyncio.Event(), ()
+            self.status, self.failed, self.holdings = status, asyncio.Event(), Holdings([])
             forever = asyncio.Event().wait
             self.app = SimpleNamespace(start=asyncio.Event().wait, wait=forever, stop=nothing)
             self.ticker = SimpleNamespace(run=forever, run_live=forever)

@@ -13,17 +13,21 @@ from streams.agents.pace import (
 from streams.status import Backlog
 
 
-def test_cheap_live_ticks_come_at_the_shortest_interval() -> None:
-    """A tenth of a second when they cost nothing."""
-    assert 0.1 == Pace(0.1, 10.0).live(0.001)
-
-
-def test_dear_live_ticks_take_two_thirds_of_the_time_at_most() -> None:
-    """The pause is half as long as the tick, up to the longest."""
+def test_cheap_live_ticks_begin_at_the_shortest_interval() -> None:
+    """Every tenth of a second, whatever they take of it."""
     pace = Pace(0.1, 10.0)
 
-    assert 1.5 == pace.live(3.0)
-    assert 10.0 == pace.live(60.0)
+    assert 0.1 == pace.live("rollup", 0.0)
+    assert 0.03 == pytest.approx(pace.live("rollup", 0.07))
+
+
+def test_dear_live_ticks_take_four_fifths_of_the_time_at_most() -> None:
+    """The pause is a quarter of the tick, up to the longest."""
+    pace = Pace(0.1, 10.0)
+
+    assert 0.025 == pace.live("rollup", 0.1)
+    assert 0.75 == pace.live("rollup", 3.0)
+    assert 10.0 == pace.live("rollup", 60.0)
 
 
 def test_making_live_records_takes_two_fifths_of_the_time_in_the_long_run() -> None:
@@ -49,10 +53,11 @@ def test_whole_ticks_take_a_fifth_of_the_time_at_most() -> None:
     pace = Pace(0.1, 10.0)
 
     assert 0.0 == pace.rest(0.03, 0.05)
-    pace.live(0.01)
+    pace.live("rollup", 0.01)
     assert 0.04 == pytest.approx(pace.rest(0.03, 0.05))
-    pace.live(3.0)
-    assert 0.2 == pytest.approx(pace.rest(0.03, 0.05))
+    pace.live("rollup", 3.0)
+    pace.live("judge", 0.0)
+    assert 0.2 == pytest.approx(pace.rest(0.03, 0.05)), "whichever stage's needs it"
     assert 0.1 == pace.whole(Backlog(0.0))
 
 
@@ -70,7 +75,7 @@ def test_backlog_makes_the_interval_long_until_it_is_worked_off() -> None:
 def test_while_behind_making_values_takes_a_tenth_of_the_time() -> None:
     """A backlog is worked off first. What chunks had while the slice waited for the broker is theirs already."""
     pace = Pace(0.1, 10.0)
-    pace.live(3.0)
+    pace.live("rollup", 3.0)
     pace.look(Backlog(BEHIND_S + 0.1))
 
     assert 0.27 == pytest.approx(pace.rest(0.03, 0.03))
@@ -100,7 +105,7 @@ def test_while_behind_everything_is_told_once_a_minute() -> None:
 def test_where_another_process_is_behind_nobody_needs_the_rests() -> None:
     """Who adds up faster than the other tracks tells meanwhile what is settled; values are old all the same."""
     pace = Pace(0.1, 10.0)
-    pace.live(3.0)
+    pace.live("rollup", 3.0)
 
     behind = Backlog(0.0, upstream_s=BEHIND_S + 0.1)
     assert [UPSTREAM_PAUSE_S, 4.0, 10.0] == [pace.whole(behind, tick_s) for tick_s in (0.1, 4.0, 20.0)]

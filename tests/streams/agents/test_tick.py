@@ -97,7 +97,7 @@ async def test_live_ticks_say_what_is_live() -> None:
     """They are not what whole ticks say, and go on until nothing is due too."""
     world = World(FakeProcessor(due=[due(b"w")], due_live=[due(b"1"), due(b"2")]))
 
-    await world.ticker.tick_live()
+    await world.ticker.tick_live(world.holding.stage)
 
     assert [[b"1"], [b"2"]] == world.published
     assert 0 == world.status.ticks
@@ -108,7 +108,7 @@ async def test_a_live_slice_is_made_while_the_one_before_is_under_way() -> None:
     """Nothing goes out before that is acknowledged, and the partition is held until all are."""
     world = World(FakeProcessor(due_live=[due(b"1"), due(b"2"), due(b"3")]))
     world.acknowledge.clear()
-    ticking = asyncio.create_task(world.ticker.tick_live())
+    ticking = asyncio.create_task(world.ticker.tick_live(world.holding.stage))
     while len(world.processor.due_live) > 1:
         await asyncio.sleep(0)
     await turns()
@@ -126,6 +126,28 @@ async def test_a_live_slice_is_made_while_the_one_before_is_under_way() -> None:
     assert not world.holding.lock.locked()
 
 
+async def test_a_stage_ticks_live_whatever_holds_anothers_partitions() -> None:
+    """A chunk whose facts are not acknowledged yet keeps its own partition, and no other."""
+    busy = fake_stage(lambda _: FakeProcessor(due_live=[due(b"busy")]), name="busy")
+    free = fake_stage(lambda _: FakeProcessor(due_live=[due(b"free")]), name="free")
+    holdings = Holdings([busy, free])
+    held_up = holdings.take("busy-source", 0)
+    for holding in (held_up, holdings.take("free-source", 0)):
+        settle(holding)
+    world = World(FakeProcessor())
+    ticker = Ticker(holdings, world.publish, WorkerStatus(holdings=holdings), world.pace, world.sleep)
+
+    async with held_up.exclusive():
+        running = [asyncio.create_task(ticker.run_live(stage)) for stage in (busy, free)]
+        await turns()
+        assert [[b"free"]] == world.published
+    await turns()
+    for one in running:
+        one.cancel()
+
+    assert [[b"free"], [b"busy"]] == world.published
+
+
 @pytest.mark.parametrize("fails_at", [1, 2, 3])
 async def test_a_live_slice_in_doubt_gives_the_state_up(fails_at: int) -> None:
     """Whichever it is, and whatever was made meanwhile: it is of no use, since the state is ahead of what is there."""
@@ -138,7 +160,7 @@ async def test_a_live_slice_in_doubt_gives_the_state_up(fails_at: int) -> None:
             raise PublishError("in doubt")
 
     with pytest.raises(PublishError):
-        await Ticker(world.holdings, publish, world.status, world.pace).tick_live()
+        await Ticker(world.holdings, publish, world.status, world.pace).tick_live(world.holding.stage)
 
     assert fails_at == len(world.published)
     assert not world.holding.usable
@@ -152,7 +174,7 @@ async def test_a_leaving_partition_begins_no_live_slice() -> None:
         await world.publish(sends)
         world.holding.leaving = True
 
-    await Ticker(world.holdings, publish, world.status, world.pace).tick_live()
+    await Ticker(world.holdings, publish, world.status, world.pace).tick_live(world.holding.stage)
 
     assert [[b"1"]] == world.published
     assert world.holding.usable
@@ -170,14 +192,14 @@ async def test_whole_ticks_rest_between_slices() -> None:
             await world.acknowledge.wait()
 
     ticker = Ticker(world.holdings, world.publish, world.status, world.pace, sleep)
-    world.pace.live(1.0)
+    world.pace.live("toy", 1.0)
     world.acknowledge.clear()
     ticking = asyncio.create_task(ticker.tick_all())
     await turns()
     world.acknowledge.set()
     await resting.wait()
     assert not world.holding.lock.locked()
-    await ticker.tick_live()
+    await ticker.tick_live(world.holding.stage)
     await ticking
 
     assert [b"1"] == world.published[0]
@@ -227,7 +249,7 @@ async def test_live_ticks_say_how_far_apart_a_key_is_told() -> None:
     world = World(FakeProcessor(due_live=[due(b"1")]))
     world.pace.apart_s = 0.75
 
-    await world.ticker.tick_live()
+    await world.ticker.tick_live(world.holding.stage)
 
     assert [750_000] == world.processor.apart_us[:1]
 
@@ -260,7 +282,7 @@ async def test_while_behind_only_whole_ticks_say_something() -> None:
     behind(world)
     await world.ticker.tick_all()
 
-    running = asyncio.create_task(world.ticker.run_live())
+    running = asyncio.create_task(world.ticker.run_live(world.holding.stage))
     await turns()
     assert [] == world.published
     world.processor.cut = 999
@@ -274,7 +296,10 @@ async def test_while_behind_only_whole_ticks_say_something() -> None:
 async def test_run_ticks_at_the_pace() -> None:
     """Tick, pause, tick; both kinds side by side."""
     world = World(FakeProcessor())
-    running = [asyncio.create_task(world.ticker.run()), asyncio.create_task(world.ticker.run_live())]
+    running = [
+        asyncio.create_task(world.ticker.run()),
+        asyncio.create_task(world.ticker.run_live(world.holding.stage)),
+    ]
 
     while world.status.ticks < 3:
         await asyncio.sleep(0)
