@@ -22,8 +22,8 @@ log = structlog.get_logger(__name__)
 
 LEASE_POLL_S = 0.05
 
-#: A checkpoint is followed by a pause so many times as long: writing state takes a fifth of the time at most.
-PAUSE_PER_COST = 4.0
+#: A checkpoint is followed by a pause so many times as long: writing state takes a tenth of the time at most.
+PAUSE_PER_COST = 9.0
 #: What a crash repeats is worth no more than this, whatever a checkpoint costs.
 PAUSE_MAX_S = 10.0
 

@@ -15,11 +15,13 @@ UPSTREAM_PAUSE_S = 1.0
 #: A slice that brings a month into the panes takes longer than others, and is work that must be done.
 REST_MAX_S = 1.0
 #: What changes all the time is told of so rarely that making its records takes this share of the time.
-LIVE_SHARE = 0.4
+LIVE_SHARE = 0.5
 #: The pause after a live tick is so long beside what it took, so that chunks have a fifth of the time.
 LIVE_PAUSE = 0.25
 #: After each slice a whole tick rests for so many times what the slice took, or the last live tick if that took less.
 REST = 4.0
+#: …and so while live records can't be told as often as they change: one event more or less is little to a long window.
+PRESSED_REST = 9.0
 
 
 class Pace:
@@ -84,11 +86,12 @@ class Pace:
 
         While behind it is for chunks, which had their turns while the slice waited for the broker too; none where it is
         another process that is behind. Else it is for live ticks, as far as they need it: where these take no time, as
-        at night, there is none.
+        at night, there is none; where they have not enough, it is longer.
         """
         if self.behind:
             return min(max(made_s / BEHIND_SHARE - slice_s, 0.0), REST_MAX_S) if self._chunks_wait else 0.0
-        return REST * min(slice_s, max(self._live_s.values(), default=0.0))
+        times = PRESSED_REST if self.apart_s > self.shortest_s else REST
+        return times * min(slice_s, max(self._live_s.values(), default=0.0))
 
     def whole(self, backlog: Backlog, tick_s: float = 0.0) -> float:
         """Return the pause after a whole tick that took `tick_s` without its rests, when so much work waits.

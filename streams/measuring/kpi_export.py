@@ -63,6 +63,8 @@ class KpiExport:
         self._buckets = frozenset(
             (kpi, window) for kpi, windows in choice.windows.items() for window in windows
         )
+        self._windows = frozenset(window.encode() for _, window in self._buckets)
+        """Those of all KPIs together: of most records it is known by their window that they are not exported."""
         self._levels = frozenset(choice.levels)
         # A team's conversion of stages is of the dimension too; of reps there would be too many.
         beside: list[tuple[str, ...]] = [()]
@@ -90,7 +92,12 @@ class KpiExport:
     def take(self, partition: int, sends: Iterable[Send]) -> None:
         """Take what roll-up published for one of its partitions."""
         mine = self._topic
-        records = {key: value for topic, _, key, value, _ in sends if topic == mine and key is not None}
+        windows = self._windows
+        records = {
+            key: value
+            for topic, _, key, value, _ in sends
+            if topic == mine and key is not None and _window_of(key) in windows
+        }
         # A publication's records are all made at one time.
         made = next((record for record in records.values() if record is not None), None)
         with self._waiting_lock:
@@ -223,6 +230,10 @@ class KpiExport:
             self.cut[less] += 1
         self._size[level] += 1
         return True
+
+
+def _window_of(key: bytes) -> bytes:
+    return key.split(b"|", 2)[1].partition(b":")[0]
 
 
 def _us(time: str) -> int:

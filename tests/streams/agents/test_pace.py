@@ -30,17 +30,17 @@ def test_dear_live_ticks_take_four_fifths_of_the_time_at_most() -> None:
     assert 10.0 == pace.live("rollup", 60.0)
 
 
-def test_making_live_records_takes_two_fifths_of_the_time_in_the_long_run() -> None:
+def test_making_live_records_takes_half_of_the_time_in_the_long_run() -> None:
     """So far apart is told what changes all the time; and as often as it can be when it costs nothing."""
     pace = Pace(0.1, 10.0)
     pace.made(0.3)
     pace.spread(now_s=100.0)
-    assert 0.75 == pytest.approx(pace.apart_s)  # all of it was told in that tick
-    for now_s in (100.25, 100.5, 100.75):
-        assert 0.75 == pytest.approx(pace.apart_s)
+    assert 0.6 == pytest.approx(pace.apart_s)  # all of it was told in that tick
+    for now_s in (100.2, 100.4, 100.61):
+        assert 0.6 == pytest.approx(pace.apart_s)
         pace.made(0.12)
         pace.spread(now_s)
-    assert 0.9 == pytest.approx(pace.apart_s)  # three parts of it were told in these
+    assert 0.72 == pytest.approx(pace.apart_s)  # three parts of it were told in these
     pace.made(60.0)
     pace.spread(now_s=170.0)
     assert 10.0 == pace.apart_s
@@ -59,6 +59,19 @@ def test_whole_ticks_take_a_fifth_of_the_time_at_most() -> None:
     pace.live("judge", 0.0)
     assert 0.2 == pytest.approx(pace.rest(0.03, 0.05)), "whichever stage's needs it"
     assert 0.1 == pace.whole(Backlog(0.0))
+
+
+def test_whole_ticks_take_a_tenth_where_live_records_wait_for_their_turn() -> None:
+    """Until what changes all the time is told as often as it may be again."""
+    pace = Pace(0.1, 10.0)
+    pace.live("rollup", 3.0)
+    pace.made(0.1)
+    pace.spread(now_s=100.0)
+    assert 0.45 == pytest.approx(pace.rest(0.03, 0.05))
+    pace.made(0.01)
+    pace.spread(now_s=101.0)
+
+    assert 0.2 == pytest.approx(pace.rest(0.03, 0.05))
 
 
 def test_backlog_makes_the_interval_long_until_it_is_worked_off() -> None:

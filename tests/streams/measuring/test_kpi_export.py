@@ -220,6 +220,17 @@ def test_between_two_scrapes_a_key_is_sorted_once() -> None:
     assert WAITING_MAX + 2 == export.cut["rep"]
 
 
+def test_windows_that_are_not_shown_do_not_wait_to_be_sorted() -> None:
+    """They are most of what is published: what is shown would be sorted for them all the time."""
+    export = KpiExport(STANDARD, TOPIC, series_max=1)
+    export.take(0, sends(kpi_record("calls", 1), kpi_record("calls", 1, rep="ann")))
+    export.take(0, sends(*[kpi_record("calls", 1, "rolling_7d", rep=f"rep-{n}") for n in range(WAITING_MAX)]))
+
+    assert 0 == export.cut["rep"]
+    assert 1 == sum(export.sizes(NOON_US).values())
+    assert 1 == export.cut["rep"]
+
+
 def test_what_waits_of_a_lost_partition_is_no_series() -> None:
     """It was never sorted."""
     export = KpiExport(STANDARD, TOPIC)
