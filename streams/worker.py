@@ -115,13 +115,9 @@ def _start(shell: Shell, stop: asyncio.Event, watch: Watch | None) -> list[async
             await watch.superseded.wait()
 
     jobs = [start, tick, faust, signalled, failed, *([] if watch is None else [superseded])]
-    return [
-        *(asyncio.create_task(job(), name=job.__name__) for job in jobs),
-        *(
-            asyncio.create_task(tick_live(stage), name=f"tick_live {stage.name}")
-            for stage in shell.holdings.stages.values()
-        ),
-    ]
+    running = {job.__name__: job() for job in jobs}
+    running |= {f"tick_live {stage.name}": tick_live(stage) for stage in shell.holdings.stages.values()}
+    return [asyncio.create_task(job, name=name) for name, job in running.items()]
 
 
 def _tell_failure(where: str, failure: BaseException) -> None:
