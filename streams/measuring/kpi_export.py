@@ -61,10 +61,8 @@ class KpiExport:
     ) -> None:
         """`topic` is the KPI topic's full name; records for other topics are ignored."""
         self._buckets = frozenset(
-            (kpi, window) for kpi, windows in choice.windows.items() for window in windows
+            (kpi.encode(), window.encode()) for kpi, windows in choice.windows.items() for window in windows
         )
-        self._windows = frozenset(window.encode() for _, window in self._buckets)
-        """Those of all KPIs together: of most records it is known by their window that they are not exported."""
         self._levels = frozenset(choice.levels)
         # A team's conversion of stages is of the dimension too; of reps there would be too many.
         beside: list[tuple[str, ...]] = [()]
@@ -92,11 +90,10 @@ class KpiExport:
     def take(self, partition: int, sends: Iterable[Send]) -> None:
         """Take what roll-up published for one of its partitions."""
         mine = self._topic
-        windows = self._windows
         records = {
             key: value
             for topic, _, key, value, _ in sends
-            if topic == mine and key is not None and _window_of(key) in windows
+            if topic == mine and key is not None and self._is_chosen(key)
         }
         # A publication's records are all made at one time.
         made = next((record for record in records.values() if record is not None), None)
@@ -107,6 +104,11 @@ class KpiExport:
         if len(waiting) > WAITING_MAX:
             with self._sorting:
                 self._sort()
+
+    def _is_chosen(self, key: bytes) -> bool:
+        """Say whether a record's KPI has series in its window: of most it has none, and they need not wait."""
+        kpi, place, _ = key.split(b"|", 2)
+        return (kpi, place.partition(b":")[0]) in self._buckets
 
     def drop(self, partition: int) -> None:
         """Forget a partition that another worker has now: its series would stand still here."""
@@ -158,8 +160,6 @@ class KpiExport:
     def _take(self, partition: int, key: bytes, record: bytes | None) -> None:
         kpi, place, dims = key.decode().split("|", 2)
         window, _, period = place.partition(":")
-        if (kpi, window) not in self._buckets:
-            return
         # Of most records that a history gives the period is over.
         ends_us = self._ends_us(window, period, record) if period and record is not None else None
         if ends_us is not None and ends_us <= self._now_us:
@@ -230,10 +230,6 @@ class KpiExport:
             self.cut[less] += 1
         self._size[level] += 1
         return True
-
-
-def _window_of(key: bytes) -> bytes:
-    return key.split(b"|", 2)[1].partition(b":")[0]
 
 
 def _us(time: str) -> int:

@@ -220,7 +220,7 @@ def test_between_two_scrapes_a_key_is_sorted_once() -> None:
     assert WAITING_MAX + 2 == export.cut["rep"]
 
 
-def test_windows_that_are_not_shown_do_not_wait_to_be_sorted() -> None:
+def test_what_is_not_shown_does_not_wait_to_be_sorted() -> None:
     """They are most of what is published: what is shown would be sorted for them all the time."""
     export = KpiExport(STANDARD, TOPIC, series_max=1)
     export.take(0, sends(kpi_record("calls", 1), kpi_record("calls", 1, rep="ann")))
