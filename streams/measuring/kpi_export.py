@@ -63,6 +63,7 @@ class KpiExport:
         self._buckets = frozenset(
             (kpi.encode(), window.encode()) for kpi, windows in choice.windows.items() for window in windows
         )
+        """KPI and window of what has series."""
         self._levels = frozenset(choice.levels)
         # A team's conversion of stages is of the dimension too; of reps there would be too many.
         beside: list[tuple[str, ...]] = [()]
