@@ -40,7 +40,7 @@ class Size:
     """For plain Faust, which takes a minute for a hundred thousand."""
     scaling_events: int = 500_000
     steady_s: float = 20.0
-    steady_per_s: tuple[int, ...] = (10_000, 20_000, 30_000, 40_000)
+    steady_per_s: tuple[int, ...] = (10_000, 20_000, 25_000, 30_000, 40_000)
     latency_s: float = 20.0
     entities: int = 50_000
     quiet_keys: int = 100_000
