@@ -19,9 +19,6 @@ _LOG_GAMMA = log(_GAMMA)
 LAST_BUCKET = 4095
 """As many as a slot has numbers for; see `processors/planning/vector.py`."""
 
-FEW = 8
-"""Up to so many are put among those that are known one by one; more are sorted with them."""
-
 
 def bucket(value_us: int) -> int:
     """Return the bucket of a duration, 0 for 0."""
@@ -67,25 +64,23 @@ class Buckets:
     def _below(self, counts: dict[int, int], n: int) -> list[int]:
         """Return how many values are in each bucket of `_numbers` or below; these are all that are not empty."""
         came, self._seen = len(counts) - self._seen, len(counts)
-        if came > 0:  # a dictionary has new keys at its end
-            self._take(islice(reversed(counts), came))
+        if self._numbers and came > 0:  # a dictionary has new keys at its end
+            self._add(islice(reversed(counts), came))
         below = self._summed(counts)
         if not below or below[-1] != n:
-            self._numbers.clear()
-            self._take(counts)
+            self._numbers = sorted(filter(self._has, counts))
             below = self._summed(counts)
         return below
 
-    def _take(self, numbers: Iterable[int]) -> None:
-        first, last, known = self._first, self._last, self._numbers
-        found = [number for number in numbers if first <= number <= last]
-        if len(found) > FEW:
-            self._numbers = sorted({*known, *found})
-            return
-        for number in found:
+    def _add(self, numbers: Iterable[int]) -> None:
+        known = self._numbers
+        for number in filter(self._has, numbers):
             place = bisect_left(known, number)
-            if place == len(known) or known[place] != number:
+            if place == len(known) or known[place] != number:  # a bucket may go, and come again
                 known.insert(place, number)
+
+    def _has(self, number: int) -> bool:
+        return self._first <= number <= self._last
 
     def _summed(self, counts: dict[int, int]) -> list[int]:
         return [*accumulate(map(counts.get, self._numbers, repeat(0)))]

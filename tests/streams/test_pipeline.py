@@ -87,12 +87,11 @@ async def test_a_spare_worker_says_so_and_takes_over(apache_kafka: ApacheKafka, 
         await owner.logged("restored")
         async with worker(TOY, settings, second) as spare:
             # The group may as well give the partition to the newcomer.
-            deadline_s = monotonic_s() + WAIT_S
-            while not (idle := [one for one in (owner, spare) if one.lines("no_partitions")]):
-                assert monotonic_s() < deadline_s
-                await asyncio.sleep(0.1)
-            (waiting,) = idle
-            busy = owner if waiting is spare else spare
+            saying = {asyncio.create_task(one.logged("no_partitions")): one for one in (owner, spare)}
+            (said,), (silent,) = await asyncio.wait(saying, return_when=asyncio.FIRST_COMPLETED)
+            silent.cancel()
+            await said
+            waiting, busy = saying[said], saying[silent]
             before = len(waiting.lines("restored"))
             busy.terminate()
             assert 0 == (await busy.ended())[0]

@@ -16,8 +16,10 @@ from streams.owning.holdings import Holdings
 from streams.process import stopping
 from streams.process.stopping import STOP_TIMEOUT_S
 from streams.settings import Settings
+from streams.topology import Stage
 from streams.worker import START_AGAIN, run_worker
 from tests.services.kafka import ApacheKafka
+from tests.streams.fakes import FakeProcessor, fake_stage, turns
 from tests.streams.processes import own_settings, publish, worker
 
 Broker = EmbeddedKafka | ApacheKafka
@@ -192,6 +194,30 @@ async def test_sigterm_while_the_broker_is_away_ends_it_in_time(tmp_path: Path) 
 
             assert status in (0, 1)
             assert seconds < TERM_S
+
+
+async def test_every_stage_ticks_live() -> None:
+    """Else whole ticks would say all the same, only later."""
+    stages = [fake_stage(lambda _: FakeProcessor(), name=name) for name in ("one", "two")]
+    forever, ticking = asyncio.Event().wait, list[str]()
+
+    async def begun() -> None: ...
+
+    async def run_live(stage: Stage) -> None:
+        ticking.append(stage.name)
+        await forever()
+
+    shell = SimpleNamespace(
+        app=SimpleNamespace(start=begun, wait=forever), failed=asyncio.Event(), holdings=Holdings(stages),
+        ticker=SimpleNamespace(run=forever, run_live=run_live),
+    )  # fmt: skip
+    tasks = module._start(shell, asyncio.Event(), None)  # type: ignore[arg-type]
+    await turns()
+    for task in tasks:
+        task.cancel()
+
+    assert ["one", "two"] == ticking
+    assert {"tick_live one", "tick_live two"} < {task.get_name() for task in tasks}
 
 
 @pytest.mark.parametrize(("stopped", "status"), [(False, START_AGAIN), (True, 0)])
