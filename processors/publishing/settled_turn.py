@@ -1,8 +1,8 @@
 """Whose turn it is in what is over, while a history is read.
 
 Events of a history are of days long before the clock's. What they change is changed again by the next ones, but for
-periods that have ended by the events' own time. So these are told as they end, once, and nearly all the rest when the
-history has come to its end.
+periods that have ended by the events' own time. So these are told as they end, once. What changes them after that,
+such as the end of a deal that began in them, waits with all the rest until the history has come to its end.
 """
 
 from collections import deque
@@ -18,7 +18,7 @@ from schemas.fact import PANE_US
 HISTORY_US = DAY_US
 """Events are history when the latest is so much older than the clock."""
 SETTLED_US = 2 * DAY_US
-"""Partitions of a history are read side by side, some a little ahead of others."""
+"""Events of a history come late too."""
 
 
 class SettledTurn:
@@ -28,21 +28,27 @@ class SettledTurn:
         self._panes = panes
         self._roster = roster
         self.left: deque[Group] = deque()
-        self._settled_us = 0
+        self._told_us = self._settled_us = 0
+        """Of the turn before and this one: what ended by then is settled."""
 
     def reads_history(self) -> bool:
         """Say whether the latest event is long before the clock."""
         panes = self._panes
         return panes.pane_now is not None and (panes.pane_now - panes.top_pane) * PANE_US > HISTORY_US
 
-    def begin(self) -> None:
-        """Take all that is due; of each only what has ended by now will be told."""
-        self._settled_us = self._panes.top_pane * PANE_US - SETTLED_US
+    def begin(self, read_pane: int) -> None:
+        """Take all that is due; of each only what has ended since the last turn will be told.
+
+        Up to `read_pane` the history was read: of partitions that are read side by side some are days ahead of others.
+        """
+        self._told_us = self._settled_us
+        self._settled_us = max(self._settled_us, read_pane * PANE_US - SETTLED_US)
         self.left = deque(by_team(self._panes.changed, self._roster))
 
     def is_settled(self, window: Window) -> bool:
-        """Say whether a window is a period that ended long before the latest event when the turn began."""
-        return isinstance(window, Period) and window.end_us is not None and window.end_us <= self._settled_us
+        """Say whether a window is a period that has settled since the last turn."""
+        end_us = window.end_us if isinstance(window, Period) else None
+        return end_us is not None and self._told_us < end_us <= self._settled_us
 
     def take(self) -> Group:
         """Return the next group; all that is not settled stays due. When the history is at its end, so is the turn."""

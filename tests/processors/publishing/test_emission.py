@@ -41,6 +41,19 @@ def test_of_a_history_what_is_over_is_told_by_itself(monkeypatch: pytest.MonkeyP
     assert 10 == desk.kpis["calls|all_time|"]["value"]
 
 
+def test_days_that_a_slower_partition_still_adds_to_have_not_settled() -> None:
+    """Each key is told once, where the faster partition's dates alone would have told of half of the calls."""
+    desk = Desk()
+    desk.take(AT, fact("call", "2025-12-02T10:00:00Z"), fact("call", "2026-01-20T10:00:00Z"), source=0)
+    desk.take(AT, fact("call", "2025-12-01T10:00:00Z"), source=1)
+    assert {} == desk.tick(AT, kind="settled")
+
+    desk.take(AT, fact("call", "2025-12-02T11:00:00Z"), fact("call", "2026-01-20T10:00:00Z"), source=1)
+    desk.tick(AT, kind="settled")
+    assert 2 == desk.kpis["calls|day:2025-12-02|"]["value"]
+    assert 1 == len(desk.revisions["calls|day:2025-12-02|"])
+
+
 def test_of_what_happens_now_a_settled_tick_tells_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is no history, and one that began as such a tick goes on as one."""
     monkeypatch.setattr(module, "SENDS_MAX", 20)

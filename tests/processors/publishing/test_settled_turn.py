@@ -1,6 +1,7 @@
 """What is over has turns of its own while a history is read."""
 
 from processors.adding.group import NOW
+from processors.calendar import Period
 from processors.panes import Panes
 from processors.publishing.settled_turn import SettledTurn
 from processors.roster import Roster
@@ -9,10 +10,20 @@ from tests.oracle.moments import instant
 from tests.processors.engine import PLAN
 
 
+def pane(at: str) -> int:
+    """Return the pane of a moment."""
+    return instant(at) // PANE_US
+
+
+def january(day: int) -> Period:
+    """Return a day of January 2026."""
+    return PLAN.calendar.day_at(instant(f"2026-01-{day:02}T12:00:00Z"))
+
+
 def reading(latest: str, clock: str) -> Panes:
     """Return panes into which a history has been read so far, in which two groups have something due."""
     panes = Panes(PLAN)
-    panes.pane_now, panes.top_pane = (instant(at) // PANE_US for at in (clock, latest))
+    panes.pane_now, panes.top_pane = pane(clock), pane(latest)
     for rep in ("ann", "bob"):
         panes.note(panes.group({"rep": rep}), NOW, 8)
     return panes
@@ -25,31 +36,41 @@ def test_a_history_is_a_day_old() -> None:
     assert not SettledTurn(Panes(PLAN), Roster()).reads_history()
 
 
-def test_settled_is_what_ended_two_days_before_the_latest_event() -> None:
+def test_settled_is_what_ended_two_days_before_what_was_read() -> None:
     """As of when the turn began; nothing that moves on is."""
-    panes = reading("2026-01-20T10:00:00Z", "2026-03-04T10:00:00Z")
+    panes = reading("2026-01-24T10:00:00Z", "2026-03-04T10:00:00Z")
     turn = SettledTurn(panes, Roster())
-    turn.begin()
+    turn.begin(pane("2026-01-20T10:00:00Z"))
     running = PLAN.calendar.periods_of(PLAN.calendar.day_of_pane(panes.top_pane))
 
     assert not any(map(turn.is_settled, (NOW, *PLAN.rolling, *running)))
-    eve, day_before = (PLAN.calendar.day_at(instant(f"2026-01-{day}T12:00:00Z")) for day in (18, 17))
-    assert (False, True) == (turn.is_settled(eve), turn.is_settled(day_before))
-    panes.top_pane += 10 * 288
-    assert not turn.is_settled(eve)
+    assert (True, False) == (turn.is_settled(january(17)), turn.is_settled(january(18)))
+
+
+def test_what_has_settled_is_told_once() -> None:
+    """Also where a partition is read that is far behind the others; the rest has a whole tick."""
+    turn = SettledTurn(reading("2026-01-24T10:00:00Z", "2026-03-04T10:00:00Z"), Roster())
+    turn.begin(pane("2026-01-20T10:00:00Z"))
+    turn.begin(pane("2026-01-21T10:00:00Z"))
+    assert (False, True) == (turn.is_settled(january(17)), turn.is_settled(january(18)))
+
+    turn.begin(pane("2026-01-04T10:00:00Z"))
+    assert not any(turn.is_settled(january(day)) for day in range(1, 24))
+    turn.begin(pane("2026-01-22T10:00:00Z"))
+    assert [19] == [day for day in range(1, 24) if turn.is_settled(january(day))]
 
 
 def test_everybody_has_a_turn_and_stays_due() -> None:
     """For all the rest. When the history is at its end, nobody waits for those any more."""
     panes = reading("2026-01-20T10:00:00Z", "2026-03-04T10:00:00Z")
     turn = SettledTurn(panes, Roster())
-    turn.begin()
+    turn.begin(panes.top_pane)
     ann, bob = (panes.group({"rep": rep}) for rep in ("ann", "bob"))
     assert [ann, bob] == [turn.take(), turn.take()]
     assert not turn.left
     assert [ann, bob] == [*panes.changed]
 
-    turn.begin()
+    turn.begin(panes.top_pane)
     assert panes.pane_now is not None
     panes.top_pane = panes.pane_now - 12
     assert ann is turn.take()
