@@ -10,6 +10,7 @@ from processors.adding.expiring import Expiring, Touched
 from processors.adding.group import NO_DAY, NOW, RETIRE, Group, Window
 from processors.adding.older_days import OlderDays
 from processors.adding.own_days import OwnDays
+from processors.adding.sources import Sources
 from processors.calendar import Period
 from processors.compile import Plan
 from processors.planning.vector import Vector, add, subtract
@@ -32,6 +33,7 @@ class Panes(Expiring):
         self.older_days = OlderDays()
         self.top_pane = 0
         """The latest pane that a fact was in: the watermark."""
+        self.sources = Sources()
         self._pane_now: int | None = None
         self._running_day = NO_DAY
         """The ordinal of the local day that the running pane lies in."""

@@ -13,7 +13,6 @@ from processors.adding.refilling import refill
 from processors.adding.rollup_state import Meta, Restored, snapshot
 from processors.adding.routes import Routes
 from processors.adding.shares_of_reps import SharesOfReps
-from processors.adding.sources import Sources
 from processors.comparing.target_windows import show_targets
 from processors.compile import Plan
 from processors.panes import Panes
@@ -64,7 +63,6 @@ class Rollup:
         """Whether a worker has published what this state says; not so after a rebuild."""
         self._shown = False
         """Whether the targets were shown since the start."""
-        self.sources = Sources()
         self._stats = dict.fromkeys(("facts", "facts_repeated", "state_records"), 0)
 
     # State
@@ -174,7 +172,7 @@ class Rollup:
         assert record.value is not None
         offset = record.offset
         source, last, rows, appended_ms = exact_json.loads(record.value)
-        self.sources.note(source, record.timestamp, appended_ms, rows)
+        self.panes.sources.note(source, record.timestamp, appended_ms, rows)
         counted = self._counted.get(source, -1)
         if rows and rows[0][0] <= counted:
             fresh = [row for row in rows if row[0] > counted]
@@ -204,7 +202,7 @@ class Rollup:
 
     def tick_settled(self, now_us: int) -> list[Send]:
         """Publish of a history what its next events don't change again, a slice at a time; else all that is due."""
-        return self._tick(now_us, partial(self._emission.tick_settled, read_pane=self.sources.slowest_pane))
+        return self._tick(now_us, self._emission.tick_settled)
 
     def tick(self, now_us: int) -> list[Send]:
         """Publish what changed since the last tick and what the clock moved, a slice at a time."""

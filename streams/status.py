@@ -211,4 +211,4 @@ def _upstream_s(holding: Holding, tracked_here: Collection[int]) -> float:
     # Not of its stats: this is asked between slices, and some of them take as long as there are accounts.
     if not isinstance(processor, Rollup) or monotonic_s() - holding.processed_s > UPSTREAM_QUIET_S:
         return 0.0
-    return processor.sources.longest_delay_ms(but=tracked_here) / 1e3
+    return processor.panes.sources.longest_delay_ms(but=tracked_here) / 1e3

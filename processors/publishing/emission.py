@@ -104,11 +104,8 @@ class Emission:
         self._ticking_live = bool(sends)
         return sends
 
-    def tick_settled(self, now_us: int, cut: int, read_pane: int) -> list[Send]:
-        """Publish of a history what is over, a slice at a time; where none is read, all that is due.
-
-        Up to `read_pane` all partitions were read that it comes from.
-        """
+    def tick_settled(self, now_us: int, cut: int) -> list[Send]:
+        """Publish of a history what is over, a slice at a time; where none is read, all that is due."""
         turn = self._settled_turn
         if not self._ticking_settled:
             if self._ticking or not turn.reads_history():
@@ -116,7 +113,7 @@ class Emission:
             self._ticking_settled = True
             self.move_clock(now_us)
             self.flush(cut)
-            turn.begin(read_pane)
+            turn.begin()
         stamp, sends = self._begin_slice(now_us), list[Send]()
         while turn.left and len(sends) < SENDS_MAX:
             self._out.publish_some(turn.take(), turn.is_settled, stamp, sends)

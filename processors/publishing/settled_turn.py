@@ -16,13 +16,13 @@ from schemas.duration import DAY_US
 from schemas.fact import PANE_US
 
 HISTORY_US = DAY_US
-"""Events are history when the latest is so much older than the clock."""
+"""Events are history when the latest of some partition that is being read is so much older than the clock."""
 SETTLED_US = 2 * DAY_US
 """Events of a history come late too."""
 
 
 class SettledTurn:
-    """Who has a period that ended long before the latest event and is still to be told."""
+    """Who has a period that ended long before what is being read, and is still to be told."""
 
     def __init__(self, panes: Panes, roster: Roster):
         self._panes = panes
@@ -32,17 +32,19 @@ class SettledTurn:
         """Of the turn before and this one: what ended by then is settled."""
 
     def reads_history(self) -> bool:
-        """Say whether the latest event is long before the clock."""
-        panes = self._panes
-        return panes.pane_now is not None and (panes.pane_now - panes.top_pane) * PANE_US > HISTORY_US
+        """Say whether what is being read is long before the clock."""
+        pane_now = self._panes.pane_now
+        return pane_now is not None and (pane_now - self._read_pane) * PANE_US > HISTORY_US
 
-    def begin(self, read_pane: int) -> None:
-        """Take all that is due; of each only what has ended since the last turn will be told.
+    @property
+    def _read_pane(self) -> int:
+        """Up to where it was read: of partitions that are read side by side some are days ahead of others."""
+        return self._panes.sources.slowest_pane or self._panes.top_pane
 
-        Up to `read_pane` the history was read: of partitions that are read side by side some are days ahead of others.
-        """
+    def begin(self) -> None:
+        """Take all that is due; of each only what has settled since the last turn will be told."""
         self._told_us = self._settled_us
-        self._settled_us = max(self._settled_us, read_pane * PANE_US - SETTLED_US)
+        self._settled_us = max(self._settled_us, self._read_pane * PANE_US - SETTLED_US)
         self.left = deque(by_team(self._panes.changed, self._roster))
 
     def is_settled(self, window: Window) -> bool:

@@ -157,7 +157,7 @@ class _Unasked(Rollup):
 def test_a_backlog_upstream_counts() -> None:
     """Facts that came long after their activity, a moment ago: another process is behind, and so are these."""
     rollup = _Unasked(PLAN, KpiTopics("kpis", "history", 1))
-    rollup.sources.note(source=3, facts_ms=107_000, activity_ms=100_000, rows=())
+    rollup.panes.sources.note(source=3, facts_ms=107_000, activity_ms=100_000, rows=())
     holdings = Holdings([fake_stage(lambda _: rollup)])
     settle(holding := holdings.take("toy-source", 0))
     status = WorkerStatus(holdings=holdings)
@@ -172,7 +172,7 @@ def test_a_backlog_upstream_counts() -> None:
 def test_what_was_tracked_here_is_no_backlog_of_others() -> None:
     """It counts by what waits here, so that the end of it is seen at once."""
     rollup = _Unasked(PLAN, KpiTopics("kpis", "history", 1))
-    rollup.sources.note(source=3, facts_ms=107_000, activity_ms=100_000, rows=())
+    rollup.panes.sources.note(source=3, facts_ms=107_000, activity_ms=100_000, rows=())
     tracker = Tracker(PLAN, 3, TrackTopics("activity", "directory", "targets", "facts", "letters"), 1)
     holdings = Holdings([fake_stage(lambda _: rollup), fake_stage(lambda _: tracker, "activity")])
     settle(holding := holdings.take("toy-source", 0))
