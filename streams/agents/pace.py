@@ -10,8 +10,10 @@ CAUGHT_UP_S = 0.3
 BEHIND_SHARE = 0.1
 #: While behind, all that is due is told so seldom, and else only what the backlog does not change again.
 EVERYTHING_S = 60.0
-#: The shortest pause between two ticks while another process is behind.
-UPSTREAM_PAUSE_S = 1.0
+#: The shortest pause between two ticks while another process is behind, and how long one is beside what the tick took:
+#: what has settled by the end of a history need not be told then.
+UPSTREAM_PAUSE_S = 0.3
+UPSTREAM_PAUSE = 0.5
 #: A slice that brings a month into the panes takes longer than others, and is work that must be done.
 REST_MAX_S = 1.0
 #: What changes all the time is told of so rarely that making its records takes this share of the time.
@@ -96,9 +98,11 @@ class Pace:
     def whole(self, backlog: Backlog, tick_s: float = 0.0) -> float:
         """Return the pause after a whole tick that took `tick_s` without its rests, when so much work waits.
 
-        Where another process is behind, the time is there: half of it.
+        Where another process is behind, the time is there.
         """
         # The end of a backlog is published at once too.
         if not self.look(backlog):
             return self.shortest_s
-        return self._longest_s if self._chunks_wait else self._within(max(UPSTREAM_PAUSE_S, tick_s))
+        if self._chunks_wait:
+            return self._longest_s
+        return self._within(max(UPSTREAM_PAUSE_S, UPSTREAM_PAUSE * tick_s))
