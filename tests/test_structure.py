@@ -135,7 +135,6 @@ TESTED_ELSEWHERE = {
     "streams/notify/reading.py": "tests/streams/cli/test_notify.py",
     # What records say of each other, recomputed from their values.
     "processors/publishing/dues.py": "tests/processors/comparing/test_comparing.py",
-    "processors/valuing/known.py": "tests/processors/comparing/test_comparing.py",
     "processors/comparing/ranking_table.py": "tests/processors/comparing/test_comparing.py",
     "processors/adding/values.py": "tests/processors/comparing/test_comparing.py",
     # What restarts from any prefix of written state show.

@@ -13,6 +13,7 @@ from processors.compare import team_value
 from processors.comparing.ranking_table import Kept, Moved, Table
 from processors.comparing.ranking_upkeep import Upkeep
 from processors.compile import CompiledKpi
+from processors.forgetting import forget_oldest
 from processors.panes import Panes
 from processors.planning.formulas import Value
 from processors.roster import Roster
@@ -48,9 +49,8 @@ class Rankings:
         """Return the rankings of a team and window, to be asked by `stand`."""
         table = self._tables.get((team, window))
         if table is None:
-            if len(self._tables) >= TABLES_MAX:
-                for old in [*self._tables][: TABLES_MAX // 4]:
-                    self._tables.pop(old).leave()
+            for _, old in forget_oldest(self._tables, TABLES_MAX):
+                old.leave()
             table = self._tables[team, window] = Table(team, window, self._plan)
         return table
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from processors.adding.group import Group, Window
+from processors.forgetting import forget_oldest
 from processors.histogram import Buckets
 from processors.valuing.oldest import OpenDays
 
@@ -27,9 +28,7 @@ class Kept(dict[Key, Hint], Generic[Key, Hint]):
         self._make = make
 
     def __missing__(self, key: Key) -> Hint:
-        if len(self) >= HINTS_MAX:
-            for old in [*self][: HINTS_MAX // 4]:
-                del self[old]
+        forget_oldest(self, HINTS_MAX)
         hint = self[key] = self._make(key)
         return hint
 

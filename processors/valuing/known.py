@@ -4,6 +4,7 @@ from processors.adding.group import FLAGS, Group, Window
 from processors.adding.values import Values
 from processors.calendar import Period
 from processors.compile import CompiledKpi
+from processors.forgetting import forget_oldest
 from processors.panes import Panes
 from processors.planning.formulas import NO_KEY, Shown
 from processors.planning.vector import Vector, subtract
@@ -36,10 +37,8 @@ class Known:
         """Return what is at hand of a group and window, without what is out of date."""
         values = group.values.get(window)
         if values is None:
-            if len(self._kept) >= VALUES_MAX:
-                for old in [*self._kept][: VALUES_MAX // 4]:
-                    del self._kept[old]
-                    old[0].values.pop(old[1], None)
+            for (other, of), _ in forget_oldest(self._kept, VALUES_MAX):
+                other.values.pop(of, None)
             values = group.values[window] = Values()
             self._kept[group, window] = None
         elif values.stale:
