@@ -34,6 +34,7 @@ class Panes(Expiring):
         self.top_pane = 0
         """The latest pane that a fact was in: the watermark."""
         self.sources = Sources()
+        """How far the partitions are that facts come from."""
         self._pane_now: int | None = None
         self._running_day = NO_DAY
         """The ordinal of the local day that the running pane lies in."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 QUIET_MS = 2_000
-"""A partition of activity without facts for so long beside others has nothing to track; its last delay is history."""
+"""A partition of activity without facts for so long beside others has nothing to track: how far it is says nothing."""
 ROWS_LOOKED_AT = 100
 """The last rows of a message say how far its events are: they come in order, but for those that are late."""
 _PANE = 2

@@ -18,7 +18,7 @@ from schemas.fact import PANE_US
 HISTORY_US = DAY_US
 """Events are history when the latest of some partition that is being read is so much older than the clock."""
 SETTLED_US = 2 * DAY_US
-"""Events of a history come late too."""
+"""Much is said of a day in the days after it, and events of a history come late too."""
 
 
 class SettledTurn:
@@ -29,7 +29,7 @@ class SettledTurn:
         self._roster = roster
         self.left: deque[Group] = deque()
         self._told_us = self._settled_us = 0
-        """Of the turn before and this one: what ended by then is settled."""
+        """What ended by then is settled, as of the turn before and of this one."""
 
     def reads_history(self) -> bool:
         """Say whether what is being read is long before the clock."""

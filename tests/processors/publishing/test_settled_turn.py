@@ -48,7 +48,10 @@ def test_settled_is_what_ended_two_days_before_what_was_read() -> None:
     running = PLAN.calendar.periods_of(PLAN.calendar.day_of_pane(panes.top_pane))
 
     assert not any(map(turn.is_settled, (NOW, *PLAN.rolling, *running)))
-    assert (True, False) == (turn.is_settled(january(17)), turn.is_settled(january(18)))
+    eve, day_before = january(18), january(17)
+    assert (False, True) == (turn.is_settled(eve), turn.is_settled(day_before))
+    panes.top_pane += 10 * 288
+    assert not turn.is_settled(eve)
 
 
 def test_what_has_settled_is_told_once() -> None:
