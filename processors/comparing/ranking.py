@@ -92,15 +92,9 @@ class Ranking:
         """What the team's reps are measured by."""
         return self._team_value
 
-    def say(self, rep: str, value: Number | None) -> str | None:
-        """Return what a rep's record with this value says of the rep's place: it is no longer due for that.
-
-        None where the rep is not known with this value.
-        """
-        values = self._values
-        if rep not in values or values[rep] != value:
-            return None
-        text = self._said[rep] = self._text(rep, value)
+    def say(self, rep: str) -> str:
+        """Return what the record of a rep with a value says of the place, for which it is no longer due."""
+        text = self._said[rep] = self._text(rep, self._values[rep])
         return text
 
     def unsay(self, rep: str) -> None:

@@ -5,7 +5,7 @@ changed and not what the team is large.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from processors.adding.group import FLAGS, Group, Window
@@ -20,6 +20,7 @@ class Table:
     __slots__ = (
         "active",
         "groups_seen",
+        "made",
         "members",
         "named",
         "of",
@@ -45,6 +46,8 @@ class Table:
         self.own_named = plan.named(TEAM, window.name)
         self.slice = -1
         """Of which slice of records what follows is."""
+        self.made = 0
+        """Changes when all values are to be taken anew."""
         self.version = -1
         """Of the team's roster."""
         self.groups_seen = 0
@@ -64,12 +67,30 @@ class Table:
         self.start_from_us = self.start_until_us = 0
         """When they were gathered, and the end of that day."""
 
-    def sort_stale(self, plan: Plan, live: bool) -> None:
-        """Note by KPI whose value is to be looked at again; in a live tick not of who is held back."""
+    def begin_anew(self) -> None:
+        """Take that nothing was noted of what changed."""
+        self.made += 1
+        self.version, self.own = -1, None
+        self.members = {}
+
+    def take_members(self, reps: Iterable[str], active: int) -> None:
+        """Take who is in the team now: the values of those who stay need not be looked at."""
+        before, self.members = self.members, dict.fromkeys(reps)
+        for rep, group in before.items():
+            if rep in self.members:
+                self.members[rep] = group
+            else:
+                for kpi in self.of:
+                    self.waiting[kpi][rep] = None
+        self.active = active
+        self.start_until_us = 0
+        self.look_again()
+
+    def sort_stale(self, plan: Plan) -> None:
+        """Note by KPI whose value is to be looked at again."""
         stale, kept = self.stale, self.of
-        looked_at = [group for group in stale if not (live and group.held)]
-        for group in looked_at:
-            bits = stale.pop(group)
+        while stale:
+            group, bits = stale.popitem()
             rep = group.dims.get("rep")
             if rep is None or rep in self.members:  # else the rep has left the team
                 for kpi in plan.kpis(group.signature, self.window.name, bits & ~FLAGS):
@@ -95,14 +116,14 @@ class Table:
 class Kept:
     """A ranking, and as of when it has everyone's values."""
 
-    __slots__ = ("ranking", "turn", "version")
+    __slots__ = ("made", "ranking", "turn")
 
     def __init__(self, direction: str):
         self.ranking = Ranking(direction)
         self.turn = -1
         """In which whole tick all values were looked at."""
-        self.version = -1
-        """Of the team's roster; all values are taken anew under another."""
+        self.made = -1
+        """Of the table; all values are taken anew under another."""
 
 
 class Moved(NamedTuple):

@@ -38,18 +38,23 @@ class Upkeep:
         """The number of the whole tick. Values that time or another window moves are looked at once in each: whoever
         has another one later in it says so with the own record."""
         self.live = False
-        """Whether it is a live tick's: then reps stand among the values that are told, not those kept for later."""
+        """Whether it is a live tick's."""
+        self.some_wait = False
+        """Whether reps who changed are not told now: then those who are stand among the values that are told, and each
+        value is taken when it is told, so nobody else's need be looked at."""
 
     def kept(self, table: Table, kpi: CompiledKpi) -> tuple[Kept, bool]:
         """Return a ranking with what everyone in the team has now, and whether anything in it is another."""
-        if table.slice != self.slice:
-            self._look(table)
         id_ = kpi.id
         kept = table.of.get(id_)
+        if self.some_wait and kept is not None and kept.made == table.made:
+            return kept, False
+        if table.slice != self.slice:
+            self._look(table)
         if kept is None:
             kept = table.of[id_] = Kept(kpi.kpi.direction)
         if (
-            kept.version == table.version
+            kept.made == table.made
             and id_ not in table.waiting
             and (kpi.steady or self.live or kept.turn == self.turn)
         ):
@@ -67,8 +72,8 @@ class Upkeep:
     def _take_values(self, table: Table, kpi: CompiledKpi, kept: Kept) -> bool:
         """Take the values that may be others than before; return whether any is."""
         waiting, ranking = table.waiting.pop(kpi.id, ()), kept.ranking
-        if kept.version != table.version:
-            kept.version, kept.turn = table.version, self.turn
+        if kept.made != table.made:
+            kept.made, kept.turn = table.made, self.turn
             ranking.take_all(self._values(table, kpi))
             return True
         if not kpi.steady and not self.live and kept.turn != self.turn:
@@ -77,7 +82,7 @@ class Upkeep:
         moved = False
         for rep in waiting:
             if rep is not None:
-                group = table.members[rep]
+                group = table.members.get(rep)
                 value, n = NO_KEY if group is None else self._known.look(group, table.window, kpi)
                 moved |= ranking.take(rep, value) if n >= 0 else ranking.drop(rep)
         return moved
@@ -103,18 +108,16 @@ class Upkeep:
             # Another's tables were told what changed since.
             self._panes.watcher = self
             for other in self._tables.values():
-                other.version, other.own = -1, None
+                other.begin_anew()
         version = self._roster.version_of(table.team)
         if table.version != version:
             table.version, table.groups_seen = version, 0
-            table.active = self._roster.active_reps(table.team)
-            table.members = dict.fromkeys(self._roster.reps_of(table.team))
-            table.start_until_us = 0
+            table.take_members(self._roster.reps_of(table.team), self._roster.active_reps(table.team))
         if table.groups_seen != len(self._panes.groups):
             table.groups_seen = len(self._panes.groups)
             self._find_groups(table)
         if table.stale:
-            table.sort_stale(self._plan, self.live)
+            table.sort_stale(self._plan)
         self._look_at_starts(table)
 
     def _find_groups(self, table: Table) -> None:

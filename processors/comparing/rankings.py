@@ -61,14 +61,10 @@ class Rankings:
 
     def stand(self, table: Table, rep: str, kpi: CompiledKpi, value: Value) -> str:
         """Return what a rep's record says of the rep's place with this value."""
-        kept = self._kept(table, kpi)
-        text = kept.ranking.say(rep, value)
-        if text is None:
-            # The value moved with the clock alone.
-            kept.ranking.take(rep, value)
+        ranking = self._kept(table, kpi).ranking
+        if ranking.take(rep, value):
             self._note(table.team, table.window, kpi.id)
-            text = kept.ranking.say(rep, value)
-        return text or ""
+        return ranking.say(rep)
 
     def take_team(self, team: str, window: Window, kpi: CompiledKpi, value: Value) -> None:
         """Take the value of a team's own record."""
@@ -181,10 +177,13 @@ class Rankings:
         """Begin a whole tick."""
         self._upkeep.turn += 1
 
-    def new_slice(self, live: bool = False) -> None:
-        """Begin a slice of records, of a `live` tick or a whole one: within it no value changes."""
+    def new_slice(self, live: bool = False, some_wait: bool = False) -> None:
+        """Begin a slice of records, of a `live` tick or a whole one: within it no value changes.
+
+        In a live one, `some_wait` who changed: they are told later.
+        """
         self._upkeep.slice += 1
-        self._upkeep.live = live
+        self._upkeep.live, self._upkeep.some_wait = live, some_wait
 
     def _kept(self, table: Table, kpi: CompiledKpi) -> Kept:
         kept, moved = self._upkeep.kept(table, kpi)

@@ -50,6 +50,8 @@ class Emission:
         """Offset on `crm.facts` up to which every change was published."""
         self._flushed = -1
         self._ticking = self._ticking_live = self._ticking_settled = False
+        self._some_wait = False
+        """Whether this live tick leaves out groups that changed, since they were told lately."""
         self.settled_us = self._moved_us = 0
         """Up to when all that the clock moved was published, or will be found again from here."""
         self.turn, self._live_turn = Turn(panes, roster), LiveTurn(panes, roster)
@@ -98,6 +100,7 @@ class Emission:
             self.move_clock(now_us)
             self.flush(cut, self._live_turn.release(now_us, apart_us))
             self._live_turn.begin()
+            self._some_wait = self._inflow.waiting > 0 or self._live_turn.holds_back
         stamp, sends = self._begin_slice(now_us, live=True), list[Send]()
         while self._live_turn.left and len(sends) < LIVE_SENDS_MAX:
             self._out.publish_some(self._live_turn.take(now_us), self._panes.is_live, stamp, sends)
@@ -154,7 +157,7 @@ class Emission:
         # From the clock on, and not from what was written: of starts in a row none may have written anything.
         self.revision = max(self.revision + 1, now_us // 1000 + self._ahead_ms)
         self._ahead_ms = 0
-        self._records.rankings.new_slice(live)
+        self._records.rankings.new_slice(live, live and self._some_wait)
         return Stamp(self.clock_us, self.revision)
 
     def _publish_due(self, stamp: Stamp, sends: list[Send]) -> None:

@@ -50,6 +50,11 @@ class LiveTurn:
             else:
                 self.left[group] = None
 
+    @property
+    def holds_back(self) -> bool:
+        """Whether groups with something due wait."""
+        return any(group.held for group in self._told)
+
     def take(self, now_us: int) -> Group:
         """Return the next group; its live windows are due, and the others stay due."""
         group, _ = self.left.popitem(last=False)

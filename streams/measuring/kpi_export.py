@@ -24,8 +24,9 @@ CAPPED_TOGETHER: Final[tuple[Level, ...]] = ("company", "team", "rep")
 SERIES_MAX: Final = 10_000
 #: The same by dimension, where new values may come at any time.
 DIMENSION_SERIES_MAX: Final = 3_000
-#: Records of one partition that wait to be sorted; beyond, nobody seems to ask.
-WAITING_MAX: Final = 20_000
+#: Records of one partition that wait to be sorted, some 30 MB; beyond, nobody seems to ask. A floor of hundreds of reps
+#: has fewer keys that run.
+WAITING_MAX: Final = 50_000
 
 
 class _Slot(NamedTuple):

@@ -19,12 +19,11 @@ def ranking(direction: str = "up", team: Number | None = None, **values: Number 
 
 def said(one: Ranking, values: dict[str, Number | None]) -> dict[str, dict[str, Number]]:
     """Say where each rep stands; return it by rep."""
-    return {rep: fields(one.say(rep, value)) for rep, value in values.items()}
+    return {rep: fields(one.say(rep)) for rep in values}
 
 
-def fields(text: str | None) -> dict[str, Number]:
+def fields(text: str) -> dict[str, Number]:
     """Read the part of a record's JSON."""
-    assert text is not None
     found: dict[str, Number] = orjson.loads("{" + text.removeprefix(",") + "}")
     return found
 
@@ -45,8 +44,8 @@ def test_no_value_no_rank() -> None:
     """A mean of nothing is in no field, lowers nobody, and is told the team's value all the same."""
     one = ranking(team=3, ann=0, bob=None)
 
-    assert {"team_value": 3, "rank": 1, "of": 1} == fields(one.say("ann", 0))
-    assert {"team_value": 3} == fields(one.say("bob", None))
+    assert {"team_value": 3, "rank": 1, "of": 1} == fields(one.say("ann"))
+    assert {"team_value": 3} == fields(one.say("bob"))
 
 
 def test_who_overtakes_makes_the_overtaken_due() -> None:
@@ -55,9 +54,9 @@ def test_who_overtakes_makes_the_overtaken_due() -> None:
     assert one.take("ann", 2.5)
 
     assert ["ann", "bob"] == one.due()
-    assert {"rank": 3, "of": 4} == fields(one.say("ann", 2.5))
+    assert {"rank": 3, "of": 4} == fields(one.say("ann"))
     assert ["bob"] == one.due()
-    one.say("bob", 2)
+    one.say("bob")
     assert [] == one.due()
 
 
@@ -80,7 +79,7 @@ def test_who_has_no_record_any_more_is_gone() -> None:
     assert not one.drop("bob")
     assert "bob" not in one
     assert ["ann"] == one.due()
-    assert {"rank": 1, "of": 1} == fields(one.say("ann", 2))
+    assert {"rank": 1, "of": 1} == fields(one.say("ann"))
     assert one.drop("cem")
 
 
@@ -94,16 +93,6 @@ def test_what_is_as_it_was_is_no_news() -> None:
     assert not one.measure(3)
     assert not one.start({})
     assert one.start({"ann": 1})
-
-
-def test_another_value_is_not_known() -> None:
-    """Who asks with a value that was not taken is told nothing: the ranking is out of date."""
-    one = ranking(ann=2)
-
-    assert one.say("ann", 3) is None
-    assert one.say("bob", 3) is None
-    assert "ann" in one
-    assert "bob" not in one
 
 
 def test_places_gained_since_the_day_began() -> None:

@@ -1,11 +1,13 @@
 """Upkeep: what is kept of a team's rankings is what everyone in it has, whatever changed since."""
 
+from collections.abc import Mapping
 from random import Random
 from typing import Any
 from unittest import mock
 
 import pytest
 
+from processors.comparing.ranking import Number, Ranking
 from processors.publishing import emission
 from processors.rollup import Rollup
 from schemas.catalogs.kpi_groups import REP
@@ -86,6 +88,27 @@ def test_another_reader_of_the_panes_takes_the_watch() -> None:
     engine.say("2026-03-03T10:01:00Z", event("call.logged", 61, "2", rep="ann", team="north"))
 
     assert check(rollup) > 0
+
+
+def test_colleagues_of_a_newcomer_are_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A team of hundreds in which somebody begins every minute is not ranked anew each time."""
+    desk, at = Desk(), "2026-03-03T10:00:00Z"
+    desk.take(at, *(fact("call", at, rep=f"rep-{n}", channel="phone") for n in range(20)))
+    desk.tick(at)
+    sizes = list[int]()
+    take_all = Ranking.take_all
+
+    def noted(ranking: Ranking, values: Mapping[str, Number | None]) -> bool:
+        sizes.append(len(values))
+        return take_all(ranking, values)
+
+    monkeypatch.setattr(Ranking, "take_all", noted)
+    desk.take(at, fact("call", at, rep="newcomer", channel="phone"))
+    told = desk.tick("2026-03-03T10:01:00Z")
+
+    shown = told["calls|day:2026-03-03|rep=rep-0"]
+    assert (1, 21) == (shown["rank"], shown["of"])
+    assert [] == [size for size in sizes if size > 1]
 
 
 def history(rng: Random, steps: int) -> list[tuple[int, dict[str, Any]]]:

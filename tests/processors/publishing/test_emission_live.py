@@ -158,3 +158,21 @@ def test_reps_stand_among_what_is_told() -> None:
     assert (3, 1, 3) == (told["value"], told["rank"], told["of"])
     desk.tick(second)
     assert [1, 3, 2] == [desk.kpis[key]["rank"] for key in (ann, bob, cem)]
+
+
+def test_who_is_told_first_stands_among_what_was_told_before() -> None:
+    """While others wait nobody is looked at before his turn: who is overtaken in the same tick is told in the next."""
+    desk = Desk()
+    ann, bob, cem = (f"calls|day:2026-03-04|rep={rep}" for rep in ("ann", "bob", "cem"))
+    first, second = "2026-03-04T09:59:00Z", "2026-03-04T10:00:01Z"
+    desk.take(first, *(fact("call", first, rep=rep) for rep in ("ann", "ann", "bob")))
+    live(desk, first, apart_s=2)
+    desk.take(AT, *(fact("call", AT, rep="cem") for _ in range(3)))
+    live(desk, AT, apart_s=2)
+    desk.take(second, *(fact("call", AT, rep=rep) for rep in ("cem", "ann", "bob", "bob", "bob")))
+
+    found = live(desk, second, apart_s=2)
+    assert (3, 4) == (found[ann]["value"], found[bob]["value"])
+    assert (1, 1) == (found[ann]["rank"], found[bob]["rank"])
+    desk.tick(second)
+    assert [3, 1, 1] == [desk.kpis[key]["rank"] for key in (ann, bob, cem)]
