@@ -91,11 +91,10 @@ class PartitionProcessor(Protocol):
         """
         ...
 
-    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
+    def tick_live(self, now_us: int) -> list[Send]:
         """Likewise of what people look at as it happens, for calls more often than `tick` can be afforded.
 
-        What was told of less than `apart_us` ago may wait, so that what is told of rarely does not.
-        `tick` returns all that is due, this included, and may be called between two calls of this.
+        `tick` returns all that is due, this included; it and `process` may be called between two calls of this.
         """
         ...
 
@@ -120,7 +119,7 @@ class OneTick(ABC):
         """Return what is due; see `PartitionProcessor`."""
         ...
 
-    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
+    def tick_live(self, now_us: int) -> list[Send]:
         """All that is due."""
         return self.tick(now_us)
 

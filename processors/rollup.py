@@ -196,19 +196,19 @@ class Rollup:
         self.inflow.flush_history()
         self.panes.expire()
 
-    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
-        """Publish of windows up to a day what is due, a slice at a time; of nobody twice within `apart_us`."""
-        return self._tick(now_us, partial(self._emission.tick_live, apart_us=apart_us))
+    def tick_live(self, now_us: int) -> list[Send]:
+        """Publish of windows up to a day what is due, a slice at a time."""
+        return self._tick(now_us, self._emission.tick_live)
 
     def tick_settled(self, now_us: int) -> list[Send]:
         """Publish of a history what its next events don't change again, a slice at a time; else all that is due."""
-        return self._tick(now_us, self._emission.tick_settled)
+        return self._tick(now_us, partial(self._emission.tick_settled, cut=self.cut))
 
     def tick(self, now_us: int) -> list[Send]:
         """Publish what changed since the last tick and what the clock moved, a slice at a time."""
-        return self._tick(now_us, self._emission.tick)
+        return self._tick(now_us, partial(self._emission.tick, cut=self.cut))
 
-    def _tick(self, now_us: int, emit: Callable[[int, int], list[Send]]) -> list[Send]:
+    def _tick(self, now_us: int, emit: Callable[[int], list[Send]]) -> list[Send]:
         if self.hold.lasts(self._counted, now_us) or (self.anew is not None and self.anew.waits):
             return []
         if self.cut < self._fences.until:
@@ -222,7 +222,7 @@ class Rollup:
             self.panes, self.targets, self.roster, self._emission.clock_us, everything=not self._shown
         )
         self._shown = True
-        return emit(now_us, self.cut)
+        return emit(now_us)
 
     @property
     def stats(self) -> Mapping[str, int]:

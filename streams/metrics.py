@@ -136,7 +136,7 @@ _METRICS: Final[tuple[Metric[MetricName], ...]] = (
     Metric("crm_pulse_whole_tick_seconds", "gauge", (),
            "How long the latest publication of all took, its rests included: so old records of long windows may be."),
     Metric("crm_pulse_emit_interval_seconds", "gauge", (),
-           "How far apart a key of a window up to a day is published at least; stretches where dear or while behind."),
+           "How far apart a key of a window up to a day is published that changes all the time, or all while behind."),
     # Judging.
     Metric("crm_pulse_judged_records_total", "counter", ("outcome",),
            "KPI records that a rule is about: judged, outdated (a newer one was judged) or unreadable."),

@@ -38,7 +38,12 @@ class Inflow(Tiers):
         self._seen: dict[Who, None] = {}
         """Those with later facts since."""
         self._kept: dict[Group, dict[int, Vector]] = {}
-        """Facts of groups that waited at the last flush, by pane; not in the panes yet either."""
+        """Facts of groups that wait for their turn, by pane; not in the panes yet either."""
+
+    @property
+    def kept(self) -> Iterable[Group]:
+        """The groups that have facts which are not in the panes, after `distribute`."""
+        return self._kept
 
     @property
     def waiting(self) -> int:
@@ -136,15 +141,33 @@ class Inflow(Tiers):
             self._pending.append(bundle)
         self.since_pane = since_pane if later else None
 
-    def flush(self, waits: Container[Group] = ()) -> None:
-        """Bring what was added into the panes and windows, but not those of a group that `waits`.
+    def flush(self) -> None:
+        """Bring what was added into the panes and windows."""
+        self.distribute()
+        groups, self._kept = self._kept, {}
+        for group, pending in groups.items():
+            self._bring(group, pending)
+        self.since_pane = None
 
-        What is brought to a group in parts costs nearly as much for each part as for the whole.
+    def flush_group(self, group: Group) -> None:
+        """Bring what was added to one group into its panes and windows.
+
+        In parts that costs nearly as much for each part as for the whole: so it is done when the group is told.
         """
+        pending = self._kept.pop(group, None)
+        if pending is not None:
+            self._bring(group, pending)
+
+    def _bring(self, group: Group, pending: dict[int, Vector]) -> None:
+        bits, group.pending_bits = group.pending_bits, 0
+        self._flush_group(group, pending, bits)
+
+    def distribute(self) -> None:
+        """Bring what was added to its groups, and to sums of all time where nothing else is asked for."""
         for who in self._seen:
             self._roster.see(who.rep, who.team, who.last_pane * PANE_US)
         self.relocate()
-        groups, self._kept = self._kept, {}
+        groups = self._kept
         for bundle in self._pending:
             facts, bundle.pending = bundle.pending, {}
             bits, bundle.bits = bundle.bits, 0
@@ -165,16 +188,8 @@ class Inflow(Tiers):
                     else:  # as `add` does, without the call
                         for slot, amount in delta.items():
                             known[slot] = known.get(slot, 0) + amount
-        for group, pending in groups.items():
-            if group in waits:
-                self._kept[group] = pending
-            else:
-                bits, group.pending_bits = group.pending_bits, 0
-                self._flush_group(group, pending, bits)
         self._pending.clear()
         self._seen.clear()
-        if not self._kept:
-            self.since_pane = None
         self._coarse.clear()
 
     def relocate(self) -> None:

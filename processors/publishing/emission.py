@@ -4,9 +4,6 @@ However often a key changed since the last tick, its latest value is computed an
 rolling windows, closes periods, makes their records final an hour later, and takes away keys silent for a week.
 """
 
-from collections.abc import Container
-
-from processors.adding.group import Group
 from processors.adding.inflow import Inflow
 from processors.adding.slide import slide
 from processors.panes import Panes
@@ -24,7 +21,7 @@ from schemas.fact import PANE_US
 EMISSION_RECORDS_MAX = 1_000
 """A whole tick's slice: about so many records, so that chunks and heartbeats are never kept waiting."""
 SENDS_MAX = 2 * EMISSION_RECORDS_MAX  # each record goes to the history as well
-LIVE_SENDS_MAX = 3 * SENDS_MAX  # people wait for it, and each slice for the broker, whatever its size
+LIVE_SENDS_MAX = 2 * SENDS_MAX  # people wait for it, and each slice for the broker, whatever its size
 PREDECESSOR_AHEAD_MS = 300_000
 """A predecessor gave revisions after it wrote its last, by its clock, which may have been so far ahead."""
 
@@ -50,8 +47,10 @@ class Emission:
         """Offset on `crm.facts` up to which every change was published."""
         self._flushed = -1
         self._ticking = self._ticking_live = self._ticking_settled = False
+        self._live_slices = 0
+        """How many slices this live tick has had…"""
         self._some_wait = False
-        """Whether this live tick leaves out groups that changed, since they were told lately."""
+        """…and whether who changed is told in one of several, in this or the one before."""
         self.settled_us = self._moved_us = 0
         """Up to when all that the clock moved was published, or will be found again from here."""
         self.turn, self._live_turn = Turn(panes, roster), LiveTurn(panes, roster)
@@ -84,27 +83,36 @@ class Emission:
         """What is there, while everything is published anew."""
         return self._out.anew
 
-    def flush(self, cut: int, waits: Container[Group] = ()) -> None:
-        """Bring what was added up to `cut` into the panes, so that it is published; of groups that wait, later."""
-        self._inflow.flush(waits)
-        if not self._inflow.waiting:
-            self._flushed = cut
+    def flush(self, cut: int) -> None:
+        """Bring what was added up to `cut` into the panes, so that it is published."""
+        self._inflow.flush()
+        self._flushed = cut
 
-    def tick_live(self, now_us: int, cut: int, apart_us: int) -> list[Send]:
+    def tick_live(self, now_us: int) -> list[Send]:
         """Publish of live windows what changed, a slice at a time; what the clock alone moved is left to whole ticks.
 
-        May come between two slices of a whole tick. What was told less than `apart_us` ago waits.
+        May come between two slices of a whole tick. What comes between two slices of this one is published with it,
+        but of no group twice.
         """
+        turn = self._live_turn
         if not self._ticking_live:
             self._ticking_live = True
-            self.move_clock(now_us)
-            self.flush(cut, self._live_turn.release(now_us, apart_us))
-            self._live_turn.begin()
-            self._some_wait = self._inflow.waiting > 0 or self._live_turn.holds_back
+            self._some_wait, self._live_slices = self._live_slices > 1, 0
+            turn.begin()
+        self.move_clock(now_us)
+        if self._some_wait:
+            self._inflow.distribute()
+        else:
+            self._inflow.flush()  # so that who is told at once is compared with what all of them have now
+        turn.look(now_us, self._inflow.kept)
         stamp, sends = self._begin_slice(now_us, live=True), list[Send]()
-        while self._live_turn.left and len(sends) < LIVE_SENDS_MAX:
-            self._out.publish_some(self._live_turn.take(now_us), self._panes.is_live, stamp, sends)
+        while len(sends) < LIVE_SENDS_MAX and (group := turn.take(now_us)) is not None:
+            self._inflow.flush_group(group)
+            self._panes.live.pop(group, None)
+            self._out.publish_some(group, self._panes.is_live, stamp, sends)
         self._ticking_live = bool(sends)
+        self._live_slices += self._ticking_live
+        self._some_wait |= self._live_slices > 0
         return sends
 
     def tick_settled(self, now_us: int, cut: int) -> list[Send]:

@@ -1,18 +1,21 @@
-"""Whose turn it is in live windows: the oldest change first, and nobody twice within an interval.
+"""Whose turn it is in live windows: who was not told lately, and who was told longest ago.
 
 The numbers of the busiest change all the time: of the company, its teams, a rep at a dialler. If they were told
-each time that they can be, everybody else would wait behind them. So a group that has been told waits out the
-interval, whatever changes in it, and who was not told lately is told at once. The facts of who waits need not come
-into the panes before either.
+before others, everybody else would wait behind them. So there are two queues, which take turns: of groups that were
+not told lately, by their oldest change, which is nearly always short; and of those that were, by when that was. A
+group is brought up to date when it has its turn: what changes until then is told with it.
 """
 
 from collections import OrderedDict
-from collections.abc import Container
+from collections.abc import Iterable, Iterator
 
 from processors.adding.group import Group
 from processors.panes import Panes
 from processors.publishing.turn import by_team
 from processors.roster import Roster
+
+LATELY_US = 10_000_000
+"""Told so long ago, a group is as good as one that was never told."""
 
 
 class LiveTurn:
@@ -22,42 +25,52 @@ class LiveTurn:
         self._panes = panes
         self._roster = roster
         # Taken from the front: of a plain dict each look at its first key passes all that were taken before.
-        self.left: OrderedDict[Group, None] = OrderedDict()
-        """The groups to be told now, as long as the tick lasts."""
+        self._left: OrderedDict[Group, None] = OrderedDict()
+        """Groups with something due that were not told lately, oldest change first."""
         self._told: OrderedDict[Group, int] = OrderedDict()
-        """When groups were told, by the clock of the calls, oldest first; none from before the interval."""
+        """When groups were told lately, by the clock of the calls, oldest first."""
+        self._told_now: set[Group] = set()
+        """Those that were in this tick."""
+        self._again: Iterator[Group] = iter(())
+        """Those with something due again that were told before this tick, longest ago first."""
+        self._is_agains = False
+        """Whose turn it is: of who was told lately, or of others."""
 
-    def release(self, now_us: int, apart_us: int) -> Container[Group]:
-        """Let go of groups that were told `apart_us` ago or longer; return those that were told since, and wait."""
-        assert not self.left
-        told = self._told
+    def begin(self) -> None:
+        """Begin a tick: each group is told once in it."""
+        self._told_now.clear()
+
+    def look(self, now_us: int, kept: Iterable[Group]) -> None:
+        """Find who has something due: what changed, and `kept` who has facts that are not in the panes yet."""
+        told, left = self._told, self._left
         while told:
             group, at_us = next(iter(told.items()))
-            if at_us <= now_us < at_us + apart_us:  # not so where the clock was set back
+            if at_us <= now_us < at_us + LATELY_US:  # not so where the clock was set back
                 break
             del told[group]
             if group.held:
                 group.held = False
-                self.left[group] = None
-        return told
-
-    def begin(self) -> None:
-        """Take what is due, but for groups that wait: these are kept for later."""
-        due, self._panes.live = self._panes.live, {}
-        for group in by_team(due, self._roster):
-            if group in self._told:
+                left[group] = None
+        live, self._panes.live = self._panes.live, {}
+        fresh = {group: None for due in (live, kept) for group in due if not group.held and group not in left}
+        for group in by_team(fresh, self._roster):
+            if group in told:
                 group.held = True
             else:
-                self.left[group] = None
+                left[group] = None
+        self._again = iter([group for group in told if group.held and group not in self._told_now])
 
-    @property
-    def holds_back(self) -> bool:
-        """Whether groups with something due wait."""
-        return any(group.held for group in self._told)
-
-    def take(self, now_us: int) -> Group:
-        """Return the next group; its live windows are due, and the others stay due."""
-        group, _ = self.left.popitem(last=False)
-        self._panes.live.pop(group, None)
+    def take(self, now_us: int) -> Group | None:
+        """Return the next group, whose live windows are due; None where nobody is left."""
+        self._is_agains = not self._is_agains
+        group = next(self._again, None) if self._is_agains or not self._left else None
+        if group is not None:
+            group.held = False
+            del self._told[group]
+        elif self._left:
+            group, _ = self._left.popitem(last=False)
+        else:
+            return None
         self._told[group] = now_us
+        self._told_now.add(group)
         return group

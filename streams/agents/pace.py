@@ -16,10 +16,8 @@ UPSTREAM_PAUSE_S = 0.3
 UPSTREAM_PAUSE = 0.5
 #: A slice that brings a month into the panes takes longer than others, and is work that must be done.
 REST_MAX_S = 1.0
-#: What changes all the time is told of so rarely that making its records takes this share of the time.
-LIVE_SHARE = 0.5
-#: The pause after a live tick is so long beside what it took, so that chunks have a fifth of the time.
-LIVE_PAUSE = 0.25
+#: A live tick rests after each slice for so many times what it took, so that chunks have a quarter of the time.
+LIVE_REST = 0.35
 #: After each slice a whole tick rests for so many times what the slice took, or the last live tick if that took less.
 REST = 4.0
 #: …and so while live records can't be told as often as they change: one event more or less is little to a long window.
@@ -33,10 +31,7 @@ class Pace:
         self.shortest_s = shortest_s
         self._longest_s = longest_s
         self._live_s: dict[str, float] = {}
-        """By stage: how long its last live tick took."""
-        self.apart_s = shortest_s
-        """How long a key that was told of waits at least, in live ticks, until it is told of again."""
-        self._apart_since_s = self._spent_s = 0.0
+        """By stage: how long its last live tick took, its rests included."""
         self.behind = self._chunks_wait = False
         self._everything_s: float | None = None
         """When all that was due had been told, or there began to be a backlog."""
@@ -60,28 +55,21 @@ class Pace:
         self._everything_s = now_s
 
     def live(self, stage: str, tick_s: float) -> float:
-        """Return the pause after a stage's live tick that took `tick_s`.
+        """Return the pause after a stage's live tick that took `tick_s` beside its rests.
 
-        They begin at the shortest interval, and take four fifths of the time at most.
+        They begin at the shortest interval.
         """
-        self._live_s[stage] = tick_s
-        return min(self._longest_s, max(self.shortest_s - tick_s, LIVE_PAUSE * tick_s))
+        took_s = self._live_s[stage] = (1 + LIVE_REST) * tick_s
+        return max(self.shortest_s - took_s, 0.0)
 
-    def made(self, seconds: float) -> None:
-        """Note that a slice of a live tick was made in so long, without the wait until it is acknowledged."""
-        self._spent_s += seconds
+    @property
+    def interval_s(self) -> float:
+        """How far apart a key that changes all the time is told in live ticks."""
+        return max([self.shortest_s, *self._live_s.values()])
 
-    def spread(self, now_s: float) -> None:
-        """Note that a live tick ended.
-
-        In an interval everything that changes is told of once. So what that took says how long an interval must be.
-        """
-        if now_s - self._apart_since_s >= self.apart_s:
-            self.apart_s = self._within(self._spent_s / LIVE_SHARE)
-            self._apart_since_s, self._spent_s = now_s, 0.0
-
-    def _within(self, seconds: float) -> float:
-        return min(self._longest_s, max(self.shortest_s, seconds))
+    def rest_live(self, _made_s: float, slice_s: float) -> float:
+        """Return the rest after a slice of a live tick that was acknowledged after `slice_s`."""
+        return LIVE_REST * slice_s
 
     def rest(self, made_s: float, slice_s: float) -> float:
         """Return the rest after a slice of a whole tick, which was made in `made_s` and acknowledged after `slice_s`.
@@ -92,7 +80,7 @@ class Pace:
         """
         if self.behind:
             return min(max(made_s / BEHIND_SHARE - slice_s, 0.0), REST_MAX_S) if self._chunks_wait else 0.0
-        times = PRESSED_REST if self.apart_s > self.shortest_s else REST
+        times = PRESSED_REST if self.interval_s > self.shortest_s else REST
         return times * min(slice_s, max(self._live_s.values(), default=0.0))
 
     def whole(self, backlog: Backlog, tick_s: float = 0.0) -> float:
@@ -105,4 +93,4 @@ class Pace:
             return self.shortest_s
         if self._chunks_wait:
             return self._longest_s
-        return self._within(max(UPSTREAM_PAUSE_S, UPSTREAM_PAUSE * tick_s))
+        return min(self._longest_s, max(self.shortest_s, UPSTREAM_PAUSE_S, UPSTREAM_PAUSE * tick_s))

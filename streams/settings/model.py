@@ -125,12 +125,12 @@ class Settings(BaseSettings):
     )  # fmt: skip
     emit_interval_s: float = Finite(
         0.1, gt=0, le=60,
-        description="How often changed KPIs are published, when that is cheap.",
+        description="How often changed KPIs are published, where there is the time for it.",
         json_schema_extra=_is("seconds, above 0, at most 60"),
     )  # fmt: skip
     emit_interval_max_s: float = Finite(
         10.0, gt=0, le=600,
-        description="How far the interval may stretch when publishing is dear.",
+        description="How far apart publications come at most while a backlog is worked off.",
         json_schema_extra=_is("seconds, above 0, at most 600, not below emit_interval_s"),
     )  # fmt: skip
     dedup_horizon_d: float = Finite(

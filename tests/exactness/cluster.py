@@ -29,10 +29,10 @@ TICKS: tuple[Kind, ...] = ("whole", "live", "settled")
 """Of ticks."""
 
 
-def tick_of(processor: PartitionProcessor, kind: Kind, now_us: int, apart_us: int = 0) -> list[Send]:
+def tick_of(processor: PartitionProcessor, kind: Kind, now_us: int) -> list[Send]:
     """Return a slice of such a tick."""
     if kind == "live":
-        return processor.tick_live(now_us, apart_us)
+        return processor.tick_live(now_us)
     return processor.tick(now_us) if kind == "whole" else processor.tick_settled(now_us)
 
 
@@ -119,12 +119,12 @@ class Cluster:
         if records:
             self._deliver(processor.process(records, self.clock(now_us)), now_us)
 
-    def tick(self, now_us: int, slices: int = 1_000_000, kind: Kind = "whole", apart_us: int = 0) -> None:
+    def tick(self, now_us: int, slices: int = 1_000_000, kind: Kind = "whole") -> None:
         """Let the roll-up publish in such a tick, at most so many slices."""
         processor = self.slots["rollup", 0].processor
         for _ in range(slices):
             clock_us = self.clock(now_us)
-            sends = tick_of(processor, kind, clock_us, apart_us)
+            sends = tick_of(processor, kind, clock_us)
             if not sends:
                 return
             self._deliver(sends, now_us)

@@ -50,7 +50,7 @@ def run(
         if rng.random() < 0.3:
             with mock.patch.multiple(emission, SENDS_MAX=40, LIVE_SENDS_MAX=40):
                 slices, kind = rng.choice((1, 100)), rng.choice(TICKS)
-                cluster.tick(end_us, slices, kind, apart_us=rng.choice((0, 3_600_000_000)))
+                cluster.tick(end_us, slices, kind)
         if number == begin:
             made = cluster.rebuilding(plan, updates, end_us)
         if made is not None and number < close:

@@ -56,7 +56,7 @@ def run(
                     # Of a few records, so that crashes and live ticks come between two slices too.
                     with mock.patch.multiple(emission, SENDS_MAX=40, LIVE_SENDS_MAX=40):
                         slices, kind = rng.choice((1, 3, 100)), rng.choice(TICKS)
-                        cluster.tick(clock_us, slices, kind, apart_us=rng.choice((0, HOUR_US)))
+                        cluster.tick(clock_us, slices, kind)
                 case 3:
                     cluster.checkpoint(stage, partition)
                 case 4:

@@ -47,7 +47,6 @@ class FakeProcessor:
     """Likewise the next live ones."""
     due_settled: list[list[Send]] | None = None
     """Likewise those of what is settled; None: what whole ones do."""
-    apart_us: list[int] = field(default_factory=list)
     """What the live ticks were told."""
     stats: Mapping[str, int] = field(default_factory=dict)
 
@@ -77,8 +76,7 @@ class FakeProcessor:
     def tick(self, now_us: int) -> list[Send]:
         return self.due.pop(0) if self.due else []
 
-    def tick_live(self, now_us: int, apart_us: int) -> list[Send]:
-        self.apart_us.append(apart_us)
+    def tick_live(self, now_us: int) -> list[Send]:
         return self.due_live.pop(0) if self.due_live else []
 
     def tick_settled(self, now_us: int) -> list[Send]:

@@ -54,7 +54,7 @@ def test_the_clock_waits_and_telling_does_not() -> None:
     stage = _Stage()
     stage.tick(0)
     assert stage.tick(HOLD_US - 1) == [TOLD]
-    assert stage.tick_live(HOLD_US, 0) == [TOLD, MOVED]
+    assert stage.tick_live(HOLD_US) == [TOLD, MOVED]
 
 
 def test_the_clock_waits_for_records_that_there_were_at_the_start() -> None:

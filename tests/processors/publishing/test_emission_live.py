@@ -13,14 +13,18 @@ AT = "2026-03-04T10:00:00Z"
 DAY = "calls|day:2026-03-04|"
 
 
-def live(desk: Desk, at: str, apart_s: float = 0.0) -> dict[str, Any]:
-    """Let it publish what is live and was not told within so long; return the records by key."""
+def live(desk: Desk, at: str) -> dict[str, Any]:
+    """Let it publish what is live; return the records by key."""
     found = {}
-    while sends := desk.rollup.tick_live(instant(at), round(apart_s * 1e6)):
-        found |= {
-            send.key.decode(): orjson.loads(send.value or b"null") for send in sends if send.key is not None
-        }
+    while slice_ := live_slice(desk, at):
+        found |= slice_
     return found
+
+
+def live_slice(desk: Desk, at: str) -> dict[str, Any]:
+    """Let it publish a slice of that."""
+    sends = desk.rollup.tick_live(instant(at))
+    return {send.key.decode(): orjson.loads(send.value or b"null") for send in sends if send.key is not None}
 
 
 def test_live_ticks_publish_windows_up_to_a_day() -> None:
@@ -124,55 +128,39 @@ def test_what_the_clock_moved_is_due_after_a_crash_in_the_middle_of_a_tick(
     assert {(0, 0)} == {desk.shown(f"calls|rolling_24h|channel=line-{n}") for n in range(30)}
 
 
-def test_who_was_told_lately_is_told_with_all_that_came_since() -> None:
-    """Reps who are busy all the time wait out the interval; one who made his first call for long does not."""
+def test_what_comes_between_two_slices_is_told_with_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of who is still to be told; who was, is told in the next tick."""
+    monkeypatch.setattr(module, "LIVE_SENDS_MAX", 1)
     desk = Desk()
-    desk.take(AT, fact("call", AT))
-    assert 1 == live(desk, AT, apart_s=2)["calls|day:2026-03-04|rep=ann"]["value"]
-    second = "2026-03-04T10:00:01Z"
-    desk.take(second, fact("call", AT), fact("call", AT, rep="bob", team="south"))
+    ann, bob = ("calls|day:2026-03-04|rep=ann", "calls|day:2026-03-04|rep=bob")
+    desk.take(AT, fact("call", AT), fact("call", AT, rep="bob", team="south"))
+    told = dict[str, Any]()
+    while ann not in told:
+        found = live_slice(desk, AT)
+        assert found
+        told |= found
+    assert bob not in told
+    desk.take(AT, fact("call", AT), fact("call", AT, rep="bob", team="south"))
 
-    found = live(desk, second, apart_s=2)
-    assert "calls|day:2026-03-04|rep=bob" in found
-    assert not {"calls|day:2026-03-04|rep=ann", DAY} & {*found}
-    third = "2026-03-04T10:00:02Z"
-    desk.take(third, fact("call", AT))
-    found = live(desk, third, apart_s=2)
-    assert (3, 4) == (found["calls|day:2026-03-04|rep=ann"]["value"], found[DAY]["value"])
-    assert "calls|day:2026-03-04|rep=bob" not in found
+    rest = live(desk, AT)
+    assert 2 == rest[bob]["value"]
+    assert ann not in rest
+    assert 2 == live(desk, AT)[ann]["value"]
 
 
-def test_reps_stand_among_what_is_told() -> None:
-    """A colleague's calls that are kept for later count when he is told of, and when everything is."""
+def test_reps_stand_among_what_is_told_where_not_all_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who overtakes in the same tick is told later: whom that moves is told when everything is."""
     desk = Desk()
-    ann, bob, cem = (f"calls|day:2026-03-04|rep={rep}" for rep in ("ann", "bob", "cem"))
-    first, second = "2026-03-04T09:59:00Z", "2026-03-04T10:00:01Z"
-    desk.take(first, fact("call", first, rep="cem"))
-    live(desk, first, apart_s=2)
+    ann, bob = (f"calls|day:2026-03-04|rep={rep}" for rep in ("ann", "bob"))
     desk.take(AT, *(fact("call", AT, rep=rep) for rep in ("ann", "bob", "bob")))
-    found = live(desk, AT, apart_s=2)
-    assert (2, 1) == (found[ann]["rank"], found[bob]["rank"])
-    desk.take(second, *(fact("call", AT, rep=rep) for rep in ("ann",) * 4 + ("cem",) * 2))
+    found = live(desk, AT)
+    assert (2, 1) == (found[ann]["rank"], found[bob]["rank"]), "all of them can be told at once"
 
-    told = live(desk, second, apart_s=2)[cem]
-    assert (3, 1, 3) == (told["value"], told["rank"], told["of"])
-    desk.tick(second)
-    assert [1, 3, 2] == [desk.kpis[key]["rank"] for key in (ann, bob, cem)]
-
-
-def test_who_is_told_first_stands_among_what_was_told_before() -> None:
-    """While others wait nobody is looked at before his turn: who is overtaken in the same tick is told in the next."""
-    desk = Desk()
-    ann, bob, cem = (f"calls|day:2026-03-04|rep={rep}" for rep in ("ann", "bob", "cem"))
-    first, second = "2026-03-04T09:59:00Z", "2026-03-04T10:00:01Z"
-    desk.take(first, *(fact("call", first, rep=rep) for rep in ("ann", "ann", "bob")))
-    live(desk, first, apart_s=2)
-    desk.take(AT, *(fact("call", AT, rep="cem") for _ in range(3)))
-    live(desk, AT, apart_s=2)
-    desk.take(second, *(fact("call", AT, rep=rep) for rep in ("cem", "ann", "bob", "bob", "bob")))
-
-    found = live(desk, second, apart_s=2)
-    assert (3, 4) == (found[ann]["value"], found[bob]["value"])
+    monkeypatch.setattr(module, "LIVE_SENDS_MAX", 1)
+    desk.take(AT, *(fact("call", AT, rep=rep) for rep in ("ann", "ann", "bob", "bob", "bob")))
+    found = live(desk, AT)
+    assert (3, 5) == (found[ann]["value"], found[bob]["value"])
     assert (1, 1) == (found[ann]["rank"], found[bob]["rank"])
-    desk.tick(second)
-    assert [3, 1, 1] == [desk.kpis[key]["rank"] for key in (ann, bob, cem)]
+    rest = desk.tick(AT)
+    assert 2 == rest[ann]["rank"]
+    assert bob not in rest

@@ -1,8 +1,10 @@
-"""Live turns: the oldest change first, nobody twice within an interval."""
+"""Live turns: who was not told lately and who was told longest ago, nobody twice in a tick."""
+
+from collections.abc import Sequence
 
 from processors.adding.group import NOW, Group
 from processors.panes import Panes
-from processors.publishing.live_turn import LiveTurn
+from processors.publishing.live_turn import LATELY_US, LiveTurn
 from processors.publishing.turn import Turn
 from processors.roster import Roster
 from tests.processors.engine import PLAN
@@ -22,40 +24,70 @@ class World:
     def group(self, rep: str) -> Group:
         return self.panes.group({"rep": rep})
 
-    def told(self, now_us: int, apart_us: int = 100) -> list[str | None]:
-        """Let a tick pass; return who was told of."""
-        self.turn.release(now_us, apart_us)
-        self.turn.begin()
+    def look(self, now_us: int = 0, kept: Sequence[str] = ()) -> None:
+        self.turn.look(now_us, [self.group(rep) for rep in kept])
+
+    def take(self, number: int = 1_000, now_us: int = 0) -> list[str | None]:
+        """Return whose turn it is, so many at most."""
         found = []
-        while self.turn.left:
-            found.append(self.turn.take(now_us).dims["rep"])
+        while len(found) < number and (group := self.turn.take(now_us)) is not None:
+            found.append(group.dims["rep"])
         return found
 
+    def told(self, now_us: int, kept: Sequence[str] = ()) -> list[str | None]:
+        """Let a tick of one slice pass; return who was told of."""
+        self.turn.begin()
+        self.look(now_us, kept)
+        return self.take(now_us=now_us)
 
-def test_who_was_told_waits_out_the_interval() -> None:
-    """However often something changes in between; and only who has something due has a turn."""
+
+def test_who_has_something_due_has_a_turn_in_each_tick() -> None:
+    """Once: what changed, or is not in the panes yet."""
     world = World()
     world.note("ann", "bob")
     assert ["ann", "bob"] == world.told(1_000)
-    world.note("ann", "cem")
-
-    assert ["cem"] == world.told(1_050)
+    assert [] == world.told(1_000)
     world.note("ann")
-    assert world.group("ann").held
-    assert [] == world.told(1_099)
-    world.note("dee")
-    assert ["ann", "dee"] == world.told(1_100)
-    assert not world.group("ann").held
+
+    assert ["ann", "cem"] == world.told(1_000, kept=["cem"])
     assert [] == world.told(2_000)
 
 
-def test_without_an_interval_everything_due_is_told() -> None:
-    """A tick a moment later is as good as any."""
+def test_who_was_not_told_lately_and_who_was_longest_ago_take_turns() -> None:
+    """Nobody waits behind all of the others, be it the busiest or those of whom nothing was heard."""
     world = World()
-    world.note("ann")
-    assert ["ann"] == world.told(1_000, apart_us=0)
-    world.note("ann")
-    assert ["ann"] == world.told(1_000, apart_us=0)
+    world.note("ann", "bob")
+    assert ["ann", "bob"] == world.told(1_000)
+    world.note("bob", "ann", "cem", "dee", "eve")
+
+    assert ["cem", "ann", "dee", "bob", "eve"] == world.told(2_000)
+    world.note("bob", "ann", "cem")
+    assert ["cem", "ann", "bob"] == world.told(3_000), "in the order in which they were told"
+
+
+def test_after_a_while_who_was_told_is_like_others() -> None:
+    """And comes by the oldest change."""
+    world = World()
+    world.note("ann", "bob")
+    assert ["ann", "bob"] == world.told(1_000)
+    world.note("cem", "bob", "ann")
+
+    assert ["cem", "bob", "ann"] == world.told(1_000 + LATELY_US)
+
+
+def test_who_waits_for_a_turn_is_told_as_not_lately_in_the_end() -> None:
+    """Where more changes than can be told, nobody waits for ever."""
+    world = World()
+    world.note("ann", "bob")
+    assert ["ann", "bob"] == world.told(1_000)
+    world.note("ann", "bob")
+    world.turn.begin()
+    world.look(2_000)
+    assert ["ann"] == world.take(1, 2_000)
+    world.note("cem")
+    world.look(1_000 + LATELY_US)
+
+    assert ["bob", "cem"] == world.take()
 
 
 def test_a_clock_set_back_keeps_nobody_waiting() -> None:
@@ -63,23 +95,25 @@ def test_a_clock_set_back_keeps_nobody_waiting() -> None:
     world = World()
     world.note("ann")
     assert ["ann"] == world.told(1_000_000)
-    world.note("ann")
+    world.note("bob", "ann")
 
-    assert ["ann"] == world.told(500_000)
+    assert ["bob", "ann"] == world.told(500_000)
 
 
-def test_what_changes_while_a_tick_lasts_is_due_again() -> None:
-    """But for a group whose turn is still to come: that is told with it."""
+def test_what_changes_while_a_tick_lasts_is_told_in_it() -> None:
+    """But of nobody twice: a tick has an end while events come."""
     world = World()
     world.note("ann", "bob")
-    world.turn.release(1_000, 100)
     world.turn.begin()
-    assert world.group("ann") is world.turn.take(1_000)
-    world.note("ann", "bob")
-    assert world.group("bob") is world.turn.take(1_000)
+    world.look()
+    assert ["ann"] == world.take(1)
+    world.note("ann", "bob", "cem")
+    world.look()
+    assert ["bob", "cem"] == world.take()
+    world.look()
+    assert [] == world.take()
 
-    assert [] == world.told(1_050)
-    assert ["ann"] == world.told(1_100)
+    assert ["ann"] == world.told(0)
 
 
 def test_live_turns_leave_the_rest_due() -> None:

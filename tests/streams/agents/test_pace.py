@@ -6,6 +6,7 @@ from streams.agents.pace import (
     BEHIND_S,
     CAUGHT_UP_S,
     EVERYTHING_S,
+    LIVE_REST,
     REST_MAX_S,
     UPSTREAM_PAUSE_S,
     Pace,
@@ -13,39 +14,31 @@ from streams.agents.pace import (
 from streams.status import Backlog
 
 
-def test_cheap_live_ticks_begin_at_the_shortest_interval() -> None:
-    """Every tenth of a second, whatever they take of it."""
+def test_live_ticks_begin_at_the_shortest_interval() -> None:
+    """Every tenth of a second, whatever they take of it; at once after one that took longer."""
     pace = Pace(0.1, 10.0)
 
     assert 0.1 == pace.live("rollup", 0.0)
-    assert 0.03 == pytest.approx(pace.live("rollup", 0.07))
+    assert 0.046 == pytest.approx(pace.live("rollup", 0.04))
+    assert 0.0 == pace.live("rollup", 0.1)
+    assert 0.0 == pace.live("rollup", 60.0)
 
 
-def test_dear_live_ticks_take_four_fifths_of_the_time_at_most() -> None:
-    """The pause is a quarter of the tick, up to the longest."""
+def test_live_ticks_take_three_quarters_of_the_time_at_most() -> None:
+    """After each slice, a third of what it took is for chunks."""
+    assert 0.021 == pytest.approx(Pace(0.1, 10.0).rest_live(0.05, 0.06))
+
+
+def test_what_changes_all_the_time_is_told_in_each_live_tick() -> None:
+    """So far apart as the longest of any stage takes, with its rests; and as often as there are ticks when it is cheap."""
     pace = Pace(0.1, 10.0)
+    assert 0.1 == pace.interval_s
+    pace.live("rollup", 0.4)
+    pace.live("judge", 0.0)
+    assert 0.54 == pytest.approx(pace.interval_s)
+    pace.live("rollup", 0.01)
 
-    assert 0.025 == pace.live("rollup", 0.1)
-    assert 0.75 == pace.live("rollup", 3.0)
-    assert 10.0 == pace.live("rollup", 60.0)
-
-
-def test_making_live_records_takes_half_of_the_time_in_the_long_run() -> None:
-    """So far apart is told what changes all the time; and as often as it can be when it costs nothing."""
-    pace = Pace(0.1, 10.0)
-    pace.made(0.3)
-    pace.spread(now_s=100.0)
-    assert 0.6 == pytest.approx(pace.apart_s)  # all of it was told in that tick
-    for now_s in (100.2, 100.4, 100.61):
-        assert 0.6 == pytest.approx(pace.apart_s)
-        pace.made(0.12)
-        pace.spread(now_s)
-    assert 0.72 == pytest.approx(pace.apart_s)  # three parts of it were told in these
-    pace.made(60.0)
-    pace.spread(now_s=170.0)
-    assert 10.0 == pace.apart_s
-    pace.spread(now_s=180.0)
-    assert 0.1 == pace.apart_s
+    assert 0.1 == pace.interval_s
 
 
 def test_whole_ticks_take_a_fifth_of_the_time_at_most() -> None:
@@ -53,9 +46,9 @@ def test_whole_ticks_take_a_fifth_of_the_time_at_most() -> None:
     pace = Pace(0.1, 10.0)
 
     assert 0.0 == pace.rest(0.03, 0.05)
-    pace.live("rollup", 0.01)
+    pace.live("rollup", 0.01 / (1 + LIVE_REST))
     assert 0.04 == pytest.approx(pace.rest(0.03, 0.05))
-    pace.live("rollup", 3.0)
+    pace.live("rollup", 0.07)
     pace.live("judge", 0.0)
     assert 0.2 == pytest.approx(pace.rest(0.03, 0.05)), "whichever stage's needs it"
     assert 0.1 == pace.whole(Backlog(0.0))
@@ -65,11 +58,8 @@ def test_whole_ticks_take_a_tenth_where_live_records_wait_for_their_turn() -> No
     """Until what changes all the time is told as often as it may be again."""
     pace = Pace(0.1, 10.0)
     pace.live("rollup", 3.0)
-    pace.made(0.1)
-    pace.spread(now_s=100.0)
     assert 0.45 == pytest.approx(pace.rest(0.03, 0.05))
-    pace.made(0.01)
-    pace.spread(now_s=101.0)
+    pace.live("rollup", 0.07)
 
     assert 0.2 == pytest.approx(pace.rest(0.03, 0.05))
 
@@ -98,7 +88,7 @@ def test_while_behind_making_values_takes_a_tenth_of_the_time() -> None:
         "not ten times as long as it takes to bring a month into the panes"
     )
     pace.look(Backlog(CAUGHT_UP_S))
-    assert 0.2 == pytest.approx(pace.rest(0.03, 0.05))
+    assert 0.45 == pytest.approx(pace.rest(0.03, 0.05))
 
 
 def test_while_behind_everything_is_told_once_a_minute() -> None:
