@@ -16,8 +16,12 @@ UPSTREAM_PAUSE_S = 0.3
 UPSTREAM_PAUSE = 0.5
 #: A slice that brings a month into the panes takes longer than others, and is work that must be done.
 REST_MAX_S = 1.0
-#: A live tick rests after each slice for so many times what it took, so that chunks have a quarter of the time.
+#: A live tick rests after each slice for so many times what it took at most, so that chunks have a quarter of the time,
 LIVE_REST = 0.35
+#: and at least, so that whatever else is ready has a turn.
+LIVE_REST_LEAST = 0.03
+#: In between, so many times as long as what waits takes: some of it has not been fetched yet.
+LIVE_REST_PER_WAITING = 2.0
 #: After each slice a whole tick rests for so many times what the slice took, or the last live tick if that took less.
 REST = 4.0
 #: …and so while live records can't be told as often as they change: one event more or less is little to a long window.
@@ -67,9 +71,10 @@ class Pace:
         """How far apart a key that changes all the time is told in live ticks."""
         return max([self.shortest_s, *self._live_s.values()])
 
-    def rest_live(self, _made_s: float, slice_s: float) -> float:
-        """Return the rest after a slice of a live tick that was acknowledged after `slice_s`."""
-        return LIVE_REST * slice_s
+    def rest_live(self, backlog: Backlog, slice_s: float) -> float:
+        """Return the rest after a slice of a live tick, acknowledged after `slice_s`, when so much work waits."""
+        for_chunks_s = max(LIVE_REST_PER_WAITING * backlog.here_s, LIVE_REST_LEAST * slice_s)
+        return min(LIVE_REST * slice_s, for_chunks_s)
 
     def rest(self, made_s: float, slice_s: float) -> float:
         """Return the rest after a slice of a whole tick, which was made in `made_s` and acknowledged after `slice_s`.

@@ -67,7 +67,7 @@ class Ticker:
         """Tick every partition of a stage once for what is live; return the seconds that it took, without rests."""
         began_s = monotonic_s()
         ticks = (
-            self._tick(holding, holding.processor.tick_live, self._pace.rest_live)
+            self._tick(holding, holding.processor.tick_live, self._rest_live)
             for holding in self._holdings.usable()
             if holding.stage is stage
         )
@@ -90,6 +90,9 @@ class Ticker:
             self._status.whole_tick_s = ended_s - began_s
             self._pace.told_everything(ended_s)
         return self._pace.whole(self._status.backlog(), spent_s)
+
+    def _rest_live(self, _made_s: float, slice_s: float) -> float:
+        return self._pace.rest_live(self._status.backlog(), slice_s)
 
     def _rest(self, made_s: float, slice_s: float) -> float:
         self._pace.look(self._status.backlog())

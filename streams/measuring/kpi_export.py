@@ -15,6 +15,7 @@ import orjson
 
 from processors.partition import Send
 from schemas.catalogs.exported import Exported
+from streams.measuring.chosen import Chosen
 from streams.measuring.kpi_sample import LEVELS, KpiSample, Level, Place
 
 #: Share one cap, from what stays longest to what gives way first.
@@ -61,10 +62,7 @@ class KpiExport:
         dimension_series_max: int = DIMENSION_SERIES_MAX,
     ) -> None:
         """`topic` is the KPI topic's full name; records for other topics are ignored."""
-        self._buckets = frozenset(
-            (kpi.encode(), window.encode()) for kpi, windows in choice.windows.items() for window in windows
-        )
-        """KPI and window of what has series."""
+        self._chosen = Chosen(choice)
         self._levels = frozenset(choice.levels)
         # A team's conversion of stages is of the dimension too; of reps there would be too many.
         beside: list[tuple[str, ...]] = [()]
@@ -91,11 +89,11 @@ class KpiExport:
 
     def take(self, partition: int, sends: Iterable[Send]) -> None:
         """Take what roll-up published for one of its partitions."""
-        mine = self._topic
+        mine, chosen = self._topic, self._chosen
         records = {
             key: value
             for topic, _, key, value, _ in sends
-            if topic == mine and key is not None and self._is_chosen(key)
+            if topic == mine and key is not None and chosen[key[: key.rindex(b"|")]]
         }
         # A publication's records are all made at one time.
         made = next((record for record in records.values() if record is not None), None)
@@ -106,11 +104,6 @@ class KpiExport:
         if len(waiting) > WAITING_MAX:
             with self._sorting:
                 self._sort()
-
-    def _is_chosen(self, key: bytes) -> bool:
-        """Say whether a record's KPI has series in its window: of most it has none, and they need not wait."""
-        kpi, place, _ = key.split(b"|", 2)
-        return (kpi, place.partition(b":")[0]) in self._buckets
 
     def drop(self, partition: int) -> None:
         """Forget a partition that another worker has now: its series would stand still here."""

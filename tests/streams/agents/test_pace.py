@@ -25,8 +25,12 @@ def test_live_ticks_begin_at_the_shortest_interval() -> None:
 
 
 def test_live_ticks_take_three_quarters_of_the_time_at_most() -> None:
-    """After each slice, a third of what it took is for chunks."""
-    assert 0.021 == pytest.approx(Pace(0.1, 10.0).rest_live(0.05, 0.06))
+    """After each slice, a third of what it took is for chunks, and less where these don't need it."""
+    pace = Pace(0.1, 10.0)
+
+    assert 0.021 == pytest.approx(pace.rest_live(Backlog(1.0), 0.06))
+    assert 0.01 == pytest.approx(pace.rest_live(Backlog(0.005), 0.06))
+    assert 0.0018 == pytest.approx(pace.rest_live(Backlog(0.0, upstream_s=9.0), 0.06))
 
 
 def test_what_changes_all_the_time_is_told_in_each_live_tick() -> None:
