@@ -46,7 +46,7 @@ BENCHMARKS: list[tuple[tuple[str, ...], Measure]] = [
     (("faust",), _whole(faust_agent.measure)),
     (("track",), _whole(backlog.measure_tracking)),
     (("pipeline", "steady", "latency", "recovery"), one_process.measure),
-    (("two",), _whole(backlog.measure_two_processes)),
+    (("two", "latency-two"), backlog.measure_two_processes),
     (("peers",), _whole(backlog.measure_peers_work)),
     (("replay",), _whole(replaying.measure)),
     (("memory",), _whole(memory.measure)),

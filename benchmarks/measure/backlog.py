@@ -1,9 +1,11 @@
 """Working off a month of events: tracking alone, the whole pipeline over two processes, and peers' work alone."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
+from dataclasses import replace
 
 from benchmarks.catching_up import CatchUp, catch_up, published, tracked
 from benchmarks.ground import Ground, preload
+from benchmarks.measure.latency import latency
 from benchmarks.result import Result
 from benchmarks.workers import ROOT, running
 
@@ -22,8 +24,8 @@ async def measure_tracking(ground: Ground) -> AsyncIterator[Result]:
         yield as_result(TRACK, done, goal=70_000, note=f"{done.last.stat('track', 'facts'):,} facts")
 
 
-async def measure_two_processes(ground: Ground) -> AsyncIterator[Result]:
-    """Measure one worker that tracks, and one that does the rest."""
+async def measure_two_processes(ground: Ground, wanted: Collection[str]) -> AsyncIterator[Result]:
+    """Measure of one worker that tracks, and one that does the rest, what is `wanted` of two, latency-two."""
     count = ground.size.events
     async with ground.installation() as settings:
         await preload(settings, ground.events)
@@ -33,7 +35,11 @@ async def measure_two_processes(ground: Ground) -> AsyncIterator[Result]:
         ]
         async with running(each, ground.directory / "two") as group:
             done = await catch_up(ground, group, count, published(count))
-        yield as_result(TWO, done, goal=45_000, note=volumes(done))
+            if "two" in wanted:
+                yield as_result(TWO, done, goal=45_000, note=volumes(done))
+            if "latency-two" in wanted:
+                async for result in latency(ground, settings, group[-1]):
+                    yield replace(result, name=f"{result.name}, two processes")
 
 
 async def measure_peers_work(ground: Ground) -> AsyncIterator[Result]:
