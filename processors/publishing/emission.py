@@ -50,7 +50,7 @@ class Emission:
         self._live_slices = 0
         """How many slices this live tick has had…"""
         self._some_wait = False
-        """…and whether who changed is told in one of several, in this or the one before."""
+        """…and whether who changed is not all told in one, in this tick or the one before."""
         self.settled_us = self._moved_us = 0
         """Up to when all that the clock moved was published, or will be found again from here."""
         self.turn, self._live_turn = Turn(panes, roster), LiveTurn(panes, roster)
@@ -111,8 +111,9 @@ class Emission:
             self._panes.live.pop(group, None)
             self._out.publish_some(group, self._panes.is_live, stamp, sends)
         self._ticking_live = bool(sends)
-        self._live_slices += self._ticking_live
-        self._some_wait |= self._live_slices > 0
+        if sends:
+            self._live_slices += 1
+            self._some_wait = True
         return sends
 
     def tick_settled(self, now_us: int, cut: int) -> list[Send]:

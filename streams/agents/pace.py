@@ -35,7 +35,7 @@ class Pace:
         self.shortest_s = shortest_s
         self._longest_s = longest_s
         self._live_s: dict[str, float] = {}
-        """By stage: how long its last live tick took, its rests included."""
+        """By stage: how long its last live tick took, with as long rests as it may have."""
         self.behind = self._chunks_wait = False
         self._everything_s: float | None = None
         """When all that was due had been told, or there began to be a backlog."""

@@ -79,9 +79,10 @@ class Ticker:
         began_s = monotonic_s()
         settled = self._pace.settled_only(began_s)
         ticks = (
-            self._tick(holding, processor.tick_settled if settled else processor.tick, self._rest)
+            self._tick(
+                holding, holding.processor.tick_settled if settled else holding.processor.tick, self._rest
+            )
             for holding in self._holdings.usable()
-            for processor in (holding.processor,)
         )
         spent_s = self._ticked(began_s, await asyncio.gather(*ticks))
         self._status.ticks += 1

@@ -47,7 +47,6 @@ class FakeProcessor:
     """Likewise the next live ones."""
     due_settled: list[list[Send]] | None = None
     """Likewise those of what is settled; None: what whole ones do."""
-    """What the live ticks were told."""
     stats: Mapping[str, int] = field(default_factory=dict)
 
     def restore(self, items: Iterable[StateItem]) -> None:
