@@ -7,6 +7,7 @@ from unittest import mock
 
 import pytest
 
+from processors.compare import team_value
 from processors.comparing.ranking import Number, Ranking
 from processors.publishing import emission
 from processors.rollup import Rollup
@@ -49,6 +50,11 @@ def check(rollup: Rollup) -> int:
             signed = [ranking._sign * value for value in expected.values() if value is not None]
             assert sorted(signed) == ranking._order
             assert table.active == rollup.roster.active_reps(team)
+            own = rollup.panes.groups.get(f"team={team}")
+            if own is not None and id_ in table.own_named:
+                value, n = known.look(own, window, kpi)
+                measure = team_value(kpi.formula, value, table.active) if n >= 0 else None
+                assert measure == ranking.team_value, (team, window, id_)
             checked += 1
     return checked
 

@@ -164,3 +164,18 @@ def test_reps_stand_among_what_is_told_where_not_all_can_be(monkeypatch: pytest.
     rest = desk.tick(AT)
     assert 2 == rest[ann]["rank"]
     assert bob not in rest
+
+
+def test_whom_a_rep_overtakes_is_told_though_the_team_has_as_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two calls of Ann's turn out to be Bob's: the team's number stays, and Cem is third."""
+    desk = Desk()
+    ann, bob, cem = (f"calls|day:2026-03-04|rep={rep}" for rep in ("ann", "bob", "cem"))
+    desk.take(AT, *(fact("call", AT, rep=rep) for rep in ("ann",) * 5 + ("cem",) * 2 + ("bob",)))
+    desk.tick(AT)
+    assert [1, 2, 3] == [desk.kpis[key]["rank"] for key in (ann, cem, bob)]
+    monkeypatch.setattr(module, "LIVE_SENDS_MAX", 1)
+    moved = [fact("call", AT, rep="ann", sign=-1), fact("call", AT, rep="bob")] * 2
+    desk.take(AT, *moved)
+    assert cem not in live(desk, AT)
+
+    assert 3 == desk.tick("2026-03-04T10:01:00Z")[cem]["rank"]
